@@ -1,0 +1,7 @@
+export * from './cost.js'
+export * from './fuse.js'
+export * from './network.js'
+export * from './network-cost.js'
+export * from './operators.js'
+export * from './schedule.js'
+export { elements } from './shape.js'

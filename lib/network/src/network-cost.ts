@@ -1,0 +1,27 @@
+import { operatorCosts, type OperatorCost } from './cost.js'
+import { fuse, type Kernel } from './fuse.js'
+import type { Network } from './network.js'
+import { peakMemoryBytes } from './schedule.js'
+
+export interface NetworkCost extends OperatorCost {
+  /** The most that is live at once, weights apart, in the best schedule known. */
+  readonly peak_memory_bytes: number
+}
+
+/**
+ * Cost of the whole network: sums over the operators as written, and the peak memory of its fused
+ * kernels.
+ */
+export function networkCost(
+  network: Network,
+  kernels: readonly Kernel[] = fuse(network),
+): NetworkCost {
+  const total = { macs: 0, parameters: 0, activation_bytes: 0, weight_bytes: 0 }
+  for (const cost of operatorCosts(network)) {
+    total.macs += cost.macs
+    total.parameters += cost.parameters
+    total.activation_bytes += cost.activation_bytes
+    total.weight_bytes += cost.weight_bytes
+  }
+  return { ...total, peak_memory_bytes: peakMemoryBytes(kernels) }
+}

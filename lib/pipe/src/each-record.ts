@@ -1,0 +1,52 @@
+import { asLetiError, type LetiRecord } from '@leti/records'
+import type { Io, PlacedRecord } from './io.js'
+
+/**
+ * Writes what `change` makes of each record, in order. A record that has an `error` already passes
+ * untouched; one that `change` cannot handle goes out with an `error` of its own.
+ */
+export async function eachRecord(
+  io: Io,
+  tool: string,
+  files: readonly string[],
+  change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
+): Promise<void> {
+  for await (const placed of io.records(files)) {
+    await io.write(await changed(io, tool, placed, change))
+  }
+}
+
+async function changed(
+  io: Io,
+  tool: string,
+  placed: PlacedRecord,
+  change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
+): Promise<LetiRecord> {
+  const { record } = placed
+  if (record.error) {
+    io.failed = true
+    return record
+  }
+  try {
+    return await change(record)
+  } catch (error) {
+    return failedRecord(io, tool, placed, error)
+  }
+}
+
+/**
+ * The record with its `error`, reported with its place.
+ *
+ * @throws the error itself where it is not the record's fault
+ */
+export function failedRecord(
+  io: Io,
+  tool: string,
+  { record, place }: PlacedRecord,
+  error: unknown,
+): LetiRecord {
+  const known = asLetiError(error)
+  if (!known || known.code === 'usage') throw error
+  io.fail(place, known.message)
+  return { ...record, error: { tool, code: known.code, message: known.message } }
+}

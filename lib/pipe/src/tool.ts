@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { asLetiError, LetiError, messageOf } from '@leti/records'
+import yargs, { type InferredOptionTypes, type Options } from 'yargs'
+import { EXIT } from './exit.js'
+import { Io } from './io.js'
+
+/** A command: what its help says, its options, and what it does with them. */
+export interface Tool<O extends Record<string, Options>> {
+  readonly name: string
+  /** One line: what the tool does. */
+  readonly summary: string
+  /** The members of a record that it reads and writes. */
+  readonly reads: string
+  readonly writes: string
+  readonly examples: readonly (readonly [command: string, what: string])[]
+  readonly options: O
+  /** Whether it reads records, from the files that it is given or from stdin. */
+  readonly takesFiles: boolean
+  run(options: InferredOptionTypes<O> & CommonOptions, io: Io): Promise<void>
+}
+
+export interface CommonOptions {
+  readonly files: readonly string[]
+  readonly quiet: boolean
+}
+
+const COMMON = {
+  strict: { type: 'boolean', default: false, describe: 'Stop at the first bad line or record' },
+  quiet: { type: 'boolean', default: false, alias: 'q', describe: 'Errors only on stderr' },
+} as const
+
+/**
+ * Runs a tool with the process's arguments and streams, and sets its exit code.
+ *
+ * @param url `import.meta.url` of the tool's entry, from which its version is found
+ */
+export async function runTool<O extends Record<string, Options>>(
+  url: string,
+  tool: Tool<O>,
+): Promise<void> {
+  const stop = new AbortController()
+  let code: number | undefined
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader (`head`, say) has had enough: that is no error.
+    if (error.code !== 'EPIPE') code ??= EXIT.failed
+    code ??= EXIT.ok
+    stop.abort()
+  })
+  process.once('SIGINT', () => {
+    code = EXIT.interrupted
+    stop.abort()
+    // A tool that waits for input has nothing to finish.
+    process.stdin.destroy()
+  })
+  try {
+    const options = await parse(url, tool)
+    if (!options) return
+    const { strict, quiet } = options
+    const io = new Io({ tool: tool.name, quiet, strict }, stop.signal)
+    try {
+      await tool.run(options, io)
+    } finally {
+      await io.flush()
+    }
+    process.exitCode = code ?? (io.failed ? EXIT.failed : EXIT.ok)
+  } catch (error) {
+    process.exitCode = code ?? report(tool.name, error)
+  }
+}
+
+/** The options, or undefined where `--help` or `--version` was all that was asked for. */
+async function parse<O extends Record<string, Options>>(url: string, tool: Tool<O>) {
+  const usage = tool.takesFiles ? '$0 [options] [file..]' : '$0 [options]'
+  const parser = yargs(process.argv.slice(2))
+    .scriptName(tool.name)
+    .locale('en')
+    .usage(`${usage}\n\n${tool.summary}`)
+    .options({ ...tool.options, ...COMMON })
+    .epilogue(`Reads:  ${tool.reads}\nWrites: ${tool.writes}`)
+    .version(versionOf(url))
+    .alias('help', 'h')
+    .wrap(100)
+    .strictOptions()
+    .parserConfiguration({ 'duplicate-arguments-array': false, 'boolean-negation': true })
+    .demandCommand(0, tool.takesFiles ? Infinity : 0, '', 'this tool takes no files')
+    .exitProcess(false)
+    .fail((message: string | null, error: unknown) => {
+      throw error ?? new LetiError('usage', message ?? 'wrong usage')
+    })
+  for (const [command, what] of tool.examples) parser.example(command, what)
+  const argv = await parser.parseAsync()
+  if (argv.help || argv.version) return undefined
+  const options = { ...argv, files: argv._.map(String) }
+  return options as unknown as InferredOptionTypes<O> & InferredOptionTypes<typeof COMMON> & CommonOptions
+}
+
+function versionOf(url: string): string {
+  const file = readFileSync(new URL('../package.json', url), 'utf8')
+  return (JSON.parse(file) as { version: string }).version
+}
+
+/** Says what ended the run, in one line where it is an error that we know. Returns the exit code. */
+function report(tool: string, error: unknown): number {
+  const known = asLetiError(error)
+  const usage = known?.code === 'usage' || (error as Error | undefined)?.name === 'YError'
+  const text = known || usage ? messageOf(error) : String((error as Error).stack ?? error)
+  process.stderr.write(`${tool}: ${text}\n`)
+  return usage ? EXIT.usage : EXIT.failed
+}

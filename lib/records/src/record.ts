@@ -1,0 +1,87 @@
+/**
+ * The records that travel between the tools, one JSON object a line. Names carry their unit; a value
+ * that is not known is absent. Each tool adds its own member and passes on all that it does not know.
+ */
+export interface LetiRecord {
+  /** Stable, safe as a file name: `[A-Za-z0-9._-]+`. */
+  id: string
+  arch?: Arch
+  model?: Model
+  measurement?: Measurement
+  features?: Features
+  prediction?: Prediction
+  error?: RecordError
+  [member: string]: unknown
+}
+
+/** An architecture of a search space; the space alone knows the other members. */
+export interface Arch {
+  space: string
+  [member: string]: unknown
+}
+
+export interface Model {
+  format: string
+  /** The file to load, relative to the working directory; absent where nothing was written. */
+  path?: string
+  /** Digest of all of the model's files. */
+  sha256?: string
+  bytes?: number
+  /** Trainable parameters of the network as its authors count them, before any folding. */
+  parameters: number
+  /** Multiply-accumulates of one inference. FLOPs are twice as many. */
+  macs: number
+}
+
+export interface LatencyStatistics {
+  median: number
+  mean: number
+  std: number
+  min: number
+  p90: number
+  count: number
+  /** 95% confidence interval of the median; absent below 6 samples, where none exists. */
+  ci95?: [number, number]
+}
+
+export interface KernelTime {
+  name: string
+  output_shape: number[]
+  ms: number
+}
+
+export interface Measurement {
+  device: string
+  target: string
+  runtime: string
+  backend: string
+  threads: number
+  batch: number
+  latency_ms: LatencyStatistics
+  samples_ms?: number[]
+  kernels?: KernelTime[]
+  load_ms: number
+  first_run_ms: number
+  peak_memory_bytes?: number
+  /** Whether the outputs of the first and the last run were checked against a CPU reference. */
+  verified: boolean
+  /** Largest difference from the reference, relative to the reference's largest magnitude. */
+  output_error?: number
+  started_at: string
+  environment: Environment
+}
+
+export type Environment = Record<string, string | number | boolean>
+
+export type Features = Record<string, number>
+
+export interface Prediction {
+  latency_ms: number
+  predictor: string
+}
+
+export interface RecordError {
+  tool: string
+  code: string
+  message: string
+}

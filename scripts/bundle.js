@@ -1,0 +1,24 @@
+// Bundles each tool into one file, since start-up is mostly the resolving and reading of modules.
+// What measures stays outside: it is loaded only when a device is opened.
+import { readdirSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const tools = readdirSync('tools')
+
+await build({
+  entryPoints: tools.map((tool) => ({ in: `tools/${tool}/dist/cli.js`, out: `${tool}/bundle/cli` })),
+  outdir: 'tools',
+  bundle: true,
+  external: ['@leti/devices'],
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: false,
+  logLevel: 'warning',
+  // CommonJS packages inside an ES module still ask for `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+})
