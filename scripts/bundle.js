@@ -22,3 +22,19 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 })
+
+// The page that measures in a browser, with TensorFlow.js in it.
+await build({
+  entryPoints: [
+    { in: 'lib/devices/dist/targets/chromium/page.js', out: 'page' },
+    { in: 'lib/devices/src/targets/chromium/index.html', out: 'index' },
+  ],
+  outdir: 'lib/devices/dist/page',
+  loader: { '.html': 'copy' },
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  logLevel: 'error',
+})

@@ -1,26 +1,42 @@
 import { LetiError } from '@leti/records'
 
+export interface NumberRange {
+  readonly min?: number
+  readonly max?: number
+  readonly integer?: boolean
+}
+
 /** An option that takes a number in a range; wrong values are usage errors. */
-export function numberOption(
-  name: string,
-  describe: string,
-  range: { min?: number; max?: number; integer?: boolean; default?: number } = {},
-) {
-  const { min = -Infinity, max = Infinity, integer = false } = range
+export function numberOption(name: string, describe: string, range: NumberRange = {}) {
   return {
-    type: 'number' as const,
+    type: 'number',
     describe,
     requiresArg: true,
-    ...(range.default !== undefined && { default: range.default }),
-    coerce: (value: number | number[] | undefined): number | undefined => {
-      if (value === undefined) return undefined
-      if (typeof value === 'number' && value >= min && value <= max) {
-        if (!integer || Number.isInteger(value)) return value
-      }
-      const kind = integer ? 'a whole number' : 'a number'
-      throw new LetiError('usage', `--${name} takes ${kind}${rangeText(min, max)}`)
-    },
+    coerce: (value: unknown) => (value === undefined ? undefined : inRange(name, value, range)),
+  } as const
+}
+
+/** A number option that has a default. */
+export function defaultedNumberOption(
+  name: string,
+  describe: string,
+  fallback: number,
+  range: NumberRange = {},
+) {
+  return {
+    ...numberOption(name, describe, range),
+    default: fallback,
+    coerce: (value: unknown) => inRange(name, value, range),
+  } as const
+}
+
+function inRange(name: string, value: unknown, range: NumberRange): number {
+  const { min = -Infinity, max = Infinity, integer = false } = range
+  if (typeof value === 'number' && value >= min && value <= max) {
+    if (!integer || Number.isInteger(value)) return value
   }
+  const kind = integer ? 'a whole number' : 'a number'
+  throw new LetiError('usage', `--${name} takes ${kind}${rangeText(min, max)}`)
 }
 
 function rangeText(min: number, max: number): string {
@@ -33,20 +49,20 @@ export function listOption<Name extends string>(
   name: string,
   describe: string,
   known: readonly Name[],
-  fallback?: readonly Name[],
+  fallback: readonly Name[],
 ) {
   return {
-    type: 'string' as const,
+    type: 'string',
     describe: `${describe}: ${known.join(', ')}`,
     requiresArg: true,
-    ...(fallback && { default: fallback.join(',') }),
-    coerce: (value: string | undefined): Name[] | undefined => {
-      if (value === undefined) return undefined
-      return value.split(',').map((item) => {
-        const found = known.find((candidate) => candidate === item.trim())
-        if (found) return found
-        throw new LetiError('usage', `--${name}: unknown "${item}"; known: ${known.join(', ')}`)
-      })
-    },
-  }
+    default: fallback.join(','),
+    coerce: (value: string): Name[] =>
+      String(value)
+        .split(',')
+        .map((item) => {
+          const found = known.find((candidate) => candidate === item.trim())
+          if (found) return found
+          throw new LetiError('usage', `--${name}: unknown "${item}"; known: ${known.join(', ')}`)
+        }),
+  } as const
 }

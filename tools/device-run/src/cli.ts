@@ -1,3 +1,95 @@
-import { eachRecord, runTool } from '@leti/pipe'
-await runTool(import.meta.url, { name: 'featurize', summary:'x', reads:'a', writes:'b', examples:[], options:{}, takesFiles:true,
- run: async({files}, io)=>eachRecord(io,'featurize',files,(r)=>r) })
+import { adjustDevice, findDevice, loadDevices, TARGETS } from '@leti/devices'
+import { defaultedNumberOption, numberOption, runTool, type Io } from '@leti/pipe'
+import { LetiError } from '@leti/records'
+import { readMeasured } from './resume.js'
+import { measureRecords } from './run.js'
+
+const options = {
+  device: {
+    type: 'string',
+    alias: 'd',
+    requiresArg: true,
+    describe: 'Devices to measure on, separated by commas; node and chromium need no definition',
+  },
+  devices: {
+    type: 'string',
+    requiresArg: true,
+    describe: "File that defines devices [default: ./devices.yaml, else the user's own]",
+  },
+  list: { type: 'boolean', default: false, describe: 'Show the devices and their state' },
+  backend: { type: 'string', requiresArg: true, describe: "Backend, instead of the device's own" },
+  threads: numberOption('threads', 'Threads of the wasm backend', { min: 1, integer: true }),
+  precision: defaultedNumberOption(
+    'precision',
+    "Half-width of the median's 95% interval to reach, relative to the median",
+    0.02,
+    { min: 0.0001, max: 1 },
+  ),
+  'max-seconds': defaultedNumberOption(
+    'max-seconds',
+    'Time for the repetitions of one network',
+    10,
+    { min: 0 },
+  ),
+  timeout: defaultedNumberOption('timeout', 'Seconds after which a network is given up', 120, {
+    min: 0.001,
+  }),
+  samples: { type: 'boolean', default: false, describe: 'Keep every sample' },
+  profile: { type: 'boolean', default: false, describe: 'Time the kernels one by one too' },
+  verify: {
+    type: 'boolean',
+    default: true,
+    describe: 'Check the outputs against a CPU reference (--no-verify: do not)',
+  },
+  resume: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Skip what this file of an earlier run has measured, and mend its last line',
+  },
+} as const
+
+await runTool(import.meta.url, {
+  name: 'device-run',
+  summary: 'Measures the latency of networks on a device.',
+  reads: 'id, arch or model (path); a record with an error passes untouched',
+  writes: 'model, measurement; error where a network could not be measured',
+  examples: [
+    ['nb101-sample -n 10 | device-run --device node', 'Ten cells on this CPU'],
+    [
+      'nb101-sample -n 10 | device-run -d chromium --backend webgpu --profile',
+      "Ten cells on the browser's GPU, kernel by kernel",
+    ],
+    [
+      'nb101-sample -n 500 | device-run -d node --resume out.ndjson >> out.ndjson',
+      'Goes on after a kill where the last run ended',
+    ],
+  ],
+  options,
+  takesFiles: true,
+  run: async (argv, io) => {
+    const devices = await loadDevices(argv.devices)
+    if (argv.list) return listDevices(devices, io)
+    if (!argv.device) throw new LetiError('usage', '--device is missing; --list shows the devices')
+    const configs = argv.device
+      .split(',')
+      .map((name) => adjustDevice(findDevice(devices, name.trim()), argv))
+    const measured = argv.resume ? await readMeasured(argv.resume) : new Set<string>()
+    const { precision, timeout, samples, profile, verify, 'max-seconds': maxSeconds } = argv
+    const measuring = { precision, maxSeconds, timeout, samples, profile, verify }
+    await measureRecords(io, argv.files, configs, measuring, measured)
+  },
+})
+
+/** One line of JSON a device. */
+async function listDevices(
+  devices: Awaited<ReturnType<typeof loadDevices>>,
+  io: Io,
+): Promise<void> {
+  for (const device of devices) {
+    const target = TARGETS[device.target]
+    const { state, detail } = await target.state(device)
+    const backend = device.backend ?? target.backends[0]
+    const line = { device: device.name, target: device.target, backend, state, detail }
+    await io.writeLine(JSON.stringify(line))
+  }
+}

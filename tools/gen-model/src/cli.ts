@@ -1,3 +1,38 @@
-import { eachRecord, runTool } from '@leti/pipe'
-await runTool(import.meta.url, { name: 'featurize', summary:'x', reads:'a', writes:'b', examples:[], options:{}, takesFiles:true,
- run: async({files}, io)=>eachRecord(io,'featurize',files,(r)=>r) })
+import { describeModel, FORMATS, writeModel } from '@leti/formats'
+import { defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
+import { networkOf } from '@leti/spaces'
+
+const options = {
+  format: { choices: FORMATS, default: FORMATS[0], describe: 'Format of the model files' },
+  out: {
+    type: 'string',
+    alias: 'o',
+    requiresArg: true,
+    describe: 'Folder to write to, a folder of its own for each model; without it nothing is written',
+  },
+  seed: defaultedNumberOption('seed', 'Seed of the weights', 0, { integer: true }),
+} as const
+
+await runTool(import.meta.url, {
+  name: 'gen-model',
+  summary: 'Generates the networks of architectures, as model files with seeded weights.',
+  reads: 'id, arch',
+  writes: 'model (path, sha256 and bytes only with --out)',
+  examples: [
+    ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
+    [
+      "nb101-sample --all | gen-model | jq '.model.macs'",
+      'Multiply-accumulates of every NAS-Bench-101 network',
+    ],
+  ],
+  options,
+  takesFiles: true,
+  run: async ({ format, out, seed, files }, io) =>
+    eachRecord(io, 'gen-model', files, async (record) => {
+      const network = networkOf(record)
+      const model = out
+        ? await writeModel(network, format, out, seed)
+        : describeModel(network, format)
+      return { ...record, model }
+    }),
+})

@@ -1,0 +1,72 @@
+import { median, medianInterval } from './statistics.js'
+
+/** How a network is measured, the same on every target. */
+export interface Protocol {
+  /** Half-width of the median's 95% interval to reach, relative to the median. */
+  readonly precision: number
+  /** Time for the repetitions, in seconds. */
+  readonly maxSeconds: number
+  /** Whether to time the kernels one by one too, after the measurement. */
+  readonly profile: boolean
+}
+
+/** Runs the network `count` times: the latency of each run, in ms. */
+export type Infer = (count: number) => Promise<readonly number[]>
+
+/** A warm-up is stable when a batch is no more than this share faster than the one before. */
+const STABLE = 0.05
+const WARM_UP_BATCH_MS = 50
+const BATCH_MS = 100
+const MAX_BATCH = 64
+const MIN_SAMPLES = 10
+const MAX_SAMPLES = 5000
+
+/**
+ * Warms up until stable, then repeats until the median is known to the precision asked for or the
+ * time is spent. The first run has been made.
+ *
+ * @param firstRunMs how long the first run took, in ms
+ * @returns the latencies after the warm-up, in ms, at least one
+ */
+export async function sampleLatency(
+  infer: Infer,
+  protocol: Protocol,
+  firstRunMs: number,
+): Promise<number[]> {
+  const latency = await warmUp(infer, protocol, firstRunMs)
+  const batch = batchSize(BATCH_MS, latency)
+  const deadline = performance.now() + protocol.maxSeconds * 1000
+  const samples: number[] = []
+  do {
+    samples.push(...(await infer(batch)))
+  } while (
+    !isPrecise(samples, protocol.precision) &&
+    samples.length < MAX_SAMPLES &&
+    performance.now() < deadline
+  )
+  return samples
+}
+
+/** Whether the samples are enough, and their median is known to the precision. */
+export function isPrecise(samples: readonly number[], precision: number): boolean {
+  if (samples.length < MIN_SAMPLES) return false
+  const sorted = [...samples].sort((a, b) => a - b)
+  const interval = medianInterval(sorted)
+  return interval !== undefined && interval[1] - interval[0] <= 2 * precision * median(sorted)
+}
+
+/** Runs until a batch is hardly faster than the last, for half of the time at most. */
+async function warmUp(infer: Infer, protocol: Protocol, firstRunMs: number): Promise<number> {
+  const deadline = performance.now() + protocol.maxSeconds * 500
+  let latency = firstRunMs
+  for (;;) {
+    const next = median(await infer(batchSize(WARM_UP_BATCH_MS, latency)))
+    if (next > latency * (1 - STABLE) || performance.now() >= deadline) return next
+    latency = next
+  }
+}
+
+function batchSize(milliseconds: number, latency: number): number {
+  const fit = Math.round(milliseconds / Math.max(latency, 0.001))
+  return Math.min(Math.max(fit, 1), MAX_BATCH)
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Serves the page and the model under measurement to the browser, on the loopback only. */
+export interface PageServer {
+  /** The page's address; it holds a random token, without which nothing is served. */
+  readonly url: string
+  /** Serves the folder of this model file, and of no other. Returns the file's address. */
+  offer(modelPath: string): string
+  close(): void
+}
+
+/** Plain file names: no separator, no way out of the folder. */
+const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.bin': 'application/octet-stream',
+}
+
+/** Cross-origin isolation gives the page SharedArrayBuffer (wasm threads) and a 5 us clock. */
+const HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+}
+
+export async function startServer(): Promise<PageServer> {
+  const token = randomBytes(16).toString('hex')
+  const folders = new Map([
+    ['', fileURLToPath(new URL('../../page', import.meta.url))],
+    ['wasm', wasmFolder()],
+  ])
+  let models = 0
+  const server = createServer((request, response) => {
+    void answer(request, response, token, folders)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}/${token}/`
+  return {
+    url: `${url}index.html`,
+    offer: (modelPath) => {
+      folders.delete(`model${models++}`)
+      folders.set(`model${models}`, dirname(modelPath))
+      return `${url}model${models}/${encodeURIComponent(modelPath.slice(dirname(modelPath).length + 1))}`
+    },
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string,
+  folders: ReadonlyMap<string, string>,
+): Promise<void> {
+  const path = fileFor(request.url ?? '', token, folders)
+  const size = path && (await sizeOf(path))
+  if (request.method !== 'GET' || !path || size === undefined) {
+    response.writeHead(404).end()
+    return
+  }
+  const type = TYPES[extname(path)] ?? 'application/octet-stream'
+  response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': size })
+  const file = createReadStream(path)
+  file.on('error', () => response.destroy())
+  file.pipe(response)
+}
+
+/** The file behind `/TOKEN/FILE` or `/TOKEN/FOLDER/FILE`; undefined for anything else. */
+function fileFor(
+  url: string,
+  token: string,
+  folders: ReadonlyMap<string, string>,
+): string | undefined {
+  const [, given, ...rest] = url.split('?', 1)[0].split('/')
+  const name = rest.pop() ?? ''
+  const folder = folders.get(rest.join('/'))
+  return given === token && folder && FILE_NAME.test(name) ? join(folder, name) : undefined
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    const entry = await stat(path)
+    return entry.isFile() ? entry.size : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function wasmFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
+}

@@ -1,0 +1,1 @@
+export { featurize, FEATURE_SETS, type FeatureSetName } from './featurize.js'

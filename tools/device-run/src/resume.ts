@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { isObject, LetiError } from '@leti/records'
+import { readLines } from '@leti/pipe'
+
+/** What names a measurement: a record is measured once on each device with each backend. */
+export function measurementKey(id: string, device: string, backend: string): string {
+  return `${id} ${device} ${backend}`
+}
+
+/**
+ * The measurements that a file of an earlier run holds. A last line that a kill cut short is removed
+ * from the file, so that what is appended starts on a line of its own. A file that is not there yet
+ * holds none.
+ *
+ * @throws {LetiError} `usage` where a line before the last is no record
+ */
+export async function readMeasured(file: string): Promise<Set<string>> {
+  const measured = new Set<string>()
+  if (!existsSync(file)) return measured
+  await mendLastLine(file)
+  for await (const { text, place } of readLines([file])) {
+    const record = parseRecord(text, place)
+    const { id, measurement } = record
+    if (isObject(measurement) && !record.error) {
+      measured.add(
+        measurementKey(String(id), String(measurement.device), String(measurement.backend)),
+      )
+    }
+  }
+  return measured
+}
+
+function parseRecord(text: string, place: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isObject(value)) return value
+  } catch {
+    // Falls through to the same error.
+  }
+  throw new LetiError('usage', `${place}: not a record: is this the output of device-run?`)
+}
+
+const NEWLINE = 0x0a
+const CHUNK_BYTES = 1 << 16
+
+/** Every record ends in a newline: what comes after the last one was cut short. */
+async function mendLastLine(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    const { size } = await handle.stat()
+    const end = await endOfLastLine(handle, size)
+    if (end < size) await handle.truncate(end)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Offset after the last newline; 0 where there is none. */
+async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
+  const chunk = Buffer.alloc(CHUNK_BYTES)
+  for (let end = size; end > 0; ) {
+    const start = Math.max(end - CHUNK_BYTES, 0)
+    await handle.read(chunk, 0, end - start, start)
+    const newline = chunk.subarray(0, end - start).lastIndexOf(NEWLINE)
+    if (newline >= 0) return start + newline + 1
+    end = start
+  }
+  return 0
+}

@@ -1,0 +1,41 @@
+import { stringify } from 'csv-stringify/sync'
+import { featurize, type FeatureSetName } from '@leti/features'
+import { failedRecord, type Io } from '@leti/pipe'
+import type { LetiRecord } from '@leti/records'
+
+/**
+ * Writes a row a record, under a header row. A record that has an error, or gets one, has no row. A
+ * record without measurement leaves its columns empty.
+ */
+export async function writeCsv(
+  io: Io,
+  files: readonly string[],
+  sets: readonly FeatureSetName[],
+): Promise<void> {
+  let header = true
+  for await (const placed of io.records(files)) {
+    const { record } = placed
+    if (record.error) {
+      io.failed = true
+      continue
+    }
+    try {
+      const row = toRow(record, sets)
+      await io.writeLine(stringify([row], { header, eof: false }))
+      header = false
+    } catch (error) {
+      failedRecord(io, 'featurize', placed, error)
+    }
+  }
+}
+
+function toRow(record: LetiRecord, sets: readonly FeatureSetName[]): Record<string, unknown> {
+  const { measurement } = record
+  return {
+    id: record.id,
+    device: measurement?.device,
+    backend: measurement?.backend,
+    latency_ms: measurement?.latency_ms.median,
+    ...featurize(record, sets),
+  }
+}
