@@ -1,23 +1,21 @@
-import { operatorCosts, OPERATOR_TYPES, type Network } from '@leti/network'
+import { operatorCosts, OPERATOR_TYPES, type Network, type OperatorType } from '@leti/network'
 import type { Features } from '@leti/records'
 
-const TYPES_WITH_MACS: readonly string[] = ['conv2d', 'depthwise_conv2d', 'dense']
-
-const ZEROS: Features = Object.fromEntries(
-  OPERATOR_TYPES.flatMap((type) => [
-    [`operator_${type}_count`, 0],
-    ...(TYPES_WITH_MACS.includes(type) ? [[`operator_${type}_macs`, 0] as const] : []),
-  ]),
-)
+const WITH_MACS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense']
 
 /** Count and MACs of every type of operator in the network as written. */
 export function operatorFeatures(network: Network): Features {
-  const features = { ...ZEROS }
-  operatorCosts(network).forEach(({ macs }, index) => {
+  const counts = new Map<OperatorType, number>()
+  const macs = new Map<OperatorType, number>()
+  operatorCosts(network).forEach((cost, index) => {
     const { type } = network.nodes[index].operator
-    if (type === 'input') return
-    features[`operator_${type}_count`]++
-    if (macs > 0) features[`operator_${type}_macs`] += macs
+    counts.set(type, (counts.get(type) ?? 0) + 1)
+    macs.set(type, (macs.get(type) ?? 0) + cost.macs)
   })
+  const features: Features = {}
+  for (const type of OPERATOR_TYPES) {
+    features[`operator_${type}_count`] = counts.get(type) ?? 0
+    if (WITH_MACS.includes(type)) features[`operator_${type}_macs`] = macs.get(type) ?? 0
+  }
   return features
 }

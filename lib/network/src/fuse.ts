@@ -15,7 +15,7 @@ export interface Kernel {
   readonly shape: Shape
   /** Whether a bias is added, its own or the one of a folded batch norm. */
   readonly bias: boolean
-  readonly activation?: 'relu'
+  readonly activation: 'relu' | undefined
   readonly macs: number
   readonly input_bytes: number
   readonly output_bytes: number
@@ -56,28 +56,33 @@ function fusedGroup(nodes: readonly Node[], first: number, readers: Readers): nu
   return group
 }
 
-function toKernel({ nodes }: Network, group: number[], kernelOf: Int32Array): Kernel {
+function toKernel({ nodes }: Network, group: readonly number[], kernelOf: Int32Array): Kernel {
   const node = nodes[group[0]]
   const last = nodes[group[group.length - 1]]
   const inputShapes = node.inputs.map((input) => nodes[input].shape)
   const cost = operatorCost(node, inputShapes)
   const { operator } = node
-  const folded = group.some((member) => nodes[member].operator.type === 'batch_norm')
   const ownBias = 'bias' in operator && operator.bias
-  const channels = last.shape[last.shape.length - 1]
-  const activated = last !== node && last.operator.type === 'relu'
+  const folded = group.length > 1 && nodes[group[1]].operator.type === 'batch_norm'
+  const foldedBytes = folded && !ownBias ? channelsOf(last) * FLOAT32_BYTES : 0
+  let inputElements = 0
+  for (const shape of inputShapes) inputElements += elements(shape)
   return {
     name: node.name,
     operator,
     inputs: node.inputs.map((input) => kernelOf[input]),
     shape: last.shape,
     bias: ownBias || folded,
-    ...(activated && { activation: 'relu' as const }),
+    activation: last !== node && last.operator.type === 'relu' ? 'relu' : undefined,
     macs: cost.macs,
-    input_bytes: inputShapes.reduce((sum, shape) => sum + elements(shape), 0) * FLOAT32_BYTES,
+    input_bytes: inputElements * FLOAT32_BYTES,
     output_bytes: elements(last.shape) * FLOAT32_BYTES,
-    weight_bytes: cost.weight_bytes + (folded && !ownBias ? channels * FLOAT32_BYTES : 0),
+    weight_bytes: cost.weight_bytes + foldedBytes,
   }
+}
+
+function channelsOf({ shape }: Node): number {
+  return shape[shape.length - 1]
 }
 
 interface Readers {

@@ -1,3 +1,3 @@
 export { networkOf } from './registry.js'
 export type { Space } from './space.js'
-export { nb101, type Nb101Arch } from './nb101/index.js'
+export * from './nb101/index.js'

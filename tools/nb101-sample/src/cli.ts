@@ -1,3 +1,120 @@
-import { eachRecord, runTool } from '@leti/pipe'
-await runTool(import.meta.url, { name: 'featurize', summary:'x', reads:'a', writes:'b', examples:[], options:{}, takesFiles:true,
- run: async({files}, io)=>eachRecord(io,'featurize',files,(r)=>r) })
+import { defaultedNumberOption, numberOption, runTool, type Io } from '@leti/pipe'
+import { LetiError } from '@leti/records'
+import {
+  drawCells,
+  parseConfig,
+  RecordWriter,
+  selectCells,
+  STRATIFICATIONS,
+  stratify,
+  type Cells,
+  type Config,
+  type Stratification,
+} from '@leti/spaces'
+import { toFilter, type FilterOptions } from './filter.js'
+import { openSpace, withProgress } from './space.js'
+import { writeCells, writeHashes, writeSpecs } from './write.js'
+
+const positive = { min: 1, integer: true } as const
+const text = { type: 'string', requiresArg: true } as const
+
+const options = {
+  all: { type: 'boolean', default: false, describe: 'All cells, in the order of the public script' },
+  number: { ...numberOption('number', 'Draw this many, without replacement', positive), alias: 'n' },
+  seed: defaultedNumberOption('seed', 'Seed of the draw; a longer draw starts with the same', 0, {
+    integer: true,
+  }),
+  stratify: {
+    choices: STRATIFICATIONS,
+    describe: 'Equal shares of the numbers of vertices or edges, or of tenths by MACs',
+  },
+  vertices: { ...text, describe: 'Only cells of so many vertices, such as 5-7' },
+  edges: { ...text, describe: 'Only cells of so many edges, such as 3,8-9' },
+  operations: { ...text, describe: 'Only cells that use no other operations' },
+  exclude: { ...text, describe: 'Leave out the cells of this file of records' },
+  hash: { ...text, describe: 'The cells of these hashes or ids (comma-separated; - for stdin)' },
+  spec: { ...text, describe: "Cells of this file in the public API's form (- for stdin)" },
+  'input-shape': { ...text, describe: 'Image, such as 32x32x3', group: 'Configuration:' },
+  ...configNumber('stem-filter-size', 'Channels of the stem'),
+  ...configNumber('num-stacks', 'Stacks'),
+  ...configNumber('num-modules-per-stack', 'Modules in a stack'),
+  ...configNumber('num-labels', 'Classes'),
+} as const
+
+await runTool(import.meta.url, {
+  name: 'nb101-sample',
+  summary: 'Samples the 423,624 cells of NAS-Bench-101.',
+  reads: 'nothing; with --spec module_adjacency and module_operations, or matrix and ops',
+  writes: 'id (nb101-<public module hash>), arch',
+  examples: [
+    ['nb101-sample -n 500 --seed 1 > cells.ndjson', 'Five hundred cells, uniformly'],
+    [
+      'nb101-sample -n 60 --stratify macs --exclude cells.ndjson',
+      'Sixty others, six of each tenth by MACs',
+    ],
+    ['nb101-sample --all --vertices 7 --edges 9 | wc -l', 'How many are as large as can be'],
+  ],
+  options,
+  takesFiles: false,
+  run: async (argv, io) => {
+    const config = configOf({ ...argv })
+    const asked = [argv.all, argv.number, argv.hash, argv.spec].filter(Boolean)
+    if (asked.length !== 1) {
+      throw new LetiError('usage', 'one of --all, -n, --hash and --spec is needed')
+    }
+    if (argv.spec !== undefined) return writeSpecs(io, argv.spec, config)
+    const cells = await openSpace(io)
+    const writer = new RecordWriter(cells, config)
+    if (argv.hash !== undefined) return writeHashes(io, argv.hash, cells, writer)
+    await writeCells(io, await chooseCells(argv, cells, config, io), writer)
+  },
+})
+
+interface Choice extends FilterOptions {
+  readonly number?: number | undefined
+  readonly seed: number
+  readonly stratify?: Stratification | undefined
+}
+
+/** Numbers of the cells to write: all that pass the filters, or a draw from them. */
+async function chooseCells(
+  choice: Choice,
+  cells: Cells,
+  config: Config,
+  io: Io,
+): Promise<Iterable<number>> {
+  const selected = selectCells(cells, await toFilter(choice, cells, io))
+  if (choice.number === undefined) return selected
+  const { stratify: by } = choice
+  const strata = by
+    ? await withProgress(io, 'graphs', (step) => stratify(cells, selected, by, config, step))
+    : [selected]
+  return drawCells(strata, choice.number, choice.seed)
+}
+
+/** The configuration of the options; what they leave out is as published. */
+function configOf(argv: Readonly<Record<string, unknown>>): Config {
+  const given: Record<string, unknown> = {
+    input_shape: shapeOf(argv['input-shape']),
+    stem_filter_size: argv['stem-filter-size'],
+    num_stacks: argv['num-stacks'],
+    num_modules_per_stack: argv['num-modules-per-stack'],
+    num_labels: argv['num-labels'],
+  }
+  return parseConfig(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  )
+}
+
+function shapeOf(shape: unknown): number[] | undefined {
+  if (shape === undefined) return undefined
+  if (typeof shape === 'string' && /^[1-9]\d*(x[1-9]\d*){2}$/.test(shape)) {
+    return shape.split('x').map(Number)
+  }
+  throw new LetiError('usage', '--input-shape takes height, width and channels, such as 32x32x3')
+}
+
+function configNumber<Name extends string>(name: Name, describe: string) {
+  const option = { ...numberOption(name, describe, positive), group: 'Configuration:' }
+  return { [name]: option } as Record<Name, typeof option>
+}

@@ -1,3 +1,51 @@
+import { readFile } from 'node:fs/promises'
 import { eachRecord, runTool } from '@leti/pipe'
-await runTool(import.meta.url, { name: 'featurize', summary:'x', reads:'a', writes:'b', examples:[], options:{}, takesFiles:true,
- run: async({files}, io)=>eachRecord(io,'featurize',files,(r)=>r) })
+import { loadPredictor, type Predictor } from '@leti/predictors'
+import { LetiError, messageOf } from '@leti/records'
+import { Report } from './report.js'
+
+await runTool(import.meta.url, {
+  name: 'predict',
+  summary: 'Predicts the latency of networks with a predictor that train made.',
+  reads: 'features, arch.space; measurement.latency_ms.median with --report',
+  writes: 'prediction (latency_ms, predictor)',
+  examples: [
+    ['nb101-sample --count 5 | featurize | predict --predictor predictor.json', 'Predict'],
+    ['predict --predictor predictor.json --report measured.ndjson', 'Compare with measurements'],
+  ],
+  options: {
+    predictor: {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'The file that train wrote',
+    },
+    report: {
+      type: 'boolean',
+      default: false,
+      describe: 'Metrics on stderr over the records that are measured too',
+    },
+  },
+  takesFiles: true,
+  async run({ files, predictor: file, report: wanted }, io) {
+    const predictor = await load(file)
+    const report = wanted ? new Report(predictor.file) : undefined
+    await eachRecord(io, 'predict', files, (record) => {
+      const prediction = predictor.predict(record)
+      report?.add(record, prediction)
+      return { ...record, prediction }
+    })
+    if (report) io.print(report.text())
+  },
+})
+
+async function load(file: string): Promise<Predictor> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new LetiError('usage', `cannot read the predictor: ${messageOf(error)}`)
+  })
+  try {
+    return loadPredictor(text)
+  } catch (error) {
+    throw new LetiError('usage', `${file} is no predictor: ${messageOf(error)}`)
+  }
+}

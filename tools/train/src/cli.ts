@@ -1,3 +1,80 @@
-import { eachRecord, runTool } from '@leti/pipe'
-await runTool(import.meta.url, { name: 'featurize', summary:'x', reads:'a', writes:'b', examples:[], options:{}, takesFiles:true,
- run: async({files}, io)=>eachRecord(io,'featurize',files,(r)=>r) })
+import { failedRecord, numberOption, runTool, type Io } from '@leti/pipe'
+import {
+  KIND_NAMES,
+  KINDS,
+  metricsTable,
+  readableJson,
+  TARGETS,
+  trainPredictor,
+  TrainingRecords,
+  type PredictorFile,
+} from '@leti/predictors'
+import { choiceOption } from './choice.js'
+
+const FOLDS = 10
+const SEED = 0
+
+await runTool(import.meta.url, {
+  name: 'train',
+  summary: 'Fits a latency predictor to measured networks.',
+  reads: 'features, measurement (device, backend, latency_ms.median, environment), arch.space',
+  writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
+  examples: [
+    ['train < measured.ndjson > predictor.json', 'Fit ridge regression'],
+    ['train --model flops --target log measured.ndjson', 'See how far the MACs alone go'],
+    ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Pick one device'],
+  ],
+  options: {
+    model: choiceOption('model', `Kind of predictor: ${kindsHelp()}`, KIND_NAMES, 'ridge'),
+    target: choiceOption('target', 'What is fitted: latency or its logarithm', TARGETS, 'linear'),
+    folds: {
+      ...numberOption('folds', 'Folds of the cross-validation', { min: 2, integer: true }),
+      defaultDescription: String(FOLDS),
+    },
+    seed: {
+      ...numberOption('seed', 'Deals the networks into folds', { integer: true }),
+      defaultDescription: String(SEED),
+    },
+    device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
+    backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
+  },
+  takesFiles: true,
+  async run({ files, device, backend, model, target, folds = FOLDS, seed = SEED }, io) {
+    const records = new TrainingRecords({ device, backend })
+    await gather(records, files, io)
+    if (io.signal.aborted) return
+    const set = records.training()
+    if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
+    const predictor = await trainPredictor(set, { model, target, folds, seed })
+    await io.writeLine(readableJson(predictor))
+    io.print(tableOf(predictor))
+  },
+})
+
+async function gather(records: TrainingRecords, files: readonly string[], io: Io): Promise<void> {
+  let failedBefore = 0
+  for await (const placed of io.records(files)) {
+    if (placed.record.error) {
+      failedBefore++
+      continue
+    }
+    try {
+      records.add(placed.record)
+    } catch (error) {
+      failedRecord(io, 'train', placed, error)
+    }
+  }
+  if (!failedBefore) return
+  io.failed = true
+  io.warn(`left out ${failedBefore} records that have an error`)
+}
+
+function tableOf({ device, backend, model, training, cross_validation }: PredictorFile): string {
+  const { folds, metrics, proxy } = cross_validation
+  const title = `${device}/${backend}: ${training.count} measurements, ${folds}-fold cross-validation`
+  return metricsTable(title, [[model, metrics], ...(proxy ? [['flops', proxy] as const] : [])])
+}
+
+function kindsHelp(): string {
+  return KIND_NAMES.map((name) => `${name} (${KINDS[name].summary})`).join(', ')
+}

@@ -4,6 +4,29 @@ import { parseCell, type Cell } from './cell.js'
 import { parseConfig, type Config } from './config.js'
 import { cellNetwork } from './network.js'
 
+export { parseCell, type Cell } from './cell.js'
+export {
+  buildCells,
+  CELL_COUNT,
+  PUBLIC_DIGEST,
+  publicDigest,
+  type AfterGraph,
+  type Cells,
+} from './cells.js'
+export { parseConfig, type Config } from './config.js'
+export { moduleHash } from './hash.js'
+export { readIndex, writeIndex } from './index-file.js'
+export { OPERATION_NAMES, PUBLISHED_OPERATIONS } from './operations.js'
+export { cellId, hashOfId, RecordWriter, recordOfSpec } from './record.js'
+export {
+  drawCells,
+  selectCells,
+  STRATIFICATIONS,
+  stratify,
+  type CellFilter,
+  type Stratification,
+} from './sample.js'
+
 /** A NAS-Bench-101 architecture: a pruned cell and the skeleton around it. */
 export interface Nb101Arch {
   readonly cell: Cell

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { foldsOf } from './folds.js'
+import { synthetic } from './synthetic.fixture.js'
+
+const samples = synthetic(23, 0)
+
+describe('foldsOf', () => {
+  it('holds each sample out once, in folds of almost equal size', () => {
+    const folds = foldsOf(samples, 5, 0)
+    const heldOut = folds.flatMap((fold) => fold.heldOut).sort((a, b) => a - b)
+    expect(heldOut).toEqual(samples.map((_, index) => index))
+    expect(folds.map((fold) => fold.heldOut.length).sort()).toEqual([4, 4, 5, 5, 5])
+  })
+
+  it('trains on all that it does not hold out', () => {
+    for (const { training, heldOut } of foldsOf(samples, 5, 0)) {
+      const others = samples.filter((_, index) => !heldOut.includes(index))
+      expect(training).toEqual(others)
+    }
+  })
+
+  it('holds all measurements of one network out together', () => {
+    const twice = [...samples, ...samples]
+    for (const { training, heldOut } of foldsOf(twice, 5, 3)) {
+      const trained = new Set(training.map(({ id }) => id))
+      expect(heldOut.filter((index) => trained.has(twice[index].id))).toEqual([])
+    }
+  })
+
+  it('depends on the seed alone', () => {
+    const dealt = (seed: number) => foldsOf(samples, 5, seed).map((fold) => fold.heldOut)
+    expect(dealt(1)).toEqual(dealt(1))
+    expect(dealt(1)).not.toEqual(dealt(2))
+  })
+
+  it('makes no more folds than there are networks', () => {
+    expect(foldsOf([...samples, ...samples], 100, 0)).toHaveLength(23)
+  })
+})

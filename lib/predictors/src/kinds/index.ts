@@ -1,0 +1,11 @@
+import type { Kind } from '../model.js'
+import { flops } from './flops.js'
+import { linear } from './linear.js'
+import { ridge } from './ridge.js'
+
+/** Every kind of predictor by its name. */
+export const KINDS = { flops, linear, ridge } satisfies Record<string, Kind>
+
+export type KindName = keyof typeof KINDS
+
+export const KIND_NAMES = Object.keys(KINDS) as KindName[]

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { crossValidate } from '../cross-validate.js'
+import { foldsOf } from '../folds.js'
+import { metricsOf } from '../metrics.js'
+import { TARGETS, type Kind, type Sample, type Target } from '../model.js'
+import { synthetic } from '../synthetic.fixture.js'
+import { KIND_NAMES, KINDS } from './index.js'
+
+const { flops, linear, ridge } = KINDS
+
+async function mapeOf(kind: Kind, samples: Sample[], target: Target = 'linear'): Promise<number> {
+  const folds = foldsOf(samples, 10, 0)
+  const predicted = await crossValidate(kind, samples, folds, { target, seed: 0 })
+  return metricsOf(
+    samples.map(({ latency_ms }) => latency_ms),
+    predicted,
+  ).mape_percent
+}
+
+describe('every kind', () => {
+  const cases = KIND_NAMES.flatMap((name) => TARGETS.map((target) => ({ name, target })))
+
+  it.each(cases)('$name, $target: predicts exactly the same once reloaded', async (options) => {
+    const { name, target } = options
+    const samples = synthetic(40, 0.02)
+    const model = await KINDS[name].fit(samples, { target, seed: 0 })
+    const parameters: unknown = JSON.parse(JSON.stringify(model))
+    const reloaded = KINDS[name].fromJSON(parameters, target)
+    for (const { features } of synthetic(20, 0, 2)) {
+      expect(reloaded.estimate(features)).toBe(model.estimate(features))
+    }
+  })
+
+  it.each(cases)('$name, $target: takes features that are all constant', async (options) => {
+    const { name, target } = options
+    const samples = [2, 2, 2].map((latency_ms, i) => ({
+      id: `${i}`,
+      features: { macs: 7, kernels: 3 },
+      latency_ms,
+    }))
+    const model = await KINDS[name].fit(samples, { target, seed: 0 })
+    expect(model.estimate({ macs: 7, kernels: 3 })).toBeCloseTo(2, 12)
+  })
+})
+
+describe('flops', () => {
+  const onLine = (latency: (macs: number) => number) =>
+    [1, 2, 5, 10, 40].map((giga, i): Sample => {
+      const macs = giga * 1e9
+      return { id: `${i}`, features: { macs, other: i }, latency_ms: latency(macs) }
+    })
+
+  it('recovers a line', async () => {
+    const model = await flops.fit(
+      onLine((macs) => 3 + macs / 1e9),
+      { target: 'linear', seed: 0 },
+    )
+    expect(model.estimate({ macs: 2e10 })).toBeCloseTo(23, 9)
+  })
+
+  it('recovers a power law, with the logarithm as the target', async () => {
+    const power = (macs: number) => 1e-5 * macs ** 0.7
+    const model = await flops.fit(onLine(power), { target: 'log', seed: 0 })
+    expect(model.estimate({ macs: 2e10 }) / power(2e10)).toBeCloseTo(1, 6)
+  })
+
+  it('looks at the MACs alone', async () => {
+    const model = await flops.fit(
+      onLine((macs) => macs / 1e9),
+      { target: 'linear', seed: 0 },
+    )
+    expect(() => model.check({ macs: 1, unheard_of: 1 })).not.toThrow()
+    expect(() => model.check({ other: 1 })).toThrow(
+      expect.objectContaining({ code: 'missing-feature' }) as Error,
+    )
+  })
+
+  it('weighs errors relative to the latency', async () => {
+    // One point far up the line is off by 100 ms of 1000: absolute errors would follow it.
+    const samples = onLine((macs) => macs / 1e9)
+    samples.push({ id: 'far', features: { macs: 1e12, other: 9 }, latency_ms: 1100 })
+    const model = await flops.fit(samples, { target: 'linear', seed: 0 })
+    expect(model.estimate({ macs: 1e9 })).toBeGreaterThan(0.95)
+    expect(model.estimate({ macs: 1e9 })).toBeLessThan(1.05)
+  })
+})
+
+describe('ridge', () => {
+  it('recovers a linear latency', async () => {
+    expect(await mapeOf(ridge, synthetic(100, 0))).toBeLessThan(0.01)
+  })
+
+  it('comes near the noise where the proxy does not', async () => {
+    const samples = synthetic(200, 0.02)
+    // The mean of |normal| with a deviation of 2% is 1.6%.
+    expect(await mapeOf(ridge, samples)).toBeLessThan(1.8)
+    expect(await mapeOf(flops, samples)).toBeGreaterThan(10)
+  })
+
+  it('is sound with fewer samples than features, where least squares is not', async () => {
+    const samples = synthetic(60, 0.02).map((sample, index) => ({
+      ...sample,
+      features: { ...sample.features, ...noiseFeatures(index) },
+    }))
+    const own = await mapeOf(ridge, samples)
+    expect(own).toBeLessThan(10)
+    expect(await mapeOf(linear, samples)).toBeGreaterThan(10 * own)
+    expect(await mapeOf(flops, samples)).toBeGreaterThan(3 * own)
+  })
+
+  it('chooses a greater strength where there is more noise', async () => {
+    const strengthFor = async (noise: number) => {
+      const model = await ridge.fit(synthetic(60, noise), { target: 'linear', seed: 0 })
+      return (model.toJSON() as { strength: number }).strength
+    }
+    expect(await strengthFor(0.2)).toBeGreaterThan(await strengthFor(0))
+  })
+
+  it('shares the weight between columns that say the same', async () => {
+    const samples = synthetic(60, 0.01).map(({ features: { macs }, ...sample }) => ({
+      ...sample,
+      features: { macs, flops: 2 * macs },
+    }))
+    const model = await ridge.fit(samples, { target: 'linear', seed: 0 })
+    const { features } = model.toJSON() as { features: { weight: number }[] }
+    expect(features[0].weight).toBeGreaterThan(0)
+    expect(features[0].weight / features[1].weight).toBeCloseTo(1, 6)
+  })
+
+  it('predicts positive latencies from a logarithm, and beats the proxy', async () => {
+    const samples = synthetic(200, 0.02)
+    expect(await mapeOf(ridge, samples, 'log')).toBeLessThan(await mapeOf(flops, samples, 'log'))
+    const model = await ridge.fit(samples, { target: 'log', seed: 0 })
+    const nothing = Object.fromEntries(Object.keys(samples[0].features).map((name) => [name, 0]))
+    expect(model.estimate(nothing)).toBeGreaterThan(0)
+  })
+})
+
+/** Sixty features that have nothing to do with the latency. */
+function noiseFeatures(index: number): Record<string, number> {
+  const entries = Array.from({ length: 60 }, (_, i) => [
+    `noise_${i}`,
+    Math.sin((index + 1) * (i + 1) * 12.9898) * 1e4,
+  ])
+  return Object.fromEntries(entries) as Record<string, number>
+}

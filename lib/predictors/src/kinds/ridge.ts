@@ -1,0 +1,24 @@
+import { designOf, relativeShares } from '../design.js'
+import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
+import type { Kind } from '../model.js'
+
+/** Ridge regression on all features; relative errors count, and the strength is cross-validated. */
+export const ridge: Kind = {
+  summary: 'ridge regression on all features, its strength cross-validated',
+
+  async fit(samples, options) {
+    const [{ ridgePath }, { bestStrength }] = await Promise.all([
+      import('../ridge-path.js'),
+      import('../ridge-strength.js'),
+    ])
+    const { target } = options
+    const names = Object.keys(samples[0].features)
+    const design = designOf(samples, names, target, relativeShares(samples, target))
+    const strength = bestStrength(samples, options)
+    const path = ridgePath(design)
+    const solution = { intercept: path.intercept, strength, weights: path.weights(strength) }
+    return linearModel(design, solution, target)
+  },
+
+  fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
+}

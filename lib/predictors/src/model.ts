@@ -1,0 +1,44 @@
+import type { Features } from '@leti/records'
+
+/** A measured network: what a predictor is fitted to. */
+export interface Sample {
+  readonly id: string
+  readonly features: Features
+  readonly latency_ms: number
+}
+
+/**
+ * What a kind fits: the latency itself (with errors taken relative to it, unless the kind says
+ * otherwise), or its logarithm, in which case the features enter as logarithms too.
+ */
+export const TARGETS = ['linear', 'log'] as const
+
+export type Target = (typeof TARGETS)[number]
+
+export interface FitOptions {
+  readonly target: Target
+  readonly seed: number
+}
+
+/** What a fit gives: it estimates latencies, and it knows what it cannot judge. */
+export interface Model {
+  /** @throws {LetiError} `missing-feature` or `out-of-domain` where `estimate` would be a guess */
+  check(features: Features): void
+
+  /** The latency in ms; where `check` objects, it may be anything. */
+  estimate(features: Features): number
+
+  /** The parameters, from which the kind's `fromJSON` makes an equal model. */
+  toJSON(): object
+}
+
+/** A way to predict latency. Folds, metrics, the file and its loading are the same for all kinds. */
+export interface Kind {
+  /** A few words for the help. */
+  readonly summary: string
+
+  fit(samples: readonly Sample[], options: FitOptions): Promise<Model>
+
+  /** @throws {LetiError} `usage` where the parameters are damaged */
+  fromJSON(parameters: unknown, target: Target): Model
+}

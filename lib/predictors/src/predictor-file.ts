@@ -1,0 +1,81 @@
+import { LetiError, type Environment } from '@leti/records'
+import { finiteNumber, list, object, oneOf, text } from './checks.js'
+import { KIND_NAMES, type KindName } from './kinds/index.js'
+import type { Metrics } from './metrics.js'
+import { TARGETS, type Target } from './model.js'
+
+const FORMAT = 'leti-predictor'
+const VERSION = 1
+
+/** A predictor as one JSON document, which loads with no other file. */
+export interface PredictorFile {
+  readonly format: typeof FORMAT
+  readonly version: typeof VERSION
+  readonly model: KindName
+  readonly target: Target
+  readonly device: string
+  readonly backend: string
+  readonly runtime?: string
+  readonly threads?: number
+  readonly batch?: number
+  /** What all of the measurements' environments had in common. */
+  readonly environment: Environment
+  /** The search spaces that it was trained on; empty where the records named none. */
+  readonly spaces: readonly string[]
+  readonly training: {
+    readonly count: number
+    readonly latency_ms: { readonly min: number; readonly max: number }
+  }
+  readonly cross_validation: {
+    readonly folds: number
+    readonly seed: number
+    readonly metrics: Metrics
+    /** The MACs proxy on the same folds; absent where the model is the proxy. */
+    readonly proxy?: Metrics
+  }
+  /** What the kind makes of it, alone. */
+  readonly parameters: object
+}
+
+/** The members that open every predictor file. */
+export const HEAD = { format: FORMAT, version: VERSION } as const
+
+/** @throws {LetiError} `usage` where the value is no predictor, or a damaged one */
+export function toPredictorFile(value: unknown): PredictorFile {
+  const file = object(value, 'predictor')
+  oneOf(file.format, 'format', [FORMAT])
+  if (file.version !== VERSION) throw new LetiError('usage', `unknown version; known: ${VERSION}`)
+  oneOf(file.model, 'model', KIND_NAMES)
+  oneOf(file.target, 'target', TARGETS)
+  text(file.device, 'device')
+  text(file.backend, 'backend')
+  if (file.runtime !== undefined) text(file.runtime, 'runtime')
+  if (file.threads !== undefined) finiteNumber(file.threads, 'threads')
+  if (file.batch !== undefined) finiteNumber(file.batch, 'batch')
+  object(file.environment, 'environment')
+  list(file.spaces, 'spaces').forEach((space, i) => text(space, `spaces[${i}]`))
+  checkTraining(object(file.training, 'training'))
+  checkCrossValidation(object(file.cross_validation, 'cross_validation'))
+  object(file.parameters, 'parameters')
+  return value as PredictorFile
+}
+
+function checkTraining(training: Record<string, unknown>): void {
+  finiteNumber(training.count, 'training.count')
+  const range = object(training.latency_ms, 'training.latency_ms')
+  for (const end of ['min', 'max']) finiteNumber(range[end], `training.latency_ms.${end}`)
+}
+
+function checkCrossValidation(validation: Record<string, unknown>): void {
+  for (const name of ['folds', 'seed']) finiteNumber(validation[name], `cross_validation.${name}`)
+  checkMetrics(validation.metrics, 'cross_validation.metrics')
+  if (validation.proxy !== undefined) checkMetrics(validation.proxy, 'cross_validation.proxy')
+}
+
+const ALWAYS = ['count', 'mape_percent', 'rmse_ms', 'within_5_percent', 'within_10_percent']
+
+function checkMetrics(value: unknown, place: string): void {
+  const metrics = object(value, place)
+  for (const name of ALWAYS) finiteNumber(metrics[name], `${place}.${name}`)
+  for (const name in metrics) finiteNumber(metrics[name], `${place}.${name}`)
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { featuresOf, LetiError, messageOf, type LetiRecord, type Prediction } from '@leti/records'
+import { KINDS } from './kinds/index.js'
+import type { Model } from './model.js'
+import { toPredictorFile, type PredictorFile } from './predictor-file.js'
+
+/** A predictor that was loaded from its file. */
+export class Predictor {
+  private readonly spaces: ReadonlySet<string>
+
+  constructor(
+    readonly file: PredictorFile,
+    private readonly model: Model,
+    /** Says in a record which predictor was used: device, backend, kind and digest. */
+    readonly name: string,
+  ) {
+    this.spaces = new Set(file.spaces)
+  }
+
+  /**
+   * @throws {LetiError} `out-of-domain` or `missing-feature` where a prediction would be a guess;
+   *   `bad-input` where a feature is no number
+   */
+  predict(record: LetiRecord): Prediction {
+    this.checkSpace(record)
+    const features = featuresOf(record)
+    this.model.check(features)
+    const latency_ms = this.model.estimate(features)
+    if (!(latency_ms > 0 && latency_ms < Infinity)) {
+      const message = `the prediction, ${latency_ms} ms, is no latency: too unlike the training`
+      throw new LetiError('out-of-domain', message)
+    }
+    return { latency_ms, predictor: this.name }
+  }
+
+  private checkSpace({ arch }: LetiRecord): void {
+    if (!arch || !this.spaces.size || this.spaces.has(arch.space)) return
+    const known = this.file.spaces.join(', ')
+    throw new LetiError('out-of-domain', `space "${arch.space}"; the predictor knows ${known}`)
+  }
+}
+
+/**
+ * The predictor that a file's text holds.
+ *
+ * @throws {LetiError} `usage` where it is none, or a damaged one
+ */
+export function loadPredictor(text: string): Predictor {
+  const file = toPredictorFile(parsed(text))
+  const { model, target, device, backend, parameters } = file
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 8)
+  const name = [device, backend, model, digest].join('-')
+  return new Predictor(file, KINDS[model].fromJSON(parameters, target), name)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new LetiError('usage', `not JSON: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,36 @@
+import { designOf, relativeShares, rowOf } from './design.js'
+import { foldsOf } from './folds.js'
+import type { FitOptions, Sample } from './model.js'
+import { ridgePath } from './ridge-path.js'
+
+const FOLDS = 5
+
+/** From next to none up to where little of a weight is left, two to a decade; strongest first. */
+const STRENGTHS = Array.from({ length: 21 }, (_, i) => 10 ** (2 - i / 2))
+
+/** The strength whose predictions of held-out samples have the least mean relative error. */
+export function bestStrength(samples: readonly Sample[], options: FitOptions): number {
+  const errors = STRENGTHS.map(() => 0)
+  for (const { training, heldOut } of foldsOf(samples, FOLDS, options.seed)) {
+    const held = heldOut.map((index) => samples[index])
+    heldOutErrors(training, held, options).forEach((error, i) => (errors[i] += error))
+  }
+  // Of equal ones the strongest, which is the first.
+  return STRENGTHS[errors.indexOf(Math.min(...errors))]
+}
+
+/** The sum of relative errors on the held-out samples, for each strength. */
+function heldOutErrors(training: Sample[], held: Sample[], { target }: FitOptions): number[] {
+  const names = Object.keys(training[0].features)
+  const design = designOf(training, names, target, relativeShares(training, target))
+  const rows = held.map((sample) => rowOf(sample.features, design.scalings, target))
+  const path = ridgePath(design)
+  return STRENGTHS.map((strength) => {
+    const weights = path.weights(strength)
+    return held.reduce((sum, { latency_ms }, i) => {
+      const value = rows[i].reduce((total, x, j) => total + weights[j] * x, path.intercept)
+      const estimate = target === 'log' ? Math.exp(value) : value
+      return sum + Math.abs(estimate - latency_ms) / latency_ms
+    }, 0)
+  })
+}

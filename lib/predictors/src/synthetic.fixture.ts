@@ -1,0 +1,74 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { LetiRecord } from '@leti/records'
+import type { Sample } from './model.js'
+
+/** What a kernel of each sort costs: ms a launch, and ms for 1e6 MACs. */
+const SORTS = {
+  conv3x3: { launch: 0.02, mega: 0.001 },
+  conv1x1: { launch: 0.03, mega: 0.004 },
+  pool: { launch: 0.15, mega: 0 },
+  dense: { launch: 0.01, mega: 0.02 },
+}
+
+/**
+ * Networks whose latency is the sum of their kernels' costs. Their features are as collinear as real
+ * ones: each sort's bytes go with its MACs, and the totals are sums.
+ *
+ * @param noise standard deviation of the latency, as a part of it
+ */
+export function synthetic(count: number, noise: number, seed = 1): Sample[] {
+  const random = xoroshiro128plus(seed)
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - uniformFloat64(random))) *
+    Math.cos(2 * Math.PI * uniformFloat64(random))
+  return Array.from({ length: count }, (_, index) => {
+    const features: Record<string, number> = { macs: 0, bytes: 0, stems: 1, conv5x5_count: 0 }
+    let latency = 0.5
+    for (const [sort, { launch, mega }] of Object.entries(SORTS)) {
+      const kernels = uniformInt(random, 0, 12)
+      const macs = sort === 'pool' ? 0 : kernels * uniformInt(random, 1, 8) * 1e7
+      features[`${sort}_count`] = kernels
+      features[`${sort}_macs`] = macs
+      features[`${sort}_bytes`] = macs / 250 + 4096
+      features.macs += macs
+      features.bytes += macs / 250 + 4096
+      latency += kernels * launch + (macs / 1e6) * mega
+    }
+    return { id: `net-${index}`, features, latency_ms: latency * (1 + noise * normal()) }
+  })
+}
+
+/** The sample as a record that was measured on the device `node`. */
+export function measuredRecord(
+  sample: Sample,
+): LetiRecord & Required<Pick<LetiRecord, 'measurement'>> {
+  const { id, features, latency_ms } = sample
+  return {
+    id,
+    arch: { space: 'nb101' },
+    measurement: {
+      device: 'node',
+      target: 'node',
+      runtime: 'tfjs@4.22.0',
+      backend: 'wasm',
+      threads: 1,
+      batch: 1,
+      latency_ms: {
+        median: latency_ms,
+        mean: latency_ms,
+        std: 0,
+        min: latency_ms,
+        p90: latency_ms,
+        count: 10,
+      },
+      load_ms: 1,
+      first_run_ms: 1,
+      verified: true,
+      started_at: '2026-11-23T19:00:00.000Z',
+      environment: { cpu: 'a processor', os: 'Linux' },
+    },
+    features,
+  }
+}

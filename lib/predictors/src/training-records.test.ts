@@ -1,0 +1,98 @@
+import type { LetiRecord } from '@leti/records'
+import { describe, expect, it } from 'vitest'
+import { measuredRecord, synthetic } from './synthetic.fixture.js'
+import { TrainingRecords } from './training-records.js'
+
+const samples = synthetic(6, 0)
+const records = samples.map(measuredRecord)
+const [first, second] = records
+
+function gathered(all: readonly LetiRecord[], only = {}) {
+  const training = new TrainingRecords(only)
+  for (const record of all) training.add(record)
+  return training.training()
+}
+
+const measuredWith = (record: typeof first, members: object) =>
+  ({ ...record, measurement: { ...record.measurement, ...members } }) as LetiRecord
+
+describe('TrainingRecords', () => {
+  it('keeps what to learn from', () => {
+    const training = gathered(records)
+    expect(training).toMatchObject({
+      device: 'node',
+      backend: 'wasm',
+      spaces: ['nb101'],
+      mixed: [],
+    })
+    expect(training.samples).toEqual(samples)
+  })
+
+  it('keeps the conditions and the environment that are common to all', () => {
+    const other = measuredWith(second, { threads: 4, environment: { cpu: 'b', os: 'Linux' } })
+    const training = gathered([first, other, records[2]])
+    expect(training.environment).toEqual({ os: 'Linux' })
+    expect(training.conditions).toEqual({ runtime: 'tfjs@4.22.0', batch: 1 })
+    expect(training.mixed).toEqual(['threads'])
+  })
+
+  it('refuses to mix devices or backends, and names them', () => {
+    const others = [
+      measuredWith(second, { device: 'pixel' }),
+      measuredWith(second, { backend: 'cpu' }),
+    ]
+    expect(() => gathered([first, ...others])).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: expect.stringContaining('node/wasm, pixel/wasm, node/cpu') as string,
+      }) as Error,
+    )
+  })
+
+  it('picks a device and a backend', () => {
+    const mixed = [
+      first,
+      measuredWith(second, { device: 'pixel' }),
+      measuredWith(records[2], { device: 'pixel', backend: 'webgpu' }),
+    ]
+    const ids = (only: object) => gathered(mixed, only).samples.map(({ id }) => id)
+    expect(ids({ device: 'node' })).toEqual([first.id])
+    expect(ids({ device: 'pixel', backend: 'webgpu' })).toEqual([records[2].id])
+    expect(() => ids({ device: 'pixle' })).toThrow('no measured records of device pixle')
+  })
+
+  it.each([
+    ['no measurement', { ...second, measurement: undefined }, 'bad-input', 'no "measurement"'],
+    ['no features', { ...second, features: undefined }, 'missing-feature', 'featurize'],
+    ['a feature too few', without(second, 'bytes'), 'missing-feature', '"bytes"'],
+    [
+      'a feature too many',
+      { ...second, features: { ...second.features, odd: 1 } },
+      'bad-input',
+      'odd',
+    ],
+    ['no device', measuredWith(second, { device: undefined }), 'bad-input', '"device"'],
+    ['threads in words', measuredWith(second, { threads: 'two' }), 'bad-input', 'threads'],
+    [
+      'a latency of 0',
+      measuredWith(second, { latency_ms: { median: 0 } }),
+      'bad-input',
+      'positive',
+    ],
+  ])('refuses a record with %s', (_, record, code, message) => {
+    const training = new TrainingRecords()
+    training.add(first)
+    expect(() => training.add(record)).toThrow(
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(message) as string,
+      }) as Error,
+    )
+    expect(training.training().samples).toHaveLength(1)
+  })
+})
+
+function without(record: typeof first, name: string): LetiRecord {
+  const features = Object.entries(record.features ?? {}).filter(([key]) => key !== name)
+  return { ...record, features: Object.fromEntries(features) }
+}

@@ -1,0 +1,160 @@
+import {
+  featuresOf,
+  isObject,
+  LetiError,
+  measuredLatency,
+  type Environment,
+  type Features,
+  type LetiRecord,
+  type Measurement,
+} from '@leti/records'
+import type { Sample } from './model.js'
+
+/** Members of a measurement that say how it was made, beside the device and its environment. */
+const CONDITIONS = { runtime: 'string', threads: 'number', batch: 'number' } as const
+
+type Condition = keyof typeof CONDITIONS
+
+const CONDITION_NAMES = Object.keys(CONDITIONS) as Condition[]
+
+/** What one device measured with one backend. */
+export interface TrainingSet {
+  readonly device: string
+  readonly backend: string
+  /** The conditions that are the same in all of the records. */
+  readonly conditions: Partial<Pick<Measurement, Condition>>
+  /** The names of those that are not. */
+  readonly mixed: readonly string[]
+  /** The members of the environment that are the same in all of the records. */
+  readonly environment: Environment
+  readonly spaces: readonly string[]
+  readonly samples: readonly Sample[]
+}
+
+interface Group {
+  readonly first: Measurement
+  readonly mixed: Set<Condition>
+  readonly spaces: Set<string>
+  readonly samples: Sample[]
+  environment: Environment
+}
+
+/** Gathers measured records until there is something to fit to. */
+export class TrainingRecords {
+  private readonly groups = new Map<string, Group>()
+  private names: ReadonlySet<string> | undefined
+
+  /** @param only the device and backend to learn from; records of others are left out */
+  constructor(private readonly only: { device?: string; backend?: string } = {}) {}
+
+  /**
+   * @throws {LetiError} `bad-input` or `missing-feature` where the record cannot be learned from, or
+   *   has other features than those before it
+   */
+  add(record: LetiRecord): void {
+    const latency_ms = measuredLatency(record)
+    if (!record.measurement || latency_ms === undefined) {
+      throw new LetiError('bad-input', 'no "measurement": run device-run first')
+    }
+    const measurement = checked(record.measurement)
+    if (!this.wants(measurement)) return
+    const features = featuresOf(record)
+    this.checkNames(features)
+    const group = this.groupOf(measurement)
+    for (const name of CONDITION_NAMES) {
+      if (measurement[name] !== group.first[name]) group.mixed.add(name)
+    }
+    group.environment = common(group.environment, environmentOf(measurement))
+    if (record.arch) group.spaces.add(record.arch.space)
+    group.samples.push({ id: record.id, features, latency_ms })
+  }
+
+  /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
+  training(): TrainingSet {
+    const groups = [...this.groups.values()]
+    if (groups.length > 1) {
+      const found = groups.map(({ first }) => `${first.device}/${first.backend}`).join(', ')
+      const advice = 'choose one with --device NAME, --backend NAME'
+      throw new LetiError(
+        'usage',
+        `records of more than one device or backend: ${found}; ${advice}`,
+      )
+    }
+    if (!groups.length) throw new LetiError('usage', `no measured records${this.wanted()}`)
+    const [{ first, mixed, environment, spaces, samples }] = groups
+    return {
+      device: first.device,
+      backend: first.backend,
+      conditions: Object.fromEntries(
+        CONDITION_NAMES.filter((name) => first[name] !== undefined && !mixed.has(name)).map(
+          (name) => [name, first[name]],
+        ),
+      ),
+      mixed: [...mixed],
+      environment,
+      spaces: [...spaces].sort(),
+      samples,
+    }
+  }
+
+  private wants({ device, backend }: Measurement): boolean {
+    const { only } = this
+    return device === (only.device ?? device) && backend === (only.backend ?? backend)
+  }
+
+  private wanted(): string {
+    const { device, backend } = this.only
+    const wanted = [device && `device ${device}`, backend && `backend ${backend}`].filter(Boolean)
+    return wanted.length ? ` of ${wanted.join(', ')}` : ''
+  }
+
+  private groupOf(measurement: Measurement): Group {
+    const key = JSON.stringify([measurement.device, measurement.backend])
+    const known = this.groups.get(key)
+    if (known) return known
+    const environment = environmentOf(measurement)
+    const group = { first: measurement, mixed: new Set<Condition>(), spaces: new Set<string>() }
+    const added: Group = { ...group, environment, samples: [] }
+    this.groups.set(key, added)
+    return added
+  }
+
+  private checkNames(features: Features): void {
+    this.names ??= new Set(Object.keys(features))
+    for (const name of this.names) {
+      if (features[name] === undefined) {
+        throw new LetiError('missing-feature', `no feature "${name}", which the first record has`)
+      }
+    }
+    for (const name in features) {
+      if (this.names.has(name)) continue
+      throw new LetiError('bad-input', `feature "${name}", which the first record lacks`)
+    }
+  }
+}
+
+function checked(measurement: Measurement): Measurement {
+  const { device, backend }: { device: unknown; backend: unknown } = measurement
+  if (typeof device !== 'string' || typeof backend !== 'string') {
+    throw new LetiError('bad-input', '"measurement" must name its "device" and "backend"')
+  }
+  for (const name of CONDITION_NAMES) {
+    const value: unknown = measurement[name]
+    if (value === undefined || typeof value === CONDITIONS[name]) continue
+    throw new LetiError('bad-input', `"measurement.${name}" must be a ${CONDITIONS[name]}`)
+  }
+  return measurement
+}
+
+function environmentOf(measurement: Measurement): Environment {
+  const environment: unknown = measurement.environment
+  return isObject(environment) ? (environment as Environment) : {}
+}
+
+/** The members of `known` that `other` has too, with the same value. */
+function common(known: Environment, other: Environment): Environment {
+  const names = Object.keys(known)
+  const same = names.filter((name) => known[name] === other[name])
+  if (same.length === names.length) return known
+  return Object.fromEntries(same.map((name) => [name, known[name]]))
+}

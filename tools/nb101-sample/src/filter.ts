@@ -1,0 +1,62 @@
+import type { Io } from '@leti/pipe'
+import { isObject, LetiError } from '@leti/records'
+import { hashOfId, PUBLISHED_OPERATIONS, type CellFilter, type Cells } from '@leti/spaces'
+
+export interface FilterOptions {
+  readonly vertices?: string | undefined
+  readonly edges?: string | undefined
+  readonly operations?: string | undefined
+  readonly exclude?: string | undefined
+}
+
+/**
+ * The filter that the options describe.
+ *
+ * @throws {LetiError} `usage`
+ */
+export async function toFilter(
+  { vertices, edges, operations, exclude }: FilterOptions,
+  cells: Cells,
+  io: Io,
+): Promise<CellFilter> {
+  return {
+    ...(vertices !== undefined && { vertices: numbersOf('vertices', vertices) }),
+    ...(edges !== undefined && { edges: numbersOf('edges', edges) }),
+    ...(operations !== undefined && { operations: operationsOf(operations) }),
+    ...(exclude !== undefined && { exclude: await takenCells(exclude, cells, io) }),
+  }
+}
+
+/** Numbers and ranges separated by commas: `5`, `5-7`, `2,4-6`. */
+function numbersOf(name: string, text: string): Set<number> {
+  const numbers = new Set<number>()
+  for (const part of text.split(',')) {
+    const range = /^(\d+)(?:-(\d+))?$/.exec(part.trim())
+    if (!range) throw new LetiError('usage', `--${name} takes numbers and ranges, such as 3,5-7`)
+    const last = Number(range[2] ?? range[1])
+    for (let number = Number(range[1]); number <= last && number < 100; number++) {
+      numbers.add(number)
+    }
+  }
+  return numbers
+}
+
+function operationsOf(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !PUBLISHED_OPERATIONS.includes(name))
+  if (unknown === undefined) return names
+  const known = PUBLISHED_OPERATIONS.join(', ')
+  throw new LetiError('usage', `--operations: unknown "${unknown}"; known: ${known}`)
+}
+
+/** The cells whose ids the records of a file have. Other records do not matter. */
+async function takenCells(file: string, cells: Cells, io: Io): Promise<Set<number>> {
+  const taken = new Set<number>()
+  for await (const { value } of io.json([file])) {
+    const id = isObject(value) ? value.id : undefined
+    const hash = typeof id === 'string' ? hashOfId(id) : undefined
+    const cell = hash === undefined ? undefined : cells.find(hash)
+    if (cell !== undefined) taken.add(cell)
+  }
+  return taken
+}

@@ -1,0 +1,44 @@
+import { readLines, type Io } from '@leti/pipe'
+import { messageOf } from '@leti/records'
+import { hashOfId, recordOfSpec, type Cells, type Config, type RecordWriter } from '@leti/spaces'
+
+export async function writeCells(
+  io: Io,
+  numbers: Iterable<number>,
+  writer: RecordWriter,
+): Promise<void> {
+  for (const cell of numbers) {
+    if (io.signal.aborted) return
+    await io.writeLine(writer.text(cell))
+  }
+}
+
+/** Writes the cells that have these hashes or ids; one that is not in the space is reported. */
+export async function writeHashes(
+  io: Io,
+  hashes: string,
+  cells: Cells,
+  writer: RecordWriter,
+): Promise<void> {
+  for await (const { text, place } of hashes === '-' ? readLines([]) : given(hashes)) {
+    const hash = hashOfId(text.trim())
+    const cell = hash === undefined ? undefined : cells.find(hash)
+    if (cell === undefined) io.fail(place, `${text.trim()} is not in NAS-Bench-101`)
+    else await io.writeLine(writer.text(cell))
+  }
+}
+
+function* given(hashes: string): Generator<{ text: string; place: string }> {
+  for (const text of hashes.split(',')) yield { text, place: '--hash' }
+}
+
+/** Writes the cells of a file in the public API's form as records, validated and pruned. */
+export async function writeSpecs(io: Io, file: string, config: Config): Promise<void> {
+  for await (const { value, place } of io.json([file])) {
+    try {
+      await io.write(recordOfSpec(value, config))
+    } catch (error) {
+      io.fail(place, messageOf(error))
+    }
+  }
+}
