@@ -1,9 +1,9 @@
 import { describeModel, FORMATS, writeModel } from '@leti/formats'
-import { defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
+import { choiceOption, defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
 import { networkOf } from '@leti/spaces'
 
 const options = {
-  format: { choices: FORMATS, default: FORMATS[0], describe: 'Format of the model files' },
+  format: choiceOption('format', `Format of the model files: ${FORMATS.join(', ')}`, FORMATS, 'tfjs'),
   out: {
     type: 'string',
     alias: 'o',

@@ -10,7 +10,7 @@ await runTool(import.meta.url, {
   reads: 'features, arch.space; measurement.latency_ms.median with --report',
   writes: 'prediction (latency_ms, predictor)',
   examples: [
-    ['nb101-sample --count 5 | featurize | predict --predictor predictor.json', 'Predict'],
+    ['nb101-sample -n 5 | featurize | predict --predictor predictor.json', 'Predict'],
     ['predict --predictor predictor.json --report measured.ndjson', 'Compare with measurements'],
   ],
   options: {

@@ -1,4 +1,4 @@
-import { failedRecord, numberOption, runTool, type Io } from '@leti/pipe'
+import { choiceOption, defaultedNumberOption, failedRecord, runTool, type Io } from '@leti/pipe'
 import {
   KIND_NAMES,
   KINDS,
@@ -9,10 +9,6 @@ import {
   TrainingRecords,
   type PredictorFile,
 } from '@leti/predictors'
-import { choiceOption } from './choice.js'
-
-const FOLDS = 10
-const SEED = 0
 
 await runTool(import.meta.url, {
   name: 'train',
@@ -27,19 +23,16 @@ await runTool(import.meta.url, {
   options: {
     model: choiceOption('model', `Kind of predictor: ${kindsHelp()}`, KIND_NAMES, 'ridge'),
     target: choiceOption('target', 'What is fitted: latency or its logarithm', TARGETS, 'linear'),
-    folds: {
-      ...numberOption('folds', 'Folds of the cross-validation', { min: 2, integer: true }),
-      defaultDescription: String(FOLDS),
-    },
-    seed: {
-      ...numberOption('seed', 'Deals the networks into folds', { integer: true }),
-      defaultDescription: String(SEED),
-    },
+    folds: defaultedNumberOption('folds', 'Folds of the cross-validation', 10, {
+      min: 2,
+      integer: true,
+    }),
+    seed: defaultedNumberOption('seed', 'Deals the networks into folds', 0, { integer: true }),
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
-  async run({ files, device, backend, model, target, folds = FOLDS, seed = SEED }, io) {
+  async run({ files, device, backend, model, target, folds, seed }, io) {
     const records = new TrainingRecords({ device, backend })
     await gather(records, files, io)
     if (io.signal.aborted) return
