@@ -46,7 +46,9 @@ export async function runTool<O extends Record<string, Options>>(
     code ??= EXIT.ok
     stop.abort()
   })
-  process.once('SIGINT', () => {
+  process.on('SIGINT', () => {
+    // Who presses Ctrl-C again does not want to wait for what is under way.
+    if (code === EXIT.interrupted) process.exit(code)
     code = EXIT.interrupted
     stop.abort()
     // A tool that waits for input has nothing to finish.

@@ -59,7 +59,7 @@ async function gather(records: TrainingRecords, files: readonly string[], io: Io
   }
   if (!failedBefore) return
   io.failed = true
-  io.warn(`left out ${failedBefore} records that have an error`)
+  io.warn(`records with an error, left out: ${failedBefore}`)
 }
 
 function tableOf({ device, backend, model, training, cross_validation }: PredictorFile): string {

@@ -117,7 +117,8 @@ const CLOSE_MS = 3000
 async function closeBrowser(browser: Browser, page: Page | undefined): Promise<void> {
   const launched = browser.process()
   const closed = launched ? browser.close() : page?.close().then(() => browser.disconnect())
-  await Promise.race([Promise.resolve(closed).catch(() => undefined), delay(CLOSE_MS)])
+  const late = delay(CLOSE_MS, undefined, { ref: false })
+  await Promise.race([Promise.resolve(closed).catch(() => undefined), late])
   launched?.kill('SIGKILL')
 }
 

@@ -1,0 +1,243 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import type { LetiRecord } from '../lib/records/src/index.js'
+import { records, ROOT, shell, SMALL } from './run.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const FAST = '--max-seconds 0.3'
+const measured = (text: string): LetiRecord[] => records(text) as unknown as LetiRecord[]
+let files = 0
+
+function cells(count: number): Promise<string> {
+  const file = join(folder, `cells${files++}.ndjson`)
+  return shell(`nb101-sample -n ${count} ${SMALL} > ${file}`).then(() => file)
+}
+
+/** Starts device-run in a process of its own; `output` is what it has written so far. */
+function start(args: string[]) {
+  const tool = join(ROOT, 'tools/device-run/bin/device-run.js')
+  const child = spawn(process.execPath, [tool, ...args], { cwd: ROOT })
+  let text = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { child, ended, output: () => text, errors: () => errors }
+}
+
+/** The processes whose parent is `pid`. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await shell(`ps -o pid= --ppid ${pid}`)
+  return stdout.split('\n').filter(Boolean).map(Number)
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 20) {
+    if (waited > 20_000) throw new Error('waited in vain')
+    await delay(20)
+  }
+}
+
+describe.each([
+  ['node', 'wasm'],
+  ['node', 'cpu'],
+  ['chromium', 'wasm'],
+  ['chromium', 'webgl'],
+  ['chromium', 'webgpu'],
+  ['chromium', 'cpu'],
+])('%s with %s', (device, backend) => {
+  test('measures, and gets the numbers of an independent CPU reference', async () => {
+    const file = await cells(2)
+    const { code, stdout } = await shell(
+      `device-run -q -d ${device} --backend ${backend} ${FAST} --samples --profile ${file}`,
+    )
+    expect(code).toBe(0)
+    expect(measured(stdout)).toHaveLength(2)
+    for (const { measurement, model } of measured(stdout)) {
+      expect(measurement).toMatchObject({ device, backend, batch: 1, verified: true, threads: 1 })
+      expect(measurement?.output_error).toBeLessThan(1e-3)
+      expect(measurement?.latency_ms.median).toBeGreaterThan(0)
+      expect(measurement?.latency_ms.count).toBe(measurement?.samples_ms?.length)
+      expect(measurement?.environment).toHaveProperty('cpu')
+      // The stem and the dense layer at the least, none listed twice.
+      const kernels = measurement?.kernels ?? []
+      expect(kernels.length).toBeGreaterThan(2)
+      expect(kernels.filter(({ name }) => name.endsWith('__op'))).toEqual([])
+      expect(model).not.toHaveProperty('path')
+    }
+  })
+})
+
+test('wasm threads in Chromium: the record has what was used', async () => {
+  const file = await cells(1)
+  const { stdout } = await shell(`device-run -q -d chromium --threads 2 ${FAST} ${file}`)
+  const [{ measurement }] = measured(stdout)
+  expect(measurement).toMatchObject({ threads: 2, environment: { cross_origin_isolated: true } })
+})
+
+test('the GPU of the browser is in the environment', async () => {
+  const file = await cells(1)
+  const { stdout } = await shell(`device-run -q -d chromium --backend webgl ${FAST} ${file}`)
+  expect(measured(stdout)[0].measurement?.environment.gpu).toMatch(/\w{3}/)
+})
+
+test('a record goes out once for each device', async () => {
+  const file = await cells(2)
+  const { stdout } = await shell(`device-run -q -d node,chromium ${FAST} ${file}`)
+  const devices = measured(stdout).map(({ id, measurement }) => [id, measurement?.device])
+  const ids = records(readFileSync(file, 'utf8')).map(({ id }) => id)
+  expect(devices).toEqual(ids.flatMap((id) => [[id, 'node'], [id, 'chromium']]))
+})
+
+test("gen-model's files are measured as they are", async () => {
+  const { stdout } = await shell(
+    `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/models | device-run -q -d node ${FAST}`,
+  )
+  const [{ model, measurement }] = measured(stdout)
+  expect(model?.path).toMatch(/model\.json$/)
+  expect(measurement?.verified).toBe(true)
+})
+
+describe('devices', () => {
+  test('an unknown one lists the known ones and how to define one', async () => {
+    const { code, stdout, stderr } = await shell('nb101-sample -n 1 | device-run --device pixel')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/unknown device "pixel"; known: node, chromium\. Define it in devices\.yaml/)
+  })
+
+  test('devices.yaml names them, and its mistakes have their place', async () => {
+    const file = join(folder, 'devices.yaml')
+    writeFileSync(file, 'mine: { target: node, backend: cpu }\n')
+    const cell = await cells(1)
+    const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${FAST} ${cell}`)
+    expect(measured(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
+    for (const [text, message] of [
+      ['mine: { target: nod }', /device "mine": unknown target "nod"; known: node, chromium/],
+      ['mine: { target: node, backend: webgl }', /unknown backend "webgl"; known: wasm, cpu/],
+      ['mine: { target: node, serial: 1 }', /target node has no setting "serial"/],
+      ['mine: [', /devices\.yaml: /],
+    ] as const) {
+      writeFileSync(file, text)
+      const { code, stderr } = await shell(`device-run --devices ${file} -d mine < /dev/null`)
+      expect(code).toBe(2)
+      expect(stderr).toMatch(message)
+    }
+  })
+
+  test('a browser that is not there is said before anything is done', async () => {
+    const file = join(folder, 'missing.yaml')
+    writeFileSync(file, 'mine: { target: chromium, executable: /no/such/browser }')
+    const { code, stderr } = await shell(
+      `nb101-sample -n 1 | device-run --devices ${file} -d mine; device-run --devices ${file} --list`,
+    )
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/\/no\/such\/browser is no program/)
+    const list = await shell(`device-run --devices ${file} --list`)
+    expect(records(list.stdout).map(({ device, state }) => [device, state])).toEqual([
+      ['node', 'ready'],
+      ['chromium', 'ready'],
+      ['mine', 'unavailable'],
+    ])
+  })
+})
+
+describe('a device that fails', () => {
+  test.each(['node', 'chromium'])('%s killed: costs one record', async (device) => {
+    const file = await cells(5)
+    const run = start(['-q', '-d', device, '--max-seconds', '1', '--precision', '0.0001', file])
+    await until(() => run.output().includes('\n'))
+    await delay(300)
+    const [worker] = await childrenOf(run.child.pid as number)
+    process.kill(worker, 'SIGKILL')
+    expect(await run.ended).toBe(1)
+    const outcomes = measured(run.output()).map(({ error }) => error?.code ?? 'ok')
+    expect(outcomes).toHaveLength(5)
+    expect(outcomes.filter((code) => code !== 'ok')).toEqual(['device-crashed'])
+    expect(run.errors()).toMatch(/cells\d+\.ndjson:\d: the .* died/)
+  })
+
+  test('one that hangs is given up after --timeout', async () => {
+    const file = await cells(3)
+    const args = ['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001']
+    const run = start([...args, '--timeout', '4', file])
+    await until(() => run.output().includes('\n'))
+    await delay(200)
+    const [worker] = await childrenOf(run.child.pid as number)
+    process.kill(worker, 'SIGSTOP')
+    expect(await run.ended).toBe(1)
+    const outcomes = measured(run.output()).map(({ error }) => error?.code ?? 'ok')
+    expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
+  })
+
+  test('damaged weights: a wrong output is no latency', async () => {
+    const models = join(folder, 'damaged')
+    const line = `nb101-sample -n 2 ${SMALL} | gen-model --out ${models}`
+    const generated = measured((await shell(line)).stdout)
+    const shard = join(generated[0].model?.path ?? '', '../group1-shard1of1.bin')
+    // The first numbers are of the stem's filter.
+    writeFileSync(shard, readFileSync(shard).fill(new Uint8Array(new Float32Array([NaN]).buffer), 0, 64))
+    const input = join(folder, 'damaged.ndjson')
+    writeFileSync(input, generated.map((record) => JSON.stringify(record) + '\n').join(''))
+    for (const device of ['node', 'chromium']) {
+      const { code, stdout } = await shell(`device-run -q -d ${device} ${FAST} ${input}`)
+      expect(code).toBe(1)
+      const [bad, good] = measured(stdout)
+      expect(bad.error).toMatchObject({ tool: 'device-run', code: 'wrong-output' })
+      expect(bad.measurement).toBeUndefined()
+      expect(good.measurement?.verified).toBe(true)
+    }
+    const unchecked = await shell(`device-run -q -d node --no-verify ${FAST} ${input}`)
+    expect(measured(unchecked.stdout)[0].measurement?.verified).toBe(false)
+  })
+
+  test('a model file that is not there costs its record', async () => {
+    const model = '{"format":"tfjs","path":"no/model.json","parameters":1,"macs":1}'
+    const { code, stdout } = await shell(
+      `(echo '{"id":"a","model":${model}}'; nb101-sample -n 1 ${SMALL}) | device-run -q -d node ${FAST}`,
+    )
+    expect(code).toBe(1)
+    expect(measured(stdout).map(({ error }) => error?.code)).toEqual(['model-failed', undefined])
+  })
+})
+
+describe('a run that is stopped', () => {
+  test('kill -9 and --resume: every cell is measured once', async () => {
+    const file = await cells(6)
+    const out = join(folder, 'out.ndjson')
+    const run = start(['-q', '-d', 'node', '--max-seconds', '0.5', '--precision', '0.0001', file])
+    await until(() => run.output().split('\n').length > 2)
+    run.child.kill('SIGKILL')
+    await run.ended
+    // A line cut short, as a kill in the middle of a write leaves it.
+    writeFileSync(out, run.output() + '{"id":"nb101-')
+    const before = measured(run.output())
+    const { code } = await shell(`device-run -q -d node ${FAST} --resume ${out} ${file} >> ${out}`)
+    expect(code).toBe(0)
+    const after = measured(readFileSync(out, 'utf8'))
+    expect(after.slice(0, before.length)).toEqual(before)
+    const ids = records(readFileSync(file, 'utf8')).map(({ id }) => id)
+    expect(after.map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('--resume starts from nothing where there is no file yet', async () => {
+    const file = await cells(1)
+    const { code, stdout } = await shell(`device-run -q -d node ${FAST} --resume ${folder}/no ${file}`)
+    expect(code).toBe(0)
+    expect(measured(stdout)).toHaveLength(1)
+  })
+
+  test('Ctrl-C: exit code 130, what was measured is out, no process is left', async () => {
+    const file = await cells(6)
+    const run = start(['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001', file])
+    await until(() => run.output().includes('\n'))
+    const workers = await childrenOf(run.child.pid as number)
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(130)
+    expect(measured(run.output()).every(({ measurement }) => measurement)).toBe(true)
+    for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow()
+  })
+})

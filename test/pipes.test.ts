@@ -1,0 +1,129 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { records, shell, SMALL } from './run.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const TOOLS = ['nb101-sample', 'gen-model', 'device-run', 'featurize', 'train', 'predict']
+
+describe('every tool', () => {
+  test.each(TOOLS)('%s --help says what it reads and writes, with two examples', async (tool) => {
+    const { code, stdout } = await shell(`${tool} --help`)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Reads: {2}\S/m)
+    expect(stdout).toMatch(/^Writes: \S/m)
+    const examples = stdout.split('Examples:')[1].split('Reads:')[0]
+    expect(examples.split('\n').filter((line) => line.includes(tool)).length).toBeGreaterThan(1)
+  })
+
+  test.each(TOOLS)('%s refuses an unknown option with exit code 2', async (tool) => {
+    const { code, stdout, stderr } = await shell(`${tool} --no-such-option`)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(new RegExp(`^${tool}: .*`))
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('stdin and stdout', () => {
+  test.each(['gen-model', 'featurize', 'featurize --csv', 'device-run -d node'])(
+    '%s makes nothing of nothing',
+    async (tool) => {
+      expect(await shell(`${tool} < /dev/null`)).toEqual({ code: 0, stdout: '', stderr: '' })
+    },
+  )
+
+  test('a malformed line costs that line alone, and exit code 1', async () => {
+    const { code, stdout, stderr } = await shell(
+      `(nb101-sample -n 1; echo '{"id":'; nb101-sample -n 2 | tail -1) | featurize --set proxies`,
+    )
+    expect(code).toBe(1)
+    expect(records(stdout)).toHaveLength(2)
+    expect(stderr).toMatch(/^stdin:2: not JSON: .*\n?$/)
+  })
+
+  test('--strict stops at the malformed line', async () => {
+    const { code, stdout } = await shell(
+      `(nb101-sample -n 1; echo '[]'; nb101-sample -n 1) | featurize --strict`,
+    )
+    expect(code).toBe(1)
+    expect(records(stdout)).toHaveLength(1)
+  })
+
+  test('a record with an error passes untouched and makes the exit code 1', async () => {
+    const line = '{"id":"a","error":{"tool":"device-run","code":"timeout","message":"m"},"mine":[1]}'
+    for (const tool of ['gen-model', 'featurize', 'device-run -d node']) {
+      const { code, stdout } = await shell(`${tool} <<< '${line}'`)
+      expect({ tool, code, stdout }).toEqual({ tool, code: 1, stdout: line })
+    }
+  })
+
+  test('members that a tool does not know pass on', async () => {
+    const { stdout } = await shell(`nb101-sample -n 1 | jq -c '.mine = {"a": 1}' | featurize`)
+    expect(records(stdout)[0]).toHaveProperty('mine', { a: 1 })
+  })
+
+  test('a wrong architecture goes out with its error', async () => {
+    const line = '{"id":"a","arch":{"space":"nb101","module_adjacency":[[0]],"module_operations":[]}}'
+    const { code, stdout, stderr } = await shell(`featurize <<< '${line}'`)
+    expect(code).toBe(1)
+    expect(records(stdout)[0]).toHaveProperty('error.code', 'bad-arch')
+    expect(stderr).toMatch(/^stdin:1: the adjacency matrix must have at least two rows/)
+  })
+
+  test('files take the place of stdin, and errors name them', async () => {
+    const file = join(folder, 'bad.ndjson')
+    writeFileSync(file, '\uFEFF{"id":"a","error":{}}\n\nnull\n')
+    const { code, stdout, stderr } = await shell(`featurize ${file} ${file}`)
+    expect(code).toBe(1)
+    expect(records(stdout)).toHaveLength(2)
+    expect(stderr.match(/bad\.ndjson:3: expected a JSON object/g)).toHaveLength(2)
+    expect(await shell('featurize no-such-file')).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  test.each([
+    'nb101-sample --all | head -1',
+    'nb101-sample --all | featurize | head -1',
+    'nb101-sample --all | gen-model | head -1',
+    `nb101-sample -n 50 ${SMALL} | device-run -d node --max-seconds 0 | head -1`,
+  ])('%s ends quietly', async (line) => {
+    const { code, stdout, stderr } = await shell(line)
+    expect({ code, stderr: stderr.replace(/.*--precision\n?/g, '') }).toEqual({ code: 0, stderr: '' })
+    expect(records(stdout)).toHaveLength(1)
+  })
+})
+
+describe('featurize', () => {
+  test('--csv writes a header and a row a record', async () => {
+    const { stdout } = await shell('nb101-sample -n 3 | featurize --set proxies,cell --csv')
+    const rows = stdout.split('\n').map((row) => row.split(','))
+    expect(rows).toHaveLength(4)
+    expect(rows[0].slice(0, 5)).toEqual(['id', 'device', 'backend', 'latency_ms', 'macs'])
+    for (const row of rows) expect(row).toHaveLength(rows[0].length)
+  })
+
+  test('all cells have the same features, in the same order', async () => {
+    const { stdout } = await shell('nb101-sample -n 20 | featurize')
+    const names = records(stdout).map((record) => Object.keys(record.features).join())
+    expect(new Set(names).size).toBe(1)
+  })
+})
+
+test('from cells to predictions, on latencies measured here', async () => {
+  const predictor = join(folder, 'predictor.json')
+  const train = await shell(
+    `nb101-sample -n 30 --seed 1 ${SMALL} | device-run --device node --max-seconds 0.2 --no-verify -q |
+     featurize | train > ${predictor}`,
+  )
+  expect(train.code).toBe(0)
+  expect(train.stderr).toMatch(/MAPE/)
+  const { code, stdout } = await shell(
+    `nb101-sample -n 5 --seed 2 ${SMALL} | featurize | predict --predictor ${predictor}`,
+  )
+  expect(code).toBe(0)
+  for (const { prediction } of records(stdout)) {
+    expect((prediction as { latency_ms: number }).latency_ms).toBeGreaterThan(0)
+  }
+  expect(records(stdout)).toHaveLength(5)
+})

@@ -1,0 +1,244 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { measuredRecord, synthetic } from '../lib/predictors/src/synthetic.fixture.js'
+import type { LetiRecord } from '../lib/records/src/index.js'
+
+// The built commands in real pipes, in a directory of their own.
+
+const PATH = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter)
+
+const records: LetiRecord[] = synthetic(60, 0.02).map(measuredRecord)
+const unseen: LetiRecord[] = synthetic(300, 0.02, 2).map(measuredRecord)
+
+let directory: string
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'leti-predictors-'))
+  write('measured.ndjson', lines(records))
+  write('unseen.ndjson', lines(unseen))
+  expect(sh('train measured.ndjson > predictor.json').code).toBe(0)
+})
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+describe('train', () => {
+  it('writes a predictor to stdout and its metrics beside the proxy to stderr', () => {
+    const { code, stdout, stderr } = sh('train < measured.ndjson')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'leti-predictor', model: 'ridge' })
+    const [title, header, ridge, flops, ...rest] = stderr.split('\n')
+    expect(title).toBe('node/wasm: 60 measurements, 10-fold cross-validation')
+    expect(header.trim().split(/ +/)).toEqual(['MAPE', 'RMSE', '<5%', '<10%', 'rho', 'tau'])
+    expect(ridge).toMatch(/^ridge +\d\.\d\d% /)
+    expect(flops).toMatch(/^flops +\d\d\.\d\d% /)
+    expect(rest).toEqual([''])
+  })
+
+  it('gives the same file again, byte for byte', () => {
+    const again = sh('train -q measured.ndjson')
+    expect(again.stderr).toBe('')
+    expect(again.stdout).toBe(readFileSync(join(directory, 'predictor.json'), 'utf8'))
+  })
+
+  it.each(['flops', 'linear', 'ridge'])('fits %s to either target', (model) => {
+    for (const target of ['linear', 'log']) {
+      const { code, stdout } = sh(`train --model ${model} --target ${target} measured.ndjson`)
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ model, target })
+    }
+  })
+
+  it('reports what it cannot learn from, with its place, and learns from the rest', () => {
+    const [first, second, third, ...others] = records
+    const { measurement: _, ...unmeasured } = second
+    const failed = { ...third, error: { tool: 'device-run', code: 'timeout', message: 'slow' } }
+    const text = `${lines([first])}{"id": }\n${lines([unmeasured, failed, ...others])}`
+    const { code, stdout, stderr } = sh('train', text)
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ training: { count: 58 } })
+    expect(stderr).toContain('stdin:2: not JSON')
+    expect(stderr).toContain('stdin:3: no "measurement"')
+    expect(stderr).toContain('records with an error, left out: 1')
+  })
+
+  it('stops at the first bad record where it is strict', () => {
+    const { code, stdout, stderr } = sh('train --strict', `no record\n${lines(records)}`)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('stdin:1: ')
+  })
+
+  it('refuses records of two devices, until told which', () => {
+    const elsewhere = records.map((record) => ({
+      ...record,
+      measurement: { ...record.measurement, device: 'pixel' },
+    }))
+    const text = lines([...records, ...elsewhere])
+    const { code, stdout, stderr } = sh('train', text)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('node/wasm, pixel/wasm')
+    expect(JSON.parse(sh('train --device pixel', text).stdout)).toMatchObject({
+      device: 'pixel',
+      training: { count: 60 },
+    })
+  })
+
+  it.each([
+    ['an empty input', 'train', 'no measured records'],
+    ['too few networks', 'head -3 measured.ndjson | train', 'only 3 measured networks'],
+    ['an unknown model', 'train --model oracle', 'known: flops, linear, ridge'],
+    ['one fold', 'train --folds 1', '--folds'],
+    ['a file that is not there', 'train nowhere.ndjson', 'cannot read nowhere.ndjson'],
+  ])('calls %s wrong usage', (_, command, message) => {
+    const { code, stdout, stderr } = sh(command)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('predict', () => {
+  it('adds a prediction to each record, in order, and keeps all else', () => {
+    const { code, stdout } = sh('predict --predictor predictor.json unseen.ndjson')
+    expect(code).toBe(0)
+    const predicted = parsed(stdout)
+    expect(predicted.map(({ prediction: _, ...rest }) => rest)).toEqual(unseen)
+    for (const { prediction, measurement } of predicted) {
+      expect(prediction?.predictor).toMatch(/^node-wasm-ridge-[0-9a-f]{8}$/)
+      const error = (prediction?.latency_ms ?? 0) / (measurement?.latency_ms.median ?? 0) - 1
+      expect(Math.abs(error)).toBeLessThan(0.2)
+    }
+  })
+
+  it('reports metrics over the records that are measured too', () => {
+    const bare = unseen.slice(0, 100).map(({ measurement: _, ...record }) => record)
+    const text = lines([...bare, ...unseen.slice(100)])
+    const { code, stdout, stderr } = sh('predict --predictor predictor.json --report', text)
+    expect(code).toBe(0)
+    expect(parsed(stdout)).toHaveLength(300)
+    expect(stderr).toMatch(/^node\/wasm: 200 measurements\n.*MAPE.*\nridge +[12]\.\d\d% /)
+  })
+
+  it('says so where there is nothing to report on', () => {
+    const bare = unseen.map(({ measurement: _, ...record }) => record)
+    const { code, stderr } = sh('predict --predictor predictor.json --report', lines(bare))
+    expect(code).toBe(0)
+    expect(stderr).toContain('nothing to compare with')
+  })
+
+  it('gives what it cannot judge an error, passes errors on, and goes on', () => {
+    const [first, second, third, fourth, last] = unseen
+    const { features: _, ...bare } = second
+    const odd = { ...third, features: { ...third.features, conv5x5_count: 1 } }
+    const failed = { ...fourth, error: { tool: 'featurize', code: 'bad-arch', message: 'no' } }
+    const text = lines([first, bare, odd, failed, last])
+    const { code, stdout, stderr } = sh('predict --predictor predictor.json', text)
+    expect(code).toBe(1)
+    const predicted = parsed(stdout)
+    expect(predicted.map(({ error }) => error?.code)).toEqual([
+      undefined,
+      'missing-feature',
+      'out-of-domain',
+      'bad-arch',
+      undefined,
+    ])
+    expect(predicted[2].error).toMatchObject({
+      tool: 'predict',
+      message: expect.stringContaining('conv5x5_count') as string,
+    })
+    expect(predicted[2]).not.toHaveProperty('prediction')
+    expect(predicted[3]).toEqual(failed)
+    expect(stderr).toContain('stdin:2: ')
+    expect(stderr).toContain('stdin:3: feature "conv5x5_count" is 1')
+  })
+
+  it('reports a bad line with its place and goes on', () => {
+    const text = `${lines([unseen[0]])}{"id"\n${lines([unseen[1]])}`
+    const { code, stdout, stderr } = sh('predict --predictor predictor.json', text)
+    expect(code).toBe(1)
+    expect(parsed(stdout)).toHaveLength(2)
+    expect(stderr).toMatch(/^stdin:2: not JSON/)
+  })
+
+  it('has nothing to do with an empty input', () => {
+    const result = sh('predict --predictor predictor.json')
+    expect(result).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  it('ends quietly when its reader has had enough', () => {
+    const many = Array.from({ length: 20 }, () => lines(unseen)).join('')
+    write('many.ndjson', many)
+    const command =
+      'predict --predictor predictor.json many.ndjson | head -1; exit ${PIPESTATUS[0]}'
+    const { code, stdout, stderr } = sh(command)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(parsed(stdout)).toHaveLength(1)
+  })
+
+  it.each([
+    ['no predictor', '', 'predictor'],
+    ['a file that is not there', '--predictor nowhere.json', 'nowhere.json'],
+    ['a file cut short', '--predictor cut.json', 'cut.json is no predictor: not JSON'],
+    ['a foreign file', '--predictor foreign.json', 'foreign.json is no predictor: "format"'],
+  ])('calls %s wrong usage', (_, options, message) => {
+    write('cut.json', readFileSync(join(directory, 'predictor.json'), 'utf8').slice(0, 500))
+    write('foreign.json', '{"format":"onnx"}')
+    const { code, stdout, stderr } = sh(`predict ${options}`, lines(unseen))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('the pipe', () => {
+  it('predicts exactly what the fitted model predicts, whichever kind was saved', () => {
+    for (const model of ['flops', 'linear', 'ridge']) {
+      sh(`train -q --model ${model} measured.ndjson > ${model}.json`)
+      const once = sh(`predict --predictor ${model}.json unseen.ndjson`).stdout
+      const twice = sh(`predict --predictor ${model}.json`, once).stdout
+      expect(parsed(once)).toHaveLength(300)
+      expect(twice).toBe(once)
+    }
+  })
+
+  it.each(['train', 'predict'])('%s --help shows what it reads, writes and examples', (tool) => {
+    const { code, stdout } = sh(`${tool} --help`)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Reads: {2}\w/)
+    expect(stdout).toMatch(/Writes: \w/)
+    const examples = stdout.split('Examples:')[1].match(new RegExp(`\\b${tool}\\b`, 'g'))
+    expect(examples?.length).toBeGreaterThanOrEqual(2)
+  })
+})
+
+function write(name: string, text: string): void {
+  writeFileSync(join(directory, name), text)
+}
+
+function lines(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value) + '\n').join('')
+}
+
+function parsed(text: string): LetiRecord[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LetiRecord)
+}
+
+/** Runs a shell command in the directory, with the tools in the path. */
+function sh(command: string, input = '') {
+  const options = {
+    cwd: directory,
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, PATH },
+  } as const
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
+    ...options,
+    maxBuffer: 1 << 28,
+  })
+  return { code: status, stdout, stderr }
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa, type Options, type Result } from 'execa'
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Runs a line of shell as a user would, with LETI's commands on the PATH. Never throws. */
+export async function shell(line: string, options: Options = {}): Promise<Outcome> {
+  const result: Result = await execa('bash', ['-o', 'pipefail', '-c', line], {
+    cwd: ROOT,
+    localDir: ROOT,
+    preferLocal: true,
+    reject: false,
+    stdin: 'ignore',
+    // Its stdout is read as it comes: a whole space need not fit into the buffer.
+    maxBuffer: 1e9,
+    env: { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
+    ...options,
+  })
+  return {
+    code: result.exitCode,
+    stdout: String(result.stdout),
+    stderr: String(result.stderr),
+  }
+}
+
+export interface Outcome {
+  readonly code: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The records of NDJSON text. */
+export function records(text: string): Record<string, never>[] {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, never>)
+}
+
+/** Options that make NAS-Bench-101 networks of a millisecond. */
+export const SMALL = '--stem-filter-size 8 --num-modules-per-stack 1 --input-shape 16x16x3'
