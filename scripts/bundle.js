@@ -6,7 +6,10 @@ import { build } from 'esbuild'
 const tools = readdirSync('tools')
 
 await build({
-  entryPoints: tools.map((tool) => ({ in: `tools/${tool}/dist/cli.js`, out: `${tool}/bundle/cli` })),
+  entryPoints: tools.map((tool) => ({
+    in: `tools/${tool}/dist/cli.js`,
+    out: `${tool}/bundle/cli`,
+  })),
   outdir: 'tools',
   bundle: true,
   external: ['@leti/devices'],

@@ -90,7 +90,12 @@ test('a record goes out once for each device', async () => {
   const { stdout } = await shell(`device-run -q -d node,chromium ${FAST} ${file}`)
   const devices = measured(stdout).map(({ id, measurement }) => [id, measurement?.device])
   const ids = records(readFileSync(file, 'utf8')).map(({ id }) => id)
-  expect(devices).toEqual(ids.flatMap((id) => [[id, 'node'], [id, 'chromium']]))
+  expect(devices).toEqual(
+    ids.flatMap((id) => [
+      [id, 'node'],
+      [id, 'chromium'],
+    ]),
+  )
 })
 
 test("gen-model's files are measured as they are", async () => {
@@ -106,7 +111,9 @@ describe('devices', () => {
   test('an unknown one lists the known ones and how to define one', async () => {
     const { code, stdout, stderr } = await shell('nb101-sample -n 1 | device-run --device pixel')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/unknown device "pixel"; known: node, chromium\. Define it in devices\.yaml/)
+    expect(stderr).toMatch(
+      /unknown device "pixel"; known: node, chromium\. Define it in devices\.yaml/,
+    )
   })
 
   test('devices.yaml names them, and its mistakes have their place', async () => {
@@ -179,7 +186,10 @@ describe('a device that fails', () => {
     const generated = measured((await shell(line)).stdout)
     const shard = join(generated[0].model?.path ?? '', '../group1-shard1of1.bin')
     // The first numbers are of the stem's filter.
-    writeFileSync(shard, readFileSync(shard).fill(new Uint8Array(new Float32Array([NaN]).buffer), 0, 64))
+    writeFileSync(
+      shard,
+      readFileSync(shard).fill(new Uint8Array(new Float32Array([NaN]).buffer), 0, 64),
+    )
     const input = join(folder, 'damaged.ndjson')
     writeFileSync(input, generated.map((record) => JSON.stringify(record) + '\n').join(''))
     for (const device of ['node', 'chromium']) {
@@ -225,7 +235,9 @@ describe('a run that is stopped', () => {
 
   test('--resume starts from nothing where there is no file yet', async () => {
     const file = await cells(1)
-    const { code, stdout } = await shell(`device-run -q -d node ${FAST} --resume ${folder}/no ${file}`)
+    const { code, stdout } = await shell(
+      `device-run -q -d node ${FAST} --resume ${folder}/no ${file}`,
+    )
     expect(code).toBe(0)
     expect(measured(stdout)).toHaveLength(1)
   })

@@ -52,7 +52,8 @@ describe('stdin and stdout', () => {
   })
 
   test('a record with an error passes untouched and makes the exit code 1', async () => {
-    const line = '{"id":"a","error":{"tool":"device-run","code":"timeout","message":"m"},"mine":[1]}'
+    const line =
+      '{"id":"a","error":{"tool":"device-run","code":"timeout","message":"m"},"mine":[1]}'
     for (const tool of ['gen-model', 'featurize', 'device-run -d node']) {
       const { code, stdout } = await shell(`${tool} <<< '${line}'`)
       expect({ tool, code, stdout }).toEqual({ tool, code: 1, stdout: line })
@@ -65,7 +66,8 @@ describe('stdin and stdout', () => {
   })
 
   test('a wrong architecture goes out with its error', async () => {
-    const line = '{"id":"a","arch":{"space":"nb101","module_adjacency":[[0]],"module_operations":[]}}'
+    const line =
+      '{"id":"a","arch":{"space":"nb101","module_adjacency":[[0]],"module_operations":[]}}'
     const { code, stdout, stderr } = await shell(`featurize <<< '${line}'`)
     expect(code).toBe(1)
     expect(records(stdout)[0]).toHaveProperty('error.code', 'bad-arch')
@@ -89,7 +91,10 @@ describe('stdin and stdout', () => {
     `nb101-sample -n 50 ${SMALL} | device-run -d node --max-seconds 0 | head -1`,
   ])('%s ends quietly', async (line) => {
     const { code, stdout, stderr } = await shell(line)
-    expect({ code, stderr: stderr.replace(/.*--precision\n?/g, '') }).toEqual({ code: 0, stderr: '' })
+    expect({ code, stderr: stderr.replace(/.*--precision\n?/g, '') }).toEqual({
+      code: 0,
+      stderr: '',
+    })
     expect(records(stdout)).toHaveLength(1)
   })
 })

@@ -25,7 +25,13 @@ export function activationMoments(kernels: readonly Kernel[]): Moments[] {
   const moments: Moments[] = []
   for (const kernel of kernels) {
     const inputs = kernel.inputs.map((input) => moments[input])
-    moments.push(outputMoments(kernel, inputs, kernel.inputs.map((input) => kernels[input])))
+    moments.push(
+      outputMoments(
+        kernel,
+        inputs,
+        kernel.inputs.map((input) => kernels[input]),
+      ),
+    )
   }
   return moments
 }

@@ -93,7 +93,9 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
   const argv = await parser.parseAsync()
   if (argv.help || argv.version) return undefined
   const options = { ...argv, files: argv._.map(String) }
-  return options as unknown as InferredOptionTypes<O> & InferredOptionTypes<typeof COMMON> & CommonOptions
+  return options as unknown as InferredOptionTypes<O> &
+    InferredOptionTypes<typeof COMMON> &
+    CommonOptions
 }
 
 function versionOf(url: string): string {

@@ -4,7 +4,7 @@ import { entered, type Design, type Scaling } from './design.js'
 import type { Model, Target } from './model.js'
 
 /** A feature and what it adds for each standard deviation: ms, or in the logarithm of ms. */
-export interface WeightedFeature extends Scaling {
+interface WeightedFeature extends Scaling {
   readonly weight: number
 }
 

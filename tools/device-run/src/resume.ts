@@ -59,7 +59,7 @@ async function mendLastLine(file: string): Promise<void> {
 /** Offset after the last newline; 0 where there is none. */
 async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
   const chunk = Buffer.alloc(CHUNK_BYTES)
-  for (let end = size; end > 0; ) {
+  for (let end = size; end > 0;) {
     const start = Math.max(end - CHUNK_BYTES, 0)
     await handle.read(chunk, 0, end - start, start)
     const newline = chunk.subarray(0, end - start).lastIndexOf(NEWLINE)

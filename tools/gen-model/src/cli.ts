@@ -3,12 +3,18 @@ import { choiceOption, defaultedNumberOption, eachRecord, runTool } from '@leti/
 import { networkOf } from '@leti/spaces'
 
 const options = {
-  format: choiceOption('format', `Format of the model files: ${FORMATS.join(', ')}`, FORMATS, 'tfjs'),
+  format: choiceOption(
+    'format',
+    `Format of the model files: ${FORMATS.join(', ')}`,
+    FORMATS,
+    'tfjs',
+  ),
   out: {
     type: 'string',
     alias: 'o',
     requiresArg: true,
-    describe: 'Folder to write to, a folder of its own for each model; without it nothing is written',
+    describe:
+      'Folder to write to, a folder of its own for each model; without it nothing is written',
   },
   seed: defaultedNumberOption('seed', 'Seed of the weights', 0, { integer: true }),
 } as const

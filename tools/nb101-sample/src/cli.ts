@@ -19,8 +19,15 @@ const positive = { min: 1, integer: true } as const
 const text = { type: 'string', requiresArg: true } as const
 
 const options = {
-  all: { type: 'boolean', default: false, describe: 'All cells, in the order of the public script' },
-  number: { ...numberOption('number', 'Draw this many, without replacement', positive), alias: 'n' },
+  all: {
+    type: 'boolean',
+    default: false,
+    describe: 'All cells, in the order of the public script',
+  },
+  number: {
+    ...numberOption('number', 'Draw this many, without replacement', positive),
+    alias: 'n',
+  },
   seed: defaultedNumberOption('seed', 'Seed of the draw; a longer draw starts with the same', 0, {
     integer: true,
   }),

@@ -127,9 +127,11 @@ function withArguments(
   args: Readonly<Record<string, readonly number[]>>,
   attributes: Readonly<Record<string, Attribute>>,
 ): KernelNode {
-  const constants = Object.entries(args).map(
-    ([argument, values]): Constant => ({ name: `${name}/${argument}`, kind: 'argument', values }),
-  )
+  const constants = Object.entries(args).map(([argument, values]): Constant => ({
+    name: `${name}/${argument}`,
+    kind: 'argument',
+    values,
+  }))
   const input = [...inputs, ...constants.map((constant) => constant.name)]
   const attr = { T: FLOAT, Tidx: INT32, ...attributes }
   return { node: { name, op, input, attr }, constants }

@@ -70,18 +70,20 @@ interface Relabelling {
 /** All permutations but the identity. */
 function relabellingsOf(vertices: number): Relabelling[] {
   const inner = [...Array(vertices - 2).keys()]
-  return permutations(inner).slice(1).map((to) => {
-    const image = [0, ...to.map((vertex) => vertex + 1), vertices - 1]
-    const images: number[] = []
-    let reversed = 0
-    for (let y = 1; y < vertices; y++) {
-      for (let x = 0; x < y; x++) {
-        if (image[x] > image[y]) reversed |= 1 << edgeBit(x, y)
-        images[edgeBit(x, y)] = 1 << edgeBit(image[x], image[y])
+  return permutations(inner)
+    .slice(1)
+    .map((to) => {
+      const image = [0, ...to.map((vertex) => vertex + 1), vertices - 1]
+      const images: number[] = []
+      let reversed = 0
+      for (let y = 1; y < vertices; y++) {
+        for (let x = 0; x < y; x++) {
+          if (image[x] > image[y]) reversed |= 1 << edgeBit(x, y)
+          images[edgeBit(x, y)] = 1 << edgeBit(image[x], image[y])
+        }
       }
-    }
-    return { to, reversed, images }
-  })
+      return { to, reversed, images }
+    })
 }
 
 /** In lexicographic order. */
@@ -118,6 +120,8 @@ function distinctLabellings(vertices: number, symmetries: readonly Relabelling[]
   const all = [...Array(countLabellings(vertices)).keys()]
   return all.filter((labelling) => {
     const labels = labelsOf(vertices, labelling)
-    return symmetries.every(({ to }) => labellingOf(to.map((vertex) => labels[vertex])) >= labelling)
+    return symmetries.every(
+      ({ to }) => labellingOf(to.map((vertex) => labels[vertex])) >= labelling,
+    )
   })
 }

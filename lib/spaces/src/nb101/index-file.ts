@@ -35,5 +35,6 @@ export function writeIndex(path: string, cells: Cells): void {
 
 function checkDigest(bytes: Buffer): void {
   const digest = createHash('sha256').update(bytes).digest('hex')
-  if (digest !== INDEX_SHA256) throw new Error(`not the index of NAS-Bench-101: sha256 is ${digest}`)
+  if (digest !== INDEX_SHA256)
+    throw new Error(`not the index of NAS-Bench-101: sha256 is ${digest}`)
 }

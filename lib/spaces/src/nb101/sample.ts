@@ -53,7 +53,8 @@ export async function stratify(
   config: Config,
   afterGraph?: AfterGraph,
 ): Promise<Int32Array[]> {
-  if (by === 'macs') return quantiles(numbers, await macsOfCells(cells, numbers, config, afterGraph))
+  if (by === 'macs')
+    return quantiles(numbers, await macsOfCells(cells, numbers, config, afterGraph))
   const strata = new Map<number, number[]>()
   for (const cell of numbers) {
     const { vertices, edges } = unpackCell(cells.code(cell))

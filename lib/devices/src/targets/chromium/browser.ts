@@ -42,7 +42,8 @@ const SOFTWARE_GPU_FLAGS = [
 
 /** The browser to start: the device's own, or the first on the PATH. */
 export async function findExecutable(device: DeviceConfig): Promise<string | undefined> {
-  if (device.executable) return (await isExecutable(device.executable)) ? device.executable : undefined
+  if (device.executable)
+    return (await isExecutable(device.executable)) ? device.executable : undefined
   const folders = (process.env.PATH ?? '').split(delimiter)
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
   for (const candidate of [...candidates, ...OUTSIDE_PATH]) {
@@ -68,7 +69,11 @@ export async function openBrowser(device: DeviceConfig): Promise<Browser> {
   try {
     if (device.endpoint) {
       const browserWSEndpoint = device.endpoint
-      return await puppeteer.connect({ browserWSEndpoint, defaultViewport: null, protocolTimeout: 0 })
+      return await puppeteer.connect({
+        browserWSEndpoint,
+        defaultViewport: null,
+        protocolTimeout: 0,
+      })
     }
     const executablePath = await findExecutable(device)
     if (!executablePath) throw new LetiError('usage', missingBrowser(device))

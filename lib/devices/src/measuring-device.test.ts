@@ -1,0 +1,62 @@
+import { LetiError } from '@leti/records'
+import { expect, test } from 'vitest'
+import { MeasuringDevice } from './measuring-device.js'
+import type { OpenDevice, Run, Target } from './target.js'
+
+const OPTIONS = {
+  precision: 0.02,
+  maxSeconds: 1,
+  profile: false,
+  timeout: 0.2,
+  verify: false,
+  samples: false,
+}
+const RUN: Run = {
+  samplesMs: [1, 1, 1],
+  loadMs: 1,
+  firstRunMs: 2,
+  firstOutput: [1],
+  lastOutput: [1],
+}
+
+/** A synthetic target whose runs are scripted; it counts how often it was opened and closed. */
+function syntheticTarget(...runs: (() => Promise<Run>)[]) {
+  const calls = { opened: 0, closed: 0 }
+  const device: OpenDevice = {
+    describe: () => ({ runtime: 'none', backend: 'b', threads: 1, environment: {} }),
+    run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
+    close: () => Promise.resolve(void calls.closed++),
+  }
+  const target: Target = {
+    backends: ['b'],
+    settings: [],
+    referenceBackend: () => 'cpu',
+    open: () => Promise.resolve((calls.opened++, device)),
+    state: () => Promise.resolve({ state: 'ready', detail: '' }),
+  }
+  const config = { name: 'synthetic', target: 'synthetic' }
+  return { calls, measuring: new MeasuringDevice(config, OPTIONS, target) }
+}
+
+test('opens the device once for many records', async () => {
+  const { calls, measuring } = syntheticTarget()
+  await measuring.open()
+  await measuring.measure('a')
+  const { measurement } = await measuring.measure('b')
+  expect(calls).toEqual({ opened: 1, closed: 0 })
+  expect(measurement).toMatchObject({ device: 'synthetic', verified: false, batch: 1 })
+  await measuring.close()
+  expect(calls.closed).toBe(1)
+})
+
+test.each([
+  ['a crash', () => Promise.reject(new LetiError('device-crashed', 'it died')), 'device-crashed'],
+  ['a hang', () => new Promise<Run>(() => undefined), 'timeout'],
+  ['anything else', () => Promise.reject(new Error('what?')), 'device-crashed'],
+])('%s costs one record and one opening', async (_name, run, code) => {
+  const { calls, measuring } = syntheticTarget(run)
+  await expect(measuring.measure('a')).rejects.toMatchObject({ code })
+  expect(calls).toEqual({ opened: 1, closed: 1 })
+  await measuring.measure('b')
+  expect(calls.opened).toBe(2)
+})

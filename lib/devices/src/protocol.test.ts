@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { isPrecise, sampleLatency } from './protocol.js'
+
+const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false }
+
+/** A synthetic runtime: the latencies that it will give, the last one for ever. */
+function syntheticInfer(latencies: number[]) {
+  let runs = 0
+  const infer = (count: number): Promise<number[]> =>
+    Promise.resolve(
+      Array.from({ length: count }, () => latencies[Math.min(runs++, latencies.length - 1)]),
+    )
+  return { infer, runs: () => runs }
+}
+
+test('the slow runs of the warm-up are no samples', async () => {
+  const { infer } = syntheticInfer([200, 150, 120, 100])
+  const samples = await sampleLatency(infer, PROTOCOL, 500)
+  expect(new Set(samples)).toEqual(new Set([100]))
+})
+
+test('stops when the median is precise', async () => {
+  const { infer, runs } = syntheticInfer([100])
+  expect(await sampleLatency(infer, PROTOCOL, 100)).toHaveLength(10)
+  expect(runs()).toBeLessThan(20)
+})
+
+test('goes on while it is not, until the time is spent', async () => {
+  const noisy = Array.from({ length: 100_000 }, (_, run) => (run % 2 ? 100 : 200))
+  const { infer } = syntheticInfer(noisy)
+  const samples = await sampleLatency(infer, { ...PROTOCOL, maxSeconds: 0.05 }, 100)
+  expect(samples.length).toBeGreaterThan(10)
+  expect(isPrecise(samples, PROTOCOL.precision)).toBe(false)
+})
+
+test('no time at all still gives one sample', async () => {
+  const { infer } = syntheticInfer([100])
+  const samples = await sampleLatency(infer, { ...PROTOCOL, maxSeconds: 0 }, 100)
+  expect(samples).toEqual([100])
+})

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { latencyStatistics, medianInterval } from './statistics.js'
+
+/** The whole numbers from 1 on. */
+const ranks = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
+
+test('describes samples in any order', () => {
+  expect(latencyStatistics([4, 1, 3, 2])).toEqual({
+    median: 2.5,
+    mean: 2.5,
+    std: Math.sqrt(5 / 3),
+    min: 1,
+    p90: 3.7,
+    count: 4,
+  })
+})
+
+describe('the interval of the median', () => {
+  // Ranks of the distribution-free 95% interval as tabulated for the binomial with p = 1/2:
+  // Conover, "Practical Nonparametric Statistics", table A3; n = 6 gives the extremes.
+  test.each([
+    [6, [1, 6]],
+    [20, [5, 16]],
+    [100, [40, 61]],
+  ])('of %d samples', (count, interval) => {
+    expect(medianInterval(ranks(count))).toEqual(interval)
+  })
+
+  test('does not exist below six samples', () => {
+    expect(medianInterval(ranks(5))).toBeUndefined()
+    expect(latencyStatistics(ranks(5))).not.toHaveProperty('ci95')
+  })
+})

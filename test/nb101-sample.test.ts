@@ -1,0 +1,161 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { records, ROOT, shell } from './run.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const ids = async (args: string): Promise<string[]> =>
+  records((await shell(`nb101-sample ${args}`)).stdout).map(({ id }) => id as string)
+
+test('--all gives every cell once, in a fixed order', async () => {
+  const file = join(folder, 'all.txt')
+  await shell(`nb101-sample --all | jq -r .id > ${file}`)
+  const { stdout } = await shell(`sort -u ${file} | wc -l; head -1 ${file}`)
+  const [count, first] = stdout.split('\n')
+  expect(Number(count)).toBe(423_624)
+  // Input and output alone.
+  expect(await ids('--all --vertices 2')).toEqual([first])
+})
+
+describe('a draw', () => {
+  test('is the same for the same seed, another for another, and never repeats a cell', async () => {
+    const drawn = await ids('-n 500 --seed 7')
+    expect(await ids('-n 500 --seed 7')).toEqual(drawn)
+    expect(await ids('-n 500 --seed 8')).not.toEqual(drawn)
+    expect(new Set(drawn).size).toBe(500)
+  })
+
+  test('that is longer starts with the shorter one', async () => {
+    expect((await ids('-n 100 --seed 1')).slice(0, 60)).toEqual(await ids('-n 60 --seed 1'))
+  })
+
+  test('is uniform: vertices come as often as in the space', async () => {
+    const { stdout } = await shell('nb101-sample -n 4000 --seed 3')
+    const seven = records(stdout).filter(({ arch }) => arch.module_operations.length === 7)
+    const all = (await ids('--all --vertices 7')).length
+    // Four standard deviations of the share of 4000 draws.
+    const share = all / 423_624
+    const deviation = Math.sqrt((share * (1 - share)) / 4000)
+    expect(Math.abs(seven.length / 4000 - share)).toBeLessThan(4 * deviation)
+  })
+
+  test('leaves out the cells of --exclude', async () => {
+    const taken = join(folder, 'taken.ndjson')
+    await shell(`nb101-sample --all --vertices 2-4 | head -50 > ${taken}`)
+    const all = await ids('--all --vertices 2-4')
+    const rest = await ids(`-n ${all.length - 50} --vertices 2-4 --exclude ${taken}`)
+    expect(rest.sort()).toEqual(all.slice(50).sort())
+  })
+
+  test('of more cells than there are is refused', async () => {
+    const { code, stdout, stderr } = await shell('nb101-sample -n 2 --vertices 2')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/2 cells are wanted, there are only 1/)
+  })
+
+  test('--stratify gives equal shares', async () => {
+    const { stdout } = await shell('nb101-sample -n 40 --stratify vertices --vertices 4-7')
+    const counts = new Map<number, number>()
+    for (const { arch } of records(stdout)) {
+      const { length } = arch.module_operations as string[]
+      counts.set(length, (counts.get(length) ?? 0) + 1)
+    }
+    expect(Object.fromEntries(counts)).toEqual({ 4: 10, 5: 10, 6: 10, 7: 10 })
+  })
+
+  test('--stratify macs gives each tenth of the MACs its share', async () => {
+    const macs = async (args: string): Promise<number[]> => {
+      const { stdout } = await shell(`nb101-sample ${args} --vertices 2-5 | gen-model`)
+      return records(stdout).map(({ model }) => model.macs as number)
+    }
+    const all = (await macs('--all')).sort((a, b) => a - b)
+    const drawn = await macs('-n 20 --stratify macs')
+    for (const decile of [0, 4, 9]) {
+      const low = all[Math.floor((decile * all.length) / 10)]
+      const high = all[Math.floor(((decile + 1) * all.length) / 10) - 1]
+      const inside = drawn.filter((value) => value >= low && value <= high).length
+      expect(inside).toBeGreaterThanOrEqual(2)
+    }
+  })
+})
+
+describe('filters', () => {
+  test('--vertices, --edges and --operations', async () => {
+    const { stdout } = await shell(
+      'nb101-sample --all --vertices 4,5 --edges 4-5 --operations conv1x1-bn-relu,maxpool3x3',
+    )
+    const found = records(stdout)
+    expect(found.length).toBeGreaterThan(10)
+    for (const { arch } of found) {
+      const operations = arch.module_operations as string[]
+      const edges = (arch.module_adjacency as number[][]).flat().filter(Boolean).length
+      expect([4, 5]).toContain(operations.length)
+      expect([4, 5]).toContain(edges)
+      expect(operations).not.toContain('conv3x3-bn-relu')
+    }
+  })
+
+  test.each(['--vertices x', '--operations conv9x9', '--input-shape 32', ''])(
+    '"%s" is wrong usage',
+    async (option) => {
+      const { code, stdout } = await shell(`nb101-sample ${option} ${option && '--all'}`)
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    },
+  )
+})
+
+describe('--hash', () => {
+  const HASH = 'b8597a435b198d4c4824d95a9f185f7c'
+
+  test('looks cells up by hash or id; one that is not there is an error', async () => {
+    const { code, stdout, stderr } = await shell(`nb101-sample --hash nb101-${HASH},${HASH},f00`)
+    expect(code).toBe(1)
+    expect(records(stdout).map(({ id }) => id)).toEqual([`nb101-${HASH}`, `nb101-${HASH}`])
+    expect(stderr).toMatch(/f00 is not in NAS-Bench-101/)
+  })
+
+  test('reads them from stdin', async () => {
+    const { stdout } = await shell(`echo ${HASH} | nb101-sample --hash -`)
+    expect(records(stdout)).toHaveLength(1)
+  })
+})
+
+describe('--spec', () => {
+  const CELL = '{"matrix":[[0,1,0],[0,0,1],[0,0,0]],"ops":["input","conv5x5-bn-relu","output"]}'
+
+  test("reads cells in the public API's form, and passes over a bad line", async () => {
+    const { code, stdout, stderr } = await shell(
+      `(echo '${CELL}'; echo '{"matrix":[[0]],"ops":[]}'; nb101-sample -n 1 | jq -c .arch) |
+       nb101-sample --spec -`,
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^stdin:2: the adjacency matrix/)
+    expect(records(stdout)).toHaveLength(2)
+    expect(records(stdout)[1].id).toBe((await ids('-n 1'))[0])
+  })
+
+  test('makes nothing of nothing', async () => {
+    expect(await shell('nb101-sample --spec - < /dev/null')).toMatchObject({ code: 0, stdout: '' })
+  })
+})
+
+test('a configuration is in the record and in the id', async () => {
+  const { stdout } = await shell('nb101-sample -n 1 --stem-filter-size 16 --input-shape 64x64x3')
+  const [{ id, arch }] = records(stdout)
+  expect(id).toMatch(/^nb101-[0-9a-f]{32}-i64x64x3-f16$/)
+  expect(arch.config).toEqual({ input_shape: [64, 64, 3], stem_filter_size: 16 })
+})
+
+test('a damaged index is said, and the space is built instead', { timeout: 120_000 }, async () => {
+  const copy = join(folder, 'tool')
+  const tool = join(ROOT, 'tools/nb101-sample')
+  await shell(`mkdir -p ${copy}/build && cp -r ${tool}/bin ${tool}/bundle ${copy}`)
+  copyFileSync(join(tool, 'package.json'), join(copy, 'package.json'))
+  writeFileSync(join(copy, 'build/nb101.index'), 'damaged')
+  const { code, stdout, stderr } = await shell(`${copy}/bin/nb101-sample.js -n 1 --seed 4`)
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/no index \(not the index/)
+  expect(records(stdout)[0].id).toBe((await ids('-n 1 --seed 4'))[0])
+  rmSync(copy, { recursive: true })
+})
