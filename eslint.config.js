@@ -11,6 +11,8 @@ export default defineConfig(
     languageOptions: { parserOptions: { project: './tsconfig.test.json' } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `as` says which type is meant; `!` hides it.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       // Number arrays are indexed everywhere, and without `noUncheckedIndexedAccess` the check on
       // what may be undefined cannot tell.
       '@typescript-eslint/no-unnecessary-condition': 'off',

@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { LetiRecord } from '../lib/records/src/index.js'
 import { records, ROOT, shell, SMALL } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const FAST = '--max-seconds 0.3'
-const measured = (text: string): LetiRecord[] => records(text) as unknown as LetiRecord[]
 let files = 0
 
 function cells(count: number): Promise<string> {
@@ -56,8 +54,8 @@ describe.each([
       `device-run -q -d ${device} --backend ${backend} ${FAST} --samples --profile ${file}`,
     )
     expect(code).toBe(0)
-    expect(measured(stdout)).toHaveLength(2)
-    for (const { measurement, model } of measured(stdout)) {
+    expect(records(stdout)).toHaveLength(2)
+    for (const { measurement, model } of records(stdout)) {
       expect(measurement).toMatchObject({ device, backend, batch: 1, verified: true, threads: 1 })
       expect(measurement?.output_error).toBeLessThan(1e-3)
       expect(measurement?.latency_ms.median).toBeGreaterThan(0)
@@ -75,20 +73,20 @@ describe.each([
 test('wasm threads in Chromium: the record has what was used', async () => {
   const file = await cells(1)
   const { stdout } = await shell(`device-run -q -d chromium --threads 2 ${FAST} ${file}`)
-  const [{ measurement }] = measured(stdout)
+  const [{ measurement }] = records(stdout)
   expect(measurement).toMatchObject({ threads: 2, environment: { cross_origin_isolated: true } })
 })
 
 test('the GPU of the browser is in the environment', async () => {
   const file = await cells(1)
   const { stdout } = await shell(`device-run -q -d chromium --backend webgl ${FAST} ${file}`)
-  expect(measured(stdout)[0].measurement?.environment.gpu).toMatch(/\w{3}/)
+  expect(records(stdout)[0].measurement?.environment.gpu).toMatch(/\w{3}/)
 })
 
 test('a record goes out once for each device', async () => {
   const file = await cells(2)
   const { stdout } = await shell(`device-run -q -d node,chromium ${FAST} ${file}`)
-  const devices = measured(stdout).map(({ id, measurement }) => [id, measurement?.device])
+  const devices = records(stdout).map(({ id, measurement }) => [id, measurement?.device])
   const ids = records(readFileSync(file, 'utf8')).map(({ id }) => id)
   expect(devices).toEqual(
     ids.flatMap((id) => [
@@ -102,7 +100,7 @@ test("gen-model's files are measured as they are", async () => {
   const { stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/models | device-run -q -d node ${FAST}`,
   )
-  const [{ model, measurement }] = measured(stdout)
+  const [{ model, measurement }] = records(stdout)
   expect(model?.path).toMatch(/model\.json$/)
   expect(measurement?.verified).toBe(true)
 })
@@ -121,7 +119,7 @@ describe('devices', () => {
     writeFileSync(file, 'mine: { target: node, backend: cpu }\n')
     const cell = await cells(1)
     const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${FAST} ${cell}`)
-    expect(measured(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
+    expect(records(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
     for (const [text, message] of [
       ['mine: { target: nod }', /device "mine": unknown target "nod"; known: node, chromium/],
       ['mine: { target: node, backend: webgl }', /unknown backend "webgl"; known: wasm, cpu/],
@@ -161,7 +159,7 @@ describe('a device that fails', () => {
     const [worker] = await childrenOf(run.child.pid as number)
     process.kill(worker, 'SIGKILL')
     expect(await run.ended).toBe(1)
-    const outcomes = measured(run.output()).map(({ error }) => error?.code ?? 'ok')
+    const outcomes = records(run.output()).map(({ error }) => error?.code ?? 'ok')
     expect(outcomes).toHaveLength(5)
     expect(outcomes.filter((code) => code !== 'ok')).toEqual(['device-crashed'])
     expect(run.errors()).toMatch(/cells\d+\.ndjson:\d: the .* died/)
@@ -176,14 +174,14 @@ describe('a device that fails', () => {
     const [worker] = await childrenOf(run.child.pid as number)
     process.kill(worker, 'SIGSTOP')
     expect(await run.ended).toBe(1)
-    const outcomes = measured(run.output()).map(({ error }) => error?.code ?? 'ok')
+    const outcomes = records(run.output()).map(({ error }) => error?.code ?? 'ok')
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
   test('damaged weights: a wrong output is no latency', async () => {
     const models = join(folder, 'damaged')
     const line = `nb101-sample -n 2 ${SMALL} | gen-model --out ${models}`
-    const generated = measured((await shell(line)).stdout)
+    const generated = records((await shell(line)).stdout)
     const shard = join(generated[0].model?.path ?? '', '../group1-shard1of1.bin')
     // The first numbers are of the stem's filter.
     writeFileSync(
@@ -195,13 +193,13 @@ describe('a device that fails', () => {
     for (const device of ['node', 'chromium']) {
       const { code, stdout } = await shell(`device-run -q -d ${device} ${FAST} ${input}`)
       expect(code).toBe(1)
-      const [bad, good] = measured(stdout)
+      const [bad, good] = records(stdout)
       expect(bad.error).toMatchObject({ tool: 'device-run', code: 'wrong-output' })
       expect(bad.measurement).toBeUndefined()
       expect(good.measurement?.verified).toBe(true)
     }
     const unchecked = await shell(`device-run -q -d node --no-verify ${FAST} ${input}`)
-    expect(measured(unchecked.stdout)[0].measurement?.verified).toBe(false)
+    expect(records(unchecked.stdout)[0].measurement?.verified).toBe(false)
   })
 
   test('a model file that is not there costs its record', async () => {
@@ -210,7 +208,7 @@ describe('a device that fails', () => {
       `(echo '{"id":"a","model":${model}}'; nb101-sample -n 1 ${SMALL}) | device-run -q -d node ${FAST}`,
     )
     expect(code).toBe(1)
-    expect(measured(stdout).map(({ error }) => error?.code)).toEqual(['model-failed', undefined])
+    expect(records(stdout).map(({ error }) => error?.code)).toEqual(['model-failed', undefined])
   })
 })
 
@@ -224,10 +222,10 @@ describe('a run that is stopped', () => {
     await run.ended
     // A line cut short, as a kill in the middle of a write leaves it.
     writeFileSync(out, run.output() + '{"id":"nb101-')
-    const before = measured(run.output())
+    const before = records(run.output())
     const { code } = await shell(`device-run -q -d node ${FAST} --resume ${out} ${file} >> ${out}`)
     expect(code).toBe(0)
-    const after = measured(readFileSync(out, 'utf8'))
+    const after = records(readFileSync(out, 'utf8'))
     expect(after.slice(0, before.length)).toEqual(before)
     const ids = records(readFileSync(file, 'utf8')).map(({ id }) => id)
     expect(after.map(({ id }) => id)).toEqual(ids)
@@ -239,7 +237,7 @@ describe('a run that is stopped', () => {
       `device-run -q -d node ${FAST} --resume ${folder}/no ${file}`,
     )
     expect(code).toBe(0)
-    expect(measured(stdout)).toHaveLength(1)
+    expect(records(stdout)).toHaveLength(1)
   })
 
   test('Ctrl-C: exit code 130, what was measured is out, no process is left', async () => {
@@ -249,7 +247,7 @@ describe('a run that is stopped', () => {
     const workers = await childrenOf(run.child.pid as number)
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(130)
-    expect(measured(run.output()).every(({ measurement }) => measurement)).toBe(true)
+    expect(records(run.output()).every(({ measurement }) => measurement)).toBe(true)
     for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow()
   })
 })

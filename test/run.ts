@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { LetiRecord } from '../lib/records/src/index.js'
 import { execa, type Options, type Result } from 'execa'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -30,12 +31,22 @@ export interface Outcome {
   readonly stderr: string
 }
 
+/** A record with the members that a test looks at. */
+export interface TestRecord extends LetiRecord {
+  arch: {
+    space: string
+    module_adjacency: number[][]
+    module_operations: string[]
+    config?: Record<string, unknown>
+  }
+}
+
 /** The records of NDJSON text. */
-export function records(text: string): Record<string, never>[] {
+export function records(text: string): TestRecord[] {
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, never>)
+    .map((line) => JSON.parse(line) as TestRecord)
 }
 
 /** Options that make NAS-Bench-101 networks of a millisecond. */

@@ -25,7 +25,10 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const device: OpenDevice = {
     describe: () => ({ runtime: 'none', backend: 'b', threads: 1, environment: {} }),
     run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
-    close: () => Promise.resolve(void calls.closed++),
+    close: () => {
+      calls.closed++
+      return Promise.resolve()
+    },
   }
   const target: Target = {
     backends: ['b'],

@@ -42,7 +42,7 @@ export function elements(shape: Shape): number {
   return count
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis])
 }
 

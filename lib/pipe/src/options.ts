@@ -57,13 +57,11 @@ export function listOption<Name extends string>(
     requiresArg: true,
     default: fallback.join(','),
     coerce: (value: string): Name[] =>
-      String(value)
-        .split(',')
-        .map((item) => {
-          const found = known.find((candidate) => candidate === item.trim())
-          if (found) return found
-          throw new LetiError('usage', `--${name}: unknown "${item}"; known: ${known.join(', ')}`)
-        }),
+      value.split(',').map((item) => {
+        const found = known.find((candidate) => candidate === item.trim())
+        if (found) return found
+        throw new LetiError('usage', `--${name}: unknown "${item}"; known: ${known.join(', ')}`)
+      }),
   } as const
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { asLetiError, LetiError, messageOf } from '@leti/records'
-import yargs, { type InferredOptionTypes, type Options } from 'yargs'
+import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import { EXIT } from './exit.js'
 import { Io } from './io.js'
 
@@ -73,7 +73,7 @@ export async function runTool<O extends Record<string, Options>>(
 /** The options, or undefined where `--help` or `--version` was all that was asked for. */
 async function parse<O extends Record<string, Options>>(url: string, tool: Tool<O>) {
   const usage = tool.takesFiles ? '$0 [options] [file..]' : '$0 [options]'
-  const parser = yargs(process.argv.slice(2))
+  const parser: Argv = yargs(process.argv.slice(2))
     .scriptName(tool.name)
     .locale('en')
     .usage(`${usage}\n\n${tool.summary}`)
@@ -86,7 +86,7 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
     .parserConfiguration({ 'duplicate-arguments-array': false, 'boolean-negation': true })
     .demandCommand(0, tool.takesFiles ? Infinity : 0, '', 'this tool takes no files')
     .exitProcess(false)
-    .fail((message: string | null, error: unknown) => {
+    .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new LetiError('usage', message ?? 'wrong usage')
     })
   for (const [command, what] of tool.examples) parser.example(command, what)

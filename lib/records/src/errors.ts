@@ -36,7 +36,11 @@ export class LetiError extends Error {
  * unbundled library each hold a class of their own.
  */
 export function asLetiError(error: unknown): LetiError | undefined {
-  return error instanceof Error && error.name === 'LetiError' ? (error as LetiError) : undefined
+  return isLetiError(error) ? error : undefined
+}
+
+function isLetiError(error: unknown): error is LetiError {
+  return error instanceof Error && error.name === 'LetiError'
 }
 
 /** The first line of whatever was thrown. */

@@ -3,7 +3,7 @@ import { LetiError, type LetiRecord } from '@leti/records'
 import { nb101 } from './nb101/index.js'
 import type { Space } from './space.js'
 
-const SPACES: Readonly<Record<string, Space<unknown>>> = { [nb101.name]: nb101 as Space<unknown> }
+const SPACES: Readonly<Record<string, Space<unknown>>> = { [nb101.name]: nb101 }
 
 /**
  * The network that a record's architecture stands for.

@@ -4,7 +4,7 @@ import { biasWeights, filterWeights } from '../weights.js'
 import { kernelNode, type Constant } from './kernel-node.js'
 import { FLOAT, INT32, tensorShape, type NodeDef } from './node-def.js'
 
-export interface WeightSpec {
+interface WeightSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly dtype: 'float32' | 'int32'

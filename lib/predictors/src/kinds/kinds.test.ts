@@ -108,6 +108,18 @@ describe('ridge', () => {
     expect(await mapeOf(flops, samples)).toBeGreaterThan(3 * own)
   })
 
+  it('weighs errors relative to the latency', async () => {
+    // Three of the slowest are off by 10%: absolute errors would follow them.
+    const latencies = Array.from({ length: 40 }, (_, i) => (i < 37 ? 1 + i / 4 : 1000 + 10 * i))
+    const samples = latencies.map((latency, i): Sample => {
+      const latency_ms = i < 37 ? latency : 1.1 * latency
+      return { id: `${i}`, features: { macs: latency * 1e9 }, latency_ms }
+    })
+    const model = await ridge.fit(samples, { target: 'linear', seed: 0 })
+    expect(model.estimate({ macs: 1e9 })).toBeGreaterThan(0.95)
+    expect(model.estimate({ macs: 1e9 })).toBeLessThan(1.05)
+  })
+
   it('chooses a greater strength where there is more noise', async () => {
     const strengthFor = async (noise: number) => {
       const model = await ridge.fit(synthetic(60, noise), { target: 'linear', seed: 0 })

@@ -11,7 +11,7 @@ export const CELL_COUNT = 423_624
 const CODE_BYTES = 4
 const HASH_BYTES = 16
 const HASHES_START = CELL_COUNT * CODE_BYTES
-export const CELLS_BYTES = CELL_COUNT * (CODE_BYTES + HASH_BYTES)
+const CELLS_BYTES = CELL_COUNT * (CODE_BYTES + HASH_BYTES)
 
 /**
  * All cells of NAS-Bench-101, numbered from 0 in the order of the public enumeration: first the codes

@@ -11,7 +11,7 @@ export interface Config {
 }
 
 /** As published for CIFAR-10. */
-export const PUBLISHED_CONFIG: Config = {
+const PUBLISHED_CONFIG: Config = {
   input_shape: [32, 32, 3],
   stem_filter_size: 128,
   num_stacks: 3,
@@ -30,7 +30,7 @@ export function parseConfig(value: unknown): Config {
   for (const name of Object.keys(value)) {
     if (!Object.hasOwn(PUBLISHED_CONFIG, name)) throw bad(`unknown config member "${name}"`)
   }
-  const config = { ...PUBLISHED_CONFIG, ...value } as Config
+  const config = { ...PUBLISHED_CONFIG, ...value }
   const { input_shape, ...counts } = config
   const whole = (size: unknown): boolean => Number.isInteger(size) && (size as number) > 0
   if (!Array.isArray(input_shape) || input_shape.length !== 3 || !input_shape.every(whole)) {
@@ -47,7 +47,7 @@ export function configDifference(config: Config): Partial<Config> | undefined {
   const entries = Object.entries(config).filter(
     ([name, value]) => String(value) !== String(PUBLISHED_CONFIG[name as keyof Config]),
   )
-  return entries.length ? (Object.fromEntries(entries) as Partial<Config>) : undefined
+  return entries.length ? Object.fromEntries(entries) : undefined
 }
 
 function bad(message: string): LetiError {

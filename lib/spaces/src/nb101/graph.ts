@@ -14,7 +14,7 @@ export function edgeBit(from: number, to: number): number {
   return from + (to * (to - 1)) / 2
 }
 
-export function hasEdge(edges: number, from: number, to: number): boolean {
+function hasEdge(edges: number, from: number, to: number): boolean {
   return ((edges >>> edgeBit(from, to)) & 1) === 1
 }
 

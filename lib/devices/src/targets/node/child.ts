@@ -5,7 +5,7 @@ import type { Request, Response } from './worker.js'
 
 /** The worker process; answers come in the order of the calls. */
 export interface Child {
-  call(method: Request['method'], ...args: Request['args']): Promise<unknown>
+  readonly call: (method: Request['method'], ...args: Request['args']) => Promise<unknown>
   /** Kills it. What is under way fails with `device-crashed`. */
   kill(): Promise<void>
 }

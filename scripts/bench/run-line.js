@@ -1,0 +1,47 @@
+// Runs a line of shell and watches the memory of its processes.
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/**
+ * Wall time of a line in seconds, and the peak resident memory in MiB of each process that it starts
+ * (Linux only: empty elsewhere), by the name of the command.
+ */
+export async function runLine(line) {
+  const start = performance.now()
+  const shell = spawn('bash', ['-c', line], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const peaks = new Map()
+  const watch = setInterval(() => watchChildren(shell.pid, peaks), 20)
+  const code = await new Promise((resolve) => shell.once('close', resolve))
+  clearInterval(watch)
+  if (code !== 0) throw new Error(`exit code ${code}: ${line}`)
+  return { seconds: (performance.now() - start) / 1000, peaks }
+}
+
+/** The median of several runs' wall times, in seconds. */
+export async function medianSeconds(line, runs) {
+  const seconds = []
+  for (let run = 0; run < runs; run++) seconds.push((await runLine(line)).seconds)
+  return seconds.sort((a, b) => a - b)[Math.floor(runs / 2)]
+}
+
+function watchChildren(shell, peaks) {
+  for (const pid of numbersIn('/proc')) {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+      if (Number(/PPid:\s+(\d+)/.exec(status)?.[1]) !== shell && pid !== shell) continue
+      const name = /([\w-]+)\.js\0/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1]
+      const kib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1])
+      if (name && kib) peaks.set(name, Math.max(peaks.get(name) ?? 0, Math.round(kib / 1024)))
+    } catch {
+      // The process has ended meanwhile.
+    }
+  }
+}
+
+function numbersIn(folder) {
+  try {
+    return readdirSync(folder).map(Number).filter(Boolean)
+  } catch {
+    return []
+  }
+}

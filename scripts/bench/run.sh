@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs all benchmarks.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+for bench in nb101-sample stream gen-model; do
+  node "scripts/bench/$bench.js"
+  echo
+done

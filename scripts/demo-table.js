@@ -1,0 +1,24 @@
+// Shows measured against predicted latencies of a file of records, fastest first.
+import { readFileSync } from 'node:fs'
+
+const rows = readFileSync(process.argv[2], 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line))
+  .filter((record) => record.measurement)
+  .map(({ id, measurement, prediction }) => {
+    const [measured, predicted] = [measurement.latency_ms.median, prediction.latency_ms]
+    return { id, measured, predicted, error: 100 * (predicted / measured - 1) }
+  })
+  .sort((a, b) => a.measured - b.measured)
+
+console.log('cell              measured  predicted   error')
+for (const { id, measured, predicted, error } of rows) {
+  const columns = [
+    id.slice(0, 14).padEnd(16),
+    measured.toFixed(2).padStart(10),
+    predicted.toFixed(2).padStart(11),
+    `${error.toFixed(1)}%`.padStart(8),
+  ]
+  console.log(columns.join(''))
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The main job end to end, with no phone and no browser: measure cells on this computer, learn, predict
+# cells that were held out, and compare with what they really take. Results stay in build/demo.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+out=build/demo
+mkdir -p "$out"
+
+# A quarter of the published width, so that the demo takes a few minutes.
+config='--stem-filter-size 32'
+
+echo '1. Measure 60 cells of NAS-Bench-101 on this computer, and learn from them.'
+nb101-sample -n 60 --seed 1 $config |
+  device-run --device node --max-seconds 3 > "$out/measured.ndjson"
+featurize "$out/measured.ndjson" | train > "$out/predictor.json"
+
+echo '2. Predict 20 other cells, then measure them too.'
+nb101-sample -n 20 --seed 2 --exclude "$out/measured.ndjson" $config |
+  featurize | predict --predictor "$out/predictor.json" |
+  device-run --device node --max-seconds 3 > "$out/held-out.ndjson"
+
+echo '3. Measured against predicted, in ms.'
+node scripts/demo-table.js "$out/held-out.ndjson"
+predict --predictor "$out/predictor.json" --report "$out/held-out.ndjson" > /dev/null
