@@ -150,6 +150,34 @@ describe('devices', () => {
   })
 })
 
+test('a browser that runs already is used through its endpoint, and left running', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'leti-browser-'))
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0']
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--no-first-run']
+  const browser = spawn('chromium', [...flags, ...quiet, `--user-data-dir=${profile}`])
+  try {
+    let said = ''
+    browser.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    await until(() => said.includes('DevTools listening'))
+    const endpoint = /ws:\S+/.exec(said)?.[0] ?? ''
+    const file = join(folder, 'endpoint.yaml')
+    writeFileSync(file, `running: { target: chromium, endpoint: "${endpoint}" }`)
+    const cell = await cells(1)
+    const line = `device-run -q --devices ${file} -d running ${FAST} ${cell}`
+    for (let run = 0; run < 2; run++) {
+      const { code, stdout } = await shell(line)
+      expect(code).toBe(0)
+      expect(records(stdout)[0].measurement).toMatchObject({ device: 'running', verified: true })
+    }
+  } finally {
+    browser.kill('SIGKILL')
+  }
+  const gone = join(folder, 'gone.yaml')
+  writeFileSync(gone, 'running: { target: chromium, endpoint: "ws://127.0.0.1:1/x" }')
+  const { code, stdout } = await shell(`device-run --devices ${gone} -d running < /dev/null`)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+})
+
 describe('a device that fails', () => {
   test.each(['node', 'chromium'])('%s killed: costs one record', async (device) => {
     const file = await cells(5)

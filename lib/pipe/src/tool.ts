@@ -78,7 +78,7 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
     .locale('en')
     .usage(`${usage}\n\n${tool.summary}`)
     .options({ ...tool.options, ...COMMON })
-    .epilogue(`Reads:  ${tool.reads}\nWrites: ${tool.writes}`)
+    .epilogue(`Reads:  ${tool.reads}\nWrites: ${tool.writes}\n\nExamples:\n${examplesOf(tool)}`)
     .version(versionOf(url))
     .alias('help', 'h')
     .wrap(100)
@@ -89,13 +89,17 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new LetiError('usage', message ?? 'wrong usage')
     })
-  for (const [command, what] of tool.examples) parser.example(command, what)
   const argv = await parser.parseAsync()
   if (argv.help || argv.version) return undefined
   const options = { ...argv, files: argv._.map(String) }
   return options as unknown as InferredOptionTypes<O> &
     InferredOptionTypes<typeof COMMON> &
     CommonOptions
+}
+
+/** Each on a line of its own that can be copied, under what it does. */
+function examplesOf({ examples }: Pick<Tool<never>, 'examples'>): string {
+  return examples.map(([command, what]) => `  # ${what}\n  ${command}`).join('\n')
 }
 
 function versionOf(url: string): string {

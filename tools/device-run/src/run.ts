@@ -1,6 +1,6 @@
 import { MeasuringDevice, type DeviceConfig, type MeasuringOptions } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
-import type { LetiRecord } from '@leti/records'
+import { LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { modelFileOf, type ModelFile } from './model-file.js'
 import { measurementKey } from './resume.js'
 
@@ -24,7 +24,7 @@ export async function measureRecords(
   io.signal.addEventListener('abort', stop)
   const progress = await io.progress('measured')
   try {
-    for (const device of devices) await device.open()
+    for (const device of devices) await openFirst(device)
     for await (const placed of io.records(files)) {
       await measureOnAll(io, placed, devices, measured)
       progress.tick(placed.record.id)
@@ -33,6 +33,15 @@ export async function measureRecords(
     progress.stop()
     io.signal.removeEventListener('abort', stop)
     await closeAll()
+  }
+}
+
+/** A device that cannot be had at the start is a wrong configuration: nothing was done. */
+async function openFirst(device: MeasuringDevice): Promise<void> {
+  try {
+    await device.open()
+  } catch (error) {
+    throw new LetiError('usage', `${device.config.name}: ${messageOf(error)}`, { cause: error })
   }
 }
 
