@@ -154,7 +154,9 @@ test('a browser that runs already is used through its endpoint, and left running
   const profile = mkdtempSync(join(tmpdir(), 'leti-browser-'))
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0']
   const quiet = ['--disable-background-networking', '--disable-component-update', '--no-first-run']
-  const browser = spawn('chromium', [...flags, ...quiet, `--user-data-dir=${profile}`])
+  const listed = (await shell('device-run --list')).stdout
+  const [executable] = /\/[^,"]+/.exec(listed) ?? ['']
+  const browser = spawn(executable, [...flags, ...quiet, `--user-data-dir=${profile}`])
   try {
     let said = ''
     browser.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
