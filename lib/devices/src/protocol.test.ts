@@ -25,6 +25,13 @@ test('stops when the median is precise', async () => {
   expect(runs()).toBeLessThan(20)
 })
 
+test('samples fast networks for a second, however precise the first samples are', async () => {
+  const { infer } = syntheticInfer([5])
+  const samples = await sampleLatency(infer, PROTOCOL, 5)
+  expect(samples.length).toBeGreaterThanOrEqual(200)
+  expect(samples.length).toBeLessThan(300)
+})
+
 test('goes on while it is not, until the time is spent', async () => {
   const noisy = Array.from({ length: 100_000 }, (_, run) => (run % 2 ? 100 : 200))
   const { infer } = syntheticInfer(noisy)

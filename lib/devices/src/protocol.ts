@@ -19,11 +19,13 @@ const WARM_UP_BATCH_MS = 50
 const BATCH_MS = 100
 const MAX_BATCH = 64
 const MIN_SAMPLES = 10
+/** A moment's disturbance by another process must not be taken for the network's latency. */
+const MIN_SAMPLED_MS = 1000
 const MAX_SAMPLES = 5000
 
 /**
- * Warms up until stable, then repeats until the median is known to the precision asked for or the
- * time is spent. The first run has been made.
+ * Warms up until stable, then repeats, for a second at the least, until the median is known to the
+ * precision asked for or the time is spent. The first run has been made.
  *
  * @param firstRunMs how long the first run took, in ms
  * @returns the latencies after the warm-up, in ms, at least one
@@ -37,10 +39,13 @@ export async function sampleLatency(
   const batch = batchSize(BATCH_MS, latency)
   const deadline = performance.now() + protocol.maxSeconds * 1000
   const samples: number[] = []
+  let sampledMs = 0
   do {
-    samples.push(...(await infer(batch)))
+    const latencies = await infer(batch)
+    samples.push(...latencies)
+    for (const milliseconds of latencies) sampledMs += milliseconds
   } while (
-    !isPrecise(samples, protocol.precision) &&
+    (sampledMs < MIN_SAMPLED_MS || !isPrecise(samples, protocol.precision)) &&
     samples.length < MAX_SAMPLES &&
     performance.now() < deadline
   )
