@@ -96,13 +96,20 @@ describe('filters', () => {
     }
   })
 
-  test.each(['--vertices x', '--operations conv9x9', '--input-shape 32', ''])(
-    '"%s" is wrong usage',
-    async (option) => {
-      const { code, stdout } = await shell(`nb101-sample ${option} ${option && '--all'}`)
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    },
-  )
+  test.each([
+    '--vertices x',
+    '--vertices 7-5',
+    '--edges 20',
+    '--operations conv9x9',
+    '--input-shape 32',
+    '--seed 4294967296',
+    '--stratify macs',
+    '--hash f00',
+    '',
+  ])('"%s" is wrong usage', async (option) => {
+    const { code, stdout } = await shell(`nb101-sample ${option} ${option && '--all'}`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
 })
 
 describe('--hash', () => {

@@ -2,6 +2,12 @@ export { eachRecord, failedRecord } from './each-record.js'
 export { EXIT } from './exit.js'
 export { readLines, type Line } from './input.js'
 export { Io, type PlacedRecord } from './io.js'
-export { choiceOption, defaultedNumberOption, listOption, numberOption } from './options.js'
+export {
+  choiceOption,
+  defaultedNumberOption,
+  listOption,
+  numberOption,
+  SEED_RANGE,
+} from './options.js'
 export type { Progress } from './progress.js'
 export { runTool, type CommonOptions, type Tool } from './tool.js'

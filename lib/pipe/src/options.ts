@@ -6,6 +6,9 @@ export interface NumberRange {
   readonly integer?: boolean
 }
 
+/** Seeds: what the generators tell apart. */
+export const SEED_RANGE: NumberRange = { min: 0, max: 2 ** 32 - 1, integer: true }
+
 /** An option that takes a number in a range; wrong values are usage errors. */
 export function numberOption(name: string, describe: string, range: NumberRange = {}) {
   return {

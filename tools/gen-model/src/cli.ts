@@ -1,5 +1,5 @@
 import { describeModel, FORMATS, writeModel } from '@leti/formats'
-import { choiceOption, defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
+import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
 import { networkOf } from '@leti/spaces'
 
 const options = {
@@ -16,7 +16,7 @@ const options = {
     describe:
       'Folder to write to, a folder of its own for each model; without it nothing is written',
   },
-  seed: defaultedNumberOption('seed', 'Seed of the weights', 0, { integer: true }),
+  seed: defaultedNumberOption('seed', 'Seed of the weights', 0, SEED_RANGE),
 } as const
 
 await runTool(import.meta.url, {

@@ -1,4 +1,4 @@
-import { defaultedNumberOption, numberOption, runTool, type Io } from '@leti/pipe'
+import { defaultedNumberOption, numberOption, runTool, SEED_RANGE, type Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import {
   drawCells,
@@ -28,9 +28,12 @@ const options = {
     ...numberOption('number', 'Draw this many, without replacement', positive),
     alias: 'n',
   },
-  seed: defaultedNumberOption('seed', 'Seed of the draw; a longer draw starts with the same', 0, {
-    integer: true,
-  }),
+  seed: defaultedNumberOption(
+    'seed',
+    'Seed of the draw; a longer draw starts with the same',
+    0,
+    SEED_RANGE,
+  ),
   stratify: {
     choices: STRATIFICATIONS,
     describe: 'Equal shares of the numbers of vertices or edges, or of tenths by MACs',
@@ -69,6 +72,7 @@ await runTool(import.meta.url, {
     if (asked.length !== 1) {
       throw new LetiError('usage', 'one of --all, -n, --hash and --spec is needed')
     }
+    refuseIdle(argv)
     if (argv.spec !== undefined) return writeSpecs(io, argv.spec, config)
     const cells = await openSpace(io)
     const writer = new RecordWriter(cells, config)
@@ -76,6 +80,22 @@ await runTool(import.meta.url, {
     await writeCells(io, await chooseCells(argv, cells, config, io), writer)
   },
 })
+
+/**
+ * An option that would have no effect is a mistake.
+ *
+ * @throws {LetiError} `usage`
+ */
+function refuseIdle(
+  argv: FilterOptions & { stratify?: unknown; hash?: unknown; spec?: unknown; all: boolean },
+): void {
+  const { vertices, edges, operations, exclude, stratify: strata } = argv
+  if (argv.all && strata !== undefined) throw new LetiError('usage', '--stratify goes with -n')
+  const chosen = [vertices, edges, operations, exclude, strata].some((given) => given !== undefined)
+  if (chosen && (argv.hash ?? argv.spec) !== undefined) {
+    throw new LetiError('usage', '--hash and --spec take no filters and no strata')
+  }
+}
 
 interface Choice extends FilterOptions {
   readonly number?: number | undefined

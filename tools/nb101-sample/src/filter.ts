@@ -20,23 +20,25 @@ export async function toFilter(
   io: Io,
 ): Promise<CellFilter> {
   return {
-    ...(vertices !== undefined && { vertices: numbersOf('vertices', vertices) }),
-    ...(edges !== undefined && { edges: numbersOf('edges', edges) }),
+    ...(vertices !== undefined && { vertices: numbersOf('vertices', vertices, 2, 7) }),
+    ...(edges !== undefined && { edges: numbersOf('edges', edges, 1, 9) }),
     ...(operations !== undefined && { operations: operationsOf(operations) }),
     ...(exclude !== undefined && { exclude: await takenCells(exclude, cells, io) }),
   }
 }
 
-/** Numbers and ranges separated by commas: `5`, `5-7`, `2,4-6`. */
-function numbersOf(name: string, text: string): Set<number> {
+/** Numbers and ranges separated by commas, such as `2,4-6`, within what the space has. */
+function numbersOf(name: string, text: string, least: number, most: number): Set<number> {
   const numbers = new Set<number>()
   for (const part of text.split(',')) {
     const range = /^(\d+)(?:-(\d+))?$/.exec(part.trim())
-    if (!range) throw new LetiError('usage', `--${name} takes numbers and ranges, such as 3,5-7`)
-    const last = Number(range[2] ?? range[1])
-    for (let number = Number(range[1]); number <= last && number < 100; number++) {
-      numbers.add(number)
+    const first = Number(range?.[1])
+    const last = Number(range?.[2] ?? range?.[1])
+    if (!(least <= first && first <= last && last <= most)) {
+      const bounds = `numbers and ranges from ${least} to ${most}`
+      throw new LetiError('usage', `--${name} takes ${bounds}, such as 3,5-7`)
     }
+    for (let number = first; number <= last; number++) numbers.add(number)
   }
   return numbers
 }

@@ -1,5 +1,5 @@
 import { readLines, type Io } from '@leti/pipe'
-import { messageOf } from '@leti/records'
+import { asLetiError } from '@leti/records'
 import { hashOfId, recordOfSpec, type Cells, type Config, type RecordWriter } from '@leti/spaces'
 
 export async function writeCells(
@@ -38,7 +38,9 @@ export async function writeSpecs(io: Io, file: string, config: Config): Promise<
     try {
       await io.write(recordOfSpec(value, config))
     } catch (error) {
-      io.fail(place, messageOf(error))
+      const known = asLetiError(error)
+      if (known?.code !== 'bad-arch') throw error
+      io.fail(place, known.message)
     }
   }
 }

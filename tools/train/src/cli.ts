@@ -1,4 +1,11 @@
-import { choiceOption, defaultedNumberOption, failedRecord, runTool, type Io } from '@leti/pipe'
+import {
+  choiceOption,
+  defaultedNumberOption,
+  failedRecord,
+  runTool,
+  SEED_RANGE,
+  type Io,
+} from '@leti/pipe'
 import {
   KIND_NAMES,
   KINDS,
@@ -27,7 +34,7 @@ await runTool(import.meta.url, {
       min: 2,
       integer: true,
     }),
-    seed: defaultedNumberOption('seed', 'Deals the networks into folds', 0, { integer: true }),
+    seed: defaultedNumberOption('seed', 'Deals the networks into folds', 0, SEED_RANGE),
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
