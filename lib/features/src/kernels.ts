@@ -6,10 +6,12 @@ const WINDOW_SIZES: Partial<Record<OperatorType, readonly number[]>> = {
   conv2d: [1, 3, 5],
   depthwise_conv2d: [3],
   max_pool: [2, 3],
+  avg_pool: [3],
 }
 const WITH_WEIGHTS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense', 'batch_norm']
 const WITHOUT_WEIGHTS: readonly OperatorType[] = [
   'max_pool',
+  'avg_pool',
   'global_avg_pool',
   'add',
   'concat',

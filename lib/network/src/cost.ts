@@ -33,7 +33,8 @@ export function operatorCost(node: Node, inputs: readonly Shape[]): OperatorCost
   const { operator, shape } = node
   switch (operator.type) {
     case 'conv2d': {
-      const weights = area(operator.window) * inputs[0][2] * operator.filters
+      const weights =
+        (area(operator.window) * inputs[0][2] * operator.filters) / (operator.groups ?? 1)
       const bias = operator.bias ? operator.filters : 0
       return cost(shape[0] * shape[1] * weights, weights + bias)
     }

@@ -22,6 +22,8 @@ export interface Conv2d {
   readonly filters: number
   readonly window: Window
   readonly bias: boolean
+  /** Groups of channels that are convolved apart; 1 where it is absent. */
+  readonly groups?: number
 }
 
 export interface DepthwiseConv2d {
@@ -40,6 +42,12 @@ export interface Relu {
 
 export interface MaxPool {
   readonly type: 'max_pool'
+  readonly window: Window
+}
+
+/** Mean over each window; what padding adds is not counted. */
+export interface AvgPool {
+  readonly type: 'avg_pool'
   readonly window: Window
 }
 
@@ -77,6 +85,7 @@ export type Operator =
   | BatchNorm
   | Relu
   | MaxPool
+  | AvgPool
   | GlobalAvgPool
   | Dense
   | Add
@@ -92,6 +101,7 @@ export const OPERATOR_TYPES = [
   'batch_norm',
   'relu',
   'max_pool',
+  'avg_pool',
   'global_avg_pool',
   'dense',
   'add',

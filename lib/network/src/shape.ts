@@ -1,5 +1,5 @@
 import { LetiError } from '@leti/records'
-import type { Operator, Shape, Window } from './operators.js'
+import type { Conv2d, Operator, Shape, Window } from './operators.js'
 
 /**
  * Shape inference: the shape of what `operator` computes from activations of the shapes `inputs`,
@@ -12,9 +12,10 @@ export function outputShape(operator: Operator, inputs: readonly Shape[]): Shape
     case 'input':
       return operator.shape
     case 'conv2d':
-      return windowShape(operator.window, image(inputs[0]), operator.filters)
+      return windowShape(operator.window, grouped(operator, image(inputs[0])), operator.filters)
     case 'depthwise_conv2d':
     case 'max_pool':
+    case 'avg_pool':
       return windowShape(operator.window, image(inputs[0]), inputs[0][2])
     case 'batch_norm':
     case 'relu':
@@ -68,6 +69,12 @@ function concatShape(inputs: readonly Shape[]): Shape {
     channels += shape[2]
   }
   return [height, width, channels]
+}
+
+/** The input, once it is known that its channels and the filters divide into the groups. */
+function grouped({ filters, groups = 1 }: Conv2d, input: Shape): Shape {
+  if (input[2] % groups === 0 && filters % groups === 0) return input
+  throw misfit(`a convolution of ${filters} filters in ${groups} groups`, [input])
 }
 
 function image(shape: Shape): Shape {

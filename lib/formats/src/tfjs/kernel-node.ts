@@ -44,6 +44,9 @@ export function kernelNode(
         shape: { shape: tensorShape([1, ...operator.shape]) },
       })
     case 'conv2d': {
+      if (operator.groups !== undefined && operator.groups > 1) {
+        throw new LetiError('unsupported', `${name}: TensorFlow.js has no grouped convolution`)
+      }
       const shape = [...operator.window.size, inputShapes[0][2], operator.filters]
       return fused(kernel, '_FusedConv2D', inputs, shape, windowAttributes(operator.window))
     }
@@ -57,9 +60,10 @@ export function kernelNode(
         transpose_a: { b: false },
         transpose_b: { b: false },
       })
-    case 'max_pool': {
+    case 'max_pool':
+    case 'avg_pool': {
       const { size, strides, padding } = operator.window
-      return plain(kernel, 'MaxPool', inputs, {
+      return plain(kernel, operator.type === 'max_pool' ? 'MaxPool' : 'AvgPool', inputs, {
         T: FLOAT,
         ksize: integers([1, ...size, 1]),
         strides: integers([1, ...strides, 1]),
