@@ -13,6 +13,8 @@ const FUSED_ACTIVATIONS = ['relu', 'relu6'] as const
  */
 export interface Kernel {
   readonly name: string
+  /** The network's node whose value it gives: the last of those that are fused. */
+  readonly node: number
   /** The operator that does the work. */
   readonly operator: Operator
   readonly inputs: readonly number[]
@@ -91,6 +93,7 @@ function toKernel({ nodes }: Network, group: readonly number[], kernelOf: Int32A
   }
   return {
     name: node.name,
+    node: group[group.length - 1],
     operator,
     inputs: node.inputs.map((input) => kernelOf[input]),
     shape: last.shape,
