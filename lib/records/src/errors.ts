@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   unsupported: 'a valid network that this tool cannot handle',
   'model-failed': 'the device could not load or run the model',
   timeout: 'the record took longer than --timeout',
+  'partial-delegation': 'a part of the model did not run on the delegate, and all had to',
   'wrong-output': 'the device computed a wrong answer',
   'device-crashed': 'the device or its runtime died while it ran the model',
   'device-lost': 'the device could not be reached again',

@@ -34,20 +34,38 @@ export interface Model {
 }
 
 export interface LatencyStatistics {
+  /** Of the samples; where the device's own tool keeps them to itself, see `median_is`. */
   median: number
+  /** Present where the device's tool reports no median, and its mean stands in for it. */
+  median_is?: 'mean'
   mean: number
   std: number
   min: number
-  p90: number
+  /** Absent where the device's tool does not report it. */
+  p90?: number
   count: number
-  /** 95% confidence interval of the median; absent below 6 samples, where none exists. */
+  /**
+   * 95% confidence interval of the median (of the mean where that stands in for it); absent where
+   * there are too few samples.
+   */
   ci95?: [number, number]
 }
 
 export interface KernelTime {
   name: string
-  output_shape: number[]
+  /** Absent where the runtime does not tell it. */
+  output_shape?: number[]
   ms: number
+}
+
+/** How much of a model ran on the accelerator that was asked for. */
+export interface Delegation {
+  /** Whether all of it did. */
+  full: boolean
+  /** Operators that did, of how many, in how many parts; absent where the runtime does not say. */
+  delegated_nodes?: number
+  total_nodes?: number
+  partitions?: number
 }
 
 export interface Measurement {
@@ -60,6 +78,7 @@ export interface Measurement {
   latency_ms: LatencyStatistics
   samples_ms?: number[]
   kernels?: KernelTime[]
+  delegation?: Delegation
   load_ms: number
   first_run_ms: number
   peak_memory_bytes?: number
