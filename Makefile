@@ -19,6 +19,7 @@ lint: build
 	$(PNPM) run lint
 
 test: build lint
+	scripts/ensure-adb.sh
 	scripts/ensure-chromium.sh
 	$(PNPM) run test
 

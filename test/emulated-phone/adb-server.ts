@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+
+/** A real adb server of its own: never the user's, whose devices and keys it does not touch. */
+export interface AdbServer {
+  /** What a program needs in its environment to talk to this server. */
+  readonly env: Readonly<Record<string, string>>
+  /** Runs the real adb client. Never throws for what adb reports. */
+  adb(...args: string[]): Promise<AdbOutcome>
+  stop(): Promise<void>
+}
+
+export interface AdbOutcome {
+  readonly code: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export async function startAdbServer(): Promise<AdbServer> {
+  const home = await mkdtemp(join(tmpdir(), 'emulated-phone-adb-'))
+  const env = {
+    ANDROID_ADB_SERVER_PORT: String(await freePort()),
+    // The keys and the log go here.
+    HOME: home,
+    ANDROID_USER_HOME: join(home, '.android'),
+    ADB_VENDOR_KEYS: '',
+    TMPDIR: home,
+    // Neither phones on USB, nor emulators, nor what the network announces.
+    ADB_USB: '0',
+    ADB_EMU: '0',
+    ADB_MDNS: '0',
+    ADB_MDNS_OPENSCREEN: '0',
+  }
+  const adb = async (...args: string[]): Promise<AdbOutcome> => {
+    const { exitCode, stdout, stderr } = await execa('adb', args, {
+      env,
+      reject: false,
+      stdin: 'ignore',
+      stripFinalNewline: false,
+    })
+    return { code: exitCode, stdout, stderr }
+  }
+  const started = await adb('start-server')
+  if (started.code !== 0) throw new Error(`adb start-server: ${started.stderr}`)
+  return {
+    env,
+    adb,
+    stop: async () => {
+      await adb('kill-server')
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

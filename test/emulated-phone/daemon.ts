@@ -1,0 +1,57 @@
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import type { PhoneIdentity } from './identity.js'
+import { Transport, type Service } from './transport.js'
+
+const FEATURES = ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir', 'apex']
+
+/** The phone's adbd: one TCP port, to which the real adb server connects. */
+export class PhoneDaemon {
+  readonly transports = new Set<Transport>()
+  private server?: Server
+  port = 0
+
+  constructor(
+    private readonly identity: PhoneIdentity,
+    private readonly authorized: () => boolean,
+    private readonly open: (service: string, transport: Transport) => Promise<Service | undefined>,
+    private readonly onClosed: (transport: Transport) => void,
+  ) {}
+
+  /** Listens on the port that it had, or on a free one. */
+  async listen(): Promise<void> {
+    const server = createServer((socket) => {
+      const { identity, authorized, open } = this
+      const transport = new Transport(socket, { banner: bannerOf(identity), authorized, open })
+      this.transports.add(transport)
+      socket.on('close', () => {
+        this.transports.delete(transport)
+        this.onClosed(transport)
+      })
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.port, '127.0.0.1', resolve)
+    })
+    this.server = server
+    this.port = (server.address() as AddressInfo).port
+  }
+
+  /** Ends all connections and listens no more. */
+  async stop(): Promise<void> {
+    const { server } = this
+    this.server = undefined
+    const closed = server && new Promise((resolve) => server.close(resolve))
+    for (const transport of this.transports) transport.drop()
+    await closed
+  }
+}
+
+function bannerOf({ device, model }: PhoneIdentity): string {
+  const properties = {
+    'ro.product.name': device,
+    'ro.product.model': model,
+    'ro.product.device': device,
+  }
+  const named = Object.entries(properties).map(([name, value]) => `${name}=${value};`)
+  return `${named.join('')}features=${FEATURES.join(',')}`
+}

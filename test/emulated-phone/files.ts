@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** The phone's folders that exist on this computer, below the phone's private root. */
+const MAPPED = [
+  '/data/local/tmp',
+  '/sdcard',
+  '/proc/cpuinfo',
+  '/proc/meminfo',
+  '/sys/class/thermal',
+]
+const MAPPED_PATH = new RegExp(
+  `(?<![\\w./-])(?:${MAPPED.map((path) => path.replaceAll('/', '\\/')).join('|')})(?![\\w-])`,
+  'g',
+)
+
+/** The emulated phone's storage: a private folder of this computer. */
+export class PhoneFiles {
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'emulated-phone-')))
+
+  constructor() {
+    for (const folder of ['data/local/tmp', 'sdcard', 'proc', 'sys/class/thermal']) {
+      mkdirSync(join(this.root, folder), { recursive: true })
+    }
+  }
+
+  /** Where a path of the phone lies on this computer. */
+  toHost(path: string): string {
+    return join(this.root, join('/', path))
+  }
+
+  /** A line of shell for the phone, with its paths replaced by those of this computer. */
+  mapCommand(command: string): string {
+    return command.replace(MAPPED_PATH, (path) => this.root + path)
+  }
+
+  /** The files below /data/local/tmp, by their path on the phone, with the digest of each. */
+  async list(): Promise<Map<string, string>> {
+    const folder = this.toHost('/data/local/tmp')
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile())
+    const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort()
+    return new Map(
+      await Promise.all(
+        paths.map(async (path): Promise<[string, string]> => [
+          path.slice(this.root.length),
+          createHash('sha256')
+            .update(await readFile(path))
+            .digest('hex'),
+        ]),
+      ),
+    )
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

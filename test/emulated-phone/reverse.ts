@@ -1,0 +1,90 @@
+import type { Duplex } from 'node:stream'
+import type { AdbStream } from './stream.js'
+import type { Service, Transport } from './transport.js'
+
+interface Listener {
+  readonly host: string
+  readonly transport: Transport
+}
+
+const FIRST_FREE_PORT = 38000
+
+/**
+ * The listeners that `adb reverse` sets up on the phone. The phone has a network of its own: its ports are
+ * none of this computer's, and who connects to one comes out at the host. The answers are those of
+ * handle_forward_request in adb.cpp of the Android source.
+ */
+export class ReverseForwards {
+  private readonly listeners = new Map<string, Listener>()
+  private nextPort = FIRST_FREE_PORT
+
+  /** The listeners alive: `tcp:PORT` on the phone, and the host's end. */
+  list(): { device: string; host: string }[] {
+    return [...this.listeners].map(([device, { host }]) => ({ device, host }))
+  }
+
+  /** Connects to a port of the phone; undefined where nobody listens: connection refused. */
+  connect(device: string): Duplex | undefined {
+    const listener = this.listeners.get(device)
+    return listener?.transport.openToHost(listener.host)
+  }
+
+  /** A lost connection takes its listeners with it. */
+  forget(transport: Transport): void {
+    for (const [device, listener] of this.listeners) {
+      if (listener.transport === transport) this.listeners.delete(device)
+    }
+  }
+
+  /** The service behind `reverse:REQUEST`. */
+  serve(request: string, transport: Transport): Service | undefined {
+    const [verb, ...rest] = request.split(':')
+    const argument = rest.join(':')
+    if (verb === 'list-forward') return answering(() => lengthPrefixed(this.describe()))
+    if (verb === 'forward') return answering(() => this.add(argument, transport))
+    if (verb === 'killforward') return answering(() => this.remove(argument))
+    if (verb === 'killforward-all') {
+      return answering(() => {
+        this.listeners.clear()
+        return 'OKAY'
+      })
+    }
+    return undefined
+  }
+
+  /** As adbd's format_listeners does; the first word is the serial of the transport over USB. */
+  private describe(): string {
+    return this.list()
+      .map(({ device, host }) => `UsbFfs ${device} ${host}\n`)
+      .join('')
+  }
+
+  /** `[norebind:]DEVICE;HOST`. The answer holds the port, also where it was asked for. */
+  private add(argument: string, transport: Transport): string {
+    const noRebind = argument.startsWith('norebind:')
+    const [asked, host] = argument.replace(/^norebind:/, '').split(';')
+    const device = asked === 'tcp:0' ? `tcp:${this.nextPort++}` : asked
+    if (noRebind && this.listeners.has(device)) return fail('cannot rebind existing socket')
+    this.listeners.set(device, { host, transport })
+    return device.startsWith('tcp:') ? `OKAY${lengthPrefixed(device.slice(4))}` : 'OKAY'
+  }
+
+  private remove(device: string): string {
+    return this.listeners.delete(device) ? 'OKAY' : fail(`listener '${device}' not found`)
+  }
+}
+
+function answering(answer: () => string): Service {
+  return (stream: AdbStream) => {
+    stream.resume()
+    stream.end(answer())
+  }
+}
+
+function lengthPrefixed(text: string): string {
+  return text.length.toString(16).padStart(4, '0') + text
+}
+
+function fail(reason: string): string {
+  return `FAIL${lengthPrefixed(reason)}`
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { cuttingOut } from './cut-out.js'
+import type { PhoneFiles } from './files.js'
+import { processesOf, type PhoneProcess } from './processes.js'
+import { readShellInput, shellPacket, STDERR, STDOUT, exitPacket } from './shell-protocol.js'
+import type { AdbStream } from './stream.js'
+
+/** How the host wants to talk with a command. */
+type Mode = 'v2' | 'plain'
+
+/**
+ * The phone's shell: this computer's /bin/sh in the phone's root, with the phone's commands first on its
+ * PATH. Each command leads a session of its own, so that what it leaves behind is found.
+ */
+export class Shell {
+  /** The shell commands that the host has run, oldest first. */
+  readonly history: string[] = []
+  private readonly sessions = new Set<number>()
+
+  constructor(
+    private readonly files: PhoneFiles,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly map: (command: string) => string,
+  ) {}
+
+  /** `shell[,v2][,TERM=...][,raw|pty]:COMMAND` or `exec:COMMAND`. */
+  serve(service: string, stream: AdbStream): void {
+    const colon = service.indexOf(':')
+    const mode: Mode = service.slice(0, colon).split(',').includes('v2') ? 'v2' : 'plain'
+    this.run(service.slice(colon + 1), mode, stream)
+  }
+
+  /** Runs a command that the host has not asked for, such as an app's. Its session is a phone's too. */
+  start(command: string): ReturnType<typeof spawn> {
+    const child = spawn('/bin/sh', command ? ['-c', this.map(command)] : ['-'], {
+      cwd: this.files.root,
+      env: { ...process.env, ...this.environment },
+      detached: true,
+      stdio: 'pipe',
+    })
+    if (child.pid) this.sessions.add(child.pid)
+    return child
+  }
+
+  processes(): PhoneProcess[] {
+    return processesOf(this.sessions)
+  }
+
+  /** Ends all processes of the phone, as a reboot does. */
+  killAll(): void {
+    for (const { pid } of this.processes()) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+
+  private run(command: string, mode: Mode, stream: AdbStream): void {
+    this.history.push(command)
+    const child = this.start(command)
+    const stdin = child.stdin as Writable
+    // The command may end without reading what it is sent.
+    stdin.on('error', () => undefined)
+    if (mode === 'v2') readShellInput(stream, stdin)
+    else stream.pipe(stdin)
+    const send = (from: Readable | null, id: number) => {
+      const output = (from as Readable).pipe(cuttingOut(this.files.root))
+      output.on('data', (chunk: Buffer) => {
+        const bytes = mode === 'v2' ? shellPacket(id, chunk) : chunk
+        if (!stream.writable || stream.write(bytes)) return
+        output.pause()
+        stream.once('drain', () => output.resume())
+      })
+    }
+    send(child.stdout, STDOUT)
+    send(child.stderr, STDERR)
+    // adbd: when the host goes away, the shell gets a hang-up, and only the shell.
+    stream.once('close', () => child.kill('SIGHUP'))
+    child.once('error', () => stream.destroy())
+    child.once('close', (code, signal) => {
+      if (mode === 'v2' && stream.writable) stream.write(exitPacket(code, signal))
+      stream.end()
+    })
+  }
+}
