@@ -2,8 +2,9 @@ import { LetiError } from '@leti/records'
 
 const TELLING =
   /error|fail|fatal|abort|cannot|can't|could not|not found|no such|disallowed|not supported|not accelerated|denied|out of memory/i
-/** Says only that something above went wrong. */
-const EMPTY = /Benchmarking failed|Failed to initialize the (?:model|interpreter)$/
+/** The tool or the shell saying only that something went wrong. */
+const EMPTY =
+  /Benchmarking failed|Failed to initialize the interpreter$|^(?:Aborted|Killed|Segmentation fault|Bus error)\b/
 const LONGEST = 200
 
 /** The line of a failed tool's output that says the most, cleaned to one line of text. */

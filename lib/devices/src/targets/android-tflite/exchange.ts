@@ -23,7 +23,7 @@ export async function openExchange(
   const inputs: InputFile[] = []
   for (const shape of shapes) inputs.push({ shape, path: await putInput(folder, sizeOf(shape)) })
   const output = `${folder.path}/${OUTPUT}`
-  return { inputs, output, readOutput: () => pullFloats(adb, output) }
+  return { inputs, output, readOutput: () => takeOutput(adb, folder, output) }
 }
 
 function putInput(folder: PhoneFolder, size: number): Promise<string> {
@@ -34,10 +34,12 @@ function putInput(folder: PhoneFolder, size: number): Promise<string> {
   })
 }
 
-function pullFloats(adb: Adb, remote: string): Promise<number[]> {
+/** Takes it away: an invocation that writes none must not be taken for the one before. */
+function takeOutput(adb: Adb, folder: PhoneFolder, remote: string): Promise<number[]> {
   return inTemporaryFolder(async (path) => {
     const local = join(path, OUTPUT)
     await adb.pull(remote, local)
+    await folder.delete(remote)
     const bytes = await readFile(local)
     return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => bytes.readFloatLE(4 * i))
   })

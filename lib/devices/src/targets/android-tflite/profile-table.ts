@@ -30,7 +30,7 @@ function parseTable(text: string): KernelTime[] {
   const lines = text.split('\n')
   const title = lines.findIndex((line) => RUN_ORDER.test(line))
   if (title < 0) return []
-  const columns = lines[title + 1]?.match(/\[[^\]]+\]/g) ?? []
+  const columns: string[] = lines[title + 1]?.match(/\[[^\]]+\]/g) ?? []
   const average = columns.indexOf('[avg ms]')
   if (average < 0) return []
   const kernels: KernelTime[] = []

@@ -18,6 +18,7 @@ import { binaryOf, openBinary } from './binary.js'
 import { checkBackend, givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
+import { floatInputs } from './model-inputs.js'
 import { PhoneFolder, sha256 } from './phone-folder.js'
 import type { Runner } from './runner.js'
 
