@@ -1,6 +1,6 @@
 // Bundles each tool into one file, since start-up is mostly the resolving and reading of modules.
 // What measures stays outside: it is loaded only when a device is opened.
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const tools = readdirSync('tools')
@@ -26,17 +26,19 @@ await build({
   },
 })
 
-// The page that measures in a browser, with TensorFlow.js in it.
+// The page that measures in a browser, and a chunk for each runtime.
+rmSync('lib/devices/dist/page', { recursive: true, force: true })
 await build({
   entryPoints: [
-    { in: 'lib/devices/dist/targets/chromium/page.js', out: 'page' },
-    { in: 'lib/devices/src/targets/chromium/index.html', out: 'index' },
+    { in: 'lib/devices/dist/browser/page.js', out: 'page' },
+    { in: 'lib/devices/src/browser/index.html', out: 'index' },
   ],
   outdir: 'lib/devices/dist/page',
   loader: { '.html': 'copy' },
   bundle: true,
   platform: 'browser',
-  format: 'iife',
+  format: 'esm',
+  splitting: true,
   target: 'es2022',
   minify: true,
   logLevel: 'error',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isObject, LetiError, messageOf } from '@leti/records'
 import { TARGETS } from './registry.js'
+import { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
 import type { DeviceConfig } from './target.js'
 
 const FILE = 'devices.yaml'
@@ -14,6 +15,13 @@ const BUILT_IN: readonly DeviceConfig[] = [
 ]
 
 const EXAMPLE = 'desktop: { target: chromium, backend: webgpu }'
+
+/** What the settings of a device may be changed to from the command line. */
+export interface Adjustment {
+  readonly runtime?: string | undefined
+  readonly backend?: string | undefined
+  readonly threads?: number | undefined
+}
 
 /**
  * The devices that have a name: those of the file, and `node` and `chromium`.
@@ -44,16 +52,21 @@ export function findDevice(devices: readonly DeviceConfig[], name: string): Devi
 }
 
 /**
- * The device with another backend or number of threads.
+ * The device with another runtime, backend or number of threads.
  *
- * @throws {LetiError} `usage` where its target has no such backend or no threads
+ * @throws {LetiError} `usage` where its target has no such runtime or backend, or no threads
  */
-export function adjustDevice(
-  device: DeviceConfig,
-  { backend, threads }: { backend?: string | undefined; threads?: number | undefined },
-): DeviceConfig {
+export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): DeviceConfig {
+  const { runtime, backend, threads } = adjustment
+  // Another runtime has backends of its own.
+  const { backend: own, ...rest } = device
+  const kept =
+    runtime === undefined || runtime === device.runtime
+      ? { ...rest, ...(own !== undefined && { backend: own }) }
+      : rest
   const adjusted = {
-    ...device,
+    ...kept,
+    ...(runtime !== undefined && { runtime }),
     ...(backend !== undefined && { backend }),
     ...(threads !== undefined && { threads }),
   }
@@ -80,10 +93,15 @@ async function readDevices(path: string): Promise<DeviceConfig[]> {
   return Object.entries(entries).map(([name, entry]) => {
     const place = `${path}: device "${name}"`
     if (!isObject(entry)) throw new LetiError('usage', `${place} must be a map, like: ${EXAMPLE}`)
-    const device = { name, ...entry } as unknown as DeviceConfig
+    const device = { name, ...withBackend(entry) } as unknown as DeviceConfig
     checkDevice(device, place)
     return device
   })
+}
+
+/** What computes is a runtime's backend, and called a delegate by those who know TFLite. */
+function withBackend({ delegate, ...entry }: Record<string, unknown>): Record<string, unknown> {
+  return delegate === undefined ? entry : { backend: delegate, ...entry }
 }
 
 /** Numbers among the settings; the others are text. */
@@ -94,9 +112,9 @@ function checkDevice(device: DeviceConfig, place: string): void {
   if (!Object.hasOwn(TARGETS, device.target)) {
     throw wrong(`unknown target "${device.target}"; known: ${Object.keys(TARGETS).join(', ')}`)
   }
-  const { backends, settings } = TARGETS[device.target]
+  const target = TARGETS[device.target]
   for (const [member, value] of Object.entries(device)) {
-    if (!['name', 'target', 'backend', ...settings].includes(member)) {
+    if (!['name', 'target', 'runtime', 'backend', ...target.settings].includes(member)) {
       throw wrong(`target ${device.target} has no setting "${member}"`)
     }
     const isNumber = NUMBERS.includes(member)
@@ -104,7 +122,12 @@ function checkDevice(device: DeviceConfig, place: string): void {
       throw wrong(`"${member}" must be ${isNumber ? 'a positive whole number' : 'text'}`)
     }
   }
-  if (device.backend !== undefined && !backends.includes(device.backend)) {
-    throw wrong(`unknown backend "${device.backend}"; known: ${backends.join(', ')}`)
+  if (!Object.hasOwn(target.runtimes, runtimeOf(target, device))) {
+    const known = Object.keys(target.runtimes).join(', ')
+    throw wrong(`unknown runtime "${String(device.runtime)}"; known: ${known}`)
+  }
+  const { backends } = offerOf(target, device)
+  if (!backends.includes(backendOf(target, device))) {
+    throw wrong(`unknown backend "${String(device.backend)}"; known: ${backends.join(', ')}`)
   }
 }

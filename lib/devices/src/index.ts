@@ -1,4 +1,12 @@
 export { adjustDevice, findDevice, loadDevices } from './config.js'
-export { MeasuringDevice, type Measured, type MeasuringOptions } from './measuring-device.js'
+export { HOST } from './host.js'
+export {
+  MeasuringDevice,
+  type Measured,
+  type MeasuringOptions,
+  type OnHost,
+} from './measuring-device.js'
+export type { ModelFiles } from './reference.js'
 export { TARGETS } from './registry.js'
-export type { DeviceConfig, DeviceState, OpenDevice, Run, Target } from './target.js'
+export { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
+export type { DeviceConfig, DeviceState, OpenDevice, Run, Runtime, Target } from './target.js'

@@ -1,18 +1,21 @@
 import { LetiError } from '@leti/records'
 import { expect, test } from 'vitest'
 import { MeasuringDevice } from './measuring-device.js'
+import type { ModelFiles } from './reference.js'
 import type { OpenDevice, Run, Target } from './target.js'
 
 const OPTIONS = {
   precision: 0.02,
   maxSeconds: 1,
   profile: false,
+  requireFullDelegation: false,
   timeout: 0.2,
   verify: false,
   samples: false,
 }
+const MODEL: ModelFiles = { file: () => Promise.resolve('model') }
 const RUN: Run = {
-  samplesMs: [1, 1, 1],
+  latency: { samplesMs: [1, 1, 1] },
   loadMs: 1,
   firstRunMs: 2,
   firstOutput: [1],
@@ -23,7 +26,7 @@ const RUN: Run = {
 function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const calls = { opened: 0, closed: 0 }
   const device: OpenDevice = {
-    describe: () => ({ runtime: 'none', backend: 'b', threads: 1, environment: {} }),
+    describe: () => ({ runtime: 'r', backend: 'b', threads: 1, environment: {} }),
     run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
     close: () => {
       calls.closed++
@@ -31,9 +34,9 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
     },
   }
   const target: Target = {
-    backends: ['b'],
+    runtimes: { r: { format: 'tfjs', backends: ['b'], profiles: false } },
     settings: [],
-    referenceBackend: () => 'cpu',
+    machine: () => 'synthetic',
     open: () => Promise.resolve((calls.opened++, device)),
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }
@@ -44,8 +47,8 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
 test('opens the device once for many records', async () => {
   const { calls, measuring } = syntheticTarget()
   await measuring.open()
-  await measuring.measure('a')
-  const { measurement } = await measuring.measure('b')
+  await measuring.measure(MODEL)
+  const { measurement } = await measuring.measure(MODEL)
   expect(calls).toEqual({ opened: 1, closed: 0 })
   expect(measurement).toMatchObject({ device: 'synthetic', verified: false, batch: 1 })
   await measuring.close()
@@ -58,8 +61,8 @@ test.each([
   ['anything else', () => Promise.reject(new Error('what?')), 'device-crashed'],
 ])('%s costs one record and one opening', async (_name, run, code) => {
   const { calls, measuring } = syntheticTarget(run)
-  await expect(measuring.measure('a')).rejects.toMatchObject({ code })
+  await expect(measuring.measure(MODEL)).rejects.toMatchObject({ code })
   expect(calls).toEqual({ opened: 1, closed: 1 })
-  await measuring.measure('b')
+  await measuring.measure(MODEL)
   expect(calls.opened).toBe(2)
 })

@@ -1,4 +1,5 @@
-import { median, medianInterval } from './statistics.js'
+import type { LatencyStatistics } from '@leti/records'
+import { latencyStatistics, median } from './statistics.js'
 
 /** How a network is measured, the same on every target. */
 export interface Protocol {
@@ -8,6 +9,8 @@ export interface Protocol {
   readonly maxSeconds: number
   /** Whether to time the kernels one by one too, after the measurement. */
   readonly profile: boolean
+  /** Whether a model of which only a part runs on the accelerator is an error. */
+  readonly requireFullDelegation: boolean
 }
 
 /** Runs the network `count` times: the latency of each run, in ms. */
@@ -45,7 +48,7 @@ export async function sampleLatency(
     samples.push(...latencies)
     for (const milliseconds of latencies) sampledMs += milliseconds
   } while (
-    (sampledMs < MIN_SAMPLED_MS || !isPrecise(samples, protocol.precision)) &&
+    (sampledMs < MIN_SAMPLED_MS || !isPrecise(latencyStatistics(samples), protocol.precision)) &&
     samples.length < MAX_SAMPLES &&
     performance.now() < deadline
   )
@@ -53,11 +56,8 @@ export async function sampleLatency(
 }
 
 /** Whether the samples are enough, and their median is known to the precision. */
-export function isPrecise(samples: readonly number[], precision: number): boolean {
-  if (samples.length < MIN_SAMPLES) return false
-  const sorted = [...samples].sort((a, b) => a - b)
-  const interval = medianInterval(sorted)
-  return interval !== undefined && interval[1] - interval[0] <= 2 * precision * median(sorted)
+export function isPrecise({ count, ci95, median }: LatencyStatistics, precision: number): boolean {
+  return count >= MIN_SAMPLES && ci95 !== undefined && ci95[1] - ci95[0] <= 2 * precision * median
 }
 
 /** Runs until a batch is hardly faster than the last, for half of the time at most. */

@@ -1,22 +1,42 @@
 import { LetiError, messageOf } from '@leti/records'
 import { startChild, type Child } from './targets/node/child.js'
+import type { ModelFormat } from './target.js'
+import { node } from './targets/node/target.js'
+
+/** The files of one model, each written when it is first asked for. */
+export interface ModelFiles {
+  /**
+   * @returns the path of the model's file in this format
+   * @throws {LetiError} `unsupported` where the model cannot be had in it
+   */
+  file(format: ModelFormat): Promise<string>
+}
 
 /** Answers computed on this computer's CPU, in a process of its own, to check a device against. */
 export class Reference {
   private child: Child | undefined
+  private readonly runtime: string
+  private readonly backend: string
 
-  /** @param backend of TensorFlow.js in Node: another implementation than the device's */
-  constructor(private readonly backend: string) {}
+  /** Another implementation than the device's: what both compute is what the model says. */
+  constructor(runtime: string, backend: string) {
+    const both = `${runtime} ${backend}`
+    // The JavaScript kernels of TensorFlow.js are slow, and share nothing with any other.
+    if (both === 'tfjs wasm' || both === 'litert wasm')
+      [this.runtime, this.backend] = ['tfjs', 'cpu']
+    else [this.runtime, this.backend] = [runtime === 'tfjs' ? 'tfjs' : 'litert', 'wasm']
+  }
 
   /**
    * The model's output for the seeded input.
    *
-   * @throws {LetiError} `model-failed`
+   * @throws {LetiError} `model-failed`, `unsupported`
    */
-  async output(modelPath: string): Promise<readonly number[]> {
+  async output(model: ModelFiles): Promise<readonly number[]> {
+    const path = await model.file(node.runtimes[this.runtime].format)
     try {
-      const child = (this.child ??= await this.start())
-      await child.call('load', modelPath)
+      const child = this.child ?? (await this.start())
+      await child.call('load', path)
       await child.call('infer', 1)
       return (await child.call('lastOutput')) as number[]
     } catch (error) {
@@ -32,8 +52,9 @@ export class Reference {
   }
 
   private async start(): Promise<Child> {
-    const child = startChild()
-    await child.call('start', this.backend)
+    // Known from the first moment on, so that it is killed where it does not start.
+    const child = (this.child = startChild())
+    await child.call('start', this.runtime, this.backend)
     return child
   }
 }

@@ -1,20 +1,32 @@
-import type { Environment, KernelTime } from '@leti/records'
+import type { Delegation, Environment, KernelTime, LatencyStatistics } from '@leti/records'
 import type { Protocol } from './protocol.js'
 
 /** A device as `devices.yaml` names it. */
 export interface DeviceConfig {
   readonly name: string
   readonly target: string
+  /** What runs the models: one of the target's runtimes. */
+  readonly runtime?: string
+  /** What the runtime computes with; of Android's native runtime, the delegate. */
   readonly backend?: string
   readonly threads?: number
   /** The browser to start; found on the PATH where it is not given. */
   readonly executable?: string
   /** WebSocket address of a browser that runs already. */
   readonly endpoint?: string
+  /** Which of the attached phones; the only one where it is not given. */
+  readonly serial?: string
+  /** The phone's browser: an Android package. */
+  readonly package?: string
+  /** TFLite's benchmark program for the phone, a file on this computer. */
+  readonly benchmark_model?: string
+  /** How TFLite is driven: `binary`, or the official benchmark `app`. */
+  readonly runner?: string
 }
 
 /** What a device says of itself once it is open. */
 export interface DeviceDescription {
+  /** Name and, where it is known, version: `tfjs@4.22.0`. */
   readonly runtime: string
   readonly backend: string
   /** Threads actually used. */
@@ -24,24 +36,39 @@ export interface DeviceDescription {
 
 /** What one network's run on a device gave. */
 export interface Run {
-  readonly samplesMs: readonly number[]
+  /** Every sample in ms, or what the device's own tool made of samples that it keeps to itself. */
+  readonly latency:
+    { readonly samplesMs: readonly number[] } | { readonly statistics: LatencyStatistics }
   readonly loadMs: number
   readonly firstRunMs: number
-  /** All elements of the output after the first and after the last run. */
-  readonly firstOutput: readonly number[]
-  readonly lastOutput: readonly number[]
+  /**
+   * All elements of the outputs after the first and after the last run; absent where the device gives
+   * none. A run with neither is not verified.
+   */
+  readonly firstOutput?: readonly number[]
+  readonly lastOutput?: readonly number[]
   readonly kernels?: readonly KernelTime[]
   readonly peakMemoryBytes?: number
+  /** What ran where it was asked to; absent where nothing can fall back. */
+  readonly delegation?: Delegation
+  /** What was true of this run alone, such as temperatures before and after. */
+  readonly environment?: Environment
 }
 
 /** An open device. A call that fails leaves it useless: it is closed and opened anew. */
 export interface OpenDevice {
   describe(): DeviceDescription
   /**
-   * @param modelPath the model's file
-   * @throws {LetiError} `model-failed`, `device-crashed`
+   * @param modelPath the model's file, in the format of the device's runtime
+   * @throws {LetiError} `model-failed`, `device-crashed`, `device-lost`
    */
   run(modelPath: string, protocol: Protocol): Promise<Run>
+  /**
+   * Waits until the device is cool, where it can tell; false where it is not in time.
+   *
+   * @param seconds how long at most
+   */
+  coolDown?(seconds: number): Promise<boolean>
   /** Ends at once, whatever is under way; what is under way fails. Never throws. */
   close(): Promise<void>
 }
@@ -52,14 +79,30 @@ export interface DeviceState {
   readonly detail: string
 }
 
+/** Formats of model files, as `formats` names them. */
+export type ModelFormat = 'tfjs' | 'tflite'
+
+/** A runtime that a kind of device offers. */
+export interface Runtime {
+  /** ModelFormat of the model files that it loads. */
+  readonly format: ModelFormat
+  /** The default first. */
+  readonly backends: readonly string[]
+  /** Whether it times kernels one by one. */
+  readonly profiles: boolean
+}
+
 /** A kind of device: the seam for new ones. */
 export interface Target {
-  /** The backends that it offers, the default first. */
-  readonly backends: readonly string[]
+  /** What can run models on it, the default first. */
+  readonly runtimes: Readonly<Record<string, Runtime>>
   /** Members that a device of this kind may have in `devices.yaml`, beside target and backend. */
   readonly settings: readonly (keyof DeviceConfig)[]
-  /** The backend whose answers check another's: an implementation of its own, on the CPU. */
-  referenceBackend(backend: string): string
+  /**
+   * Which machine this is: two devices on one machine are not measured at once. `host` is this
+   * computer.
+   */
+  machine(device: DeviceConfig): string
   /** @throws {LetiError} `usage` where the device cannot be had as configured */
   open(device: DeviceConfig): Promise<OpenDevice>
   state(device: DeviceConfig): Promise<DeviceState>

@@ -1,4 +1,14 @@
-import { adjustDevice, findDevice, loadDevices, TARGETS } from '@leti/devices'
+import {
+  adjustDevice,
+  backendOf,
+  findDevice,
+  HOST,
+  loadDevices,
+  offerOf,
+  runtimeOf,
+  TARGETS,
+  type DeviceConfig,
+} from '@leti/devices'
 import { defaultedNumberOption, numberOption, runTool, type Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { readMeasured } from './resume.js'
@@ -17,6 +27,11 @@ const options = {
     describe: "File that defines devices [default: ./devices.yaml, else the user's own]",
   },
   list: { type: 'boolean', default: false, describe: 'Show the devices and their state' },
+  runtime: {
+    type: 'string',
+    requiresArg: true,
+    describe: "What runs the models, tfjs or litert, instead of the device's own",
+  },
   backend: { type: 'string', requiresArg: true, describe: "Backend, instead of the device's own" },
   threads: numberOption('threads', 'Threads of the wasm backend', { min: 1, integer: true }),
   precision: defaultedNumberOption(
@@ -35,6 +50,16 @@ const options = {
     min: 0.001,
   }),
   samples: { type: 'boolean', default: false, describe: 'Keep every sample' },
+  cooldown: numberOption(
+    'cooldown',
+    'Seconds to wait, before each network, for a hot phone to cool',
+    { min: 0 },
+  ),
+  'require-full-delegation': {
+    type: 'boolean',
+    default: false,
+    describe: 'Refuse a model of which a part does not run on the GPU or delegate asked for',
+  },
   profile: { type: 'boolean', default: false, describe: 'Time the kernels one by one too' },
   verify: {
     type: 'boolean',
@@ -74,11 +99,39 @@ await runTool(import.meta.url, {
       .split(',')
       .map((name) => adjustDevice(findDevice(devices, name.trim()), argv))
     const measured = argv.resume ? await readMeasured(argv.resume) : new Set<string>()
-    const { precision, timeout, samples, profile, verify, 'max-seconds': maxSeconds } = argv
-    const measuring = { precision, maxSeconds, timeout, samples, profile, verify }
+    const { precision, timeout, samples, profile, verify, cooldown } = argv
+    checkOptions(configs, argv)
+    const measuring = {
+      precision,
+      maxSeconds: argv['max-seconds'],
+      timeout,
+      samples,
+      profile,
+      verify,
+      cooldown,
+      requireFullDelegation: argv['require-full-delegation'],
+    }
     await measureRecords(io, argv.files, configs, measuring, measured)
   },
 })
+
+/** Refuses options that would have no effect. */
+function checkOptions(
+  configs: readonly DeviceConfig[],
+  { profile, cooldown }: { profile: boolean; cooldown: number | undefined },
+): void {
+  for (const config of configs) {
+    const target = TARGETS[config.target]
+    if (profile && !offerOf(target, config).profiles) {
+      const runtime = runtimeOf(target, config)
+      throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
+    }
+  }
+  const isHost = (config: DeviceConfig): boolean => TARGETS[config.target].machine(config) === HOST
+  if (cooldown !== undefined && configs.every(isHost)) {
+    throw new LetiError('usage', '--cooldown: only phones say how hot they are')
+  }
+}
 
 /** One line of JSON a device. */
 async function listDevices(
@@ -88,8 +141,9 @@ async function listDevices(
   for (const device of devices) {
     const target = TARGETS[device.target]
     const { state, detail } = await target.state(device)
-    const backend = device.backend ?? target.backends[0]
-    const line = { device: device.name, target: device.target, backend, state, detail }
+    const runtime = runtimeOf(target, device)
+    const backend = backendOf(target, device)
+    const line = { device: device.name, target: device.target, runtime, backend, state, detail }
     await io.writeLine(JSON.stringify(line))
   }
 }

@@ -1,43 +1,60 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeModel } from '@leti/formats'
+import type { ModelFiles } from '@leti/devices'
+import { writeModel, type Format } from '@leti/formats'
 import { LetiError, type LetiRecord, type Model } from '@leti/records'
 import { networkOf } from '@leti/spaces'
-
-/** A model file to measure, and what the record says of it. */
-export interface ModelFile {
-  readonly path: string
-  readonly model: Model
-  /** Removes what was written for the measurement alone. */
-  remove(): Promise<void>
-}
 
 /** Seed of the weights of the networks that device-run builds itself: gen-model's default. */
 const SEED = 0
 
 /**
- * The record's model file; where it names none, its network is built and written to a temporary
- * folder.
- *
- * @throws {LetiError} `bad-arch`, `unsupported`
+ * The files of a record's model: the one that it names, or those of its network, written to a
+ * temporary folder in whatever format is asked for.
  */
-export async function modelFileOf(record: LetiRecord): Promise<ModelFile> {
-  const { model } = record
-  if (model?.path) {
-    if (model.format !== 'tfjs') {
-      throw new LetiError('unsupported', `cannot run a model in format "${model.format}"`)
-    }
-    return { path: model.path, model, remove: () => Promise.resolve() }
+export class RecordModel implements ModelFiles {
+  private folder: Promise<string> | undefined
+  private readonly written = new Map<Format, Promise<Model>>()
+
+  constructor(private readonly record: LetiRecord) {}
+
+  async file(format: Format): Promise<string> {
+    return (await this.in(format)).path as string
   }
-  const network = networkOf(record)
-  const folder = await mkdtemp(join(tmpdir(), 'leti-'))
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
-  try {
-    const { path, ...written } = await writeModel(network, 'tfjs', folder, SEED)
-    return { path: path as string, model: written, remove }
-  } catch (error) {
-    await remove()
-    throw error
+
+  /** What the record says of its model in this format: a file for the measurement has no path. */
+  async describe(format: Format): Promise<Model> {
+    const { path, ...model } = await this.in(format)
+    return this.record.model?.path === path ? { ...model, path } : model
+  }
+
+  /** Removes what was written for the measurement alone. */
+  async remove(): Promise<void> {
+    if (this.folder) await rm(await this.folder, { recursive: true, force: true })
+  }
+
+  private in(format: Format): Promise<Model> {
+    const known = this.written.get(format)
+    if (known) return known
+    const model = this.write(format)
+    this.written.set(format, model)
+    return model
+  }
+
+  private async write(format: Format): Promise<Model> {
+    const { model } = this.record
+    if (!model?.path) {
+      return writeModel(networkOf(this.record), format, await this.temporary(), SEED)
+    }
+    if (model.format === format) return model
+    throw new LetiError(
+      'unsupported',
+      `cannot turn a model in format "${model.format}" into ${format}`,
+    )
+  }
+
+  private temporary(): Promise<string> {
+    return (this.folder ??= mkdtemp(join(tmpdir(), 'leti-')))
   }
 }

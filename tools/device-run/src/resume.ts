@@ -4,8 +4,13 @@ import { isObject, LetiError } from '@leti/records'
 import { readLines } from '@leti/pipe'
 
 /** What names a measurement: a record is measured once on each device with each backend. */
-export function measurementKey(id: string, device: string, backend: string): string {
-  return `${id} ${device} ${backend}`
+export function measurementKey(
+  id: string,
+  device: string,
+  runtime: string,
+  backend: string,
+): string {
+  return `${id} ${device} ${runtime} ${backend}`
 }
 
 /**
@@ -23,9 +28,10 @@ export async function readMeasured(file: string): Promise<Set<string>> {
     const record = parseRecord(text, place)
     const { id, measurement } = record
     if (isObject(measurement) && !record.error) {
-      measured.add(
-        measurementKey(String(id), String(measurement.device), String(measurement.backend)),
-      )
+      const { device, runtime, backend } = measurement
+      // A newer version of the runtime measures nothing that is there already.
+      const [name] = String(runtime).split('@')
+      measured.add(measurementKey(String(id), String(device), name, String(backend)))
     }
   }
   return measured

@@ -1,13 +1,17 @@
 import { MeasuringDevice, type DeviceConfig, type MeasuringOptions } from '@leti/devices'
+import type { Format } from '@leti/formats'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
-import { LetiError, messageOf, type LetiRecord } from '@leti/records'
-import { modelFileOf, type ModelFile } from './model-file.js'
+import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
+import pLimit from 'p-limit'
+import { toEach } from './lanes.js'
+import { RecordModel } from './model-file.js'
 import { measurementKey } from './resume.js'
 
 const TOOL = 'device-run'
 
 /**
- * Measures every record on every device, and writes each as soon as it is measured.
+ * Measures every record on every device, and writes each as soon as it is measured. Devices on one
+ * machine take turns, those of several machines go on each at their own pace.
  *
  * @param measured keys of the measurements that an earlier run made
  */
@@ -23,17 +27,36 @@ export async function measureRecords(
   const stop = (): void => void closeAll()
   io.signal.addEventListener('abort', stop)
   const progress = await io.progress('measured')
+  const run: Run = { io, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
   try {
     for (const device of devices) await openFirst(device)
-    for await (const placed of io.records(files)) {
-      await measureOnAll(io, placed, devices, measured)
-      progress.tick(placed.record.id)
-    }
+    const lanes = byMachine(devices)
+    const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
+      for await (const placed of records) {
+        await measureOnLane(run, placed, lane, index === 0)
+        progress.tick(placed.record.id)
+      }
+    })
+    await toEach(io.records(files), readers)
   } finally {
     progress.stop()
     io.signal.removeEventListener('abort', stop)
     await closeAll()
   }
+}
+
+/** What all lanes share. */
+interface Run {
+  readonly io: Io
+  readonly devices: readonly MeasuringDevice[]
+  /** One at a time: what keeps this computer's CPU busy. */
+  readonly onHost: ReturnType<typeof pLimit>
+  readonly isDue: (record: LetiRecord, device: MeasuringDevice) => boolean
+}
+
+function dueAfter(measured: ReadonlySet<string>): Run['isDue'] {
+  return ({ id }, { config, runtime, backend }) =>
+    !measured.has(measurementKey(id, config.name, runtime, backend))
 }
 
 /** A device that cannot be had at the start is a wrong configuration: nothing was done. */
@@ -45,52 +68,65 @@ async function openFirst(device: MeasuringDevice): Promise<void> {
   }
 }
 
-async function measureOnAll(
-  io: Io,
+function byMachine(devices: readonly MeasuringDevice[]): MeasuringDevice[][] {
+  const lanes = new Map<string, MeasuringDevice[]>()
+  for (const device of devices) {
+    lanes.set(device.machine, [...(lanes.get(device.machine) ?? []), device])
+  }
+  return [...lanes.values()]
+}
+
+async function measureOnLane(
+  run: Run,
   placed: PlacedRecord,
-  devices: readonly MeasuringDevice[],
-  measured: ReadonlySet<string>,
+  lane: readonly MeasuringDevice[],
+  isFirst: boolean,
 ): Promise<void> {
   const { record } = placed
-  const due = devices.filter(
-    (device) => !measured.has(measurementKey(record.id, device.config.name, device.backend)),
-  )
-  if (due.length === 0) return
+  const { io, devices, isDue } = run
   if (record.error) {
+    // It goes out once, whatever the number of devices.
+    if (!isFirst || !devices.some((device) => isDue(record, device))) return
     io.failed = true
     await io.write(record)
     return
   }
-  let file: ModelFile | undefined
+  const model = new RecordModel(record)
   try {
-    file = await modelFileOf(record)
-    for (const device of due) await measureOn(io, placed, device, file)
-  } catch (error) {
-    await io.write(failedRecord(io, TOOL, placed, error))
+    for (const device of lane)
+      if (isDue(record, device)) await measureOn(run, placed, device, model)
   } finally {
-    await file?.remove()
+    await model.remove()
   }
 }
 
 async function measureOn(
-  io: Io,
+  run: Run,
   placed: PlacedRecord,
   device: MeasuringDevice,
-  { path, model }: ModelFile,
+  model: RecordModel,
 ): Promise<void> {
+  const { io, onHost, devices } = run
   const { record, place } = placed
+  const { name } = device.config
   let result: LetiRecord
   try {
-    const { measurement, precise } = await device.measure(path)
-    if (!precise) {
-      io.warn(`${place}: ${device.config.name} was too noisy or too slow for the --precision`)
-    }
-    result = { ...record, model, measurement }
+    const { measurement, precise, cool } = await device.measure(model, onHost)
+    if (!cool) io.warn(`${place}: ${name} did not cool in the time of --cooldown`)
+    if (!precise) io.warn(`${place}: ${name} was too noisy or too slow for the --precision`)
+    result = { ...record, model: await model.describe(device.format as Format), measurement }
   } catch (error) {
     // What was under way when the user stopped the run is no failure of the record.
     if (io.signal.aborted) return
-    result = failedRecord(io, TOOL, placed, error)
+    result = failedRecord(io, TOOL, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
   await io.write(result)
   await io.flush()
+}
+
+/** The error with the name of the device, which nothing else says where there are several. */
+function onDevice(name: string, error: unknown): unknown {
+  const known = asLetiError(error)
+  if (!known) return error
+  return new LetiError(known.code, `${name}: ${known.message}`, { cause: error })
 }

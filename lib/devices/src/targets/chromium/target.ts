@@ -1,32 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { LetiError, messageOf } from '@leti/records'
+import { asLetiError, LetiError, messageOf } from '@leti/records'
 import type { Browser, Page } from 'puppeteer-core'
-import { hostEnvironment } from '../../host.js'
-import type {
-  DeviceConfig,
-  DeviceDescription,
-  DeviceState,
-  OpenDevice,
-  Target,
-} from '../../target.js'
-import { runInSession, type CallSession, type SessionMethod } from '../../tfjs/remote.js'
+import { describePage, sessionCaller, startRuntime, type Tab } from '../../browser/open-page.js'
+import { startServer, type PageServer } from '../../browser/server.js'
+import { HOST, hostEnvironment } from '../../host.js'
+import { runInSession } from '../../runtimes/remote.js'
+import { backendOf, runtimeOf } from '../../runtimes/choice.js'
+import type { DeviceConfig, DeviceState, OpenDevice, Target } from '../../target.js'
 import { findExecutable, hasGpu, missingBrowser, openBrowser } from './browser.js'
-import type { LetiPage, PageDescription } from './page.js'
-import { startServer, type PageServer } from './server.js'
 
-declare const leti: LetiPage
-
-/** A Chromium or Chrome on this computer: TensorFlow.js in a page. */
+/** A Chromium or Chrome on this computer: a runtime in a page. */
 export const chromium: Target = {
-  backends: ['wasm', 'webgl', 'webgpu', 'cpu'],
+  runtimes: {
+    tfjs: { format: 'tfjs', backends: ['wasm', 'webgl', 'webgpu', 'cpu'], profiles: true },
+    litert: { format: 'tflite', backends: ['wasm', 'webgpu'], profiles: false },
+  },
   settings: ['threads', 'executable', 'endpoint'],
-  referenceBackend: (backend) => (backend === 'wasm' ? 'cpu' : 'wasm'),
+  machine: () => HOST,
   open: openChromium,
   state: browserState,
 }
 
 async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
-  const backend = device.backend ?? chromium.backends[0]
+  const runtime = runtimeOf(chromium, device)
+  const backend = backendOf(chromium, device)
+  const threads = device.threads ?? 1
   const browser = await openBrowser(device)
   const opened: { server?: PageServer; page?: Page } = {}
   const close = async (): Promise<void> => {
@@ -36,29 +34,24 @@ async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
   try {
     const server = (opened.server = await startServer())
     const page = (opened.page = await browser.newPage())
-    const description = await openPage(page, server.url, backend, device.threads ?? 1)
-    const version = await browser.version()
-    const call = sessionCaller(browser, page)
+    if (threads > 1) await allowThreads(page, threads)
+    await page.goto(server.url)
+    const tab = tabOf(browser, page)
+    const started = await startRuntime(tab, runtime, backend, threads)
+    const environment = { ...hostEnvironment(), browser: await browser.version() }
+    const call = sessionCaller(tab)
     return {
-      describe: () => describe(description, backend, version),
+      describe: () => describePage(started, backend, environment),
       run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
       close,
     }
   } catch (error) {
     await close()
-    throw new LetiError('device-lost', `cannot open ${backend}: ${messageOf(error)}`)
+    throw (
+      asLetiError(error) ??
+      new LetiError('device-lost', `cannot open ${runtime} ${backend}: ${messageOf(error)}`)
+    )
   }
-}
-
-async function openPage(
-  page: Page,
-  url: string,
-  backend: string,
-  threads: number,
-): Promise<PageDescription> {
-  if (threads > 1) await allowThreads(page, threads)
-  await page.goto(url)
-  return page.evaluate((name, count) => leti.start(name, count), backend, threads)
 }
 
 /** tfjs uses half of the processors that the browser reports at most. */
@@ -69,8 +62,7 @@ async function allowThreads(page: Page, threads: number): Promise<void> {
   })
 }
 
-/** Calls the page's session; a crash of the page or the browser ends the call. */
-function sessionCaller(browser: Browser, page: Page): CallSession {
+function tabOf(browser: Browser, page: Page): Tab {
   const died = new Promise<never>((_resolve, reject) => {
     const fail = (what: string) => () => reject(new LetiError('device-crashed', what))
     page.once('error', fail('the page crashed'))
@@ -79,35 +71,10 @@ function sessionCaller(browser: Browser, page: Page): CallSession {
   })
   // It may die between two calls: then the next one says so.
   died.catch(() => undefined)
-  return async (method, ...args) => {
-    const answer = page.evaluate(callSession, method, args)
-    try {
-      return await Promise.race([answer, died])
-    } catch (error) {
-      if (browser.connected && !page.isClosed()) throw error
-      // The call often fails a moment before the event that says why.
-      throw new LetiError('device-crashed', 'the browser died', { cause: error })
-    }
-  }
-}
-
-/** Runs in the page. */
-function callSession(method: SessionMethod, args: (string | number)[]): unknown {
-  return (leti.session[method] as (...args: (string | number)[]) => unknown)(...args)
-}
-
-function describe(page: PageDescription, backend: string, version: string): DeviceDescription {
-  const { runtime, threads, gpu, isolated } = page
   return {
-    runtime,
-    backend,
-    threads,
-    environment: {
-      ...hostEnvironment(),
-      browser: version,
-      ...(gpu && { gpu }),
-      cross_origin_isolated: isolated,
-    },
+    evaluate: (expression) => page.evaluate(expression),
+    died,
+    isGone: () => !browser.connected || page.isClosed(),
   }
 }
 

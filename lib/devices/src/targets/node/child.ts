@@ -16,7 +16,7 @@ export function startChild(): Child {
     ipc: true,
     serialization: 'advanced',
     stdin: 'ignore',
-    // tfjs greets on its first use.
+    // Runtimes greet.
     stdout: 'ignore',
     stderr: 'ignore',
     reject: false,

@@ -1,14 +1,10 @@
 /**
- * The child process of the `node` target: a TensorFlow.js session behind messages. It runs apart, so
- * that a crash costs one record, and ends when its parent does.
+ * The child process of the `node` target: a runtime's session behind messages. It runs apart, so that
+ * a crash costs one record, and ends when its parent does.
  */
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-wasm'
 import { messageOf } from '@leti/records'
-import { TfjsSession } from '../../tfjs/session.js'
-import type { SessionMethod } from '../../tfjs/remote.js'
+import type { SessionMethod } from '../../runtimes/remote.js'
+import type { Session, Started } from '../../runtimes/session.js'
 
 export interface Request {
   readonly method: SessionMethod | 'start'
@@ -17,43 +13,30 @@ export interface Request {
 
 export type Response = { readonly result: unknown } | { readonly error: string }
 
-/** The member of a model file that lists its weights. */
-interface ModelJson extends tf.io.ModelJSON {
-  weightsManifest: tf.io.WeightsManifestConfig
+/** What the worker says of itself once its runtime runs. */
+export type WorkerDescription = Omit<Started, 'session'>
+
+type Start = (backend: string) => Promise<Started>
+
+const RUNTIMES: Readonly<Record<string, () => Promise<{ start: Start }>>> = {
+  tfjs: () => import('../../runtimes/tfjs/node.js'),
+  litert: () => import('../../runtimes/litert/node.js'),
 }
 
-const session = new TfjsSession((path) => ({ load: () => readModel(path) }))
+let session: Session | undefined
 
-/** tfjs has no loader for files in Node without its native addon. */
-async function readModel(path: string): Promise<tf.io.ModelArtifacts> {
-  const json = JSON.parse(await readFile(path, 'utf8')) as ModelJson
-  const shards = json.weightsManifest.flatMap((group) => group.paths)
-  const buffers = await Promise.all(shards.map((shard) => readFile(join(dirname(path), shard))))
-  return {
-    modelTopology: json.modelTopology,
-    format: json.format,
-    signature: json.signature,
-    weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-    weightData: buffers.map(toArrayBuffer),
-  }
-}
-
-function toArrayBuffer(buffer: Buffer): ArrayBuffer {
-  return buffer.buffer.slice(
-    buffer.byteOffset,
-    buffer.byteOffset + buffer.byteLength,
-  ) as ArrayBuffer
-}
-
-async function start(backend: string): Promise<{ runtime: string }> {
-  await tf.setBackend(backend)
-  await tf.ready()
-  return { runtime: `tfjs@${tf.version.tfjs}` }
+async function start(runtime: string, backend: string): Promise<WorkerDescription> {
+  const module = await RUNTIMES[runtime]()
+  const { session: started, ...description } = await module.start(backend)
+  session = started
+  return description
 }
 
 async function answer({ method, args }: Request): Promise<unknown> {
-  if (method === 'start') return start(...(args as [string]))
-  return (session[method] as (...args: (string | number)[]) => unknown)(...args)
+  if (method === 'start') return start(...(args as [string, string]))
+  const call = session?.[method] as ((...args: (string | number)[]) => unknown) | undefined
+  if (!call) throw new Error(`the runtime has no ${method}`)
+  return call.apply(session, args)
 }
 
 process.on('message', (request: Request) => {

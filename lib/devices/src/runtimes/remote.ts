@@ -1,12 +1,12 @@
-import { asLetiError, LetiError, messageOf, type KernelTime } from '@leti/records'
+import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { sampleLatency, type Protocol } from '../protocol.js'
 import type { Run } from '../target.js'
-import type { TfjsSession } from './session.js'
+import type { Loaded, Profile, Session } from './session.js'
 
 /** The calls that a session answers. */
-export type SessionMethod = Exclude<keyof TfjsSession, 'unload'>
+export type SessionMethod = keyof Session
 
-/** Calls a method of a `TfjsSession` in another process, one call at a time. */
+/** Calls a method of a `Session` in another process, one call at a time. */
 export type CallSession = (method: SessionMethod, ...args: (string | number)[]) => Promise<unknown>
 
 /**
@@ -21,7 +21,7 @@ export async function runInSession(
   protocol: Protocol,
 ): Promise<Run> {
   try {
-    const loadMs = (await call('load', source)) as number
+    const { loadMs, delegation } = (await call('load', source)) as Loaded
     const infer = async (count: number): Promise<number[]> =>
       (await call('infer', count)) as number[]
     const [firstRunMs] = await infer(1)
@@ -29,14 +29,17 @@ export async function runInSession(
     const samplesMs = await sampleLatency(infer, protocol, firstRunMs)
     const lastOutput = (await call('lastOutput')) as number[]
     const profile = protocol.profile ? ((await call('profile')) as Profile) : {}
-    return { samplesMs, loadMs, firstRunMs, firstOutput, lastOutput, ...profile }
+    return {
+      latency: { samplesMs },
+      loadMs,
+      firstRunMs,
+      firstOutput,
+      lastOutput,
+      ...(delegation && { delegation }),
+      ...profile,
+    }
   } catch (error) {
     if (asLetiError(error)) throw error
     throw new LetiError('model-failed', messageOf(error), { cause: error })
   }
-}
-
-interface Profile {
-  kernels: KernelTime[]
-  peakMemoryBytes: number
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 export interface PageServer {
   /** The page's address; it holds a random token, without which nothing is served. */
   readonly url: string
+  readonly port: number
   /** Serves the folder of this model file, and of no other. Returns the file's address. */
   offer(modelPath: string): string
   close(): void
@@ -38,8 +39,9 @@ const HEADERS = {
 export async function startServer(): Promise<PageServer> {
   const token = randomBytes(16).toString('hex')
   const folders = new Map([
-    ['', fileURLToPath(new URL('../../page', import.meta.url))],
-    ['wasm', wasmFolder()],
+    ['', fileURLToPath(new URL('../page', import.meta.url))],
+    ['tfjs', folderOf('@tensorflow/tfjs-backend-wasm')],
+    ['litert', folderOf('@litertjs/core/wasm/litert_wasm_internal.js')],
   ])
   let models = 0
   const server = createServer((request, response) => {
@@ -53,6 +55,7 @@ export async function startServer(): Promise<PageServer> {
   const url = `http://127.0.0.1:${port}/${token}/`
   return {
     url: `${url}index.html`,
+    port,
     offer: (modelPath) => {
       folders.delete(`model${models++}`)
       folders.set(`model${models}`, dirname(modelPath))
@@ -105,6 +108,6 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-function wasmFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
+function folderOf(module: string): string {
+  return dirname(createRequire(import.meta.url).resolve(module))
 }

@@ -1,0 +1,55 @@
+import { LetiError } from '@leti/records'
+import type { CallSession } from '../runtimes/remote.js'
+import type { DeviceDescription } from '../target.js'
+import type { PageDescription } from './page.js'
+
+/** A tab with LETI's page in it. */
+export interface Tab {
+  /** The value of an expression, awaited where it is a promise. */
+  evaluate(expression: string): Promise<unknown>
+  /** Rejects with `device-crashed` or `device-lost` when the tab or its browser goes. */
+  readonly died: Promise<never>
+  /** Whether it is known to be gone. */
+  isGone(): boolean
+}
+
+/** Starts a runtime in the page. */
+export async function startRuntime(
+  tab: Tab,
+  runtime: string,
+  backend: string,
+  threads: number,
+): Promise<PageDescription> {
+  const args = JSON.stringify([runtime, backend, threads])
+  return (await untilDead(tab, `leti.start(...${args})`)) as PageDescription
+}
+
+/** Calls the page's session; a crash of the tab or the browser ends the call. */
+export function sessionCaller(tab: Tab): CallSession {
+  return (method, ...args) => untilDead(tab, `leti.session.${method}(...${JSON.stringify(args)})`)
+}
+
+async function untilDead(tab: Tab, expression: string): Promise<unknown> {
+  try {
+    return await Promise.race([tab.evaluate(expression), tab.died])
+  } catch (error) {
+    if (!tab.isGone()) throw error
+    // The call often fails a moment before the event that says why.
+    throw new LetiError('device-crashed', 'the browser died', { cause: error })
+  }
+}
+
+/** What a page's device says of itself. */
+export function describePage(
+  page: PageDescription,
+  backend: string,
+  environment: DeviceDescription['environment'],
+): DeviceDescription {
+  const { runtime, threads, gpu, isolated } = page
+  return {
+    runtime,
+    backend,
+    threads,
+    environment: { ...environment, ...(gpu && { gpu }), cross_origin_isolated: isolated },
+  }
+}

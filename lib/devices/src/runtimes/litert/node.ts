@@ -1,0 +1,37 @@
+/** LiteRT.js in Node: on the CPU, one thread. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { runInThisContext } from 'node:vm'
+import { loadLiteRt } from '@litertjs/core'
+import core from '@litertjs/core/package.json' with { type: 'json' }
+import type { Started } from '../session.js'
+import { LitertSession } from './session.js'
+
+const require = createRequire(import.meta.url)
+
+export async function start(): Promise<Started> {
+  actAsWebWorker()
+  // The folder: LiteRT.js picks the build that this Node can run.
+  await loadLiteRt(dirname(require.resolve('@litertjs/core/wasm/litert_wasm_internal.js')))
+  return {
+    session: new LitertSession((path) => readFile(path), 'wasm', 1),
+    runtime: `litert@${core.version}`,
+    threads: 1,
+  }
+}
+
+/**
+ * LiteRT.js loads its wasm module as a web worker does, by a script that leaves a factory in the
+ * global scope; the script itself knows Node, and then wants what a CommonJS module has.
+ */
+function actAsWebWorker(): void {
+  const importScripts = (path: string): void => {
+    const code = readFileSync(path, 'utf8')
+    const wrapped = `(function (require, __filename, __dirname) { ${code}\nreturn ModuleFactory })`
+    const load = runInThisContext(wrapped, { filename: path }) as (...args: unknown[]) => unknown
+    Object.assign(globalThis, { ModuleFactory: load(require, path, dirname(path)) })
+  }
+  Object.assign(globalThis, { self: globalThis, importScripts })
+}

@@ -1,0 +1,27 @@
+/** TensorFlow.js in a browser's page. */
+import * as tf from '@tensorflow/tfjs'
+import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import '@tensorflow/tfjs-backend-webgpu'
+import { webglRenderer, webgpuAdapter } from '../../browser/gpu.js'
+import type { Started } from '../session.js'
+import { TfjsSession } from './session.js'
+
+export async function start(backend: string, threads: number): Promise<Started> {
+  setWasmPaths('tfjs/')
+  if (backend === 'wasm') setThreadsCount(threads)
+  if (!(await tf.setBackend(backend))) throw new Error(`no backend "${backend}" in this browser`)
+  await tf.ready()
+  const gpu = await gpuName(backend)
+  return {
+    session: new TfjsSession((url) => url),
+    runtime: `tfjs@${tf.version.tfjs}`,
+    threads: backend === 'wasm' ? getThreadsCount() : 1,
+    ...(gpu && { gpu }),
+  }
+}
+
+async function gpuName(backend: string): Promise<string | undefined> {
+  if (backend === 'webgl') return webglRenderer()
+  if (backend === 'webgpu') return webgpuAdapter()
+  return undefined
+}
