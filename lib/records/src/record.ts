@@ -55,7 +55,8 @@ export interface LatencyStatistics {
 
 export interface KernelTime {
   name: string
-  output_shape: number[]
+  /** Absent where the runtime does not tell it. */
+  output_shape?: number[]
   ms: number
 }
 

@@ -1,0 +1,160 @@
+import { LetiError, messageOf } from '@leti/records'
+import { execa } from 'execa'
+import { deviceLost, lostState } from './failure.js'
+import { quote } from './quote.js'
+
+export interface ShellResult {
+  readonly stdout: string
+  readonly stderr: string
+  /** Of the program on the phone. */
+  readonly exitCode: number
+}
+
+export interface CallOptions {
+  /** Longest time in ms. */
+  readonly timeout?: number
+}
+
+const CALL_MS = 20_000
+const TRANSFER_MS = 300_000
+/** More than any program here prints; what prints more is cut off by its failure. */
+const MAX_OUTPUT = 16 * 1024 * 1024
+
+const MISSING =
+  'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
+
+/**
+ * One phone through the user's own `adb`. Every call is bounded in time, and ends with the signal.
+ */
+export class Adb {
+  /**
+   * @param serial as `adb devices` shows it
+   * @param signal ends whatever is under way
+   */
+  constructor(
+    readonly serial: string,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /**
+   * Runs a program on the phone. Each argument reaches it as it is.
+   *
+   * @throws {LetiError} `device-lost`; a program that fails is no error
+   */
+  async shell(args: readonly string[], options: CallOptions = {}): Promise<ShellResult> {
+    // Where the connection breaks off, adb reports success, and phones before Android 7 know no exit
+    // codes: so the phone's shell says itself how the program ended.
+    const command = `${args.map(quote).join(' ')}; echo "${MARK}$?"`
+    const { stdout, stderr } = await this.call(['shell', command], options.timeout ?? CALL_MS)
+    const text = stdout.replaceAll('\r\n', '\n')
+    const ending = ENDING.exec(text)
+    if (!ending) throw deviceLost(this.serial, lostState(stderr) ?? 'lost')
+    return {
+      stdout: text.slice(0, ending.index),
+      stderr: stderr.replaceAll('\r\n', '\n'),
+      exitCode: Number(ending[1]),
+    }
+  }
+
+  /** @throws {LetiError} `device-lost`, `model-failed` where the phone has no room or no leave */
+  async push(local: string, remote: string): Promise<void> {
+    await this.transfer(['push', local, remote], TRANSFER_MS)
+  }
+
+  /** @throws {LetiError} `device-lost`, `model-failed` where there is no such file */
+  async pull(remote: string, local: string): Promise<void> {
+    await this.transfer(['pull', remote, local], TRANSFER_MS)
+  }
+
+  /**
+   * Makes a socket of the phone reachable on a free port of this computer.
+   *
+   * @param remote such as `localabstract:chrome_devtools_remote`
+   * @returns the port
+   */
+  async forward(remote: string): Promise<number> {
+    return Number(await this.transfer(['forward', 'tcp:0', remote]))
+  }
+
+  async removeForward(port: number): Promise<void> {
+    await this.transfer(['forward', '--remove', `tcp:${port}`])
+  }
+
+  /**
+   * Makes a port of this computer reachable on a free port of the phone.
+   *
+   * @returns the phone's port
+   */
+  async reverse(port: number): Promise<number> {
+    return Number(await this.transfer(['reverse', 'tcp:0', `tcp:${port}`]))
+  }
+
+  async removeReverse(port: number): Promise<void> {
+    await this.transfer(['reverse', '--remove', `tcp:${port}`])
+  }
+
+  private async transfer(args: readonly string[], timeout = CALL_MS): Promise<string> {
+    const { stdout, stderr, exitCode } = await this.call(args, timeout)
+    if (exitCode === 0) return stdout.trim()
+    const said = `${stderr}\n${stdout}`
+    if (/no space left on device/i.test(said)) {
+      throw new LetiError('model-failed', `phone ${this.serial} is full: free some of its storage`)
+    }
+    const state = lostState(said)
+    if (state) throw deviceLost(this.serial, state)
+    throw new LetiError('model-failed', `adb ${args[0]} failed: ${lastLine(said)}`)
+  }
+
+  private async call(args: readonly string[], timeout: number): Promise<AdbResult> {
+    const result = await callAdb(['-s', this.serial, ...args], timeout, this.signal)
+    if (result.timedOut) {
+      throw new LetiError(
+        'device-lost',
+        `phone ${this.serial} did not answer in ${timeout / 1000} s`,
+      )
+    }
+    return result
+  }
+}
+
+export interface AdbResult {
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number | undefined
+  readonly timedOut: boolean
+}
+
+/**
+ * Runs adb.
+ *
+ * @throws {LetiError} `usage` where there is none, `device-lost` where it was cancelled
+ */
+export async function callAdb(
+  args: readonly string[],
+  timeout: number,
+  signal?: AbortSignal,
+): Promise<AdbResult> {
+  const result = await execa('adb', args, {
+    reject: false,
+    stdin: 'ignore',
+    timeout,
+    forceKillAfterDelay: 1000,
+    maxBuffer: MAX_OUTPUT,
+    stripFinalNewline: false,
+    ...(signal && { cancelSignal: signal }),
+  })
+  if (result.isCanceled) throw new LetiError('device-lost', 'the phone was closed')
+  if (result.exitCode === undefined && !result.timedOut) {
+    if (result.code === 'ENOENT') throw new LetiError('usage', MISSING)
+    throw new LetiError('device-lost', `adb failed: ${messageOf(result)}`)
+  }
+  const { stdout, stderr, exitCode, timedOut } = result
+  return { stdout, stderr, exitCode, timedOut }
+}
+
+const MARK = 'leti-exit-code:'
+const ENDING = new RegExp(`${MARK}(\\d+)\\n?$`)
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim() ?? 'it does not say why'
+}

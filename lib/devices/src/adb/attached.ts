@@ -1,0 +1,40 @@
+import { messageOf } from '@leti/records'
+import { Adb } from './adb.js'
+import { adviceAbout, listPhones, type ListedPhone } from './device-list.js'
+import { describePhone, readConditions, type Conditions, type Phone } from './phone.js'
+
+/** A phone that adb sees, for a list of them. */
+export interface AttachedPhone extends Phone, Conditions {
+  readonly serial: string
+  readonly state: string
+  /** What to do about it, where it is not ready. */
+  readonly detail?: string
+}
+
+/** The phones that adb sees, or why there are none to see. */
+export interface AttachedPhones {
+  readonly phones: readonly AttachedPhone[]
+  readonly problem?: string
+}
+
+/** Everything that adb and the phones say of themselves. One phone's trouble is no other's. */
+export async function attachedPhones(): Promise<AttachedPhones> {
+  try {
+    return { phones: await Promise.all((await listPhones()).map(describeAttached)) }
+  } catch (error) {
+    return { phones: [], problem: messageOf(error) }
+  }
+}
+
+async function describeAttached(listed: ListedPhone): Promise<AttachedPhone> {
+  const { serial, state, model } = listed
+  const detail = adviceAbout(listed)
+  if (detail) return { serial, state, detail, ...(model && { model }) }
+  const adb = new Adb(serial)
+  try {
+    const [phone, conditions] = await Promise.all([describePhone(adb), readConditions(adb)])
+    return { serial, state, ...phone, ...conditions }
+  } catch (error) {
+    return { serial, state, detail: messageOf(error) }
+  }
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { adviceAbout, choosePhone, parseDeviceList } from './device-list.js'
+
+/** Lines as users have posted them; the header and what may stand before it as adb prints it. */
+const LIST = `* daemon not running; starting now at tcp:5037
+* daemon started successfully
+List of devices attached
+R58N12ABCDE            device usb:1-3 product:o1sxx model:SM_G991B device:o1s transport_id:1
+adb-47031FDAP0011K-gqNYae._adb-tls-connect._tcp device product:tokay model:Pixel_9 device:tokay transport_id:2
+192.168.1.20:5555      offline transport_id:4
+27211JEGR06194         unauthorized usb:17825792X transport_id:1
+0A1B2C3D               authorizing usb:1-2 transport_id:3
+00000000               no permissions (user in plugdev group; are your udev rules wrong?); see [http://developer.android.com/tools/device.html] usb:1-4 transport_id:5
+ABCDEF1234             recovery usb:1-5 product:a model:b device:c transport_id:6
+
+`
+
+test('every state', () => {
+  expect(parseDeviceList(LIST)).toEqual([
+    { serial: 'R58N12ABCDE', state: 'device', model: 'SM_G991B' },
+    {
+      serial: 'adb-47031FDAP0011K-gqNYae._adb-tls-connect._tcp',
+      state: 'device',
+      model: 'Pixel_9',
+    },
+    { serial: '192.168.1.20:5555', state: 'offline' },
+    { serial: '27211JEGR06194', state: 'unauthorized' },
+    { serial: '0A1B2C3D', state: 'authorizing' },
+    { serial: '00000000', state: 'no permissions' },
+    { serial: 'ABCDEF1234', state: 'recovery', model: 'b' },
+  ])
+})
+
+test.each(['', 'List of devices attached\n\n', 'List of devices attached\r\n\r\n', 'garbage'])(
+  'none in %j',
+  (text) => {
+    expect(parseDeviceList(text)).toEqual([])
+  },
+)
+
+test('tabs, as without -l', () => {
+  expect(parseDeviceList('List of devices attached\nemulator-5554\tdevice\n')).toEqual([
+    { serial: 'emulator-5554', state: 'device' },
+  ])
+})
+
+test('each state but the good one comes with what to do', () => {
+  const advice = Object.fromEntries(
+    parseDeviceList(LIST).map((phone) => [phone.state, adviceAbout(phone)]),
+  )
+  expect(advice.device).toBeUndefined()
+  expect(advice.offline).toContain('adb reconnect')
+  expect(advice.unauthorized).toContain('allow USB debugging')
+  expect(advice['no permissions']).toContain('udev')
+  expect(advice.recovery).toContain('start Android')
+  expect(adviceAbout({ serial: 'x', state: 'something new' })).toContain('adb devices')
+})
+
+test('the only phone that is ready is meant', () => {
+  const [ready, , offline] = parseDeviceList(LIST)
+  expect(choosePhone([offline, ready])).toBe('R58N12ABCDE')
+})
+
+test.each([
+  ['none', [], undefined, 'device-lost', 'no phone is attached'],
+  ['several', parseDeviceList(LIST), undefined, 'usage', 'R58N12ABCDE (SM_G991B), adb-47031'],
+  ['an unknown one', parseDeviceList(LIST), 'nobody', 'device-lost', 'nobody is not there'],
+  ['one that is offline', parseDeviceList(LIST), '192.168.1.20:5555', 'device-lost', 'reconnect'],
+  ['only a locked one', parseDeviceList(LIST).slice(3, 4), undefined, 'device-lost', 'allow USB'],
+])('%s is an error that says what to do', (_name, phones, serial, code, message) => {
+  expect(() => choosePhone(phones, serial)).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(message) as string }),
+  )
+})

@@ -1,0 +1,80 @@
+import { LetiError } from '@leti/records'
+import { callAdb } from './adb.js'
+import { adviceFor, deviceLost } from './failure.js'
+
+/** A line of `adb devices -l`. */
+export interface ListedPhone {
+  readonly serial: string
+  /** `device` where it is ready; `offline`, `unauthorized`, `no permissions`, ... */
+  readonly state: string
+  /** As adb shows it, with underscores for what is no letter or digit. */
+  readonly model?: string
+}
+
+const HEADER = 'List of devices attached'
+const LINE = /^(\(no serial number\)|\S+)\s+(no permissions|[a-z]+)\b(.*)$/
+
+/**
+ * Reads what `adb devices -l` prints. What stands before its header is talk about adb's server.
+ */
+export function parseDeviceList(text: string): ListedPhone[] {
+  const lines = text.split(/\r?\n/)
+  const header = lines.findIndex((line) => line.startsWith(HEADER))
+  if (header < 0) return []
+  return lines.slice(header + 1).flatMap((line) => {
+    const [, serial, state, rest] = LINE.exec(line.trim()) ?? []
+    if (!serial) return []
+    const model = /\bmodel:(\S+)/.exec(rest)?.[1]
+    return [{ serial, state, ...(model && { model }) }]
+  })
+}
+
+/**
+ * The phones that adb sees, in whatever state.
+ *
+ * @throws {LetiError} `usage` where there is no adb, `device-lost` where its server does not answer
+ */
+export async function listPhones(): Promise<ListedPhone[]> {
+  const { stdout, stderr, exitCode, timedOut } = await callAdb(['devices', '-l'], 20_000)
+  if (exitCode === 0) return parseDeviceList(stdout)
+  const why = timedOut ? 'it does not answer' : stderr.trim().split('\n').at(-1)
+  throw new LetiError('device-lost', `adb devices failed: ${why ?? 'it does not say why'}`)
+}
+
+/**
+ * The phone to use: the one asked for, or the only one that is attached.
+ *
+ * @throws {LetiError} `usage` where none or several could be meant, `device-lost` where it is not ready
+ */
+export async function resolvePhone(serial?: string): Promise<string> {
+  return choosePhone(await listPhones(), serial)
+}
+
+export function choosePhone(phones: readonly ListedPhone[], serial?: string): string {
+  if (serial !== undefined) {
+    const phone = phones.find((candidate) => candidate.serial === serial)
+    if (phone?.state === 'device') return serial
+    throw deviceLost(serial, phone?.state ?? 'not found')
+  }
+  const ready = phones.filter(({ state }) => state === 'device')
+  if (ready.length === 1) return ready[0].serial
+  if (ready.length > 1) {
+    const serials = ready.map((phone) => describe(phone)).join(', ')
+    throw new LetiError('usage', `several phones are attached; say which in "serial": ${serials}`)
+  }
+  const [other] = phones
+  if (other) throw deviceLost(other.serial, other.state)
+  throw new LetiError(
+    'device-lost',
+    'no phone is attached: plug one in and enable USB debugging in its developer options',
+  )
+}
+
+/** What to do about a phone, for a list of them; undefined where it is ready. */
+export function adviceAbout({ state }: ListedPhone): string | undefined {
+  return adviceFor(state)
+}
+
+function describe({ serial, model }: ListedPhone): string {
+  return model ? `${serial} (${model})` : serial
+}

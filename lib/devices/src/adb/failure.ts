@@ -1,0 +1,61 @@
+import { LetiError } from '@leti/records'
+
+/** What to do about a phone in a state other than `device`. */
+const ADVICE: Readonly<Record<string, string>> = {
+  offline: 'unplug it and plug it in again, or run: adb reconnect offline',
+  unauthorized: 'unlock it and allow USB debugging in the dialog that it shows',
+  authorizing: 'unlock it and allow USB debugging in the dialog that it shows',
+  connecting: 'wait a moment, then try again',
+  'no permissions':
+    'install the udev rules (Debian: android-sdk-platform-tools-common), join the group plugdev, ' +
+    'plug it in again; see http://developer.android.com/tools/device.html',
+  recovery: 'it is in recovery mode: start Android',
+  rescue: 'it is in rescue mode: start Android',
+  sideload: 'it is in sideload mode: start Android',
+  bootloader: 'it is in its bootloader: start Android',
+}
+
+/** What to do about a phone in this state of `adb devices`; undefined where it is ready. */
+export function adviceFor(state: string): string | undefined {
+  if (state === 'device') return undefined
+  return ADVICE[state] ?? 'see `adb devices -l`'
+}
+
+/** adb's own complaints about the connection, not those of a program on the phone. */
+const LOST: readonly (readonly [RegExp, string])[] = [
+  [/device( '.*')? not found|no devices\/emulators found/, 'not found'],
+  [/device( '.*')? offline|device is offline/, 'offline'],
+  [/device( '.*')? unauthorized/, 'unauthorized'],
+  [/device( '.*')? still authorizing/, 'authorizing'],
+  [/device( '.*')? still connecting/, 'connecting'],
+  [/insufficient permissions for device|no permissions/, 'no permissions'],
+  [/closed|protocol fault|connect failed|connection reset|broken pipe|couldn't read from/i, 'lost'],
+]
+
+const ADB_LINE = /^(?:adb: )?(?:error|adb): (.*)$/
+
+/**
+ * The state in which adb found the phone, where its stderr says that it could not talk to it.
+ *
+ * @param stderr what adb printed
+ */
+export function lostState(stderr: string): string | undefined {
+  for (const line of stderr.split('\n')) {
+    const complaint = ADB_LINE.exec(line.trim())?.[1]
+    const state = complaint && LOST.find(([pattern]) => pattern.test(complaint))?.[1]
+    if (state) return state
+  }
+  return undefined
+}
+
+/** `device-lost`, with what to do about it. */
+export function deviceLost(serial: string, state: string): LetiError {
+  const what: Readonly<Record<string, string>> = {
+    'not found': `phone ${serial} is not there: check its cable or its Wi-Fi, and \`adb devices\``,
+    lost: `the connection to phone ${serial} broke off: check its cable or its Wi-Fi`,
+  }
+  return new LetiError(
+    'device-lost',
+    what[state] ?? `phone ${serial} is ${state}: ${adviceFor(state) ?? 'try again'}`,
+  )
+}

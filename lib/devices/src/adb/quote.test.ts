@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { quote } from './quote.js'
+
+test.each([
+  'plain',
+  '',
+  'two words',
+  "it's",
+  '$HOME `id` $(id) \\ " ; rm -rf / & | > < * ? [a] {b} ~ # !',
+  'line\nbreak',
+  "'",
+  "''\\''",
+  '--es args "--graph=/a b"',
+])('a shell reads %j back as it was', (argument) => {
+  const command = ['printf', '%s', argument].map(quote).join(' ')
+  expect(execFileSync('sh', ['-c', command], { encoding: 'utf8' })).toBe(argument)
+})
+
+test('what needs no quotes gets none', () => {
+  expect(quote('--graph=/data/local/tmp/m.tflite')).toBe('--graph=/data/local/tmp/m.tflite')
+})

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { LetiError } from '@leti/records'
+import type { DeviceConfig } from '../../target.js'
+import { parseHelp, type Tool } from './command.js'
+import { complaintOf } from './complaint.js'
+import type { PhoneFolder } from './phone-folder.js'
+import type { Runner } from './runner.js'
+
+const NAME = 'benchmark_model'
+/** LiteRT loads its runtime and its accelerators from libraries, which its users keep beside the tool. */
+const LIBRARY = /^libLiteRt\w*\.so$/
+/** `--timeout` closes the device long before. */
+const LONGEST_MS = 3_600_000
+
+const WHERE =
+  'set "benchmark_model" to the program for Android; see ' +
+  'https://ai.google.dev/edge/litert/models/measurement'
+
+/** What both generations say where they were to run all of the model on the accelerator and cannot. */
+const NOT_ALL = /Some ops are not accelerated|Disallowed CPU fallback detected/
+
+/**
+ * Puts the user's `benchmark_model` on the phone and asks it what it can.
+ *
+ * @throws {LetiError} `usage` where it is none, or none for this phone
+ */
+export async function openBinary(
+  device: DeviceConfig,
+  folder: PhoneFolder,
+  abi: string | undefined,
+): Promise<Runner> {
+  const local = binaryOf(device)
+  for (const name of await readdir(dirname(local))) {
+    if (LIBRARY.test(name)) await folder.put(join(dirname(local), name), name)
+  }
+  const program = await folder.put(local, NAME, '755')
+  const help = await folder.run([program, '--help'], LONGEST_MS)
+  const said = `${help.stdout}\n${help.stderr}`
+  const tool = parseHelp(said)
+  if (!tool) {
+    const phone = `a phone with ${abi ?? 'an unknown processor'}`
+    throw new LetiError('usage', `${local} is no benchmark for ${phone}: ${complaintOf(said)}`)
+  }
+  return new BinaryRunner(folder, program, tool)
+}
+
+/** @throws {LetiError} `usage` where the device names no such file */
+export function binaryOf(device: DeviceConfig): string {
+  const local = device.benchmark_model
+  if (local === undefined) throw new LetiError('usage', `device "${device.name}": ${WHERE}`)
+  if (existsSync(local)) return local
+  throw new LetiError('usage', `device "${device.name}": no file ${local}; ${WHERE}`)
+}
+
+class BinaryRunner implements Runner {
+  readonly name = 'binary'
+
+  constructor(
+    private readonly folder: PhoneFolder,
+    private readonly program: string,
+    readonly tool: Tool,
+  ) {}
+
+  async invoke(flags: readonly string[]): Promise<string> {
+    const { stdout, stderr, exitCode } = await this.folder.run([this.program, ...flags], LONGEST_MS)
+    // What was asked for last: complaints stand on stderr, results on either.
+    const said = `${stdout}\n${stderr}`
+    if (exitCode === 0) return said
+    if (NOT_ALL.test(said)) throw new LetiError('partial-delegation', complaintOf(said))
+    if (exitCode > 128) {
+      throw new LetiError(
+        'device-crashed',
+        `${NAME} died (${signalOf(exitCode)}): ${complaintOf(said)}`,
+      )
+    }
+    throw new LetiError('model-failed', complaintOf(said))
+  }
+
+  close(): Promise<void> {
+    // It ends with its folder.
+    return Promise.resolve()
+  }
+}
+
+/** A shell reports the end by a signal as 128 and its number. */
+function signalOf(exitCode: number): string {
+  const name = Object.entries(constants.signals).find(
+    ([, number]) => number === exitCode - 128,
+  )?.[0]
+  return name ?? `exit code ${exitCode}`
+}

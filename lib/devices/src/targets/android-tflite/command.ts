@@ -1,0 +1,110 @@
+import { LetiError } from '@leti/records'
+
+/** The two generations of the tool, which share a name and little else. */
+export type Generation = 'interpreter' | 'compiled-model'
+
+/** A build of the tool: what it can do is known by its flags. */
+export interface Tool {
+  readonly generation: Generation
+  readonly flags: ReadonlySet<string>
+}
+
+/**
+ * Reads what the tool prints for `--help`: `\t--num_runs=50\tint32\toptional\t...` for every flag.
+ *
+ * @returns undefined where it is not TFLite's benchmark
+ */
+export function parseHelp(text: string): Tool | undefined {
+  const flags = new Set([...text.matchAll(/^\s*--([a-z0-9_]+)=/gm)].map(([, name]) => name))
+  if (!flags.has('graph') || !flags.has('num_runs')) return undefined
+  return { generation: flags.has('use_profiler') ? 'compiled-model' : 'interpreter', flags }
+}
+
+/** One invocation of the tool. */
+export interface Invocation {
+  /** The model's path on the phone. */
+  readonly graph: string
+  readonly backend: string
+  readonly threads: number
+  readonly warmUpRuns: number
+  readonly warmUpSeconds: number
+  readonly minRuns: number
+  readonly minSeconds: number
+  readonly maxSeconds: number
+  readonly requireFullDelegation: boolean
+  readonly profile?: boolean
+  readonly memory?: boolean
+  /** What the model's inputs are filled with, in their order. */
+  readonly inputs?: readonly InputFile[]
+  /** Where the outputs of the last run go, on the phone. */
+  readonly output?: string
+}
+
+export interface InputFile {
+  readonly shape: readonly number[]
+  /** On the phone: float32, little-endian. */
+  readonly path: string
+}
+
+/** What an unknown flag would be: silently ignored, with a measurement of something else. */
+export function checkBackend(tool: Tool, backend: string): void {
+  if (backend === 'cpu' || tool.flags.has(`use_${backend}`)) return
+  throw new LetiError(
+    'usage',
+    `this benchmark_model (${tool.generation}) has no ${backend}: build it with it, or use another`,
+  )
+}
+
+/** The tool's arguments. Flags that a build does not know it would ignore: they are left out. */
+export function toFlags(tool: Tool, invocation: Invocation): string[] {
+  const { inputs, output } = invocation
+  const flags: Record<string, string | number | boolean | undefined> = {
+    graph: invocation.graph,
+    num_threads: invocation.threads,
+    warmup_runs: invocation.warmUpRuns,
+    warmup_min_secs: invocation.warmUpSeconds,
+    num_runs: invocation.minRuns,
+    min_secs: invocation.minSeconds,
+    max_secs: invocation.maxSeconds,
+    ...backendFlags(tool, invocation),
+    [tool.generation === 'interpreter' ? 'enable_op_profiling' : 'use_profiler']:
+      invocation.profile,
+    report_peak_memory_footprint: invocation.memory,
+    ...(inputs && inputFlags(inputs)),
+    output_filepath: output,
+  }
+  return Object.entries(flags)
+    .filter(([name, value]) => value !== undefined && tool.flags.has(name))
+    .map(([name, value]) => `--${name}=${String(value)}`)
+}
+
+/** Whether the tool can be given inputs and gives its outputs. */
+export function givesOutputs({ flags }: Tool): boolean {
+  return flags.has('output_filepath') && flags.has('input_layer_value_files')
+}
+
+/**
+ * The Interpreter's own check of full delegation says no more than what its output says anyway. Of the
+ * CompiledModel, which may say nothing, success is the proof; it refuses the check beside the CPU.
+ */
+function backendFlags(
+  { generation }: Tool,
+  { backend, requireFullDelegation }: Invocation,
+): Record<string, boolean> {
+  if (backend === 'cpu') return {}
+  const check = generation === 'compiled-model' && requireFullDelegation
+  return {
+    [`use_${backend}`]: true,
+    ...(check && { use_cpu: false, require_full_delegation: true }),
+  }
+}
+
+/** The tool takes any names for the inputs, as long as all are there and in their order. */
+function inputFlags(inputs: readonly InputFile[]): Record<string, string> {
+  const names = inputs.map((_input, index) => `input${index}`)
+  return {
+    input_layer: names.join(','),
+    input_layer_shape: inputs.map(({ shape }) => shape.join(',')).join(':'),
+    input_layer_value_files: inputs.map(({ path }, index) => `${names[index]}:${path}`).join(','),
+  }
+}

@@ -1,0 +1,119 @@
+import { LetiError, type Delegation } from '@leti/records'
+import type { Protocol } from '../../protocol.js'
+import type { Run } from '../../target.js'
+import { toFlags, type Invocation } from './command.js'
+import { parseCompiledModel } from './compiled-model.js'
+import { describeDelegation, parseDelegation } from './delegation.js'
+import { parseInterpreter } from './interpreter.js'
+import { parseProfile } from './profile-table.js'
+import type { Runner } from './runner.js'
+import { combineSummaries, isSettled } from './statistics.js'
+import type { Report, Summary } from './summary.js'
+
+/** How a model that lies on the phone is run. */
+export interface Setting {
+  readonly runner: Runner
+  readonly backend: string
+  readonly threads: number
+  /** The model's path on the phone. */
+  readonly graph: string
+  /** Where the tool can be given inputs and gives its outputs. */
+  readonly exchange?: Exchange
+}
+
+/** The model's inputs and outputs, as files on the phone. */
+export interface Exchange extends Required<Pick<Invocation, 'inputs' | 'output'>> {
+  /** All elements of the outputs of the last invocation. */
+  readOutput(): Promise<readonly number[]>
+}
+
+/** At least this many runs an invocation, and this long: a moment's disturbance is no latency. */
+const MIN_RUNS = 10
+const MIN_SECONDS = 1
+const WARM_UP_SECONDS = 0.5
+
+/**
+ * Measures a model: once for the first run, then invocation after invocation until they agree or the
+ * time is spent, and once more for the profile.
+ *
+ * @throws {LetiError} `model-failed`, `partial-delegation`, `device-crashed`, `device-lost`
+ */
+export async function measureModel(setting: Setting, protocol: Protocol): Promise<Run> {
+  const first = await invoke(setting, protocol, { ...FIRST_RUN, maxSeconds: protocol.maxSeconds })
+  const delegation = checkDelegation(first.said, setting, protocol)
+  const firstOutput = await setting.exchange?.readOutput()
+  const summaries = await sample(setting, protocol)
+  const lastOutput = await setting.exchange?.readOutput()
+  const kernels = protocol.profile ? await profile(setting, protocol) : undefined
+  const { peakMemoryBytes } = first.report
+  return {
+    latency: { statistics: combineSummaries(summaries) },
+    loadMs: first.report.loadMs,
+    firstRunMs: first.report.summary.mean,
+    ...(firstOutput && lastOutput && { firstOutput, lastOutput }),
+    ...(kernels && kernels.length > 0 && { kernels }),
+    ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
+    ...(delegation && { delegation }),
+  }
+}
+
+const FIRST_RUN = { warmUpRuns: 0, warmUpSeconds: 0, minRuns: 1, minSeconds: 0, memory: true }
+
+async function sample(setting: Setting, protocol: Protocol): Promise<Summary[]> {
+  const deadline = performance.now() + protocol.maxSeconds * 1000
+  const summaries: Summary[] = []
+  do {
+    const left = Math.max((deadline - performance.now()) / 1000, 0)
+    const { report } = await invoke(setting, protocol, sampling(left))
+    summaries.push(report.summary)
+  } while (!isSettled(summaries, protocol.precision) && performance.now() < deadline)
+  return summaries
+}
+
+function sampling(maxSeconds: number) {
+  return {
+    warmUpRuns: 1,
+    warmUpSeconds: Math.min(WARM_UP_SECONDS, maxSeconds / 2),
+    minRuns: MIN_RUNS,
+    minSeconds: Math.min(MIN_SECONDS, maxSeconds),
+    maxSeconds,
+  }
+}
+
+/** Apart from the samples: a profiler slows down what it watches. */
+async function profile(setting: Setting, protocol: Protocol) {
+  const { said } = await invoke(setting, protocol, { ...sampling(MIN_SECONDS), profile: true })
+  return parseProfile(said)
+}
+
+type Amount = Pick<
+  Invocation,
+  'warmUpRuns' | 'warmUpSeconds' | 'minRuns' | 'minSeconds' | 'maxSeconds' | 'memory' | 'profile'
+>
+
+async function invoke(
+  { runner, backend, threads, graph, exchange }: Setting,
+  { requireFullDelegation }: Protocol,
+  amount: Amount,
+): Promise<{ said: string; report: Report }> {
+  const { tool } = runner
+  const how = { graph, backend, threads, requireFullDelegation }
+  const said = await runner.invoke(toFlags(tool, { ...how, ...exchange, ...amount }))
+  const parse = tool.generation === 'interpreter' ? parseInterpreter : parseCompiledModel
+  return { said, report: parse(said) }
+}
+
+function checkDelegation(
+  said: string,
+  { backend, runner }: Setting,
+  { requireFullDelegation }: Protocol,
+): Delegation | undefined {
+  if (backend === 'cpu') return undefined
+  const parsed = parseDelegation(said)
+  if (!requireFullDelegation) return parsed
+  // It was asked to refuse anything less, and did not.
+  const isProven = runner.tool.generation === 'compiled-model' && parsed === undefined
+  const delegation = isProven ? { full: true } : parsed
+  if (delegation?.full) return delegation
+  throw new LetiError('partial-delegation', describeDelegation(delegation, backend))
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { LetiError } from '@leti/records'
+import { Adb } from '../../adb/adb.js'
+
+const TEMPORARY = '/data/local/tmp'
+/** Cleaning up waits for no phone that hangs. */
+const CLEAN_MS = 10_000
+
+/**
+ * Ends the program whose id is in the folder, if that is still it, and removes the folder. What runs on
+ * the phone does not end with the host's adb.
+ */
+const REMOVE =
+  'pid=$(cat "$0/pid" 2>/dev/null) && grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && ' +
+  'kill -9 "$pid"; rm -rf "$0"'
+
+/** Runs a program of the folder, with the libraries there, and leaves its process id. */
+const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid"; exec "$@"'
+
+/**
+ * A device's own folder on the phone. Its name follows from the device's: what a run that was cut off
+ * has left there, the next one removes.
+ */
+export class PhoneFolder {
+  readonly path: string
+
+  constructor(
+    private readonly adb: Adb,
+    deviceName: string,
+  ) {
+    this.path = `${TEMPORARY}/leti-${sha256(deviceName).slice(0, 12)}`
+  }
+
+  /** @throws {LetiError} `device-lost`, `model-failed` where the phone has no room or no leave */
+  async create(): Promise<void> {
+    await this.remove(this.adb)
+    const made = await this.adb.shell(['mkdir', '-p', this.path])
+    if (made.exitCode !== 0) {
+      throw new LetiError('model-failed', `cannot make ${this.path}: ${made.stderr.trim()}`)
+    }
+    // The benchmark app reads it too.
+    await this.adb.shell(['chmod', '755', this.path])
+  }
+
+  /**
+   * Puts a file there, unless the same is there already.
+   *
+   * @param name made of a digest, or fixed
+   * @param mode as of chmod
+   * @returns its path on the phone
+   * @throws {LetiError} `device-lost`, `model-failed` where the phone has no room
+   */
+  async put(local: string, name: string, mode = '644'): Promise<string> {
+    const remote = `${this.path}/${name}`
+    const digest = sha256(await readFile(local))
+    const { stdout } = await this.adb.shell(['sha256sum', remote])
+    if (stdout.startsWith(digest)) return remote
+    await this.adb.push(local, remote)
+    await this.adb.shell(['chmod', mode, remote])
+    return remote
+  }
+
+  async delete(remote: string): Promise<void> {
+    await this.adb.shell(['rm', '-f', remote])
+  }
+
+  /**
+   * Runs a program with the folder's libraries.
+   *
+   * @throws {LetiError} `device-lost`
+   */
+  run(command: readonly string[], timeout: number): ReturnType<Adb['shell']> {
+    return this.adb.shell(['sh', '-c', RUN, this.path, ...command], { timeout })
+  }
+
+  /** Ends what runs there and removes it all, even where everything else was cancelled. Never throws. */
+  async destroy(): Promise<void> {
+    // A phone that is gone takes its folder along; the next opening clears it.
+    await this.remove(new Adb(this.adb.serial)).catch(() => undefined)
+  }
+
+  private async remove(adb: Adb): Promise<void> {
+    await adb.shell(['sh', '-c', REMOVE, this.path], { timeout: CLEAN_MS })
+  }
+}
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}

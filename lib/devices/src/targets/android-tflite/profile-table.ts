@@ -1,0 +1,53 @@
+import type { KernelTime } from '@leti/records'
+
+const REGULAR = 'Operator-wise Profiling Info for Regular Benchmark Runs:'
+const INTERNAL = 'Delegate internal:'
+const RUN_ORDER = /=+ Run Order =+/
+/** A node that stands for all that a delegate runs. */
+const DELEGATE = /delegate/i
+
+/**
+ * Reads the per-operator table that both generations print (TensorFlow, `StatsCalculator`), in the
+ * order of execution. Where the delegate tells its own kernels apart, they stand for its node.
+ *
+ * @returns the average time of each kernel in ms; empty where there is no table
+ */
+export function parseProfile(text: string): KernelTime[] {
+  const regular = text.indexOf(REGULAR)
+  const report = regular < 0 ? text : text.slice(regular)
+  const internal = report.indexOf(INTERNAL)
+  if (internal < 0) return parseTable(report)
+  const nodes = parseTable(report.slice(0, internal))
+  const kernels = parseTable(report.slice(internal))
+  const first = nodes.findIndex(({ name }) => DELEGATE.test(name))
+  if (first < 0 || kernels.length === 0) return nodes
+  const others = nodes.filter(({ name }, index) => index < first || !DELEGATE.test(name))
+  return [...others.slice(0, first), ...kernels, ...others.slice(first)]
+}
+
+/** The first table in the order of execution; its columns differ from version to version. */
+function parseTable(text: string): KernelTime[] {
+  const lines = text.split('\n')
+  const title = lines.findIndex((line) => RUN_ORDER.test(line))
+  if (title < 0) return []
+  const columns: string[] = lines[title + 1]?.match(/\[[^\]]+\]/g) ?? []
+  const average = columns.indexOf('[avg ms]')
+  if (average < 0) return []
+  const kernels: KernelTime[] = []
+  for (const line of lines.slice(title + 2)) {
+    const cells = cellsOf(line)
+    const ms = Number(cells[average] ?? NaN)
+    if (!Number.isFinite(ms)) break
+    kernels.push({ name: cells[0], ms })
+  }
+  return kernels
+}
+
+/**
+ * Between tabs; Android's log has been seen with spaces in their place, and names of types hold single
+ * spaces.
+ */
+function cellsOf(line: string): string[] {
+  const cells = line.includes('\t') ? line.split('\t') : line.split(/\s{2,}/)
+  return cells.map((cell) => cell.trim()).filter(Boolean)
+}

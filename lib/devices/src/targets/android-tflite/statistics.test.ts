@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { combineSummaries, isSettled } from './statistics.js'
+
+const one = (mean: number, more = {}) => ({ count: 10, min: 9, max: 12, mean, std: 0.5, ...more })
+
+test('one invocation has no interval', () => {
+  expect(combineSummaries([one(10)])).toEqual({
+    median: 10,
+    median_is: 'mean',
+    mean: 10,
+    std: 0.5,
+    min: 9,
+    count: 10,
+  })
+  expect(isSettled([one(10)], 1)).toBe(false)
+})
+
+test('the pooled samples of two are those of both', () => {
+  // 1, 3 and 5, 7, 9: mean 5, variance 8; std of each is that of its own samples.
+  const low = { count: 2, min: 1, max: 3, mean: 2, std: 1 }
+  const high = { count: 3, min: 5, max: 9, mean: 7, std: Math.sqrt(8 / 3) }
+  const both = combineSummaries([low, high])
+  expect(both).toMatchObject({ count: 5, min: 1 })
+  expect(both.mean).toBeCloseTo(5)
+  expect(both.std).toBeCloseTo(Math.sqrt(8))
+})
+
+test('medians, where all report them', () => {
+  const combined = combineSummaries([10.1, 10, 10.4].map((median) => one(11, { median })))
+  expect(combined.median).toBe(10.1)
+  expect(combined).not.toHaveProperty('median_is')
+  // t = 4.303 for 2 degrees of freedom, s = 0.2082: 4.303 * 0.2082 / sqrt(3) = 0.517.
+  expect(combined.ci95?.[1]).toBeCloseTo(10.1 + 0.517, 3)
+})
+
+test('settles on three that agree, and on no two', () => {
+  expect(isSettled([one(10), one(10)], 0.02)).toBe(false)
+  expect(isSettled([one(10), one(10.01), one(10.02)], 0.02)).toBe(true)
+  expect(isSettled([one(10), one(10.5), one(11)], 0.02)).toBe(false)
+})

@@ -1,0 +1,56 @@
+import type { LatencyStatistics } from '@leti/records'
+import { median } from '../../statistics.js'
+import type { Summary } from './summary.js'
+
+/** Student's t, two-sided 95%, for 1, 2, ... degrees of freedom; beyond, the normal's. */
+const T95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179]
+const NORMAL95 = 2.0
+
+/**
+ * One measurement from the summaries of several invocations: the tool keeps its samples to itself. The
+ * median is that of the invocations' medians, or of their means where the tool reports no other; its
+ * interval rests on how far the invocations are apart, since placement in memory and clock rates differ
+ * more between processes than within one.
+ *
+ * @param summaries in ms, at least one
+ */
+export function combineSummaries(summaries: readonly Summary[]): LatencyStatistics {
+  const count = sumOf(summaries.map((summary) => summary.count))
+  const mean = sumOf(summaries.map((summary) => summary.count * summary.mean)) / count
+  const variance =
+    sumOf(summaries.map((one) => one.count * (one.std ** 2 + (one.mean - mean) ** 2))) / count
+  const centres = summaries.map((summary) => summary.median ?? summary.mean)
+  const centre = median(centres)
+  const reach = halfWidth(centres)
+  return {
+    median: centre,
+    ...(summaries.some((summary) => summary.median === undefined) && { median_is: 'mean' }),
+    mean,
+    std: Math.sqrt(variance),
+    min: Math.min(...summaries.map((summary) => summary.min)),
+    count,
+    ...(reach !== undefined && { ci95: [Math.max(centre - reach, 0), centre + reach] }),
+  }
+}
+
+/** Fewest invocations whose agreement is no accident. */
+const FEWEST = 3
+
+/** Whether enough invocations agree to within the precision. */
+export function isSettled(summaries: readonly Summary[], precision: number): boolean {
+  const { median: centre, ci95 } = combineSummaries(summaries)
+  if (!ci95 || summaries.length < FEWEST) return false
+  return ci95[1] - ci95[0] <= 2 * precision * centre
+}
+
+function halfWidth(values: readonly number[]): number | undefined {
+  const count = values.length
+  if (count < 2) return undefined
+  const mean = sumOf(values) / count
+  const variance = sumOf(values.map((value) => (value - mean) ** 2)) / (count - 1)
+  return ((T95[count - 2] ?? NORMAL95) * Math.sqrt(variance)) / Math.sqrt(count)
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}

@@ -1,0 +1,83 @@
+import { LetiError } from '@leti/records'
+
+/** What the tool made of the runs of one invocation, in ms. */
+export interface Summary {
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly mean: number
+  readonly std: number
+  /** Only newer builds report it. */
+  readonly median?: number
+}
+
+/** What one invocation of the tool reports. */
+export interface Report {
+  readonly loadMs: number
+  readonly summary: Summary
+  readonly peakMemoryBytes?: number
+}
+
+/** A number as C++ streams and printf write it. */
+export const NUMBER = '(\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?)'
+
+export const MIB = 1024 * 1024
+
+/** The tool prints six digits, or hundredths of a millisecond. */
+const ROUNDING = 1e-4
+const ROUNDING_MS = 0.01
+
+/**
+ * Checks that the numbers of a summary can be those of real runs.
+ *
+ * @throws {LetiError} `model-failed`
+ */
+export function checkSummary(summary: Summary): Summary {
+  const { count, min, max, mean, std, median = mean } = summary
+  const slack = ROUNDING * max + ROUNDING_MS
+  const within = (value: number): boolean => value >= min - slack && value <= max + slack
+  const isPossible =
+    Number.isInteger(count) &&
+    count >= 1 &&
+    [min, max, mean, median].every((value) => Number.isFinite(value) && value > 0) &&
+    within(mean) &&
+    within(median) &&
+    min <= max &&
+    std >= 0 &&
+    std <= max - min + slack
+  if (isPossible) return summary
+  throw new LetiError('model-failed', `impossible timings: ${JSON.stringify(summary)}`)
+}
+
+/** Whether two numbers are the same but for how the tool rounds them. */
+export function agree(a: number, b: number): boolean {
+  return Math.abs(a - b) <= ROUNDING * Math.max(a, b) + ROUNDING_MS
+}
+
+/**
+ * The statistics of the last `count=...` line, in ms: of the regular runs; the warm-up's comes first.
+ * Both generations of the tool print it (TensorFlow, `StatWithPercentiles::OutputToStream`):
+ * `count=3 first=9 curr=8 min=8 max=9 avg=8.3 std=0`, since 2024 with ` p5=8 median=8 p95=9`; shorter
+ * where all are the same.
+ */
+export function lastCountLine(text: string): Summary | undefined {
+  const match = [...text.matchAll(COUNT_LINE)].at(-1)?.groups
+  if (!match) return undefined
+  const ms = (name: string): number => Number(match[name] ?? match.curr) / 1000
+  return {
+    count: Number(match.count),
+    min: ms('min'),
+    max: ms('max'),
+    mean: ms('avg'),
+    std: match.std === undefined ? 0 : Number(match.std) / 1000,
+    ...(match.median !== undefined && { median: ms('median') }),
+  }
+}
+
+const field = (name: string): string => `${name}=(?<${name}>${NUMBER.slice(1, -1)})`
+const COUNT_LINE = new RegExp(
+  `^(?:INFO: )?count=(?<count>\\d+)(?: first=\\S+)? ${field('curr')}(?:\\(all same\\))?` +
+    `(?: ${field('min')} ${field('max')} ${field('avg')} ${field('std')})?` +
+    `(?: p5=\\S+ ${field('median')} p95=\\S+)?[ \\t]*$`,
+  'gm',
+)

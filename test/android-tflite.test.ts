@@ -1,0 +1,249 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
+import type { OpenDevice } from '../lib/devices/src/target.js'
+import { seededInput } from '../lib/devices/src/runtimes/session.js'
+import {
+  startAdbServer,
+  startEmulatedPhone,
+  type AdbServer,
+  type EmulatedPhone,
+} from './emulated-phone/index.js'
+import { COMPILED_MODEL, INTERPRETER, writeTool } from './synthetic-benchmark.js'
+
+const MODEL = createRequire(import.meta.url).resolve(
+  '@mediapipe/face_detection/face_detection_short_range.tflite',
+)
+const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false, requireFullDelegation: false }
+const WHOLE =
+  'echo "INFO: Replacing 164 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 1 partitions for subgraph 0." >&2'
+const PART =
+  'echo "INFO: Replacing 100 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 3 partitions for subgraph 0." >&2'
+
+let server: AdbServer
+let phone: EmulatedPhone
+let folder: string
+let device: OpenDevice | undefined
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
+  server = await startAdbServer()
+  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
+  phone = await startEmulatedPhone({ server })
+})
+
+afterEach(async () => {
+  await device?.close()
+  device = undefined
+  // Whatever happened: nothing runs on, and no file is left.
+  expect(phone.processes()).toEqual([])
+  expect(await phone.files()).toEqual(new Map())
+})
+
+afterAll(async () => {
+  await phone.close()
+  await server.stop()
+  await rm(folder, { recursive: true })
+  vi.unstubAllEnvs()
+})
+
+async function open(
+  body: string,
+  settings: { backend?: string; serial?: string } = {},
+  generation?: 'interpreter' | 'compiled-model',
+): Promise<OpenDevice> {
+  const benchmark_model = await writeTool(folder, body, generation)
+  device = await androidTflite.open({
+    name: 'pixel',
+    target: 'android-tflite',
+    benchmark_model,
+    ...settings,
+  })
+  return device
+}
+
+/** Waits until the tool runs on the phone. */
+async function isRunning(): Promise<void> {
+  await vi.waitFor(
+    () => expect(phone.processes().some(({ command }) => command.includes('--graph='))).toBe(true),
+    { timeout: 10_000, interval: 50 },
+  )
+}
+
+test('a run on the CPU, from what the tool prints to a run', async () => {
+  const pixel = await open(INTERPRETER)
+  expect(pixel.describe()).toMatchObject({
+    runtime: 'benchmark_model',
+    backend: 'cpu',
+    threads: 1,
+    environment: { model: 'Google Pixel 7', runner: 'binary', generation: 'interpreter' },
+  })
+  const run = await pixel.run(MODEL, { ...PROTOCOL, profile: true })
+  expect(run).toMatchObject({
+    latency: {
+      statistics: { median: 4.01, mean: 4.02, min: 3.9, count: 60, ci95: [4.01, 4.01] },
+    },
+    loadMs: 12.5,
+    peakMemoryBytes: 12.5 * 1024 * 1024,
+  })
+  expect(run).not.toHaveProperty('delegation')
+})
+
+test('the seeded input goes to the tool, and its output comes back', async () => {
+  const pixel = await open(INTERPRETER)
+  const { firstOutput, lastOutput } = await pixel.run(MODEL, PROTOCOL)
+  const expected = Array.from(seededInput(128 * 128 * 3))
+  expect(firstOutput).toEqual(expected)
+  expect(lastOutput).toEqual(expected)
+})
+
+test('nothing is pushed twice, and one model lies there at a time', async () => {
+  const pixel = await open(INTERPRETER)
+  const before = phone.pushes().length
+  await pixel.run(MODEL, PROTOCOL)
+  await pixel.run(MODEL, PROTOCOL)
+  expect(phone.pushes().length - before).toBe(2)
+  const other = join(folder, 'other.tflite')
+  await writeFile(other, 'another')
+  await pixel.run(other, PROTOCOL)
+  const models = [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
+  expect(models).toHaveLength(1)
+})
+
+test('an output that the tool owes is an error, and not the one before', async () => {
+  const pixel = await open(`case "$*" in *--num_runs=1\\ *) ;; *) output= ;; esac; ${INTERPRETER}`)
+  await expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'model-failed' })
+})
+
+test('the CompiledModel: no median, no outputs', async () => {
+  const pixel = await open(COMPILED_MODEL, {}, 'compiled-model')
+  const run = await pixel.run(MODEL, PROTOCOL)
+  expect(run.latency).toMatchObject({ statistics: { median: 4.02, median_is: 'mean' } })
+  expect(run).not.toHaveProperty('firstOutput')
+})
+
+test.each([
+  ['whole', WHOLE, { full: true, delegated_nodes: 164, total_nodes: 164, partitions: 1 }],
+  ['part', PART, { full: false, delegated_nodes: 100, total_nodes: 164, partitions: 3 }],
+])('the %s on the GPU is recorded', async (_name, line, delegation) => {
+  const pixel = await open(`${line}\n${INTERPRETER}`, { backend: 'gpu' })
+  expect((await pixel.run(MODEL, PROTOCOL)).delegation).toEqual(delegation)
+})
+
+test('a part is an error where all is required, in both generations', async () => {
+  const required = { ...PROTOCOL, requireFullDelegation: true }
+  const pixel = await open(`${PART}\n${INTERPRETER}`, { backend: 'gpu' })
+  await expect(pixel.run(MODEL, required)).rejects.toMatchObject({
+    code: 'partial-delegation',
+    message: '100 of 164 operators ran on gpu',
+  })
+  await pixel.close()
+  const refusing = `case "$*" in
+    *--use_cpu=false*--require_full_delegation=true*)
+      echo "ERROR: Some ops are not accelerated. Add kLiteRtHwAcceleratorCpu to the compilation accelerator set to allow using the CPU to run those." >&2
+      exit 1 ;;
+  esac
+  ${COMPILED_MODEL}`
+  const litert = await open(refusing, { backend: 'gpu' }, 'compiled-model')
+  await expect(litert.run(MODEL, required)).rejects.toMatchObject({ code: 'partial-delegation' })
+})
+
+test('a CompiledModel that accepts to run all on the GPU is proof', async () => {
+  const pixel = await open(COMPILED_MODEL, { backend: 'gpu' }, 'compiled-model')
+  const run = await pixel.run(MODEL, { ...PROTOCOL, requireFullDelegation: true })
+  expect(run.delegation).toEqual({ full: true })
+})
+
+test.each([
+  ['a crash', 'kill -SEGV $$', 'device-crashed', /died \(SIGSEGV\)/],
+  ['an abort', 'echo "FATAL: no OpenCL" >&2; kill -ABRT $$', 'device-crashed', /no OpenCL/],
+  [
+    'a failure',
+    'echo "ERROR: Failed to apply GPU delegate." >&2; exit 1',
+    'model-failed',
+    /apply GPU/,
+  ],
+  ['garbled output', 'echo "Initi@lized se"; echo "count=5 fi"', 'model-failed', /not understood/],
+  ['no output', 'exit 0', 'model-failed', /printed nothing/],
+])('%s', async (_name, body, code, message) => {
+  const pixel = await open(body)
+  await expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message) as string,
+  })
+})
+
+test('closing ends a benchmark that hangs, on the phone too', async () => {
+  const pixel = await open('trap "" TERM HUP; while :; do sleep 1; done')
+  const run = pixel.run(MODEL, PROTOCOL)
+  const failed = expect(run).rejects.toMatchObject({ code: 'device-lost' })
+  await isRunning()
+  await pixel.close()
+  await failed
+  await vi.waitFor(() => expect(phone.processes()).toEqual([]), { timeout: 5000 })
+})
+
+test('a phone that is unplugged in the middle: its record fails, and it is cleared when it is back', async () => {
+  const pixel = await open('trap "" TERM HUP; while :; do sleep 1; done')
+  const run = pixel.run(MODEL, PROTOCOL)
+  const failed = expect(run).rejects.toMatchObject({
+    code: 'device-lost',
+    message: expect.stringContaining(phone.serial) as string,
+  })
+  await isRunning()
+  await server.adb('disconnect', phone.serial)
+  await failed
+  await pixel.close()
+  await expect(open(INTERPRETER)).rejects.toMatchObject({ code: 'device-lost' })
+  await server.adb('connect', phone.serial)
+  const again = await open(INTERPRETER)
+  await vi.waitFor(() => expect(phone.processes()).toEqual([]), { timeout: 5000 })
+  expect(await again.run(MODEL, PROTOCOL)).toHaveProperty('latency')
+})
+
+test('what a run that was cut off has left, the next one removes', async () => {
+  await open(INTERPRETER)
+  const cutOff = device as OpenDevice
+  await cutOff.run(MODEL, PROTOCOL)
+  const models = async (): Promise<string[]> =>
+    [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
+  expect(await models()).toHaveLength(1)
+  await open(INTERPRETER)
+  expect(await models()).toEqual([])
+})
+
+test.each([
+  ['no benchmark_model', {}, /set "benchmark_model"/],
+  ['a file that is not there', { benchmark_model: '/none' }, /no file \/none/],
+  ['an unknown runner', { runner: 'cloud' }, /unknown runner/],
+])('%s is a usage error', async (_name, settings, message) => {
+  const config = { name: 'pixel', target: 'android-tflite', ...settings }
+  await expect(androidTflite.open(config)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(message) as string,
+  })
+})
+
+test('another program, or a build without the delegate, is a usage error', async () => {
+  const wrong = join(folder, 'wrong')
+  await writeFile(wrong, 'not a program for any phone')
+  const config = { name: 'pixel', target: 'android-tflite', benchmark_model: wrong }
+  await expect(androidTflite.open(config)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('arm64-v8a') as string,
+  })
+  await expect(open(COMPILED_MODEL, { backend: 'nnapi' }, 'compiled-model')).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('no nnapi') as string,
+  })
+})
+
+test('a phone that is not there', async () => {
+  await expect(open(INTERPRETER, { serial: 'nobody' })).rejects.toMatchObject({
+    code: 'device-lost',
+    message: expect.stringContaining('nobody') as string,
+  })
+})
