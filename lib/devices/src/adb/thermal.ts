@@ -27,7 +27,7 @@ export function parseThermalStatus(text: string): ThermalStatus | undefined {
 }
 
 /** @throws {LetiError} `device-lost` */
-export async function thermalStatus(adb: Adb): Promise<ThermalStatus | undefined> {
+async function thermalStatus(adb: Adb): Promise<ThermalStatus | undefined> {
   const { stdout } = await adb.shell(['dumpsys', 'thermalservice'])
   return parseThermalStatus(stdout)
 }

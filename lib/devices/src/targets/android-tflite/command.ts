@@ -1,7 +1,7 @@
 import { LetiError } from '@leti/records'
 
 /** The two generations of the tool, which share a name and little else. */
-export type Generation = 'interpreter' | 'compiled-model'
+type Generation = 'interpreter' | 'compiled-model'
 
 /** A build of the tool: what it can do is known by its flags. */
 export interface Tool {

@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, connect, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Adb } from '../lib/devices/src/adb/adb.js'
+import { attachedPhones } from '../lib/devices/src/adb/attached.js'
+import {
+  startAdbServer,
+  startEmulatedPhone,
+  type AdbServer,
+  type EmulatedPhone,
+} from './emulated-phone/index.js'
+
+let server: AdbServer
+let phone: EmulatedPhone
+let adb: Adb
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
+  server = await startAdbServer()
+  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
+  phone = await startEmulatedPhone({ server })
+  adb = new Adb(phone.serial)
+})
+
+afterAll(async () => {
+  await phone.close()
+  await server.stop()
+  await rm(folder, { recursive: true })
+  vi.unstubAllEnvs()
+})
+
+test('every argument reaches the program on the phone as it is', async () => {
+  const args = ['plain', '', 'two words', "it's", '$HOME', '`id`', ';', '*', '"', '\\', '-e']
+  const { stdout } = await adb.shell(['printf', '%s\\n', ...args])
+  expect(stdout).toBe(`${args.join('\n')}\n`)
+})
+
+test('output, complaints and exit code, each apart', async () => {
+  const result = await adb.shell(['sh', '-c', 'echo out; echo err >&2; exit 7'])
+  expect(result).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 7 })
+  expect(await adb.shell(['sh', '-c', 'kill -SEGV $$'])).toMatchObject({ exitCode: 139 })
+  expect(await adb.shell(['no-such-program'])).toMatchObject({ exitCode: 127 })
+})
+
+test('files go there and back', async () => {
+  const there = join(folder, 'there')
+  const bytes = Buffer.from(Array.from({ length: 200_000 }, (_byte, index) => index % 251))
+  await writeFile(there, bytes)
+  await adb.push(there, '/data/local/tmp/a')
+  await adb.pull('/data/local/tmp/a', join(folder, 'back'))
+  expect(await readFile(join(folder, 'back'))).toEqual(bytes)
+  await expect(adb.pull('/data/local/tmp/none', join(folder, 'none'))).rejects.toMatchObject({
+    code: 'model-failed',
+    message: expect.stringContaining('No such file') as string,
+  })
+})
+
+test('ports in both directions, and none is left', async () => {
+  const greeter = createServer((socket) => socket.end('hello'))
+  await new Promise<void>((resolve) => greeter.listen(0, '127.0.0.1', resolve))
+  const { port } = greeter.address() as AddressInfo
+  const reversed = await adb.reverse(port)
+  const forwarded = await adb.forward(`tcp:${reversed}`)
+  const heard = await new Promise((resolve) => {
+    connect(forwarded, '127.0.0.1').on('data', (data) => resolve(data.toString()))
+  })
+  expect(heard).toBe('hello')
+  await adb.removeForward(forwarded)
+  await adb.removeReverse(reversed)
+  expect((await server.adb('forward', '--list')).stdout.trim()).toBe('')
+  expect(phone.reverses()).toEqual([])
+  greeter.close()
+})
+
+test('a call that takes too long, and one that is cancelled', async () => {
+  await expect(adb.shell(['sleep', '5'], { timeout: 200 })).rejects.toMatchObject({
+    code: 'device-lost',
+    message: expect.stringContaining('did not answer in 0.2 s') as string,
+  })
+  const closing = new AbortController()
+  const call = new Adb(phone.serial, closing.signal).shell(['sleep', '5'])
+  setTimeout(() => closing.abort(), 200)
+  await expect(call).rejects.toMatchObject({ code: 'device-lost' })
+  await expect(new Adb(phone.serial, closing.signal).shell(['true'])).rejects.toMatchObject({
+    code: 'device-lost',
+  })
+})
+
+test('a connection that breaks off is no success, as adb would have it', async () => {
+  const call = adb.shell(['sh', '-c', 'echo one; sleep 5; echo two'])
+  const failed = expect(call).rejects.toMatchObject({
+    code: 'device-lost',
+    message: expect.stringContaining(phone.serial) as string,
+  })
+  await vi.waitFor(() => expect(phone.processes().length).toBeGreaterThan(0))
+  await server.adb('disconnect', phone.serial)
+  await failed
+  await expect(adb.shell(['true'])).rejects.toMatchObject({ code: 'device-lost' })
+  await server.adb('connect', phone.serial)
+  expect(await adb.shell(['true'])).toMatchObject({ exitCode: 0 })
+})
+
+test('the attached phones, with what they say of themselves', async () => {
+  const { phones, problem } = await attachedPhones()
+  expect(problem).toBeUndefined()
+  expect(phones).toMatchObject([
+    { serial: phone.serial, state: 'device', model: 'Google Pixel 7', soc: 'Google GS201' },
+  ])
+})
+
+test('without adb there are none, and a reason', async () => {
+  const { PATH } = process.env
+  vi.stubEnv('PATH', folder)
+  try {
+    const { phones, problem } = await attachedPhones()
+    expect(phones).toEqual([])
+    expect(problem).toContain('install it')
+  } finally {
+    vi.stubEnv('PATH', PATH)
+  }
+})

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import type { BenchmarkFault } from './behaviour.js'
+import { STDOUT, tool, write } from './log.js'
+
+/** Goes on for ever, as a driver that waits for its GPU does. */
+export function hang(): Promise<never> {
+  setInterval(() => undefined, 60_000)
+  return new Promise(() => undefined)
+}
+
+/** Ends the program by a signal, at once. */
+export function dieBy(signal: NodeJS.Signals): void {
+  process.kill(process.pid, signal)
+  // The signal is on its way: nothing more may be printed until it arrives.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
+}
+
+/** Prints a line of statistics as the fault has it. */
+export function printStatistics(line: string, isLast: boolean, fault?: BenchmarkFault): void {
+  if (fault === 'garbled') {
+    const noise = randomBytes(400).map((byte) => (byte === 10 ? 0 : byte))
+    write(STDOUT, Buffer.concat([Buffer.from('INFO: count='), noise, Buffer.from('\n\n')]))
+  } else if (fault === 'die' && isLast) {
+    write(STDOUT, `INFO: ${line.slice(0, 20)}`)
+    dieBy('SIGKILL')
+  } else tool.info(line)
+}

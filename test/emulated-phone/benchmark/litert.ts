@@ -1,0 +1,74 @@
+/** LiteRT.js in Node: one thread of wasm. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runInThisContext } from 'node:vm'
+import type { CompiledModel, Tensor } from '@litertjs/core'
+
+/** Where LiteRT's wasm lies; set when the program is bundled. */
+declare const LITERT_WASM: string
+
+export interface RunnableModel {
+  /** Bytes of the inputs together. */
+  readonly inputBytes: number
+  setInput(index: number, values: Float32Array): void
+  readonly inputNames: readonly string[]
+  run(): Promise<void>
+  /** The outputs of the last run, one after the other. */
+  outputs(): Promise<Float32Array[]>
+}
+
+/** @throws {Error} where LiteRT cannot load or compile it */
+export async function compile(bytes: Uint8Array): Promise<RunnableModel> {
+  const { loadLiteRt, loadAndCompile, Tensor: LiteRtTensor } = await importLiteRt()
+  await loadLiteRt(LITERT_WASM)
+  const model = await loadAndCompile(bytes, { accelerator: 'wasm' })
+  const details = model.getInputDetails()
+  const random = details.map(({ shape }) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => Math.random() - 0.5),
+  )
+  const inputs = details.map(({ shape }, i) => new LiteRtTensor(random[i], [...shape]))
+  return runnable(model, inputs, (values, i) => new LiteRtTensor(values, [...details[i].shape]))
+}
+
+function runnable(
+  model: CompiledModel,
+  inputs: Tensor[],
+  tensorOf: (values: Float32Array, index: number) => Tensor,
+): RunnableModel {
+  const details = model.getInputDetails()
+  let last: Tensor[] = []
+  return {
+    inputBytes: details.reduce((total, { shape }) => total + 4 * sizeOf(shape), 0),
+    inputNames: details.map(({ name }) => name),
+    setInput: (index, values) => {
+      inputs[index].delete()
+      inputs[index] = tensorOf(values, index)
+    },
+    run: async () => {
+      for (const tensor of last) tensor.delete()
+      last = await model.run(inputs)
+    },
+    outputs: async () =>
+      Promise.all(last.map(async (tensor) => (await tensor.data()) as Float32Array)),
+  }
+}
+
+function sizeOf(shape: ArrayLike<number>): number {
+  return Array.from(shape).reduce((product, size) => product * size, 1)
+}
+
+/** LiteRT.js is made for a browser's worker: these are what it needs of one. */
+function importLiteRt(): Promise<typeof import('@litertjs/core')> {
+  Object.assign(globalThis, {
+    self: globalThis,
+    require: createRequire(join(LITERT_WASM, 'file.js')),
+    __dirname: LITERT_WASM,
+    importScripts: (url: string) => {
+      const path = url.startsWith('file:') ? fileURLToPath(url) : url
+      runInThisContext(readFileSync(path, 'utf8'), { filename: path })
+    },
+  })
+  return import('@litertjs/core')
+}

@@ -1,0 +1,50 @@
+/**
+ * The emulated `benchmark_model`: really runs the model of `--graph`, in LiteRT's wasm on this computer,
+ * and prints what the real tool of its generation prints.
+ */
+import { readFileSync } from 'node:fs'
+import { BEHAVIOUR_FILE, type BenchmarkBehaviour } from './behaviour.js'
+import { runCompiled } from './compiled.js'
+import { COMPILED_FLAGS, INTERPRETER_FLAGS, parseFlags } from './flags.js'
+import { runInterpreter } from './interpreter.js'
+import { exit, logAsOldTool, openLog, tool } from './log.js'
+
+/** Set when the program is bundled. */
+declare const GENERATION: 'interpreter' | 'compiled'
+
+async function main(args: string[]): Promise<boolean> {
+  const parsed = parseFlags(args, GENERATION === 'interpreter' ? INTERPRETER_FLAGS : COMPILED_FLAGS)
+  for (const error of parsed.errors) tool.error(error)
+  if (parsed.errors.length || args.includes('--help') || parsed.values.help) {
+    tool.error(`usage: ${process.argv[1]} <flags>\nFlags:\n`)
+    return false
+  }
+  if (parsed.unknown.length) tool.warn(`Unconsumed cmdline flags: ${parsed.unknown.join(' ')}`)
+  tool.info('Log parameter values verbosely: [0]')
+  for (const line of parsed.log) tool.info(line)
+  const run = GENERATION === 'interpreter' ? runInterpreter : runCompiled
+  return run(parsed, behaviour)
+}
+
+function readBehaviour(): BenchmarkBehaviour {
+  const file = process.env[BEHAVIOUR_FILE]
+  return file ? (JSON.parse(readFileSync(file, 'utf8')) as BenchmarkBehaviour) : {}
+}
+
+// What LiteRT.js has to say is not what the real tool says.
+for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] = () => undefined
+const behaviour = readBehaviour()
+if (behaviour.old) logAsOldTool()
+openLog()
+tool.info('STARTING!')
+main(process.argv.slice(2)).then(
+  (succeeded) => {
+    if (!succeeded) tool.error('Benchmarking failed.')
+    exit(succeeded ? 0 : 1)
+  },
+  (error: unknown) => {
+    tool.error(String(error))
+    tool.error('Benchmarking failed.')
+    exit(1)
+  },
+)
