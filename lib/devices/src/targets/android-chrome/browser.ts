@@ -43,7 +43,14 @@ async function start(adb: Adb, packageName: string): Promise<void> {
     throw new LetiError('usage', `the phone has no ${packageName}; name its browser in "package"`)
   }
   const component = `${packageName}/${ACTIVITY}`
-  const { stdout: said, stderr } = await adb.shell(['am', 'start', '-n', component, '-d', 'about:blank'])
+  const { stdout: said, stderr } = await adb.shell([
+    'am',
+    'start',
+    '-n',
+    component,
+    '-d',
+    'about:blank',
+  ])
   const trouble = /^Error.*$/m.exec(`${said}\n${stderr}`)?.[0]
   if (trouble) throw new LetiError('usage', `${packageName} does not start: ${trouble}`)
 }
@@ -68,6 +75,8 @@ async function find(adb: Adb, packageName: string): Promise<PhoneBrowser | undef
 /** The first is there already where the list of sockets is not for us to read. */
 async function socketsOf(adb: Adb): Promise<Set<string>> {
   const { stdout } = await adb.shell(['cat', '/proc/net/unix'])
-  const named = [...stdout.matchAll(/@(chrome_devtools_remote(?:_\d+)?)$/gm)].map(([, name]) => name)
+  const named = [...stdout.matchAll(/@(chrome_devtools_remote(?:_\d+)?)$/gm)].map(
+    ([, name]) => name,
+  )
   return new Set([SOCKET, ...named])
 }

@@ -5,12 +5,19 @@ import WebSocket from 'ws'
 /** Outputs of large networks come as one message. */
 const MAX_MESSAGE_BYTES = 1 << 28
 
+export interface OpenSocket {
+  /** As puppeteer's connections want it. */
+  readonly transport: ConnectionTransport
+  /** Resolves when the connection ends, however it does. */
+  readonly closed: Promise<void>
+}
+
 /**
- * A WebSocket as puppeteer's connections want it.
+ * Opens a WebSocket.
  *
  * @throws {LetiError} `device-lost` where nobody answers in time
  */
-export async function openSocket(url: string, handshakeTimeout: number): Promise<ConnectionTransport> {
+export async function openSocket(url: string, handshakeTimeout: number): Promise<OpenSocket> {
   const socket = new WebSocket(url, {
     handshakeTimeout,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -27,8 +34,13 @@ export async function openSocket(url: string, handshakeTimeout: number): Promise
     close: () => socket.terminate(),
   }
   socket.on('message', (data: Buffer) => transport.onmessage?.(data.toString()))
-  socket.on('close', () => transport.onclose?.())
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => {
+      resolve()
+      transport.onclose?.()
+    })
+  })
   // What breaks off closes as well.
   socket.on('error', () => undefined)
-  return transport
+  return { transport, closed }
 }

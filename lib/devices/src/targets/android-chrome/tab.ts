@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
-import { CDPSessionEvent, Connection } from 'puppeteer-core'
+import { Connection } from 'puppeteer-core'
 import type { Tab } from '../../browser/open-page.js'
 import { openSocket } from './socket.js'
 
@@ -26,7 +26,8 @@ const ENDLESS = { timeout: 0 }
  * @throws {LetiError} `device-lost`
  */
 export async function attach(url: string): Promise<PhoneTab> {
-  const connection = new Connection(url, await openSocket(url, SET_UP_MS), 0, SET_UP_MS)
+  const { transport, closed } = await openSocket(url, SET_UP_MS)
+  const connection = new Connection(url, transport, 0, SET_UP_MS)
   let isGone = false
   const died = new Promise<never>((_resolve, reject) => {
     const fail = (code: 'device-crashed' | 'device-lost', what: string) => (): void => {
@@ -35,10 +36,7 @@ export async function attach(url: string): Promise<PhoneTab> {
     }
     connection.once('Inspector.targetCrashed', fail('device-crashed', 'the tab crashed'))
     connection.once('Inspector.detached', fail('device-crashed', 'the tab was closed'))
-    connection.once(
-      CDPSessionEvent.Disconnected,
-      fail('device-lost', 'the connection to Chrome broke off'),
-    )
+    void closed.then(fail('device-lost', 'the connection to Chrome broke off'))
   })
   // It may die between two calls: then the next one says so.
   died.catch(() => undefined)
@@ -63,7 +61,10 @@ export async function attach(url: string): Promise<PhoneTab> {
       const deadline = performance.now() + SET_UP_MS
       while (!(await Promise.race([evaluate(IS_LOADED), died]))) {
         if (performance.now() > deadline) {
-          throw new LetiError('device-lost', `Chrome did not load the page in ${SET_UP_MS / 1000} s`)
+          throw new LetiError(
+            'device-lost',
+            `Chrome did not load the page in ${SET_UP_MS / 1000} s`,
+          )
         }
         await delay(POLL_MS)
       }

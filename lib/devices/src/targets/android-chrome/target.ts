@@ -2,6 +2,7 @@ import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { resolvePhone } from '../../adb/device-list.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
+import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { describePage, sessionCaller, startRuntime } from '../../browser/open-page.js'
 import { startServer } from '../../browser/server.js'
@@ -24,7 +25,7 @@ export const androidChrome: Target = {
   settings: ['threads', 'serial', 'package'],
   machine: ({ serial }) => serial ?? 'phone',
   open: openPhoneChrome,
-  state: (device) => phoneState(device),
+  state: ({ serial }) => phoneState(serial),
 }
 
 async function openPhoneChrome(device: DeviceConfig): Promise<OpenDevice> {
