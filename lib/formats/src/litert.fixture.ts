@@ -15,6 +15,8 @@ const WASM = join(dirname(require.resolve('@litertjs/core')), '../wasm')
 async function load(): Promise<void> {
   const globals: Record<string, unknown> = {
     self: globalThis,
+    // What it says of each model is no news; what is wrong it throws.
+    Module: { printErr: () => undefined },
     require,
     __dirname: WASM,
     importScripts: (script: string) => {

@@ -6,12 +6,15 @@ import { LetiError } from '@leti/records'
  * https://flatbuffers.dev/internals/
  */
 export class Flatbuffer {
+  private readonly bytes: Uint8Array
   private readonly view: DataView
   /** Bytes of tables and vectors that may still be read. */
   private budget: number
 
-  constructor(private readonly bytes: Uint8Array) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  constructor(bytes: Uint8Array) {
+    // Not a Node `Buffer`: a slice of that is no copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     // Equal tables, vectors and strings are stored once: some are read several times.
     this.budget = READINGS * bytes.length
   }
