@@ -8,15 +8,16 @@ import { LetiError } from '@leti/records'
 export class Flatbuffer {
   private readonly bytes: Uint8Array
   private readonly view: DataView
-  /** Bytes of tables and vectors that may still be read. */
+  /** Tables, and bytes of vectors, that may still be read. */
+  private tables = MAX_TABLES
   private budget: number
 
   constructor(bytes: Uint8Array) {
     // Not a Node `Buffer`: a slice of that is no copy.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    // Equal tables, vectors and strings are stored once: some are read several times.
-    this.budget = READINGS * bytes.length
+    // Equal vectors and strings may be stored once and read several times.
+    this.budget = Math.min(READINGS * bytes.length, MAX_VECTOR_BYTES)
   }
 
   /** @throws {LetiError} `bad-model` */
@@ -61,9 +62,14 @@ export class Flatbuffer {
     return this.bytes.subarray(this.checked(start, length), start + length)
   }
 
+  /** Counts what is copied out of the file, so that a small file does not become a large object. */
   spend(bytes: number): void {
     this.budget -= bytes
-    if (this.budget < 0) throw damaged('its tables repeat without end')
+    if (this.budget < 0) throw damaged('its vectors repeat without end')
+  }
+
+  spendTable(): void {
+    if (--this.tables < 0) throw damaged('its tables repeat without end')
   }
 
   private checked(at: number, length: number): number {
@@ -72,7 +78,11 @@ export class Flatbuffer {
   }
 }
 
-const READINGS = 64
+const READINGS = 16
+const MAX_VECTOR_BYTES = 2 ** 27
+
+/** Several times what the largest models have. */
+const MAX_TABLES = 2 ** 20
 
 /** A table; `slot` is the place of a field in the schema. A field that is absent has its default. */
 export class Table {
@@ -85,7 +95,7 @@ export class Table {
   ) {
     this.vtable = start - file.int(start)
     this.slots = (file.short(this.vtable) - 4) / 2
-    file.spend(4)
+    file.spendTable()
   }
 
   byte(slot: number, usual = 0): number {

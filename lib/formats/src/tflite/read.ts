@@ -34,6 +34,7 @@ class Reader implements Tensors {
   private readonly nameOf = uniqueNames()
   /** The node of each tensor that has one. */
   private readonly nodes = new Map<number, number>()
+  private readonly computed = new Set<number>()
   /** The constants of floats, those that the file computes from others included. */
   private readonly constants = new Map<number, FloatConstant>()
   /** By the name of the node and the role. */
@@ -88,6 +89,10 @@ class Reader implements Tensors {
   private addOperator(op: ParsedOperator): void {
     for (const index of [...op.inputs, ...op.outputs]) {
       if (index >= 0) refuseQuantised(this.tensor(index))
+    }
+    for (const index of op.outputs) {
+      if (this.computed.has(index)) throw damaged(`tensor ${index} is computed twice`)
+      this.computed.add(index)
     }
     if (op.outputs.length === 0 || this.isConstant(op)) return
     const known = this.readsFloats(op) ? knownOperator(op, this) : undefined
