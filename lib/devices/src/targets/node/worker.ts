@@ -35,7 +35,9 @@ async function start(runtime: string, backend: string): Promise<WorkerDescriptio
 async function answer({ method, args }: Request): Promise<unknown> {
   if (method === 'start') return start(...(args as [string, string]))
   if (!session?.[method]) throw new Error(`the runtime has no ${method}`)
-  const calls = session as unknown as Readonly<Record<string, (...args: (string | number)[]) => unknown>>
+  const calls = session as unknown as Readonly<
+    Record<string, (...args: (string | number)[]) => unknown>
+  >
   return calls[method](...args)
 }
 
