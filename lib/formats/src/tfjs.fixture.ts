@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 
 /** Loads the files of a graph model that was written, through TensorFlow.js itself. */
-export async function loadTfjs(path: string): Promise<tf.GraphModel> {
+async function loadTfjs(path: string): Promise<tf.GraphModel> {
   const json = JSON.parse(readFileSync(path, 'utf8')) as tf.io.ModelJSON
   const [{ paths, weights }] = json.weightsManifest
   const data = Buffer.concat(paths.map((shard) => readFileSync(join(dirname(path), shard))))
@@ -37,7 +37,7 @@ export async function runInTfjs(
     return [name, tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes)] as const
   })
   const outputs = model.outputs.map(({ name }) => name)
-  const results = model.execute(Object.fromEntries(inputs), outputs) as tf.Tensor | tf.Tensor[]
+  const results = model.execute(Object.fromEntries(inputs), outputs)
   const values = [results].flat().map((result) => Float32Array.from(result.dataSync()))
   for (const [, input] of inputs) input.dispose()
   model.dispose()

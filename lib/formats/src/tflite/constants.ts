@@ -9,7 +9,7 @@ import { densified } from './sparsity.js'
 /** A constant of floats: its numbers are made anew by each call. */
 export interface FloatConstant {
   readonly shape: Shape
-  read(): Float32Array
+  readonly read: () => Float32Array
 }
 
 /**

@@ -1,39 +1,58 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { networkCost } from '@leti/network'
 import { describe, expect, test } from 'vitest'
 import { convertModel, readModel, readTflite } from '../index.js'
 import { runInLiteRt } from '../litert.fixture.js'
+import { mediapipeFile } from '../mediapipe.fixture.js'
 import { expectAlike, feed } from '../outputs.fixture.js'
 import { runInTfjs } from '../tfjs.fixture.js'
 
 // Files that Google ships in npm packages, from several generations of converters. LiteRT.js runs
 // them all, the custom operator of the segmenters included.
 
-const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
-const { resolve } = createRequire(import.meta.url)
-
-function fileOf(model: string): string {
-  const [name] = model.split(/_(?:full|short)_range|_landscape/)
-  return join(dirname(resolve(`@mediapipe/${name}/package.json`)), `${model}.tflite`)
-}
+const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
 /**
  * MACs and parameters of convolutions as counted from the tensors' shapes by a program that shares
  * nothing with LETI: a few lines of Python on the package `tflite` from PyPI.
  */
 const MODELS = [
-  { model: 'selfie_segmentation', macs: 59_215_744, parameters: 106_401 },
-  { model: 'selfie_segmentation_landscape', macs: 33_324_928, parameters: 106_401 },
-  { model: 'face_detection_short_range', macs: 30_760_960, parameters: 101_390 },
-  { model: 'face_detection_full_range', macs: 105_671_232, parameters: 514_069 },
-  { model: 'face_detection_full_range_sparse', macs: 117_188_352, parameters: 508_308 },
-]
+  {
+    folder: 'selfie_segmentation',
+    model: 'selfie_segmentation',
+    macs: 59_215_744,
+    parameters: 106_401,
+  },
+  {
+    folder: 'selfie_segmentation',
+    model: 'selfie_segmentation_landscape',
+    macs: 33_324_928,
+    parameters: 106_401,
+  },
+  {
+    folder: 'face_detection',
+    model: 'face_detection_short_range',
+    macs: 30_760_960,
+    parameters: 101_390,
+  },
+  {
+    folder: 'face_detection',
+    model: 'face_detection_full_range',
+    macs: 105_671_232,
+    parameters: 514_069,
+  },
+  {
+    folder: 'face_detection',
+    model: 'face_detection_full_range_sparse',
+    macs: 117_188_352,
+    parameters: 508_308,
+  },
+] as const
 
-describe.each(MODELS)('$model', ({ model, macs, parameters }) => {
-  const path = fileOf(model)
+describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
+  const path = mediapipeFile(folder, model)
 
   test('has its shapes, MACs and parameters', async () => {
     const { network } = await readModel(path)
@@ -51,16 +70,16 @@ describe.each(MODELS)('$model', ({ model, macs, parameters }) => {
 
   test('computes the same when it is written again, and as tfjs', async () => {
     const original = await runInLiteRt(readFileSync(path), feed)
-    const again = await convertModel(path, 'tflite', folder)
+    const again = await convertModel(path, 'tflite', out)
     const { values } = await runInLiteRt(readFileSync(again.path as string), feed)
     expectAlike(values, original.values, 1e-5)
-    const tfjs = await convertModel(path, 'tfjs', folder)
+    const tfjs = await convertModel(path, 'tfjs', out)
     expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
   })
 })
 
 test('an operator that LETI does not know is kept by its name and shape', () => {
-  const bytes = readFileSync(fileOf('selfie_segmentation'))
+  const bytes = readFileSync(mediapipeFile('selfie_segmentation', 'selfie_segmentation'))
   const name = 'Convolution2DTransposeBias'
   bytes.write('X', bytes.indexOf(name))
   const { network } = readTflite(bytes, 'renamed')

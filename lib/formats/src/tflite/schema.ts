@@ -11,7 +11,7 @@ export const PADDING = ['same', 'valid'] as const
 export const ACTIVATIONS = [undefined, 'relu', 'relu_n1_to_1', 'relu6', 'tanh'] as const
 
 /** How a field of an options table is stored. */
-export interface FieldType {
+interface FieldType {
   readonly kind: 'byte' | 'int' | 'float' | 'ints'
   readonly default: number
 }
