@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { records, ROOT, shell, SMALL } from './run.js'
+import { records, shell, SMALL, startDeviceRun as start, until } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const FAST = '--max-seconds 0.3'
@@ -15,29 +15,10 @@ function cells(count: number): Promise<string> {
   return shell(`nb101-sample -n ${count} ${SMALL} > ${file}`).then(() => file)
 }
 
-/** Starts device-run in a process of its own; `output` is what it has written so far. */
-function start(args: string[]) {
-  const tool = join(ROOT, 'tools/device-run/bin/device-run.js')
-  const child = spawn(process.execPath, [tool, ...args], { cwd: ROOT })
-  let text = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { child, ended, output: () => text, errors: () => errors }
-}
-
 /** The processes whose parent is `pid`. */
 async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await shell(`ps -o pid= --ppid ${pid}`)
   return stdout.split('\n').filter(Boolean).map(Number)
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 20) {
-    if (waited > 20_000) throw new Error('waited in vain')
-    await delay(20)
-  }
 }
 
 describe.each([

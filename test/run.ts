@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { LetiRecord } from '../lib/records/src/index.js'
 import { execa, type Options, type Result } from 'execa'
@@ -51,3 +53,26 @@ export function records(text: string): TestRecord[] {
 
 /** Options that make NAS-Bench-101 networks of a millisecond. */
 export const SMALL = '--stem-filter-size 8 --num-modules-per-stack 1 --input-shape 16x16x3'
+
+/** Starts device-run in a process of its own; `output` is what it has written so far. */
+export function startDeviceRun(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const tool = join(ROOT, 'tools/device-run/bin/device-run.js')
+  const child = spawn(process.execPath, [tool, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+  })
+  let text = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { child, ended, output: () => text, errors: () => errors }
+}
+
+/** Waits for a condition, 30 s at most. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await condition()); waited += 20) {
+    if (waited > 30_000) throw new Error('waited in vain')
+    await delay(20)
+  }
+}

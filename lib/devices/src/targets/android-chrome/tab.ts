@@ -10,7 +10,8 @@ export interface PhoneTab extends Tab {
   load(url: string): Promise<void>
   /** tfjs uses half of the processors that the browser reports at most. */
   reportProcessors(count: number): Promise<void>
-  bringToFront(): Promise<void>
+  /** Brings it to the front and keeps the screen on while it is there; false where the phone refuses. */
+  keepInFront(): Promise<boolean>
   close(): void
 }
 
@@ -72,11 +73,14 @@ export async function attach(url: string): Promise<PhoneTab> {
     reportProcessors: async (hardwareConcurrency) => {
       await connection.send('Emulation.setHardwareConcurrencyOverride', { hardwareConcurrency })
     },
-    bringToFront: async () => {
+    keepInFront: async () => {
       await connection.send('Page.bringToFront')
+      return (await Promise.race([evaluate(LOCK_SCREEN_ON), died])) as boolean
     },
     close: () => connection.dispose(),
   }
 }
 
 const IS_LOADED = `typeof leti === 'object'`
+/** A lock ends when the tab is hidden, and so is asked for anew. */
+const LOCK_SCREEN_ON = `navigator.wakeLock.request('screen').then(() => true, () => false)`

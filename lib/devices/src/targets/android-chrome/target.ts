@@ -11,7 +11,7 @@ import { runInSession } from '../../runtimes/remote.js'
 import type { DeviceConfig, OpenDevice, Target } from '../../target.js'
 import { openPhoneBrowser } from './browser.js'
 import { Cleanup } from './cleanup.js'
-import { keepAwake } from './screen.js'
+import { wakeUp } from './screen.js'
 import { attach } from './tab.js'
 
 const CHROME = 'com.android.chrome'
@@ -59,8 +59,7 @@ async function openPage(
   const later = new Adb(adb.serial)
 
   const phone = await describePhone(adb)
-  const letSleep = await keepAwake(adb)
-  cleanup.add(() => letSleep(later))
+  await wakeUp(adb)
   const browser = await openPhoneBrowser(adb, device.package ?? CHROME)
   cleanup.add(() => later.removeForward(browser.port))
   const server = await startServer()
@@ -83,11 +82,12 @@ async function openPage(
     describe: () => describePage(started, backend, environment),
     run: async (modelPath, protocol) => {
       const before = await readConditions(adb)
+      await wakeUp(adb)
       await devTools.activate(id)
-      await tab.bringToFront()
+      const wake_lock = await tab.keepInFront()
       const run = await runInSession(call, server.offer(modelPath), protocol)
       const after = await readConditions(adb)
-      return { ...run, environment: conditionsEnvironment(before, after) }
+      return { ...run, environment: { ...conditionsEnvironment(before, after), wake_lock } }
     },
   }
 }

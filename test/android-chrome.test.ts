@@ -1,0 +1,169 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
+import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
+
+const plugged = pluggedIn()
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const devices = join(folder, 'devices.yaml')
+const cells = join(folder, 'cells.ndjson')
+writeFileSync(devices, 'pixel: { target: android-chrome, backend: wasm }\n')
+const FAST = '--max-seconds 0.3'
+
+afterEach(async () => {
+  const { phone } = plugged
+  phone.behave()
+  // Whatever happened: nothing of ours is left on the phone, nor in the adb server.
+  expect(phone.reverses()).toEqual([])
+  expect(await phone.files()).toEqual(new Map())
+  expect((await plugged.server.adb('forward', '--list')).stdout.trim()).toBe('')
+})
+
+function line(text: string): Promise<Outcome> {
+  return shell(text, { env: { ...process.env, ...plugged.server.env } })
+}
+
+function deviceRun(options: string, count = 1): Promise<Outcome> {
+  const run = `device-run -q --devices ${devices} -d pixel ${FAST} ${options}`
+  return line(`nb101-sample -n ${count} ${SMALL} | ${run}`)
+}
+
+/** Starts a long run over some cells, and waits until the first is measured. */
+async function startRun(count: number) {
+  await line(`nb101-sample -n ${count} ${SMALL} > ${cells}`)
+  const args = ['-q', '--devices', devices, '-d', 'pixel', '--precision', '0.0001']
+  const run = startDeviceRun([...args, '--max-seconds', '1', cells], plugged.server.env)
+  await until(() => run.output().includes('\n'))
+  return run
+}
+
+const outcomesOf = (text: string): string[] => records(text).map(({ error }) => error?.code ?? 'ok')
+
+test.each([
+  ['tfjs', 'wasm'],
+  ['tfjs', 'webgl'],
+  ['tfjs', 'webgpu'],
+  ['litert', 'wasm'],
+  ['litert', 'webgpu'],
+])('%s %s measures, and gets the numbers of a CPU here', async (runtime, backend) => {
+  const { code, stdout, stderr } = await deviceRun(`--runtime ${runtime} --backend ${backend}`)
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  const [{ measurement }] = records(stdout)
+  expect(measurement).toMatchObject({
+    device: 'pixel',
+    target: 'android-chrome',
+    backend,
+    verified: true,
+    environment: {
+      model: 'Google Pixel 7',
+      android: '14',
+      soc: 'Google GS201',
+      browser: 'Chrome/131.0.6778.135',
+      thermal_status_before: 'none',
+      battery_temperature_after_c: 27.5,
+      cross_origin_isolated: true,
+      wake_lock: true,
+    },
+  })
+  expect(measurement?.runtime).toMatch(new RegExp(`^${runtime}@`))
+  expect(measurement?.output_error).toBeLessThan(1e-3)
+})
+
+test('from the phone to a predictor, in one pipe', async () => {
+  const { code, stdout } = await line(
+    `nb101-sample -n 12 ${SMALL} | device-run -q --devices ${devices} -d pixel ${FAST} | featurize | train -q`,
+  )
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ device: 'pixel', training: { count: 12 } })
+})
+
+test('the page is opened with the screen on and the tab in front', async () => {
+  const { phone } = plugged
+  phone.state.isAwake = false
+  await deviceRun('')
+  expect(phone.state.isAwake).toBe(true)
+  expect(phone.state.foreground).toMatch(/^com\.android\.chrome\//)
+})
+
+test('--cooldown waits for the thermal status to fall, as long as it says', async () => {
+  const { phone } = plugged
+  phone.state.heatTo(2, 1.5)
+  const cooled = await deviceRun('--cooldown 60')
+  const [{ measurement }] = records(cooled.stdout)
+  expect(measurement?.environment.thermal_status_before).toBe('none')
+  phone.state.heatTo(3)
+  const hot = await line(
+    `nb101-sample -n 1 ${SMALL} | device-run --devices ${devices} -d pixel ${FAST} --cooldown 1`,
+  )
+  phone.state.heatTo(0)
+  expect(records(hot.stdout)[0].measurement?.environment.thermal_status_after).toBe('severe')
+  expect(hot.stderr).toMatch(/stdin:1: pixel did not cool in the time of --cooldown/)
+})
+
+describe('faults', () => {
+  test('Chrome killed in mid-run costs its record', async () => {
+    plugged.phone.set({ killChromeAtCall: 8 })
+    const { code, stdout, stderr } = await deviceRun('', 3)
+    expect(code).toBe(1)
+    const outcomes = outcomesOf(stdout)
+    expect(outcomes).toHaveLength(3)
+    expect(outcomes.filter((outcome) => outcome !== 'ok')).toHaveLength(1)
+    expect(stderr.trim()).toMatch(/^stdin:\d: [^\n]+$/)
+  })
+
+  test('right once and wrong ever after is a wrong output', async () => {
+    plugged.phone.set({ wrongNumbers: true })
+    const { code, stdout, stderr } = await deviceRun('', 2)
+    expect(code).toBe(1)
+    expect(outcomesOf(stdout)).toEqual(['wrong-output', 'wrong-output'])
+    expect(stderr).toMatch(/stdin:1: the output of the last run is .*% off the CPU reference/)
+  })
+
+  test('a reboot costs its record, and the run goes on', async () => {
+    const run = await startRun(3)
+    await plugged.phone.reboot()
+    expect(await run.ended).toBe(1)
+    const outcomes = outcomesOf(run.output())
+    expect(outcomes).toHaveLength(3)
+    expect(outcomes[0]).toBe('ok')
+    expect(outcomes).toContain('device-lost')
+  })
+
+  test('unplugged for good: every other record says so, what was measured is there', async () => {
+    const run = await startRun(3)
+    await plugged.phone.unplug()
+    expect(await run.ended).toBe(1)
+    expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'device-lost'])
+    expect(run.errors()).toMatch(/cells\.ndjson:3: phone \S+ is not there|no phone is attached/)
+    await plugged.phone.plugIn()
+  })
+
+  test.each([
+    ['offline', { offline: true }, /offline: unplug it/],
+    ['unauthorized', { unauthorized: true }, /unauthorized: unlock it and allow USB debugging/],
+  ])('%s at the start: exit code 2, nothing done', async (_name, behaviour, message) => {
+    plugged.phone.set(behaviour)
+    const { code, stdout, stderr } = await deviceRun('')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+    plugged.phone.behave()
+    await until(async () => (await plugged.adb('get-state')).stdout.trim() === 'device')
+  })
+
+  test('a clock that jumps changes no latency', async () => {
+    const run = await startRun(2)
+    plugged.phone.state.clock.jump(-3600)
+    expect(await run.ended).toBe(0)
+    expect(outcomesOf(run.output())).toEqual(['ok', 'ok'])
+  })
+
+  test('Ctrl-C leaves nothing on the phone', async () => {
+    const run = await startRun(3)
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(130)
+    expect(outcomesOf(run.output())).toContain('ok')
+  })
+})
