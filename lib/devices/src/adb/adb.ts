@@ -17,8 +17,8 @@ export interface CallOptions {
 
 const CALL_MS = 20_000
 const TRANSFER_MS = 300_000
-/** More than any program here prints; what prints more is cut off by its failure. */
-const MAX_OUTPUT = 16 * 1024 * 1024
+/** More than any program here prints. */
+const MAX_OUTPUT = 4 * 1024 * 1024
 
 const MISSING =
   'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
@@ -144,6 +144,7 @@ export async function callAdb(
     ...(signal && { cancelSignal: signal }),
   })
   if (result.isCanceled) throw new LetiError('device-lost', 'the phone was closed')
+  if (result.isMaxBuffer) throw new LetiError('model-failed', 'the phone prints without end')
   if (result.exitCode === undefined && !result.timedOut) {
     if (result.code === 'ENOENT') throw new LetiError('usage', MISSING)
     throw new LetiError('device-lost', `adb failed: ${messageOf(result)}`)

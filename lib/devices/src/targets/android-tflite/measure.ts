@@ -63,7 +63,7 @@ async function sample(setting: Setting, protocol: Protocol): Promise<Summary[]> 
   const deadline = performance.now() + protocol.maxSeconds * 1000
   const summaries: Summary[] = []
   do {
-    const left = Math.max((deadline - performance.now()) / 1000, 0)
+    const left = Math.max(Math.round(deadline - performance.now()) / 1000, 0)
     const { report } = await invoke(setting, protocol, sampling(left))
     summaries.push(report.summary)
   } while (!isSettled(summaries, protocol.precision) && performance.now() < deadline)
