@@ -1,4 +1,5 @@
 import type { Target } from './target.js'
+import { androidChrome } from './targets/android-chrome/target.js'
 import { androidTflite } from './targets/android-tflite/target.js'
 import { chromium } from './targets/chromium/target.js'
 import { node } from './targets/node/target.js'
@@ -7,5 +8,6 @@ import { node } from './targets/node/target.js'
 export const TARGETS: Readonly<Record<string, Target>> = {
   node,
   chromium,
+  'android-chrome': androidChrome,
   'android-tflite': androidTflite,
 }

@@ -24,7 +24,7 @@ export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
  * The features of a record's network. Records of one search space all have the same names, in the
  * same order.
  *
- * @throws {LetiError} `bad-arch`
+ * @throws {LetiError} `bad-arch`, `unsupported`
  */
 export function featurize(record: LetiRecord, sets: readonly FeatureSetName[]): Features {
   const network = networkOf(record)

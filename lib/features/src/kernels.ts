@@ -1,5 +1,5 @@
 import type { Kernel, OperatorType } from '@leti/network'
-import type { Features } from '@leti/records'
+import { LetiError, type Features } from '@leti/records'
 
 /** Operators with a window are told apart by its size; sizes beyond the usual ones share `other`. */
 const WINDOW_SIZES: Partial<Record<OperatorType, readonly number[]>> = {
@@ -40,11 +40,14 @@ const OFFSETS = new Map(
  * For each kind of kernel after fusion, the sums over its kernels of one, MACs, input, output and
  * weight bytes. All kinds are there, absent ones as zeros, so that all networks have the same
  * features.
+ *
+ * @throws {LetiError} `unsupported` where a kernel is of a kind that no search space has
  */
 export function kernelFeatures(kernels: readonly Kernel[]): Features {
   const sums = new Float64Array(NAMES.length)
   for (const kernel of kernels) {
-    if (kernel.operator.type === 'input') continue
+    const { type } = kernel.operator
+    if (type === 'input' || type === 'constant') continue
     const offset = offsetOf(kernel)
     sums[offset]++
     sums[offset + 1] += kernel.input_bytes
@@ -60,10 +63,11 @@ export function kernelFeatures(kernels: readonly Kernel[]): Features {
 }
 
 function offsetOf({ operator }: Kernel): number {
-  const offsets = OFFSETS.get(operator.type) as number[]
-  if (!('window' in operator)) return offsets[0]
+  const offsets = OFFSETS.get(operator.type)
+  if (!offsets) throw new LetiError('unsupported', `no kernel features for ${operator.type}`)
+  const sizes = WINDOW_SIZES[operator.type]
+  if (!sizes || !('window' in operator)) return offsets[0]
   const [height, width] = operator.window.size
-  const sizes = WINDOW_SIZES[operator.type] as readonly number[]
   const known = height === width ? sizes.indexOf(height) : -1
   return offsets[known < 0 ? sizes.length : known]
 }

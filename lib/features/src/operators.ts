@@ -1,6 +1,20 @@
-import { operatorCosts, OPERATOR_TYPES, type Network, type OperatorType } from '@leti/network'
+import { operatorCosts, type Network, type OperatorType } from '@leti/network'
 import type { Features } from '@leti/records'
 
+/** The operators that are counted, in a fixed order: those of the search spaces. */
+const COUNTED: readonly OperatorType[] = [
+  'conv2d',
+  'depthwise_conv2d',
+  'batch_norm',
+  'relu',
+  'max_pool',
+  'avg_pool',
+  'global_avg_pool',
+  'dense',
+  'add',
+  'concat',
+  'truncate',
+]
 const WITH_MACS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense']
 
 /** Count and MACs of every type of operator in the network as written. */
@@ -13,7 +27,7 @@ export function operatorFeatures(network: Network): Features {
     macs.set(type, (macs.get(type) ?? 0) + cost.macs)
   })
   const features: Features = {}
-  for (const type of OPERATOR_TYPES) {
+  for (const type of COUNTED) {
     features[`operator_${type}_count`] = counts.get(type) ?? 0
     if (WITH_MACS.includes(type)) features[`operator_${type}_macs`] = macs.get(type) ?? 0
   }

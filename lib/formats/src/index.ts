@@ -1,14 +1,30 @@
 import { join } from 'node:path'
-import { fuse, networkCost, type Network } from '@leti/network'
+import { networkCost, type Network } from '@leti/network'
 import type { Model } from '@leti/records'
+import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
-import { writeGraphModel, type WrittenModel } from './tfjs/write.js'
+import { writeGraphModel } from './tfjs/write.js'
+import { toGraph } from './tflite/to-graph.js'
+import { writeTflite } from './tflite/write.js'
+import { seededWeights } from './weights/seeded.js'
+import type { Weights, WeightType } from './weights/weights.js'
+
+export { WEIGHT_TYPES, type Weights, type WeightType } from './weights/weights.js'
+
+type Writer = (
+  network: Network,
+  weights: Weights,
+  weightType: WeightType,
+  folder: string,
+) => Promise<WrittenModel>
 
 /** How each format writes a network into a folder of its own. */
 const WRITERS = {
-  tfjs: (network: Network, folder: string, seed: number): Promise<WrittenModel> =>
-    writeGraphModel(toGraphModel(fuse(network), seed), folder),
-}
+  tfjs: (network, weights, weightType, folder) =>
+    writeGraphModel(toGraphModel(network, weights, weightType), folder),
+  tflite: (network, weights, weightType, folder) =>
+    writeTflite(toGraph(network, weights, weightType), folder, network.name),
+} as const satisfies Record<string, Writer>
 
 export type Format = keyof typeof WRITERS
 
@@ -21,16 +37,21 @@ export function describeModel(network: Network, format: Format): Model {
 }
 
 /**
- * Writes a network's model files, with seeded weights, into the folder `out/<name of the network>`.
+ * Writes a network's model files into the folder `out/<name of the network>`.
  *
+ * @param weights the numbers of the weights, or the seed to make them from
+ * @param weightType how they are stored
  * @throws {LetiError} `unsupported` where the format has no such operator
  */
 export async function writeModel(
   network: Network,
   format: Format,
   out: string,
-  seed: number,
+  weights: Weights | number,
+  weightType: WeightType = 'float32',
 ): Promise<Model> {
-  const written = await WRITERS[format](network, join(out, network.name), seed)
-  return { ...describeModel(network, format), ...written }
+  const source = typeof weights === 'number' ? seededWeights(network, weights) : weights
+  const written = await WRITERS[format](network, source, weightType, join(out, network.name))
+  const model = { ...describeModel(network, format), ...written }
+  return weightType === 'float32' ? model : { ...model, weights: weightType }
 }

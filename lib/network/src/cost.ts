@@ -1,6 +1,7 @@
+import { elements } from './axes.js'
+import { filterShape } from './filter.js'
 import type { Network, Node } from './network.js'
-import type { Shape, Window } from './operators.js'
-import { elements } from './shape.js'
+import type { Shape } from './operators.js'
 
 export const FLOAT32_BYTES = 4
 
@@ -31,26 +32,24 @@ export function operatorCost(node: Node, inputs: readonly Shape[]): OperatorCost
     weight_bytes: (parameters + constants) * FLOAT32_BYTES,
   })
   const { operator, shape } = node
+  const filter = elements(filterShape(operator, inputs[0]) ?? [0])
+  const bias = 'bias' in operator && operator.bias ? shape[shape.length - 1] : 0
   switch (operator.type) {
-    case 'conv2d': {
-      const weights =
-        (area(operator.window) * inputs[0][2] * operator.filters) / (operator.groups ?? 1)
-      const bias = operator.bias ? operator.filters : 0
-      return cost(shape[0] * shape[1] * weights, weights + bias)
-    }
-    case 'depthwise_conv2d': {
-      const weights = area(operator.window) * shape[2]
-      return cost(shape[0] * shape[1] * weights, weights + (operator.bias ? shape[2] : 0))
-    }
-    case 'dense': {
-      const weights = inputs[0][0] * operator.units
-      return cost(weights, weights + (operator.bias ? operator.units : 0))
-    }
+    case 'conv2d':
+    case 'depthwise_conv2d':
+      return cost(shape[0] * shape[1] * filter, filter + bias)
+    case 'transpose_conv2d':
+      return cost(inputs[0][0] * inputs[0][1] * filter, filter + bias)
+    case 'dense':
+      return cost((elements(shape) / operator.units) * filter, filter + bias)
     case 'batch_norm': {
       // Scale and shift are trained; the moving mean and variance are kept, not trained.
       const channels = shape[shape.length - 1]
       return cost(0, 2 * channels, 2 * channels)
     }
+    case 'constant':
+      // It is kept, not written: no activation.
+      return { ...cost(0, elements(shape)), activation_bytes: 0 }
     default:
       return cost(0, 0)
   }
@@ -64,8 +63,4 @@ export function operatorCosts(network: Network): OperatorCost[] {
       node.inputs.map((index) => network.nodes[index].shape),
     ),
   )
-}
-
-function area({ size }: Window): number {
-  return size[0] * size[1]
 }

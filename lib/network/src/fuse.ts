@@ -1,7 +1,11 @@
+import { elements } from './axes.js'
 import type { Network, Node } from './network.js'
-import type { Operator, Shape } from './operators.js'
+import type { Operator, OperatorType, Shape } from './operators.js'
 import { operatorCost, FLOAT32_BYTES } from './cost.js'
-import { elements } from './shape.js'
+
+/** The activations that both TensorFlow.js and TFLite run within the operator before. */
+export type FusedActivation = (typeof FUSED_ACTIVATIONS)[number]
+const FUSED_ACTIVATIONS = ['relu', 'relu6'] as const
 
 /**
  * What a runtime launches at once: an operator with the batch norm, bias and activation that a
@@ -9,13 +13,15 @@ import { elements } from './shape.js'
  */
 export interface Kernel {
   readonly name: string
+  /** The network's node whose value it gives: the last of those that are fused. */
+  readonly node: number
   /** The operator that does the work. */
   readonly operator: Operator
   readonly inputs: readonly number[]
   readonly shape: Shape
   /** Whether a bias is added, its own or the one of a folded batch norm. */
   readonly bias: boolean
-  readonly activation: 'relu' | undefined
+  readonly activation: FusedActivation | undefined
   readonly macs: number
   readonly input_bytes: number
   readonly output_bytes: number
@@ -23,19 +29,30 @@ export interface Kernel {
   readonly weight_bytes: number
 }
 
+/** Operators into which every runtime fuses an activation. */
+export const ACTIVATED: ReadonlySet<OperatorType> = new Set<OperatorType>([
+  'conv2d',
+  'depthwise_conv2d',
+  'dense',
+])
+
+const FOLDS_BATCH_NORM = new Set<OperatorType>([...ACTIVATED, 'transpose_conv2d'])
+
 /**
  * Fuses a network into kernels as converters do for deployment (TensorFlow.js `_FusedConv2D`, TFLite
- * fused activations): a batch norm becomes the bias of the convolution before it, a ReLU its
- * activation, where nothing else reads what lies between.
+ * fused activations): a batch norm becomes the bias of the convolution before it, a ReLU or ReLU6 the
+ * activation of the operator before it, where nothing else reads what lies between.
+ *
+ * @param activated the operators into which an activation is fused
  */
-export function fuse(network: Network): Kernel[] {
+export function fuse(network: Network, activated = ACTIVATED): Kernel[] {
   const { nodes } = network
   const readers = countReaders(network)
   const kernelOf = new Int32Array(nodes.length).fill(-1)
   const kernels: Kernel[] = []
   for (let index = 0; index < nodes.length; index++) {
     if (kernelOf[index] >= 0) continue
-    const group = fusedGroup(nodes, index, readers)
+    const group = fusedGroup(nodes, index, readers, activated)
     for (const member of group) kernelOf[member] = kernels.length
     kernels.push(toKernel(network, group, kernelOf))
   }
@@ -43,16 +60,21 @@ export function fuse(network: Network): Kernel[] {
 }
 
 /** The node and the followers that run in its kernel, first to last. */
-function fusedGroup(nodes: readonly Node[], first: number, readers: Readers): number[] {
+function fusedGroup(
+  nodes: readonly Node[],
+  first: number,
+  readers: Readers,
+  activated: ReadonlySet<OperatorType>,
+): number[] {
   const group = [first]
-  if (!FUSES_FOLLOWERS.has(nodes[first].operator.type)) return group
-  let last = first
-  for (const type of ['batch_norm', 'relu'] as const) {
+  const { type } = nodes[first].operator
+  const takeFollower = (types: readonly OperatorType[]): void => {
+    const last = group[group.length - 1]
     const next = readers.count[last] === 1 ? readers.last[last] : -1
-    if (next < 0 || nodes[next].operator.type !== type) continue
-    group.push(next)
-    last = next
+    if (next >= 0 && types.includes(nodes[next].operator.type)) group.push(next)
   }
+  if (FOLDS_BATCH_NORM.has(type)) takeFollower(['batch_norm'])
+  if (activated.has(type)) takeFollower(FUSED_ACTIVATIONS)
   return group
 }
 
@@ -66,19 +88,26 @@ function toKernel({ nodes }: Network, group: readonly number[], kernelOf: Int32A
   const folded = group.length > 1 && nodes[group[1]].operator.type === 'batch_norm'
   const foldedBytes = folded && !ownBias ? channelsOf(last) * FLOAT32_BYTES : 0
   let inputElements = 0
-  for (const shape of inputShapes) inputElements += elements(shape)
+  for (const input of node.inputs) {
+    if (nodes[input].operator.type !== 'constant') inputElements += elements(nodes[input].shape)
+  }
   return {
     name: node.name,
+    node: group[group.length - 1],
     operator,
     inputs: node.inputs.map((input) => kernelOf[input]),
     shape: last.shape,
     bias: ownBias || folded,
-    activation: last !== node && last.operator.type === 'relu' ? 'relu' : undefined,
+    activation: last === node ? undefined : activationOf(last),
     macs: cost.macs,
     input_bytes: inputElements * FLOAT32_BYTES,
-    output_bytes: elements(last.shape) * FLOAT32_BYTES,
+    output_bytes: operator.type === 'constant' ? 0 : elements(last.shape) * FLOAT32_BYTES,
     weight_bytes: cost.weight_bytes + foldedBytes,
   }
+}
+
+function activationOf({ operator }: Node): FusedActivation | undefined {
+  return FUSED_ACTIVATIONS.find((activation) => activation === operator.type)
 }
 
 function channelsOf({ shape }: Node): number {
@@ -86,13 +115,13 @@ function channelsOf({ shape }: Node): number {
 }
 
 interface Readers {
-  /** How many inputs each node feeds; the network's output counts as read. */
+  /** How many inputs each node feeds; the network's outputs count as read. */
   readonly count: Int32Array
   /** The last node that reads each, or -1. */
   readonly last: Int32Array
 }
 
-function countReaders({ nodes, output }: Network): Readers {
+function countReaders({ nodes, outputs }: Network): Readers {
   const count = new Int32Array(nodes.length)
   const last = new Int32Array(nodes.length).fill(-1)
   nodes.forEach((node, index) => {
@@ -101,9 +130,7 @@ function countReaders({ nodes, output }: Network): Readers {
       last[input] = index
     }
   })
-  // The output is read from outside: nothing after it can be fused in.
-  count[output]++
+  // An output is read from outside: nothing after it can be fused in.
+  for (const output of outputs) count[output]++
   return { count, last }
 }
-
-const FUSES_FOLLOWERS = new Set(['conv2d', 'depthwise_conv2d', 'dense'])

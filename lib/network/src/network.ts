@@ -9,11 +9,14 @@ export interface Node {
   readonly shape: Shape
 }
 
-/** A network as its authors wrote it: nodes in topological order, one output. */
+/**
+ * A network as its authors wrote it: nodes in topological order. Its inputs are the nodes of type
+ * `input`, in their order; `outputs` are indices of nodes.
+ */
 export interface Network {
   readonly name: string
   readonly nodes: readonly Node[]
-  readonly output: number
+  readonly outputs: readonly number[]
 }
 
 /** Builds a network node by node; every method returns the index of the node that it adds. */
@@ -53,8 +56,8 @@ export class NetworkBuilder {
     return this.nodes[node].shape
   }
 
-  build(name: string, output: number): Network {
-    return { name, nodes: this.nodes, output }
+  build(name: string, ...outputs: number[]): Network {
+    return { name, nodes: this.nodes, outputs }
   }
 
   private bnRelu(scope: string, input: number): number {

@@ -12,15 +12,26 @@ export interface Window {
   readonly padding: Padding
 }
 
+/** A window whose elements may lie apart; `dilations` are 1 where they are absent. */
+export interface DilatedWindow extends Window {
+  readonly dilations?: Size
+}
+
 export interface Input {
   readonly type: 'input'
+  readonly shape: Shape
+}
+
+/** Numbers that the model file holds, and that an operator reads as it reads an activation. */
+export interface Constant {
+  readonly type: 'constant'
   readonly shape: Shape
 }
 
 export interface Conv2d {
   readonly type: 'conv2d'
   readonly filters: number
-  readonly window: Window
+  readonly window: DilatedWindow
   readonly bias: boolean
   /** Groups of channels that are convolved apart; 1 where it is absent. */
   readonly groups?: number
@@ -28,16 +39,44 @@ export interface Conv2d {
 
 export interface DepthwiseConv2d {
   readonly type: 'depthwise_conv2d'
+  readonly window: DilatedWindow
+  readonly bias: boolean
+  /** Filters of each channel; 1 where it is absent. */
+  readonly multiplier?: number
+}
+
+/** The gradient of a convolution by its input: strides enlarge the image to `outputSize`. */
+export interface TransposeConv2d {
+  readonly type: 'transpose_conv2d'
+  readonly filters: number
   readonly window: Window
   readonly bias: boolean
+  readonly outputSize: Size
 }
 
 export interface BatchNorm {
   readonly type: 'batch_norm'
 }
 
-export interface Relu {
-  readonly type: 'relu'
+/** Functions of one element. */
+export interface Activation {
+  readonly type: 'relu' | 'relu6' | 'relu_n1_to_1' | 'elu' | 'hard_swish' | 'sigmoid' | 'tanh'
+}
+
+/** Elements below zero are multiplied by `alpha`. */
+export interface LeakyRelu {
+  readonly type: 'leaky_relu'
+  readonly alpha: number
+}
+
+/** Elements below zero are multiplied by the second input, which is broadcast. */
+export interface Prelu {
+  readonly type: 'prelu'
+}
+
+/** Over the last axis. */
+export interface Softmax {
+  readonly type: 'softmax'
 }
 
 export interface MaxPool {
@@ -56,20 +95,34 @@ export interface GlobalAvgPool {
   readonly type: 'global_avg_pool'
 }
 
+/** Mean over `axes`, counted without the batch; with `keepDims` they stay as axes of size 1. */
+export interface Mean {
+  readonly type: 'mean'
+  readonly axes: readonly number[]
+  readonly keepDims: boolean
+}
+
+/** A fully connected layer on the last axis. */
 export interface Dense {
   readonly type: 'dense'
   readonly units: number
   readonly bias: boolean
 }
 
-/** Sum of two or more activations of one shape. */
+/** Sum of two or more inputs, broadcast to one shape. */
 export interface Add {
   readonly type: 'add'
 }
 
-/** Concatenation along the channels. */
+/** Element by element on two inputs, broadcast to one shape. */
+export interface Binary {
+  readonly type: 'sub' | 'mul' | 'div'
+}
+
+/** Concatenation along an axis, counted without the batch: the channels where it is absent. */
 export interface Concat {
   readonly type: 'concat'
+  readonly axis?: number
 }
 
 /** The first `channels` channels. */
@@ -78,33 +131,94 @@ export interface Truncate {
   readonly channels: number
 }
 
+/** `size` elements of each axis from `begin` on, `strides` apart; 1 where they are absent. */
+export interface Slice {
+  readonly type: 'slice'
+  readonly begin: readonly number[]
+  readonly size: readonly number[]
+  readonly strides?: readonly number[]
+}
+
+/** Zeros before and after each axis. */
+export interface Pad {
+  readonly type: 'pad'
+  readonly paddings: readonly (readonly [before: number, after: number])[]
+}
+
+export interface Reshape {
+  readonly type: 'reshape'
+  readonly shape: Shape
+}
+
+/** Drops axes of size 1. */
+export interface Squeeze {
+  readonly type: 'squeeze'
+  readonly axes: readonly number[]
+}
+
+/** Axis `i` of the output is axis `permutation[i]` of the input, both counted without the batch. */
+export interface Transpose {
+  readonly type: 'transpose'
+  readonly permutation: readonly number[]
+}
+
+/** The two flags are TensorFlow's: which points of the two images coincide. */
+export interface Resize {
+  readonly type: 'resize_bilinear' | 'resize_nearest'
+  readonly size: Size
+  readonly alignCorners: boolean
+  readonly halfPixelCenters: boolean
+}
+
+/** Channels become blocks of `blockSize` x `blockSize` pixels. */
+export interface DepthToSpace {
+  readonly type: 'depth_to_space'
+  readonly blockSize: number
+}
+
+/** An operator of a model file that LETI does not know: its name there, and what it gives. */
+export interface Unknown {
+  readonly type: 'unknown'
+  readonly name: string
+  /** Shape of its first output. */
+  readonly shape: Shape
+}
+
+/** A further output of the unknown operator that is its input. */
+export interface UnknownOutput {
+  readonly type: 'unknown_output'
+  readonly index: number
+  readonly shape: Shape
+}
+
 export type Operator =
   | Input
+  | Constant
   | Conv2d
   | DepthwiseConv2d
+  | TransposeConv2d
   | BatchNorm
-  | Relu
+  | Activation
+  | LeakyRelu
+  | Prelu
+  | Softmax
   | MaxPool
   | AvgPool
   | GlobalAvgPool
+  | Mean
   | Dense
   | Add
+  | Binary
   | Concat
   | Truncate
+  | Slice
+  | Pad
+  | Reshape
+  | Squeeze
+  | Transpose
+  | Resize
+  | DepthToSpace
+  | Unknown
+  | UnknownOutput
 
 export type OperatorType = Operator['type']
-
-/** Every operator that does work, in a fixed order: the vocabulary of the features. */
-export const OPERATOR_TYPES = [
-  'conv2d',
-  'depthwise_conv2d',
-  'batch_norm',
-  'relu',
-  'max_pool',
-  'avg_pool',
-  'global_avg_pool',
-  'dense',
-  'add',
-  'concat',
-  'truncate',
-] as const satisfies readonly Exclude<OperatorType, 'input'>[]

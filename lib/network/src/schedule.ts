@@ -5,7 +5,8 @@ import type { Kernel } from './fuse.js'
  * all orders of the kernels, found exactly where a part of the network is small enough to search and
  * taken from the order as written where it is not. A kernel's inputs and output are live together.
  */
-export function peakMemoryBytes(kernels: readonly Kernel[]): number {
+export function peakMemoryBytes(all: readonly Kernel[]): number {
+  const kernels = withoutConstants(all)
   const segments = cutIntoSegments(kernels)
   segments.sort((a, b) => b.writtenPeak - a.writtenPeak)
   let peak = 0
@@ -14,6 +15,20 @@ export function peakMemoryBytes(kernels: readonly Kernel[]): number {
     peak = Math.max(peak, leastPeak(kernels, segment))
   }
   return peak
+}
+
+type Live = Pick<Kernel, 'inputs' | 'output_bytes'>
+
+/** The kernels that write something, their inputs renumbered. */
+function withoutConstants(all: readonly Kernel[]): Live[] {
+  const kernels: Live[] = []
+  const indexOf: number[] = []
+  for (const { inputs, output_bytes } of all) {
+    indexOf.push(output_bytes > 0 ? kernels.length : -1)
+    const written = inputs.map((input) => indexOf[input]).filter((input) => input >= 0)
+    if (output_bytes > 0) kernels.push({ inputs: written, output_bytes })
+  }
+  return kernels
 }
 
 /**
@@ -27,7 +42,7 @@ interface Segment {
   readonly writtenPeak: number
 }
 
-function cutIntoSegments(kernels: readonly Kernel[]): Segment[] {
+function cutIntoSegments(kernels: readonly Live[]): Segment[] {
   const lastReader = new Int32Array(kernels.length).fill(kernels.length)
   kernels.forEach((kernel, index) => {
     for (const input of kernel.inputs) lastReader[input] = index
@@ -59,7 +74,7 @@ const MAX_STATES = 20_000
  * Iterative deepening on the peak: search the orders whose peak stays within a limit, and raise the
  * limit to the least value that broke it.
  */
-function leastPeak(kernels: readonly Kernel[], segment: Segment): number {
+function leastPeak(kernels: readonly Live[], segment: Segment): number {
   const size = segment.last - segment.first + 1
   if (size > MAX_KERNELS) return segment.writtenPeak
   const steps = toSteps(kernels, segment)
@@ -101,7 +116,7 @@ interface Step {
 }
 
 /** Step 0 is the activation that feeds the segment, already there. */
-function toSteps(kernels: readonly Kernel[], { first, last }: Segment): Step[] {
+function toSteps(kernels: readonly Live[], { first, last }: Segment): Step[] {
   const origin = first - 1
   const readers = new Map<number, number>()
   for (let index = first; index <= last; index++) {

@@ -1,5 +1,6 @@
 import { LetiError } from '@leti/records'
-import type { Conv2d, Operator, Shape, Window } from './operators.js'
+import type { Conv2d, DilatedWindow, Operator, Shape, TransposeConv2d } from './operators.js'
+import { concatenated, permuted, reduced, reshaped, sameShape, sliced, squeezed } from './axes.js'
 
 /**
  * Shape inference: the shape of what `operator` computes from activations of the shapes `inputs`,
@@ -8,48 +9,96 @@ import type { Conv2d, Operator, Shape, Window } from './operators.js'
  * @throws {LetiError} `bad-arch` where the shapes do not fit the operator
  */
 export function outputShape(operator: Operator, inputs: readonly Shape[]): Shape {
+  const shape = inferred(operator, inputs)
+  if (!shape) throw misfit(operator.type, inputs)
+  return shape
+}
+
+/** The shape, or undefined where the inputs do not fit. */
+function inferred(operator: Operator, inputs: readonly Shape[]): Shape | undefined {
+  const [input] = inputs
   switch (operator.type) {
     case 'input':
+    case 'constant':
+    case 'unknown':
+    case 'unknown_output':
       return operator.shape
     case 'conv2d':
-      return windowShape(operator.window, grouped(operator, image(inputs[0])), operator.filters)
-    case 'depthwise_conv2d':
+      return windowShape(operator.window, grouped(operator, image(input)), operator.filters)
+    case 'depthwise_conv2d': {
+      const channels = image(input)[2] * (operator.multiplier ?? 1)
+      return windowShape(operator.window, input, channels)
+    }
+    case 'transpose_conv2d':
+      return transposeConvShape(operator, image(input))
     case 'max_pool':
     case 'avg_pool':
-      return windowShape(operator.window, image(inputs[0]), inputs[0][2])
-    case 'batch_norm':
-    case 'relu':
-      return inputs[0]
+      return windowShape(operator.window, image(input), input[2])
     case 'global_avg_pool':
-      return [image(inputs[0])[2]]
+      return [image(input)[2]]
+    case 'mean':
+      return reduced(input, operator.axes, operator.keepDims)
     case 'dense':
-      if (inputs[0].length !== 1) throw misfit('dense', inputs)
-      return [operator.units]
+      return input.length > 0 ? [...input.slice(0, -1), operator.units] : undefined
     case 'add':
-      if (!inputs.every((shape) => sameShape(shape, inputs[0]))) throw misfit('add', inputs)
-      return inputs[0]
+    case 'sub':
+    case 'mul':
+    case 'div':
+      return broadcast(inputs)
+    case 'prelu':
+      return sameShape(broadcast(inputs), input) ? input : undefined
     case 'concat':
-      return concatShape(inputs)
+      return concatenated(inputs, operator.axis ?? input.length - 1)
     case 'truncate':
-      if (operator.channels > image(inputs[0])[2]) throw misfit('truncate', inputs)
-      return [inputs[0][0], inputs[0][1], operator.channels]
+      return operator.channels <= image(input)[2]
+        ? [input[0], input[1], operator.channels]
+        : undefined
+    case 'slice':
+      return sliced(input, operator)
+    case 'pad':
+      return operator.paddings.length === input.length
+        ? input.map((size, axis) => size + operator.paddings[axis][0] + operator.paddings[axis][1])
+        : undefined
+    case 'reshape':
+      return reshaped(input, operator.shape)
+    case 'squeeze':
+      return squeezed(input, operator.axes)
+    case 'transpose':
+      return permuted(input, operator.permutation)
+    case 'resize_bilinear':
+    case 'resize_nearest':
+      return [...operator.size, image(input)[2]]
+    case 'depth_to_space': {
+      const [height, width, channels] = image(input)
+      const { blockSize } = operator
+      const left = channels / blockSize ** 2
+      return Number.isInteger(left) ? [height * blockSize, width * blockSize, left] : undefined
+    }
+    default:
+      return input
   }
 }
 
-/** Elements of an activation of this shape. */
-export function elements(shape: Shape): number {
-  let count = 1
-  for (const size of shape) count *= size
-  return count
+/** The shape that all are broadcast to, last axes aligned, as in TensorFlow and NumPy. */
+function broadcast(shapes: readonly Shape[]): Shape | undefined {
+  const rank = Math.max(...shapes.map((shape) => shape.length))
+  const result = new Array<number>(rank).fill(1)
+  for (const shape of shapes) {
+    for (const [index, size] of shape.entries()) {
+      const axis = rank - shape.length + index
+      if (size === 1 || size === result[axis]) continue
+      if (result[axis] !== 1) return undefined
+      result[axis] = size
+    }
+  }
+  return result
 }
 
-function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis])
-}
-
-function windowShape({ size, strides, padding }: Window, input: Shape, channels: number): Shape {
+function windowShape(window: DilatedWindow, input: Shape, channels: number): Shape {
+  const { size, strides, padding, dilations = [1, 1] } = window
   const [height, width] = [0, 1].map((axis) => {
-    const span = padding === 'same' ? input[axis] : input[axis] - size[axis] + 1
+    const extent = (size[axis] - 1) * dilations[axis] + 1
+    const span = padding === 'same' ? input[axis] : input[axis] - extent + 1
     return Math.ceil(span / strides[axis])
   })
   if (!(height > 0 && width > 0 && channels > 0)) {
@@ -61,14 +110,11 @@ function windowShape({ size, strides, padding }: Window, input: Shape, channels:
   return [height, width, channels]
 }
 
-function concatShape(inputs: readonly Shape[]): Shape {
-  const [height, width] = image(inputs[0])
-  let channels = 0
-  for (const shape of inputs) {
-    if (shape[0] !== height || shape[1] !== width) throw misfit('concat', inputs)
-    channels += shape[2]
-  }
-  return [height, width, channels]
+/** The output of which the convolution with this window has the size of the input. */
+function transposeConvShape(operator: TransposeConv2d, input: Shape): Shape | undefined {
+  const { window, outputSize, filters } = operator
+  const [height, width] = windowShape(window, [...outputSize, filters], filters)
+  return height === input[0] && width === input[1] ? [...outputSize, filters] : undefined
 }
 
 /** The input, once it is known that its channels and the filters divide into the groups. */

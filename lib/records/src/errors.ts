@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   usage: 'wrong options, configuration or device; nothing was done (exit code 2)',
   'bad-input': 'a line that is not a LETI record',
   'bad-arch': 'the architecture is not one of its search space',
+  'bad-model': 'the model file is damaged, or none of its format',
   unsupported: 'a valid network that this tool cannot handle',
   'model-failed': 'the device could not load or run the model',
   timeout: 'the record took longer than --timeout',

@@ -27,6 +27,8 @@ export interface Model {
   /** Digest of all of the model's files. */
   sha256?: string
   bytes?: number
+  /** How the weights are stored where it is not as float32. */
+  weights?: string
   /** Trainable parameters of the network as its authors count them, before any folding. */
   parameters: number
   /** Multiply-accumulates of one inference. FLOPs are twice as many. */

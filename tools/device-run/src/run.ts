@@ -1,5 +1,4 @@
 import { MeasuringDevice, type DeviceConfig, type MeasuringOptions } from '@leti/devices'
-import type { Format } from '@leti/formats'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
 import pLimit from 'p-limit'
@@ -114,7 +113,7 @@ async function measureOn(
     const { measurement, precise, cool } = await device.measure(model, onHost)
     if (!cool) io.warn(`${place}: ${name} did not cool in the time of --cooldown`)
     if (!precise) io.warn(`${place}: ${name} was too noisy or too slow for the --precision`)
-    result = { ...record, model: await model.describe(device.format as Format), measurement }
+    result = { ...record, model: await model.describe(device.format), measurement }
   } catch (error) {
     // What was under way when the user stopped the run is no failure of the record.
     if (io.signal.aborted) return

@@ -1,4 +1,4 @@
-import { describeModel, FORMATS, writeModel } from '@leti/formats'
+import { describeModel, FORMATS, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
 import { networkOf } from '@leti/spaces'
 
@@ -16,6 +16,12 @@ const options = {
     describe:
       'Folder to write to, a folder of its own for each model; without it nothing is written',
   },
+  weights: choiceOption(
+    'weights',
+    `How the weights are stored: ${WEIGHT_TYPES.join(', ')}`,
+    WEIGHT_TYPES,
+    'float32',
+  ),
   seed: defaultedNumberOption('seed', 'Seed of the weights', 0, SEED_RANGE),
 } as const
 
@@ -27,17 +33,21 @@ await runTool(import.meta.url, {
   examples: [
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
+      'nb101-sample -n 10 | gen-model --format tflite --weights float16 --out models',
+      'For TFLite, the weights in half precision',
+    ],
+    [
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',
     ],
   ],
   options,
   takesFiles: true,
-  run: async ({ format, out, seed, files }, io) =>
+  run: async ({ format, out, weights, seed, files }, io) =>
     eachRecord(io, 'gen-model', files, async (record) => {
       const network = networkOf(record)
       const model = out
-        ? await writeModel(network, format, out, seed)
+        ? await writeModel(network, format, out, seed, weights)
         : describeModel(network, format)
       return { ...record, model }
     }),

@@ -4,15 +4,15 @@ import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Serves the page and the model under measurement to the browser, on the loopback only. */
 export interface PageServer {
-  /** The page's address; it holds a random token, without which nothing is served. */
-  readonly url: string
   readonly port: number
-  /** Serves the folder of this model file, and of no other. Returns the file's address. */
+  /** The page's path; it holds a random token, without which nothing is served. */
+  readonly path: string
+  /** Serves the folder of this model file, and of no other. Returns its path, seen from the page. */
   offer(modelPath: string): string
   close(): void
 }
@@ -52,14 +52,13 @@ export async function startServer(): Promise<PageServer> {
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}/${token}/`
   return {
-    url: `${url}index.html`,
     port,
+    path: `/${token}/index.html`,
     offer: (modelPath) => {
       folders.delete(`model${models++}`)
       folders.set(`model${models}`, dirname(modelPath))
-      return `${url}model${models}/${encodeURIComponent(modelPath.slice(dirname(modelPath).length + 1))}`
+      return `model${models}/${encodeURIComponent(basename(modelPath))}`
     },
     close: () => {
       server.close()

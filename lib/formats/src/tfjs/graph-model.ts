@@ -1,13 +1,15 @@
-import { elements, type Kernel } from '@leti/network'
-import { activationMoments } from '../moments.js'
-import { biasWeights, filterWeights } from '../weights.js'
-import { kernelNode, type Constant } from './kernel-node.js'
+import { elements, fuse, type Kernel, type Network } from '@leti/network'
+import { toHalf } from '../weights/half.js'
+import type { Weights, WeightType } from '../weights/weights.js'
+import type { Argument, Constant, Weight } from './constant.js'
+import { kernelNodes } from './kernel-nodes.js'
 import { FLOAT, INT32, tensorShape, type NodeDef } from './node-def.js'
 
 interface WeightSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly dtype: 'float32' | 'int32'
+  readonly quantization?: { readonly dtype: 'float16'; readonly original_dtype: 'float32' }
 }
 
 /** A TensorFlow.js graph model; its weights are made one tensor at a time, when they are asked for. */
@@ -15,36 +17,45 @@ export interface GraphModel {
   readonly nodes: readonly NodeDef[]
   readonly signature: object
   readonly weightSpecs: readonly WeightSpec[]
+  readonly weightBytes: number
   /** The tensors in the order of `weightSpecs`. */
-  weights(): Generator<Float32Array | Int32Array>
+  weights(): Generator<Float32Array | Int32Array | Uint16Array>
 }
 
-/** The model of a fused network, with seeded weights. */
-export function toGraphModel(kernels: readonly Kernel[], seed: number): GraphModel {
+/**
+ * The graph model of a network.
+ *
+ * @throws {LetiError} `unsupported`
+ */
+export function toGraphModel(
+  network: Network,
+  weights: Weights,
+  weightType: WeightType,
+): GraphModel {
+  const kernels = fuse(network)
   const built = kernels.map((kernel) => {
     const sources = kernel.inputs.map((input) => kernels[input])
-    return kernelNode(
+    return kernelNodes(
       kernel,
       sources.map((source) => source.name),
       sources.map((source) => source.shape),
     )
   })
-  const specs = built.flatMap(({ constants }) => constants.map(weightSpec))
+  const specs = built.flatMap(({ constants }) =>
+    constants.map((constant) => weightSpec(constant, weightType)),
+  )
   return {
-    nodes: built.flatMap(({ node, constants }) => [...constants.map(constantNode), node]),
-    signature: signatureOf(kernels),
+    nodes: built.flatMap(({ nodes, constants }) => [...constants.map(constantNode), ...nodes]),
+    signature: signatureOf(network, kernels),
     weightSpecs: specs,
+    weightBytes: specs.reduce((sum, spec) => sum + bytesOf(spec), 0),
     *weights() {
-      const moments = activationMoments(kernels)
       for (const [index, { constants }] of built.entries()) {
-        const kernel = kernels[index]
         for (const constant of constants) {
-          if (constant.kind === 'argument') yield Int32Array.from(constant.values)
-          else if (constant.kind === 'bias') yield biasWeights(seed, constant.name, kernel)
+          if (constant.kind === 'argument') yield argumentValues(constant)
           else {
-            const size = elements(constant.shape)
-            const fanIn = kernel.macs / elements(kernel.shape)
-            yield filterWeights(seed, constant.name, size, fanIn, moments[kernel.inputs[0]])
+            const values = weights(kernels[index].name, constant.kind)
+            yield weightType === 'float16' ? toHalf(values) : values
           }
         }
       }
@@ -52,29 +63,41 @@ export function toGraphModel(kernels: readonly Kernel[], seed: number): GraphMod
   }
 }
 
-function weightSpec(constant: Constant): WeightSpec {
-  const { name } = constant
-  if (constant.kind !== 'argument') return { name, shape: constant.shape, dtype: 'float32' }
-  return { name, shape: [constant.values.length], dtype: 'int32' }
+function weightSpec(constant: Constant, weightType: WeightType): WeightSpec {
+  const { name, shape } = constant
+  if (constant.kind === 'argument') return { name, shape, dtype: constant.dtype }
+  if (weightType === 'float32') return { name, shape, dtype: 'float32' }
+  const quantization = { dtype: 'float16', original_dtype: 'float32' } as const
+  return { name, shape, dtype: 'float32', quantization }
 }
 
-function constantNode(constant: Constant): NodeDef {
-  const { name, shape, dtype } = weightSpec(constant)
-  const type = dtype === 'int32' ? INT32 : FLOAT
+function bytesOf({ shape, quantization }: WeightSpec): number {
+  return elements(shape) * (quantization ? 2 : 4)
+}
+
+function argumentValues({ dtype, values }: Argument): Float32Array | Int32Array {
+  return dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values)
+}
+
+function constantNode(constant: Weight | Argument): NodeDef {
+  const { name, shape } = constant
+  const isInteger = constant.kind === 'argument' && constant.dtype === 'int32'
+  const type = isInteger ? INT32 : FLOAT
   const value = { tensor: { dtype: type.type, tensorShape: tensorShape(shape) } }
   return { name, op: 'Const', attr: { dtype: type, value } }
 }
 
-function signatureOf(kernels: readonly Kernel[]): object {
+function signatureOf({ outputs }: Network, kernels: readonly Kernel[]): object {
   const info = ({ name, shape }: Kernel): object => ({
     name: `${name}:0`,
     dtype: 'DT_FLOAT',
     tensorShape: tensorShape([1, ...shape]),
   })
-  const inputs = kernels.filter((kernel) => kernel.operator.type === 'input')
-  const output = kernels[kernels.length - 1]
+  const named = (of: readonly Kernel[]): object =>
+    Object.fromEntries(of.map((kernel) => [kernel.name, info(kernel)]))
+  const ofNode = new Map(kernels.map((kernel) => [kernel.node, kernel]))
   return {
-    inputs: Object.fromEntries(inputs.map((kernel) => [kernel.name, info(kernel)])),
-    outputs: { [output.name]: info(output) },
+    inputs: named(kernels.filter((kernel) => kernel.operator.type === 'input')),
+    outputs: named(outputs.map((output) => ofNode.get(output) as Kernel)),
   }
 }

@@ -1,18 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { LetiError, messageOf, type Environment } from '@leti/records'
+import { LetiError, type Environment } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { resolvePhone } from '../../adb/device-list.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
+import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import type { Protocol } from '../../protocol.js'
-import type {
-  DeviceConfig,
-  DeviceDescription,
-  DeviceState,
-  OpenDevice,
-  Run,
-  Target,
-} from '../../target.js'
+import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from '../../target.js'
 import { openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
 import { checkBackend, givesOutputs } from './command.js'
@@ -33,7 +27,8 @@ export const androidTflite: Target = {
   settings: ['serial', 'benchmark_model', 'runner', 'threads'],
   machine: ({ serial }) => serial ?? 'phone',
   open: openPhone,
-  state: phoneState,
+  state: (device) =>
+    phoneState(device.serial, () => runnerOf(device) === 'binary' && binaryOf(device)),
 }
 
 async function openPhone(device: DeviceConfig): Promise<OpenDevice> {
@@ -139,16 +134,4 @@ function runnerOf(device: DeviceConfig): string {
     'usage',
     `device "${device.name}": unknown runner "${runner}"; known: ${RUNNERS.join(', ')}`,
   )
-}
-
-async function phoneState(device: DeviceConfig): Promise<DeviceState> {
-  try {
-    if (runnerOf(device) === 'binary') binaryOf(device)
-    const adb = new Adb(await resolvePhone(device.serial))
-    const { model, android } = await describePhone(adb)
-    const version = android ? `, Android ${android}` : ''
-    return { state: 'ready', detail: `${model ?? 'a phone'}${version}, ${adb.serial}` }
-  } catch (error) {
-    return { state: 'unavailable', detail: messageOf(error) }
-  }
 }

@@ -35,7 +35,7 @@ async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
     const server = (opened.server = await startServer())
     const page = (opened.page = await browser.newPage())
     if (threads > 1) await allowThreads(page, threads)
-    await page.goto(server.url)
+    await page.goto(`http://127.0.0.1:${server.port}${server.path}`)
     const tab = tabOf(browser, page)
     const started = await startRuntime(tab, runtime, backend, threads)
     const environment = { ...hostEnvironment(), browser: await browser.version() }

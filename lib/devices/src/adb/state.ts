@@ -1,0 +1,23 @@
+import { messageOf } from '@leti/records'
+import type { DeviceState } from '../target.js'
+import { Adb } from './adb.js'
+import { resolvePhone } from './device-list.js'
+import { describePhone } from './phone.js'
+
+/**
+ * The state of a phone.
+ *
+ * @param serial where it is not given, the only phone that is attached
+ * @param check throws where the device is not configured as it must be
+ */
+export async function phoneState(serial?: string, check?: () => unknown): Promise<DeviceState> {
+  try {
+    check?.()
+    const adb = new Adb(await resolvePhone(serial))
+    const { model, android } = await describePhone(adb)
+    const version = android ? `, Android ${android}` : ''
+    return { state: 'ready', detail: `${model ?? 'a phone'}${version}, ${adb.serial}` }
+  } catch (error) {
+    return { state: 'unavailable', detail: messageOf(error) }
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { open, rename } from 'node:fs/promises'
+
+export interface WrittenModel {
+  /** The file to load. */
+  readonly path: string
+  /** Digest of the model's files, in the order of writing. */
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** Smaller pieces are gathered into blocks of this size before they are written. */
+const BLOCK_BYTES = 256 * 1024
+
+/** Writes the files of a model, and keeps their digest and size. */
+export class ModelFiles {
+  private readonly hash = createHash('sha256')
+  private bytes = 0
+
+  /**
+   * Writes a file in pieces, each held no longer than it takes. The file appears when it is whole.
+   *
+   * @throws the system's error where it cannot be written
+   */
+  async write(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
+    const file = await open(`${path}.part`, 'w')
+    try {
+      for (const block of inBlocks(pieces)) {
+        this.hash.update(block)
+        this.bytes += block.length
+        await writeAll(file, block)
+      }
+    } finally {
+      await file.close()
+    }
+    await rename(`${path}.part`, path)
+  }
+
+  /** @param path the file to load */
+  written(path: string): WrittenModel {
+    return { path, sha256: this.hash.digest('hex'), bytes: this.bytes }
+  }
+}
+
+/** A system writes at most 2 GiB at once. */
+async function writeAll(file: Awaited<ReturnType<typeof open>>, block: Uint8Array): Promise<void> {
+  let rest = block
+  while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten)
+}
+
+function* inBlocks(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const block = new Uint8Array(BLOCK_BYTES)
+  let filled = 0
+  for (const piece of pieces) {
+    if (filled + piece.length > BLOCK_BYTES) {
+      yield block.subarray(0, filled)
+      filled = 0
+    }
+    if (piece.length > BLOCK_BYTES) yield piece
+    else {
+      block.set(piece, filled)
+      filled += piece.length
+    }
+  }
+  yield block.subarray(0, filled)
+}

@@ -1,0 +1,304 @@
+import {
+  filterShape,
+  type DilatedWindow,
+  type Kernel,
+  type Shape,
+  type Window,
+} from '@leti/network'
+import { LetiError } from '@leti/records'
+import { integerArguments, scalar, type Constant } from './constant.js'
+import {
+  FLOAT,
+  INT32,
+  NHWC,
+  integer,
+  integers,
+  tensorShape,
+  text,
+  texts,
+  type NodeDef,
+} from './node-def.js'
+
+/** The nodes that run a kernel, the one that has its name last, and the constants that they read. */
+export interface KernelNodes {
+  readonly nodes: readonly NodeDef[]
+  readonly constants: readonly Constant[]
+}
+
+type Attributes = NodeDef['attr']
+
+/**
+ * The graph nodes that run a kernel, as the TensorFlow.js converter emits them after its optimisation
+ * for inference.
+ *
+ * @param inputs names of the nodes of the kernel's inputs
+ * @param inputShapes their shapes, without batch
+ * @throws {LetiError} `unsupported`
+ */
+export function kernelNodes(
+  kernel: Kernel,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+): KernelNodes {
+  const { operator, name, shape } = kernel
+  const plain = (op: string, attr: Attributes = { T: FLOAT }): KernelNodes => ({
+    nodes: [nodeDef(name, op, inputs, attr)],
+    constants: [],
+  })
+  /** A node whose integer arguments are constants of the graph. */
+  const withArguments = (
+    op: string,
+    args: Readonly<Record<string, readonly number[]>>,
+    attributes: Attributes = {},
+  ): KernelNodes => {
+    const constants = integerArguments(name, args)
+    return {
+      nodes: [
+        nodeDef(name, op, [...inputs, ...constants.map((constant) => constant.name)], {
+          T: FLOAT,
+          Tidx: INT32,
+          ...attributes,
+        }),
+      ],
+      constants,
+    }
+  }
+
+  switch (operator.type) {
+    case 'input':
+      return plain('Placeholder', { dtype: FLOAT, shape: { shape: tensorShape([1, ...shape]) } })
+    case 'constant':
+      return { nodes: [], constants: [{ name, kind: 'value', shape: [1, ...shape] }] }
+    case 'conv2d':
+      if (operator.groups !== undefined && operator.groups > 1) {
+        throw new LetiError('unsupported', `${name}: TensorFlow.js has no grouped convolution`)
+      }
+      return fused(kernel, '_FusedConv2D', inputs, inputShapes, windowAttributes(operator.window))
+    case 'depthwise_conv2d': {
+      const attributes = windowAttributes(operator.window)
+      return fused(kernel, 'FusedDepthwiseConv2dNative', inputs, inputShapes, attributes)
+    }
+    case 'transpose_conv2d':
+      return transposedConvolution(kernel, operator.window, inputs, inputShapes)
+    case 'dense':
+      return dense(kernel, inputs, inputShapes)
+    case 'max_pool':
+    case 'avg_pool': {
+      const { size, strides, padding } = operator.window
+      return plain(operator.type === 'max_pool' ? 'MaxPool' : 'AvgPool', {
+        T: FLOAT,
+        ksize: integers([1, ...size, 1]),
+        strides: integers([1, ...strides, 1]),
+        padding: text(padding.toUpperCase()),
+        data_format: NHWC,
+        explicit_paddings: { list: {} },
+      })
+    }
+    case 'global_avg_pool':
+      return withArguments('Mean', { axes: [1, 2] }, { keep_dims: { b: false } })
+    case 'mean': {
+      const axes = operator.axes.map((axis) => axis + 1)
+      return withArguments('Mean', { axes }, { keep_dims: { b: operator.keepDims } })
+    }
+    case 'add':
+      return inputs.length === 2
+        ? plain('AddV2')
+        : plain('AddN', { T: FLOAT, N: integer(inputs.length) })
+    case 'sub':
+      return plain('Sub')
+    case 'mul':
+      return plain('Mul')
+    case 'div':
+      return plain('RealDiv')
+    case 'concat': {
+      const axis = [(operator.axis ?? shape.length - 1) + 1]
+      return withArguments('ConcatV2', { axis }, { N: integer(inputs.length) })
+    }
+    case 'truncate': {
+      const range = { begin: [0, 0, 0, 0], size: [-1, -1, -1, operator.channels] }
+      return withArguments('Slice', range)
+    }
+    case 'slice': {
+      const { begin, size, strides } = operator
+      if (!strides) return withArguments('Slice', { begin: [0, ...begin], size: [1, ...size] })
+      const end = begin.map((first, axis) => first + size[axis] * strides[axis])
+      // Before the first element there is no index: the mask says it.
+      const mask = end.reduce((bits, last, axis) => (last < 0 ? bits | (2 << axis) : bits), 0)
+      return withArguments(
+        'StridedSlice',
+        {
+          begin: [0, ...begin],
+          end: [1, ...end.map((last) => Math.max(last, 0))],
+          strides: [1, ...strides],
+        },
+        { end_mask: integer(mask) },
+      )
+    }
+    case 'pad': {
+      const values = [0, 0, ...operator.paddings.flat()]
+      const [paddings] = integerArguments(name, { paddings: values })
+      const constants = [{ ...paddings, shape: [shape.length + 1, 2] }]
+      return {
+        nodes: [nodeDef(name, 'Pad', [...inputs, paddings.name], { T: FLOAT })],
+        constants,
+      }
+    }
+    case 'reshape':
+      return withArguments('Reshape', { shape: [1, ...shape] })
+    case 'squeeze': {
+      const axes = operator.axes.map((axis) => axis + 1)
+      return plain('Squeeze', { T: FLOAT, squeeze_dims: integers(axes) })
+    }
+    case 'transpose': {
+      const perm = [0, ...operator.permutation.map((axis) => axis + 1)]
+      return withArguments('Transpose', { perm })
+    }
+    case 'resize_bilinear':
+    case 'resize_nearest':
+      return withArguments(
+        operator.type === 'resize_bilinear' ? 'ResizeBilinear' : 'ResizeNearestNeighbor',
+        { size: operator.size },
+        {
+          align_corners: { b: operator.alignCorners },
+          half_pixel_centers: { b: operator.halfPixelCenters },
+        },
+      )
+    case 'depth_to_space':
+      return plain('DepthToSpace', {
+        T: FLOAT,
+        block_size: integer(operator.blockSize),
+        data_format: NHWC,
+      })
+    case 'relu':
+      return plain('Relu')
+    case 'relu6':
+      return plain('Relu6')
+    case 'elu':
+      return plain('Elu')
+    case 'sigmoid':
+      return plain('Sigmoid')
+    case 'tanh':
+      return plain('Tanh')
+    case 'softmax':
+      return plain('Softmax')
+    case 'prelu':
+      return plain('Prelu')
+    case 'leaky_relu':
+      return plain('LeakyRelu', { T: FLOAT, alpha: { f: operator.alpha } })
+    case 'relu_n1_to_1': {
+      const constants = [scalar(`${name}/min`, -1), scalar(`${name}/max`, 1)]
+      const limits = constants.map((constant) => constant.name)
+      return {
+        nodes: [nodeDef(name, 'ClipByValue', [...inputs, ...limits], { T: FLOAT })],
+        constants,
+      }
+    }
+    case 'hard_swish':
+      return hardSwish(name, inputs[0])
+    case 'batch_norm':
+      throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
+    case 'unknown':
+      throw new LetiError('unsupported', `${name}: the operator ${operator.name} is unknown`)
+    case 'unknown_output':
+      throw new LetiError('unsupported', `${name}: an output of an unknown operator`)
+  }
+}
+
+function nodeDef(name: string, op: string, input: readonly string[], attr: Attributes): NodeDef {
+  return { name, op, ...(input.length && { input }), attr }
+}
+
+/** The filter, and the bias where there is one. */
+function weightConstants({ name, operator, bias, shape }: Kernel, input: Shape): Constant[] {
+  const filter = filterShape(operator, input) as Shape
+  const constants: Constant[] = [{ name: `${name}/filter`, kind: 'filter', shape: filter }]
+  if (bias) constants.push({ name: `${name}/bias`, kind: 'bias', shape: shape.slice(-1) })
+  return constants
+}
+
+/** A node with weights, its bias and activation fused in. */
+function fused(
+  kernel: Kernel,
+  op: string,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+  attributes: Attributes,
+): KernelNodes {
+  const { name, bias, activation } = kernel
+  const constants = weightConstants(kernel, inputShapes[0])
+  const follower = activation && { relu: 'Relu', relu6: 'Relu6' }[activation]
+  const attr = {
+    T: FLOAT,
+    ...attributes,
+    fused_ops: texts([...(bias ? ['BiasAdd'] : []), ...(follower ? [follower] : [])]),
+    num_args: integer(constants.length - 1),
+    epsilon: { f: 0 },
+  }
+  const input = [...inputs, ...constants.map((constant) => constant.name)]
+  return { nodes: [nodeDef(name, op, input, attr)], constants }
+}
+
+/** A matrix multiplication; what has more axes than one becomes a matrix of rows and back. */
+function dense(
+  kernel: Kernel,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+): KernelNodes {
+  const attributes = { transpose_a: { b: false }, transpose_b: { b: false } }
+  const { name, shape } = kernel
+  if (shape.length === 1) return fused(kernel, '_FusedMatMul', inputs, inputShapes, attributes)
+  const [before, after] = integerArguments(name, {
+    rows: [-1, inputShapes[0][shape.length - 1]],
+    shape: [1, ...shape],
+  })
+  const rows = nodeDef(`${name}/input`, 'Reshape', [inputs[0], before.name], { T: FLOAT })
+  const { nodes, constants } = fused(kernel, '_FusedMatMul', [rows.name], inputShapes, attributes)
+  const product = { ...nodes[0], name: `${name}/product` }
+  const back = nodeDef(name, 'Reshape', [product.name, after.name], { T: FLOAT })
+  return { nodes: [rows, product, back], constants: [...constants, before, after] }
+}
+
+function transposedConvolution(
+  kernel: Kernel,
+  window: Window,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+): KernelNodes {
+  const { name, bias, shape } = kernel
+  const [size] = integerArguments(name, { input_sizes: [1, ...shape] })
+  const weights = weightConstants(kernel, inputShapes[0])
+  const input = [size.name, weights[0].name, ...inputs]
+  const attr = { T: FLOAT, ...windowAttributes(window) }
+  const product = nodeDef(bias ? `${name}/product` : name, 'Conv2DBackpropInput', input, attr)
+  const sum = nodeDef(name, 'BiasAdd', [product.name, `${name}/bias`], {
+    T: FLOAT,
+    data_format: NHWC,
+  })
+  return { nodes: bias ? [product, sum] : [product], constants: [size, ...weights] }
+}
+
+/** TensorFlow.js has no such operator: x * relu6(x + 3) / 6, as Keras writes it. */
+function hardSwish(name: string, input: string): KernelNodes {
+  const three = scalar(`${name}/three`, 3)
+  const sixth = scalar(`${name}/sixth`, 1 / 6)
+  const attr = { T: FLOAT }
+  return {
+    nodes: [
+      nodeDef(`${name}/shifted`, 'AddV2', [input, three.name], attr),
+      nodeDef(`${name}/gate`, 'Relu6', [`${name}/shifted`], attr),
+      nodeDef(`${name}/scaled`, 'Mul', [`${name}/gate`, sixth.name], attr),
+      nodeDef(name, 'Mul', [input, `${name}/scaled`], attr),
+    ],
+    constants: [three, sixth],
+  }
+}
+
+function windowAttributes({ strides, padding, dilations = [1, 1] }: DilatedWindow): Attributes {
+  return {
+    strides: integers([1, ...strides, 1]),
+    padding: text(padding.toUpperCase()),
+    data_format: NHWC,
+    dilations: integers([1, ...dilations, 1]),
+    explicit_paddings: { list: {} },
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Exchanges rows and columns: `[rows, columns, inner]` becomes `[columns, rows, inner]`.
+ *
+ * @param inner elements that move together
+ */
+export function transposed(
+  values: Float32Array,
+  rows: number,
+  columns: number,
+  inner = 1,
+): Float32Array {
+  const result = new Float32Array(values.length)
+  if (inner > 1) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const from = (row * columns + column) * inner
+        result.set(values.subarray(from, from + inner), (column * rows + row) * inner)
+      }
+    }
+    return result
+  }
+  // In tiles, so that both matrices stay in the cache.
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(top + TILE, rows)
+    for (let left = 0; left < columns; left += TILE) {
+      const right = Math.min(left + TILE, columns)
+      for (let row = top; row < bottom; row++) {
+        for (let column = left; column < right; column++) {
+          result[column * rows + row] = values[row * columns + column]
+        }
+      }
+    }
+  }
+  return result
+}
+
+const TILE = 32

@@ -1,0 +1,105 @@
+import { elements, type Network, type Node } from '@leti/network'
+
+/** Mean and variance of an activation's elements. */
+export interface Moments {
+  readonly mean: number
+  readonly variance: number
+}
+
+export function secondMoment({ mean, variance }: Moments): number {
+  return mean * mean + variance
+}
+
+/** What `devices` feeds: uniform in [-1, 1). */
+const IMAGE: Moments = { mean: 0, variance: 1 / 3 }
+
+/** A unit normal, as batch norm leaves it. */
+const NORMALISED: Moments = { mean: 0, variance: 1 }
+
+/** Uniform in [0, 1): the seeded constants, and about what a sigmoid leaves. */
+export const FRACTION: Moments = { mean: 1 / 2, variance: 1 / 12 }
+
+/**
+ * Approximate moments of every node's value: what the moving statistics of its batch norms would
+ * record. Only the order of magnitude matters: they keep activations near one.
+ */
+export function activationMoments({ nodes }: Network): Moments[] {
+  const moments: Moments[] = []
+  for (const node of nodes) {
+    const inputs = node.inputs.map((input) => moments[input])
+    moments.push(
+      outputMoments(
+        node,
+        inputs,
+        node.inputs.map((input) => nodes[input]),
+      ),
+    )
+  }
+  return moments
+}
+
+function outputMoments({ operator }: Node, inputs: Moments[], sources: Node[]): Moments {
+  switch (operator.type) {
+    case 'input':
+      return IMAGE
+    case 'constant':
+    case 'sigmoid':
+      return FRACTION
+    case 'conv2d':
+    case 'depthwise_conv2d':
+    case 'transpose_conv2d':
+    case 'dense':
+    case 'unknown':
+    case 'unknown_output':
+      return NORMALISED
+    case 'relu':
+    case 'relu6':
+    case 'hard_swish':
+      return rectified(inputs[0])
+    case 'max_pool': {
+      // The largest of a few neighbours lies about one deviation above their mean.
+      const [{ mean, variance }] = inputs
+      return { mean: mean + Math.sqrt(variance), variance }
+    }
+    case 'add':
+      return {
+        mean: inputs.reduce((sum, { mean }) => sum + mean, 0),
+        variance: inputs.reduce((sum, { variance }) => sum + variance, 0),
+      }
+    case 'sub':
+      return {
+        mean: inputs[0].mean - inputs[1].mean,
+        variance: inputs[0].variance + inputs[1].variance,
+      }
+    case 'mul': {
+      const mean = inputs[0].mean * inputs[1].mean
+      return { mean, variance: secondMoment(inputs[0]) * secondMoment(inputs[1]) - mean * mean }
+    }
+    case 'concat':
+      return mixture(inputs, sources)
+    default:
+      return inputs[0]
+  }
+}
+
+/** What a ReLU makes of a normal with mean 0 and this second moment. */
+function rectified(input: Moments): Moments {
+  const second = secondMoment(input)
+  return {
+    mean: Math.sqrt(second) / Math.sqrt(2 * Math.PI),
+    variance: second * (0.5 - 1 / (2 * Math.PI)),
+  }
+}
+
+/** Moments of the elements of all inputs together. */
+function mixture(inputs: Moments[], sources: Node[]): Moments {
+  const total = sources.reduce((sum, { shape }) => sum + elements(shape), 0)
+  let mean = 0
+  let second = 0
+  inputs.forEach((input, index) => {
+    const share = elements(sources[index].shape) / total
+    mean += share * input.mean
+    second += share * secondMoment(input)
+  })
+  return { mean, variance: second - mean * mean }
+}
