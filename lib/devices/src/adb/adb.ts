@@ -134,7 +134,7 @@ export async function callAdb(
   timeout: number,
   signal?: AbortSignal,
 ): Promise<AdbResult> {
-  const result = await execa('adb', args, {
+  const running = execa('adb', args, {
     reject: false,
     stdin: 'ignore',
     timeout,
@@ -143,6 +143,11 @@ export async function callAdb(
     stripFinalNewline: false,
     ...(signal && { cancelSignal: signal }),
   })
+  // Where its output is cut off, adb does not mind, and goes on.
+  running.stdout.once('close', () => {
+    if (!running.stdout.readableEnded) running.kill()
+  })
+  const result = await running
   if (result.isCanceled) throw new LetiError('device-lost', 'the phone was closed')
   if (result.isMaxBuffer) throw new LetiError('model-failed', 'the phone prints without end')
   if (result.exitCode === undefined && !result.timedOut) {
