@@ -26,7 +26,8 @@ const INSTALL =
 
 /**
  * The app is of the Interpreter's generation, and cannot be asked what it can. It may not write where
- * adb reads: it gives no outputs.
+ * adb reads: it gives no outputs. Android's log keeps the first 1023 bytes of an entry: of all but the
+ * smallest profiles it has no more than the beginning.
  */
 const TOOL: Tool = {
   generation: 'interpreter',
