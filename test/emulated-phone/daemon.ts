@@ -6,7 +6,8 @@ const FEATURES = ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir', 'ap
 
 /** The phone's adbd: one TCP port, to which the real adb server connects. */
 export class PhoneDaemon {
-  readonly transports = new Set<Transport>()
+  private readonly transports = new Set<Transport>()
+  private isDeaf = false
   private server?: Server
   port = 0
 
@@ -19,9 +20,11 @@ export class PhoneDaemon {
 
   /** Listens on the port that it had, or on a free one. */
   async listen(): Promise<void> {
+    if (this.server) return
     const server = createServer((socket) => {
       const { identity, authorized, open } = this
       const transport = new Transport(socket, { banner: bannerOf(identity), authorized, open })
+      transport.deaf = this.isDeaf
       this.transports.add(transport)
       socket.on('close', () => {
         this.transports.delete(transport)
@@ -41,8 +44,23 @@ export class PhoneDaemon {
     const { server } = this
     this.server = undefined
     const closed = server && new Promise((resolve) => server.close(resolve))
-    for (const transport of this.transports) transport.drop()
+    this.dropAll()
     await closed
+  }
+
+  dropAll(): void {
+    for (const transport of this.transports) transport.drop()
+  }
+
+  /** The user has tapped "Allow". */
+  userAllowed(): void {
+    for (const transport of this.transports) transport.userAllowed()
+  }
+
+  /** A deaf phone answers nothing on new connections, and its old ones end. */
+  setDeaf(isDeaf: boolean): void {
+    if (isDeaf !== this.isDeaf) this.dropAll()
+    this.isDeaf = isDeaf
   }
 }
 

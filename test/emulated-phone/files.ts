@@ -17,12 +17,14 @@ const MAPPED_PATH = new RegExp(
   'g',
 )
 
+const REDIRECTED = /(>>?\s*['"]?)\/(?:data\/local\/tmp|sdcard)\/[^\s'";|&)]+/g
+
 /** The emulated phone's storage: a private folder of this computer. */
 export class PhoneFiles {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'emulated-phone-')))
 
   constructor() {
-    for (const folder of ['data/local/tmp', 'sdcard', 'proc', 'sys/class/thermal']) {
+    for (const folder of ['data/local/tmp', 'sdcard', 'proc']) {
       mkdirSync(join(this.root, folder), { recursive: true })
     }
   }
@@ -32,9 +34,13 @@ export class PhoneFiles {
     return join(this.root, join('/', path))
   }
 
-  /** A line of shell for the phone, with its paths replaced by those of this computer. */
-  mapCommand(command: string): string {
-    return command.replace(MAPPED_PATH, (path) => this.root + path)
+  /**
+   * A line of shell for the phone, with its paths replaced by those of this computer. On a full disk what
+   * is redirected into a file goes to /dev/full.
+   */
+  mapCommand(command: string, isFull: boolean): string {
+    const line = isFull ? command.replace(REDIRECTED, '$1/dev/full') : command
+    return line.replace(MAPPED_PATH, (path) => this.root + path)
   }
 
   /** The files below /data/local/tmp, by their path on the phone, with the digest of each. */

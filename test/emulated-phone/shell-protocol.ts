@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os'
 import type { Writable } from 'node:stream'
-import { ByteReader } from './sync/byte-reader.js'
+import { ByteReader } from './byte-reader.js'
 import type { AdbStream } from './stream.js'
 
 const STDIN = 0

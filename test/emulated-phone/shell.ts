@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { COMMAND_CLIENT } from './commands/programs.js'
 import { cuttingOut } from './cut-out.js'
 import type { PhoneFiles } from './files.js'
 import { processesOf, type PhoneProcess } from './processes.js'
@@ -21,7 +22,7 @@ export class Shell {
   constructor(
     private readonly files: PhoneFiles,
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly map: (command: string) => string,
+    private readonly isDiskFull: () => boolean,
   ) {}
 
   /** `shell[,v2][,TERM=...][,raw|pty]:COMMAND` or `exec:COMMAND`. */
@@ -32,10 +33,11 @@ export class Shell {
   }
 
   /** Runs a command that the host has not asked for, such as an app's. Its session is a phone's too. */
-  start(command: string): ReturnType<typeof spawn> {
-    const child = spawn('/bin/sh', command ? ['-c', this.map(command)] : ['-'], {
+  start(command: string, variables: Readonly<Record<string, string>> = {}): ChildProcess {
+    const line = execSimple(this.files.mapCommand(command, this.isDiskFull()))
+    const child = spawn('/bin/sh', command ? ['-c', line] : ['-'], {
       cwd: this.files.root,
-      env: { ...process.env, ...this.environment },
+      env: { ...this.environment, ...variables },
       detached: true,
       stdio: 'pipe',
     })
@@ -43,13 +45,14 @@ export class Shell {
     return child
   }
 
+  /** Without those that only stand for an Android command. */
   processes(): PhoneProcess[] {
-    return processesOf(this.sessions)
+    return processesOf(this.sessions).filter(({ command }) => !command.includes(COMMAND_CLIENT))
   }
 
   /** Ends all processes of the phone, as a reboot does. */
   killAll(): void {
-    for (const { pid } of this.processes()) {
+    for (const { pid } of processesOf(this.sessions)) {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
@@ -85,4 +88,14 @@ export class Shell {
       stream.end()
     })
   }
+}
+
+/** Words, bare or in single quotes: a simple command. */
+const SIMPLE = /^(?:'[^']*'|[\w@%+=:,./-])+(?:\s+(?:'[^']*'|[\w@%+=:,./-])+)*\s*$/
+/** Those must be the shell's own. */
+const BUILTINS = /^(?:cd|exec|exit|export|kill|set|trap|ulimit|umask|unset|wait|\w+=)/
+
+/** A phone's shell, mksh, becomes a simple command that it is given: a signal reaches the program. */
+function execSimple(command: string): string {
+  return SIMPLE.test(command) && !BUILTINS.test(command) ? `exec ${command}` : command
 }

@@ -21,7 +21,7 @@ export function printStatistics(line: string, isLast: boolean, fault?: Benchmark
     const noise = randomBytes(400).map((byte) => (byte === 10 ? 0 : byte))
     write(STDOUT, Buffer.concat([Buffer.from('INFO: count='), noise, Buffer.from('\n\n')]))
   } else if (fault === 'die' && isLast) {
-    write(STDOUT, `INFO: ${line.slice(0, 20)}`)
+    write(STDOUT, `INFO: ${line.slice(0, 18)}`)
     dieBy('SIGKILL')
   } else tool.info(line)
 }

@@ -37,15 +37,16 @@ for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] 
 const behaviour = readBehaviour()
 if (behaviour.old) logAsOldTool()
 openLog()
-tool.info('STARTING!')
-main(process.argv.slice(2)).then(
-  (succeeded) => {
-    if (!succeeded) tool.error('Benchmarking failed.')
-    exit(succeeded ? 0 : 1)
-  },
-  (error: unknown) => {
+const { EMULATED_APP: app } = process.env
+// In the app the tool is a library without these lines, and the process has the app's name.
+if (app) process.title = app
+else tool.info('STARTING!')
+void main(process.argv.slice(2))
+  .catch((error: unknown) => {
     tool.error(String(error))
-    tool.error('Benchmarking failed.')
-    exit(1)
-  },
-)
+    return false
+  })
+  .then((succeeded) => {
+    if (!succeeded && !app) tool.error('Benchmarking failed.')
+    exit(succeeded ? 0 : 1)
+  })

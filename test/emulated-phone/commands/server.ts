@@ -1,22 +1,21 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { installPrograms } from './programs.js'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 
 /** One call of an emulated Android command. */
 export interface Call {
   readonly args: readonly string[]
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** What the caller sends after its arguments. */
+  readonly lines: AsyncIterable<string>
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
 }
 
 /** Returns the exit code; undefined is 0. */
 export type Command = (call: Call) => number | undefined | Promise<number | undefined>
-
-const CLIENT = fileURLToPath(new URL('client.js', import.meta.url))
 
 /** Answers the phone's commands, which are small programs on the PATH of its shell. */
 export class CommandServer {
@@ -32,12 +31,7 @@ export class CommandServer {
   ) {
     this.bin = join(root, 'system/bin')
     this.socketPath = join(root, 'commands.socket')
-    mkdirSync(this.bin, { recursive: true })
-    for (const name of Object.keys(commands)) {
-      const program = join(this.bin, name)
-      writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${CLIENT}" ${name} "$@"\n`)
-      chmodSync(program, 0o755)
-    }
+    installPrograms(this.bin, Object.keys(commands))
     this.server = createServer((socket) => this.answer(socket))
     this.server.listen(this.socketPath)
   }
@@ -58,23 +52,28 @@ export class CommandServer {
     const send = (message: object): void => {
       if (socket.writable) socket.write(`${JSON.stringify(message)}\n`)
     }
-    createInterface({ input: socket }).once('line', (line) => {
-      const { name, args } = JSON.parse(line) as { name: string; args: string[] }
-      const call: Call = {
+    const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+    void lines.next().then(async ({ value, done }) => {
+      if (done) return
+      const { name, args } = JSON.parse(value) as { name: string; args: string[] }
+      const code = await this.run(name, {
         args: args.map(this.toPhone),
         out: (text) => send({ out: text }),
         err: (text) => send({ err: text }),
+        lines: { [Symbol.asyncIterator]: () => lines },
         signal: gone.signal,
-      }
-      void Promise.resolve(this.commands[name](call))
-        .catch((error: unknown) => {
-          call.err(`${name}: ${String(error)}\n`)
-          return 1
-        })
-        .then((code) => {
-          send({ exit: code ?? 0 })
-          socket.end()
-        })
+      })
+      send({ exit: code ?? 0 })
+      socket.end()
     })
+  }
+
+  private async run(name: string, call: Call): Promise<number | undefined> {
+    try {
+      return await this.commands[name](call)
+    } catch (error) {
+      call.err(`${name}: ${String(error)}\n`)
+      return 1
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { PhoneFiles } from '../files.js'
 import type { AdbStream } from '../stream.js'
-import { ByteReader } from './byte-reader.js'
+import { ByteReader } from '../byte-reader.js'
 import { failure } from './messages.js'
 import { answerList, answerStat } from './stat.js'
 import { receiveFromHost, sendToHost, type PushWatcher } from './transfer.js'

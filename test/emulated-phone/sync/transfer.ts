@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, rm, symlink, utimes, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { AdbStream } from '../stream.js'
-import type { ByteReader } from './byte-reader.js'
+import type { ByteReader } from '../byte-reader.js'
 import { failure, MAX_BLOCK, message } from './messages.js'
 
 /** Is told of each push. */

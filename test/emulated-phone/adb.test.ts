@@ -1,41 +1,25 @@
-/** The emulated phone itself, through the real adb client and server. */
+/** The emulated phone's adb, through the real client and server. */
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  startAdbServer,
-  startEmulatedPhone,
-  type AdbServer,
-  type EmulatedPhone,
-} from './emulated-phone/index.js'
+import { expect, test } from 'vitest'
+import { pluggedIn } from './plugged-in.fixture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
-let server: AdbServer
-let phone: EmulatedPhone
-const adb = (...args: string[]) => server.adb('-s', phone.serial, ...args)
-
-beforeAll(async () => {
-  server = await startAdbServer()
-  phone = await startEmulatedPhone({ server })
-})
-
-afterAll(async () => {
-  await phone.close()
-  await server.stop()
-})
+const plugged = pluggedIn()
+const { adb } = plugged
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
 test('adb lists it with its model', async () => {
-  const { stdout } = await server.adb('devices', '-l')
+  const { stdout } = await plugged.server.adb('devices', '-l')
   expect(stdout).toMatch(
-    `${phone.serial}        device product:panther model:Pixel_7 device:panther transport_id:`,
+    `${plugged.phone.serial}        device product:panther model:Pixel_7 device:panther transport_id:`,
   )
 })
 
@@ -51,12 +35,6 @@ test('shell: the paths are the phone’s', async () => {
   expect(outcome.stderr).toBe('cat: /data/local/tmp/none: No such file or directory\n')
 })
 
-test('getprop', async () => {
-  expect((await adb('shell', 'getprop ro.product.model')).stdout).toBe('Pixel 7\n')
-  expect((await adb('shell', 'getprop no.such.property')).stdout).toBe('\n')
-  expect((await adb('shell', 'getprop')).stdout).toContain('[ro.soc.model]: [GS201]\n')
-})
-
 test('push and pull of 20 MB', async () => {
   const bytes = randomBytes(20_000_000)
   writeFileSync(join(folder, 'pushed'), bytes)
@@ -65,10 +43,10 @@ test('push and pull of 20 MB', async () => {
   expect((await adb('shell', `sha256sum ${target}`)).stdout).toBe(`${sha256(bytes)}  ${target}\n`)
   expect((await adb('pull', target, join(folder, 'pulled'))).code).toBe(0)
   expect(sha256(readFileSync(join(folder, 'pulled')))).toBe(sha256(bytes))
-  expect(phone.pushes()).toEqual([{ path: target, bytes: bytes.length }])
-  expect(await phone.files()).toEqual(new Map([[target, sha256(bytes)]]))
+  expect(plugged.phone.pushes()).toEqual([{ path: target, bytes: bytes.length }])
+  expect(await plugged.phone.files()).toEqual(new Map([[target, sha256(bytes)]]))
   await adb('shell', 'rm -r /data/local/tmp/folder')
-  expect((await phone.files()).size).toBe(0)
+  expect((await plugged.phone.files()).size).toBe(0)
 })
 
 test('pull and stat of a file that is not there', async () => {
@@ -83,7 +61,7 @@ test('reverse and forward carry traffic in both directions', async () => {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
   const onPhone = (await adb('reverse', 'tcp:0', `tcp:${port}`)).stdout.trim()
-  expect(phone.reverses()).toEqual([{ device: `tcp:${onPhone}`, host: `tcp:${port}` }])
+  expect(plugged.phone.reverses()).toEqual([{ device: `tcp:${onPhone}`, host: `tcp:${port}` }])
   const onHost = (await adb('forward', 'tcp:0', `tcp:${onPhone}`)).stdout.trim()
   const responses = await Promise.all(
     [1, 2, 3].map(() => fetch(`http://127.0.0.1:${onHost}/`).then((response) => response.text())),
@@ -91,7 +69,7 @@ test('reverse and forward carry traffic in both directions', async () => {
   for (const text of responses) expect(text).toBe(body)
   await adb('forward', '--remove', `tcp:${onHost}`)
   await adb('reverse', '--remove', `tcp:${onPhone}`)
-  expect(phone.reverses()).toEqual([])
+  expect(plugged.phone.reverses()).toEqual([])
   const again = await adb('reverse', '--remove', `tcp:${onPhone}`)
   expect(again.stderr).toContain(`listener 'tcp:${onPhone}' not found`)
   http.close()

@@ -1,0 +1,27 @@
+import type { WebSocket } from 'ws'
+import type { Message } from './browser-socket.js'
+import { WrongNumbers } from './wrong-numbers.js'
+
+export interface PageFaults {
+  /** Whether the numbers are wrong after the first run. */
+  readonly wrongNumbers: () => boolean
+  /** Told of each call of the page's functions. */
+  readonly onCall: () => void
+}
+
+const CALLS = ['Runtime.callFunctionOn', 'Runtime.evaluate']
+
+/** Joins a client with a page's WebSocket. */
+export function joinPageSocket(client: WebSocket, upstream: WebSocket, faults: PageFaults): void {
+  const wrong = new WrongNumbers()
+  client.on('message', (data: Buffer) => {
+    const text = data.toString()
+    upstream.send(text)
+    if (CALLS.includes((JSON.parse(text) as Message).method ?? '')) faults.onCall()
+  })
+  upstream.on('message', (data: Buffer) => {
+    const text = data.toString()
+    if (!faults.wrongNumbers()) client.send(text)
+    else client.send(JSON.stringify(wrong.alter(JSON.parse(text) as Record<string, unknown>)))
+  })
+}

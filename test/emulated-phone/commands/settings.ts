@@ -1,0 +1,62 @@
+import type { PhoneState } from '../state.js'
+import type { Command } from './server.js'
+
+/** `settings get|put|delete NAMESPACE KEY [VALUE]`; what is not set is `null`. */
+export function settings(state: PhoneState): Command {
+  return ({ args, out, err }) => {
+    const [verb, namespace, key, value] = args
+    const name = `${namespace}/${key}`
+    if (verb === 'get') out(`${state.settings.get(name) ?? 'null'}\n`)
+    else if (verb === 'put' && value !== undefined) state.settings.set(name, value)
+    else if (verb === 'delete') out(`Deleted ${Number(state.settings.delete(name))} rows\n`)
+    else {
+      err('Invalid command\n')
+      return 255
+    }
+    return 0
+  }
+}
+
+/** What plugs `svc power stayon` takes for true: mains, USB, wireless, dock. */
+const STAY_ON: Readonly<Record<string, string>> = { true: '15', false: '0', usb: '2', ac: '1' }
+
+/** `svc power stayon true|false|usb|ac`: keeps the screen on while plugged in. */
+export function svc(state: PhoneState): Command {
+  return ({ args: [service, verb, value], err }) => {
+    if (service !== 'power' || verb !== 'stayon' || !(value in STAY_ON)) {
+      err('Available commands:\n    help     Show information about the subcommands\n')
+      return 1
+    }
+    state.settings.set('global/stay_on_while_plugged_in', STAY_ON[value])
+    // It also wakes the phone up.
+    if (value !== 'false') state.isAwake = true
+    return 0
+  }
+}
+
+/** `input keyevent CODE`: the power keys and the one that unlocks. */
+export function input(state: PhoneState): Command {
+  return ({ args: [kind, code] }) => {
+    if (kind !== 'keyevent') return 0
+    const key = code.replace(/^KEYCODE_/, '')
+    if (['224', 'WAKEUP'].includes(key)) state.isAwake = true
+    else if (['223', 'SLEEP'].includes(key)) state.isAwake = false
+    else if (['26', 'POWER'].includes(key)) state.isAwake = !state.isAwake
+    else if (['82', 'MENU'].includes(key) && state.isAwake) state.isLocked = false
+    return 0
+  }
+}
+
+/** `wm dismiss-keyguard|size|density`. */
+export function wm(state: PhoneState): Command {
+  return ({ args: [verb], out, err }) => {
+    if (verb === 'dismiss-keyguard') state.isLocked = false
+    else if (verb === 'size') out('Physical size: 1080x2400\n')
+    else if (verb === 'density') out('Physical density: 420\n')
+    else {
+      err(`Unknown command: ${verb}\n`)
+      return 255
+    }
+    return 0
+  }
+}
