@@ -41,17 +41,21 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe.each([
-  ['node', 'wasm'],
-  ['node', 'cpu'],
-  ['chromium', 'wasm'],
-  ['chromium', 'webgl'],
-  ['chromium', 'webgpu'],
-  ['chromium', 'cpu'],
-])('%s with %s', (device, backend) => {
+  ['node', 'tfjs', 'wasm'],
+  ['node', 'tfjs', 'cpu'],
+  ['node', 'litert', 'wasm'],
+  ['chromium', 'tfjs', 'wasm'],
+  ['chromium', 'tfjs', 'webgl'],
+  ['chromium', 'tfjs', 'webgpu'],
+  ['chromium', 'tfjs', 'cpu'],
+  ['chromium', 'litert', 'wasm'],
+  ['chromium', 'litert', 'webgpu'],
+])('%s with %s %s', (device, runtime, backend) => {
   test('measures, and gets the numbers of an independent CPU reference', async () => {
     const file = await cells(2)
+    const profile = runtime === 'tfjs' ? '--profile' : ''
     const { code, stdout } = await shell(
-      `device-run -q -d ${device} --backend ${backend} ${FAST} --samples --profile ${file}`,
+      `device-run -q -d ${device} --runtime ${runtime} --backend ${backend} ${FAST} --samples ${profile} ${file}`,
     )
     expect(code).toBe(0)
     expect(records(stdout)).toHaveLength(2)
@@ -60,22 +64,33 @@ describe.each([
       expect(measurement?.output_error).toBeLessThan(1e-3)
       expect(measurement?.latency_ms.median).toBeGreaterThan(0)
       expect(measurement?.latency_ms.count).toBe(measurement?.samples_ms?.length)
+      expect(measurement?.runtime).toMatch(new RegExp(`^${runtime}@\\d`))
       expect(measurement?.environment).toHaveProperty('cpu')
+      expect(model?.format).toBe(runtime === 'tfjs' ? 'tfjs' : 'tflite')
+      expect(model).not.toHaveProperty('path')
+      if (backend === 'webgpu' && runtime === 'litert') {
+        expect(measurement?.delegation).toEqual({ full: true })
+      }
+      if (!profile) continue
       // The stem and the dense layer at the least, none listed twice.
       const kernels = measurement?.kernels ?? []
       expect(kernels.length).toBeGreaterThan(2)
       expect(kernels.filter(({ name }) => name.endsWith('__op'))).toEqual([])
-      expect(model).not.toHaveProperty('path')
     }
   })
 })
 
-test('wasm threads in Chromium: the record has what was used', async () => {
-  const file = await cells(1)
-  const { stdout } = await shell(`device-run -q -d chromium --threads 2 ${FAST} ${file}`)
-  const [{ measurement }] = records(stdout)
-  expect(measurement).toMatchObject({ threads: 2, environment: { cross_origin_isolated: true } })
-})
+test.each(['tfjs', 'litert'])(
+  'wasm threads in Chromium with %s: the record has what was used',
+  async (runtime) => {
+    const file = await cells(1)
+    const { stdout } = await shell(
+      `device-run -q -d chromium --runtime ${runtime} --threads 2 ${FAST} ${file}`,
+    )
+    const [{ measurement }] = records(stdout)
+    expect(measurement).toMatchObject({ threads: 2, environment: { cross_origin_isolated: true } })
+  },
+)
 
 test('the GPU of the browser is in the environment', async () => {
   const file = await cells(1)
@@ -96,13 +111,36 @@ test('a record goes out once for each device', async () => {
   )
 })
 
-test("gen-model's files are measured as they are", async () => {
+test.each([
+  ['tfjs', /model\.json$/],
+  ['tflite', /\.tflite$/],
+])("gen-model's files in %s are measured as they are", async (format, path) => {
+  const runtime = format === 'tfjs' ? 'tfjs' : 'litert'
   const { stdout } = await shell(
-    `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/models | device-run -q -d node ${FAST}`,
+    `nb101-sample -n 1 ${SMALL} | gen-model --format ${format} --out ${folder}/models | ` +
+      `device-run -q -d node --runtime ${runtime} ${FAST}`,
   )
   const [{ model, measurement }] = records(stdout)
-  expect(model?.path).toMatch(/model\.json$/)
+  expect(model?.path).toMatch(path)
   expect(measurement?.verified).toBe(true)
+})
+
+test('a model in a format that the runtime does not load costs its record', async () => {
+  const { code, stdout } = await shell(
+    `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +
+      `device-run -q -d node --runtime litert ${FAST}`,
+  )
+  expect(code).toBe(1)
+  expect(records(stdout)[0].error?.code).toBe('unsupported')
+})
+
+test.each([
+  ['--runtime litert --profile', /--profile: litert does not time kernels/],
+  ['--cooldown 10', /--cooldown: only phones say how hot they are/],
+])('%s would have no effect on node', async (options, message) => {
+  const { code, stdout, stderr } = await shell(`device-run -d node ${options} < /dev/null`)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(message)
 })
 
 describe('devices', () => {
@@ -121,8 +159,16 @@ describe('devices', () => {
     const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${FAST} ${cell}`)
     expect(records(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
     for (const [text, message] of [
-      ['mine: { target: nod }', /device "mine": unknown target "nod"; known: node, chromium/],
+      [
+        'mine: { target: nod }',
+        /device "mine": unknown target "nod"; known: node, chromium, android/,
+      ],
       ['mine: { target: node, backend: webgl }', /unknown backend "webgl"; known: wasm, cpu/],
+      ['mine: { target: node, runtime: onnx }', /unknown runtime "onnx"; known: tfjs, litert/],
+      [
+        'mine: { target: node, runtime: litert, backend: cpu }',
+        /unknown backend "cpu"; known: wasm/,
+      ],
       ['mine: { target: node, serial: 1 }', /target node has no setting "serial"/],
       ['mine: [', /devices\.yaml: /],
     ] as const) {

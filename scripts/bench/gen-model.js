@@ -1,19 +1,45 @@
-// Models per second of gen-model, beside the plain copying of the same bytes.
-import { mkdtempSync, rmSync } from 'node:fs'
+// Models per second of gen-model, beside the plain copying of the same bytes: for networks of the
+// published size, whose files are all weights, and for small ones, whose files are mostly graph.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runLine } from './run-line.js'
 
-const MODELS = 50
-const folder = mkdtempSync(join(tmpdir(), 'leti-bench-'))
-const write = await runLine(`nb101-sample -n ${MODELS} | gen-model --out ${folder}/models | cat`)
-const copy = await runLine(`cp -r ${folder}/models ${folder}/copy`)
-rmSync(folder, { recursive: true })
+const SIZES = [
+  { name: 'published configuration', models: 50, options: '' },
+  { name: '--stem-filter-size 4', models: 400, options: '--stem-filter-size 4' },
+]
 
-const rate = (MODELS / write.seconds).toFixed(1)
-const ratio = (write.seconds / copy.seconds).toFixed(1)
-console.log('gen-model --format tfjs, published configuration')
-console.log(
-  `  ${MODELS} models in ${write.seconds.toFixed(2)} s: ${rate} models/s, ` +
-    `${ratio}x the time of copying their files, ${write.peaks.get('gen-model')} MiB`,
-)
+for (const format of ['tflite', 'tflite --weights float16', 'tfjs']) {
+  console.log(`gen-model --format ${format}`)
+  for (const size of SIZES) console.log(`  ${size.name}: ${await measure(format, size)}`)
+}
+
+async function measure(format, { models, options }) {
+  const folder = mkdtempSync(join(tmpdir(), 'leti-bench-'))
+  try {
+    const records = `${folder}/records.ndjson`
+    await runLine(`nb101-sample -n ${models} ${options} > ${records}`)
+    const start = await runLine('gen-model < /dev/null')
+    const write = await runLine(
+      `gen-model --format ${format} --out ${folder}/models < ${records} > ${folder}/models.ndjson`,
+    )
+    const copy = await runLine(`cp -r ${folder}/models ${folder}/copy`)
+    const seconds = write.seconds - start.seconds
+    const bytes = totalBytes(`${folder}/models.ndjson`)
+    return [
+      `${models} models of ${(bytes / models / 1e6).toFixed(2)} MB in ${seconds.toFixed(2)} s`,
+      `${(models / seconds).toFixed(1)} models/s`,
+      `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
+      `${(seconds / copy.seconds).toFixed(1)}x the time of copying their files`,
+      `${write.peaks.get('gen-model')} MiB`,
+    ].join(', ')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function totalBytes(records) {
+  const lines = readFileSync(records, 'utf8').trim().split('\n')
+  return lines.reduce((sum, line) => sum + JSON.parse(line).model.bytes, 0)
+}

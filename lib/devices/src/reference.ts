@@ -1,4 +1,4 @@
-import { LetiError, messageOf } from '@leti/records'
+import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { startChild, type Child } from './targets/node/child.js'
 import type { ModelFormat } from './target.js'
 import { node } from './targets/node/target.js'
@@ -33,7 +33,7 @@ export class Reference {
    * @throws {LetiError} `model-failed`, `unsupported`
    */
   async output(model: ModelFiles): Promise<readonly number[]> {
-    const path = await model.file(node.runtimes[this.runtime].format)
+    const path = await this.fileOf(model)
     try {
       const child = this.child ?? (await this.start())
       await child.call('load', path)
@@ -42,6 +42,18 @@ export class Reference {
     } catch (error) {
       await this.close()
       throw new LetiError('model-failed', `no CPU reference: ${messageOf(error)}`, { cause: error })
+    }
+  }
+
+  /** What cannot be checked is said to be so: it is for the user to measure it unchecked. */
+  private async fileOf(model: ModelFiles): Promise<string> {
+    try {
+      return await model.file(node.runtimes[this.runtime].format)
+    } catch (error) {
+      const known = asLetiError(error)
+      if (known?.code !== 'unsupported') throw error
+      const why = `no CPU reference (--no-verify measures without): ${known.message}`
+      throw new LetiError('unsupported', why, { cause: error })
     }
   }
 

@@ -1,14 +1,17 @@
-import { join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { join, parse } from 'node:path'
 import { networkCost, type Network } from '@leti/network'
-import type { Model } from '@leti/records'
+import { LetiError, type Model } from '@leti/records'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
 import { writeGraphModel } from './tfjs/write.js'
+import { readTflite, type ReadModel } from './tflite/read.js'
 import { toGraph } from './tflite/to-graph.js'
 import { writeTflite } from './tflite/write.js'
 import { seededWeights } from './weights/seeded.js'
 import type { Weights, WeightType } from './weights/weights.js'
 
+export { readTflite, type ReadModel } from './tflite/read.js'
 export { WEIGHT_TYPES, type Weights, type WeightType } from './weights/weights.js'
 
 type Writer = (
@@ -54,4 +57,31 @@ export async function writeModel(
   const written = await WRITERS[format](network, source, weightType, join(out, network.name))
   const model = { ...describeModel(network, format), ...written }
   return weightType === 'float32' ? model : { ...model, weights: weightType }
+}
+
+/** What the largest flatbuffer holds, and Node reads at once. */
+const MAX_BYTES = 2 ** 31 - 1
+
+/**
+ * Reads a `.tflite` file: its network, named after the file, and the numbers of its weights.
+ *
+ * @throws {LetiError} `bad-model`, `unsupported`
+ * @throws the system's error where the file cannot be read
+ */
+export async function readModel(path: string): Promise<ReadModel> {
+  if ((await stat(path)).size > MAX_BYTES) {
+    throw new LetiError('unsupported', 'a .tflite file of more than 2 GiB')
+  }
+  return readTflite(await readFile(path), parse(path).name)
+}
+
+/**
+ * Writes a `.tflite` file's network and weights in a format, into the folder `out/<name of the file>`.
+ *
+ * @throws {LetiError} `bad-model`, `unsupported`
+ * @throws the system's error where a file cannot be read or written
+ */
+export async function convertModel(path: string, format: Format, out: string): Promise<Model> {
+  const { network, weights } = await readModel(path)
+  return writeModel(network, format, out, weights)
 }

@@ -1,6 +1,5 @@
 import {
   adjustDevice,
-  backendOf,
   findDevice,
   HOST,
   loadDevices,
@@ -9,8 +8,9 @@ import {
   TARGETS,
   type DeviceConfig,
 } from '@leti/devices'
-import { defaultedNumberOption, numberOption, runTool, type Io } from '@leti/pipe'
+import { defaultedNumberOption, numberOption, runTool } from '@leti/pipe'
 import { LetiError } from '@leti/records'
+import { listDevices } from './list.js'
 import { readMeasured } from './resume.js'
 import { measureRecords } from './run.js'
 
@@ -130,20 +130,5 @@ function checkOptions(
   const isHost = (config: DeviceConfig): boolean => TARGETS[config.target].machine(config) === HOST
   if (cooldown !== undefined && configs.every(isHost)) {
     throw new LetiError('usage', '--cooldown: only phones say how hot they are')
-  }
-}
-
-/** One line of JSON a device. */
-async function listDevices(
-  devices: Awaited<ReturnType<typeof loadDevices>>,
-  io: Io,
-): Promise<void> {
-  for (const device of devices) {
-    const target = TARGETS[device.target]
-    const { state, detail } = await target.state(device)
-    const runtime = runtimeOf(target, device)
-    const backend = backendOf(target, device)
-    const line = { device: device.name, target: device.target, runtime, backend, state, detail }
-    await io.writeLine(JSON.stringify(line))
   }
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelFiles } from '@leti/devices'
-import { writeModel, type Format } from '@leti/formats'
-import { LetiError, type LetiRecord, type Model } from '@leti/records'
+import { convertModel, writeModel, type Format } from '@leti/formats'
+import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
 import { networkOf } from '@leti/spaces'
 
 /** Seed of the weights of the networks that device-run builds itself: gen-model's default. */
@@ -48,13 +48,21 @@ export class RecordModel implements ModelFiles {
       return writeModel(networkOf(this.record), format, await this.temporary(), SEED)
     }
     if (model.format === format) return model
-    throw new LetiError(
-      'unsupported',
-      `cannot turn a model in format "${model.format}" into ${format}`,
-    )
+    if (model.format === 'tflite') return convert(model.path, format, await this.temporary())
+    const wanted = `cannot turn a model in format "${model.format}" into ${format}`
+    throw new LetiError('unsupported', `${wanted}: generate it with gen-model --format ${format}`)
   }
 
   private temporary(): Promise<string> {
     return (this.folder ??= mkdtemp(join(tmpdir(), 'leti-')))
+  }
+}
+
+/** A user's own model in another format, to have its answers from another runtime. */
+async function convert(path: string, format: Format, out: string): Promise<Model> {
+  try {
+    return await convertModel(path, format, out)
+  } catch (error) {
+    throw asLetiError(error) ?? new LetiError('model-failed', messageOf(error), { cause: error })
   }
 }

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-wasm'
+import { join } from 'node:path'
 import type { Network } from '@leti/network'
 import { networkOf } from '@leti/spaces'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { writeModel } from '../index.js'
+import { expectAlike, feed } from '../outputs.fixture.js'
+import { runInTfjs } from '../tfjs.fixture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const CONFIG = { input_shape: [16, 16, 3], stem_filter_size: 15, num_modules_per_stack: 1 }
@@ -20,46 +20,17 @@ function networkWith(id: string, module_adjacency: number[][], operations: strin
   return networkOf({ id, arch })
 }
 
-/** Loads the files that were written, through tfjs itself. */
-async function load(path: string): Promise<tf.GraphModel> {
-  const json = JSON.parse(readFileSync(path, 'utf8')) as tf.io.ModelJSON
-  const [{ paths, weights }] = json.weightsManifest
-  const data = Buffer.concat(paths.map((shard) => readFileSync(join(dirname(path), shard))))
-  return tf.loadGraphModel({
-    load: () =>
-      Promise.resolve({
-        modelTopology: json.modelTopology,
-        weightSpecs: weights,
-        weightData: new Uint8Array(data).buffer,
-      }),
-  })
-}
-
-function outputOn(model: tf.GraphModel): number[] {
-  const input = tf.randomUniform([1, 16, 16, 3], -1, 1, 'float32', 7)
-  return Array.from((model.execute(input) as tf.Tensor).dataSync())
-}
-
 /** cpu and wasm are separate implementations: what both compute is what the graph says. */
 async function expectEqualOutputs(network: Network): Promise<void> {
   const { path } = await writeModel(network, 'tfjs', folder, 0)
-  const outputs: number[][] = []
-  for (const backend of ['cpu', 'wasm']) {
-    await tf.setBackend(backend)
-    outputs.push(outputOn(await load(path as string)))
-  }
-  const [cpu, wasm] = outputs
+  const [cpu] = await runInTfjs(path as string, 'cpu', feed)
   expect(cpu).toHaveLength(10)
-  const scale = Math.max(...cpu.map(Math.abs))
   // Activations stay near one, however deep the network.
+  const scale = Math.max(...cpu.map(Math.abs))
   expect(scale).toBeGreaterThan(0.01)
   expect(scale).toBeLessThan(100)
-  cpu.forEach((value, index) => expect(Math.abs(value - wasm[index]) / scale).toBeLessThan(1e-3))
+  expectAlike(await runInTfjs(path as string, 'wasm', feed), [cpu], 1e-3)
 }
-
-beforeAll(async () => {
-  await tf.ready()
-})
 
 // 15 channels do not divide evenly: some cells truncate.
 test.each(GOLDEN.slice(0, 12))('$module_hash runs alike on cpu and wasm', async (cell) => {

@@ -1,31 +1,16 @@
-import {
-  filterShape,
-  type DilatedWindow,
-  type Kernel,
-  type Shape,
-  type Window,
-} from '@leti/network'
+import type { Kernel, Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { integerArguments, scalar, type Constant } from './constant.js'
+import { integerArguments, scalar } from './constant.js'
+import { FLOAT, INT32, NHWC, integer, integers, tensorShape, text } from './node-def.js'
 import {
-  FLOAT,
-  INT32,
-  NHWC,
-  integer,
-  integers,
-  tensorShape,
-  text,
-  texts,
-  type NodeDef,
-} from './node-def.js'
-
-/** The nodes that run a kernel, the one that has its name last, and the constants that they read. */
-export interface KernelNodes {
-  readonly nodes: readonly NodeDef[]
-  readonly constants: readonly Constant[]
-}
-
-type Attributes = NodeDef['attr']
+  dense,
+  fused,
+  nodeDef,
+  transposedConvolution,
+  windowAttributes,
+  type Attributes,
+  type KernelNodes,
+} from './weighted-nodes.js'
 
 /**
  * The graph nodes that run a kernel, as the TensorFlow.js converter emits them after its optimisation
@@ -204,79 +189,6 @@ export function kernelNodes(
   }
 }
 
-function nodeDef(name: string, op: string, input: readonly string[], attr: Attributes): NodeDef {
-  return { name, op, ...(input.length && { input }), attr }
-}
-
-/** The filter, and the bias where there is one. */
-function weightConstants({ name, operator, bias, shape }: Kernel, input: Shape): Constant[] {
-  const filter = filterShape(operator, input) as Shape
-  const constants: Constant[] = [{ name: `${name}/filter`, kind: 'filter', shape: filter }]
-  if (bias) constants.push({ name: `${name}/bias`, kind: 'bias', shape: shape.slice(-1) })
-  return constants
-}
-
-/** A node with weights, its bias and activation fused in. */
-function fused(
-  kernel: Kernel,
-  op: string,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
-  attributes: Attributes,
-): KernelNodes {
-  const { name, bias, activation } = kernel
-  const constants = weightConstants(kernel, inputShapes[0])
-  const follower = activation && { relu: 'Relu', relu6: 'Relu6' }[activation]
-  const attr = {
-    T: FLOAT,
-    ...attributes,
-    fused_ops: texts([...(bias ? ['BiasAdd'] : []), ...(follower ? [follower] : [])]),
-    num_args: integer(constants.length - 1),
-    epsilon: { f: 0 },
-  }
-  const input = [...inputs, ...constants.map((constant) => constant.name)]
-  return { nodes: [nodeDef(name, op, input, attr)], constants }
-}
-
-/** A matrix multiplication; what has more axes than one becomes a matrix of rows and back. */
-function dense(
-  kernel: Kernel,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
-): KernelNodes {
-  const attributes = { transpose_a: { b: false }, transpose_b: { b: false } }
-  const { name, shape } = kernel
-  if (shape.length === 1) return fused(kernel, '_FusedMatMul', inputs, inputShapes, attributes)
-  const [before, after] = integerArguments(name, {
-    rows: [-1, inputShapes[0][shape.length - 1]],
-    shape: [1, ...shape],
-  })
-  const rows = nodeDef(`${name}/input`, 'Reshape', [inputs[0], before.name], { T: FLOAT })
-  const { nodes, constants } = fused(kernel, '_FusedMatMul', [rows.name], inputShapes, attributes)
-  const product = { ...nodes[0], name: `${name}/product` }
-  const back = nodeDef(name, 'Reshape', [product.name, after.name], { T: FLOAT })
-  return { nodes: [rows, product, back], constants: [...constants, before, after] }
-}
-
-function transposedConvolution(
-  kernel: Kernel,
-  window: Window,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
-): KernelNodes {
-  const { name, bias, shape } = kernel
-  const [size] = integerArguments(name, { input_sizes: [1, ...shape] })
-  const weights = weightConstants(kernel, inputShapes[0])
-  const input = [size.name, weights[0].name, ...inputs]
-  const attr = { T: FLOAT, ...windowAttributes(window) }
-  const product = nodeDef(bias ? `${name}/product` : name, 'Conv2DBackpropInput', input, attr)
-  const sum = nodeDef(name, 'BiasAdd', [product.name, `${name}/bias`], {
-    T: FLOAT,
-    data_format: NHWC,
-  })
-  return { nodes: bias ? [product, sum] : [product], constants: [size, ...weights] }
-}
-
 /** TensorFlow.js has no such operator: x * relu6(x + 3) / 6, as Keras writes it. */
 function hardSwish(name: string, input: string): KernelNodes {
   const three = scalar(`${name}/three`, 3)
@@ -290,15 +202,5 @@ function hardSwish(name: string, input: string): KernelNodes {
       nodeDef(name, 'Mul', [input, `${name}/scaled`], attr),
     ],
     constants: [three, sixth],
-  }
-}
-
-function windowAttributes({ strides, padding, dilations = [1, 1] }: DilatedWindow): Attributes {
-  return {
-    strides: integers([1, ...strides, 1]),
-    padding: text(padding.toUpperCase()),
-    data_format: NHWC,
-    dilations: integers([1, ...dilations, 1]),
-    explicit_paddings: { list: {} },
   }
 }

@@ -157,17 +157,13 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
       const paddings = argument('paddings', [0, 0, ...operator.paddings.flat()], [rank, 2])
       return { builtin: 'PAD', inputs: [...inputs, paddings], version: rank > 4 ? 4 : 1 }
     }
+    // A RESHAPE too: GPU delegates take no SQUEEZE.
+    case 'squeeze':
     case 'reshape': {
       const sizes = [1, ...shape]
       const options = { new_shape: sizes }
       return { builtin: 'RESHAPE', inputs: [...inputs, argument('shape', sizes)], options }
     }
-    case 'squeeze':
-      return {
-        builtin: 'SQUEEZE',
-        inputs,
-        options: { squeeze_dims: operator.axes.map((axis) => axis + 1) },
-      }
     case 'transpose': {
       const permutation = [0, ...operator.permutation.map((axis) => axis + 1)]
       const version = rank > 6 ? 8 : rank > 5 ? 6 : rank > 4 ? 4 : 1

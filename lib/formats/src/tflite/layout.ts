@@ -19,19 +19,18 @@ export function transposed(
     }
     return result
   }
-  // In tiles, so that both matrices stay in the cache.
+  // In tiles, so that the lines of both matrices stay in the cache.
   for (let top = 0; top < rows; top += TILE) {
     const bottom = Math.min(top + TILE, rows)
     for (let left = 0; left < columns; left += TILE) {
       const right = Math.min(left + TILE, columns)
-      for (let row = top; row < bottom; row++) {
-        for (let column = left; column < right; column++) {
-          result[column * rows + row] = values[row * columns + column]
-        }
+      for (let column = left; column < right; column++) {
+        let to = column * rows + top
+        for (let row = top; row < bottom; row++) result[to++] = values[row * columns + column]
       }
     }
   }
   return result
 }
 
-const TILE = 32
+const TILE = 8

@@ -6,11 +6,13 @@ const BYTES = 16
 
 /** The metadata `min_runtime_version`: the first TensorFlow that has all operators, as text. */
 export function minRuntimeVersion(operators: readonly BuiltinOperator[]): Data {
-  const releases = operators.map(({ builtin, version }) => {
-    const { since }: Builtin = BUILTINS[builtin]
-    return since[version]
-  })
-  const last = releases.reduce((a, b) => (isBefore(a, b) ? b : a), '1.5.0')
+  const releases = new Set(
+    operators.map(({ builtin, version }) => {
+      const { since }: Builtin = BUILTINS[builtin]
+      return since[version]
+    }),
+  )
+  const last = [...releases].reduce((a, b) => (isBefore(a, b) ? b : a), '1.5.0')
   return { bytes: BYTES, read: () => new TextEncoder().encode(last.padEnd(BYTES, '\0')) }
 }
 

@@ -11,7 +11,7 @@ export const PADDING = ['same', 'valid'] as const
 export const ACTIVATIONS = [undefined, 'relu', 'relu_n1_to_1', 'relu6', 'tanh'] as const
 
 /** How a field of an options table is stored. */
-export interface FieldType {
+interface FieldType {
   readonly kind: 'byte' | 'int' | 'float' | 'ints'
   readonly default: number
 }
@@ -115,7 +115,11 @@ export const BUILTINS = {
   STRIDED_SLICE: { code: 45, options: STRIDED_SLICE, since: { 1: '1.6.0', 4: '2.2.0' } },
   PRELU: { code: 54, since: { 1: '1.8.0' } },
   SLICE: { code: 65, options: options(48), since: { 1: '1.14.0', 5: '2.5.0' } },
-  TRANSPOSE_CONV: { code: 67, options: options(49, WINDOW), since: { 1: '1.9.0', 3: '2.3.0' } },
+  TRANSPOSE_CONV: {
+    code: 67,
+    options: options(49, { ...WINDOW, ...ACTIVATION }),
+    since: { 1: '1.9.0', 3: '2.3.0' },
+  },
   EXPAND_DIMS: { code: 70, options: options(52), since: { 1: '1.10.0' } },
   RESIZE_NEAREST_NEIGHBOR: {
     code: 97,
@@ -125,7 +129,7 @@ export const BUILTINS = {
   LEAKY_RELU: { code: 98, options: options(75, { alpha: FLOAT }), since: { 1: '1.13.1' } },
   ELU: { code: 111, since: { 1: '1.14.0' } },
   HARD_SWISH: { code: 117, options: options(91), since: { 1: '1.15.0' } },
-  DENSIFY: { code: 124, options: options(113), since: { 1: '2.2.0' } },
+  DENSIFY: { code: 124, options: options(99), since: { 1: '2.2.0' } },
 } as const satisfies Record<string, Builtin>
 
 export type BuiltinName = keyof typeof BUILTINS

@@ -11,10 +11,14 @@ export function toHalf(values: Float32Array): Uint16Array {
 
 /** The numbers of half-precision bits, exactly. */
 export function fromHalf(halves: Uint16Array): Float32Array {
+  numbers ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => numberOf(half))
   const values = new Float32Array(halves.length)
-  for (let index = 0; index < values.length; index++) values[index] = numberOf(halves[index])
+  for (let index = 0; index < values.length; index++) values[index] = numbers[halves[index]]
   return values
 }
+
+/** The number of each of the half-precision bits. */
+let numbers: Float32Array | undefined
 
 /** @param single bits of a float32 */
 function halfOf(single: number): number {

@@ -17,7 +17,7 @@ const IMAGE: Moments = { mean: 0, variance: 1 / 3 }
 const NORMALISED: Moments = { mean: 0, variance: 1 }
 
 /** Uniform in [0, 1): the seeded constants, and about what a sigmoid leaves. */
-export const FRACTION: Moments = { mean: 1 / 2, variance: 1 / 12 }
+const FRACTION: Moments = { mean: 1 / 2, variance: 1 / 12 }
 
 /**
  * Approximate moments of every node's value: what the moving statistics of its batch norms would

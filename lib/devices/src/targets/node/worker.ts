@@ -34,9 +34,11 @@ async function start(runtime: string, backend: string): Promise<WorkerDescriptio
 
 async function answer({ method, args }: Request): Promise<unknown> {
   if (method === 'start') return start(...(args as [string, string]))
-  const call = session?.[method] as ((...args: (string | number)[]) => unknown) | undefined
-  if (!call) throw new Error(`the runtime has no ${method}`)
-  return call.apply(session, args)
+  if (!session?.[method]) throw new Error(`the runtime has no ${method}`)
+  const calls = session as unknown as Readonly<
+    Record<string, (...args: (string | number)[]) => unknown>
+  >
+  return calls[method](...args)
 }
 
 process.on('message', (request: Request) => {

@@ -1,0 +1,118 @@
+import {
+  filterShape,
+  type DilatedWindow,
+  type Kernel,
+  type Shape,
+  type Window,
+} from '@leti/network'
+import { integerArguments, type Constant } from './constant.js'
+import { FLOAT, NHWC, integer, integers, text, texts, type NodeDef } from './node-def.js'
+
+/** The nodes that run a kernel, the one that has its name last, and the constants that they read. */
+export interface KernelNodes {
+  readonly nodes: readonly NodeDef[]
+  readonly constants: readonly Constant[]
+}
+
+export type Attributes = NodeDef['attr']
+
+export function nodeDef(
+  name: string,
+  op: string,
+  input: readonly string[],
+  attr: Attributes,
+): NodeDef {
+  return { name, op, ...(input.length && { input }), attr }
+}
+
+/** The filter, and the bias where there is one. */
+function weightConstants({ name, operator, bias, shape }: Kernel, input: Shape): Constant[] {
+  const filter = filterShape(operator, input) as Shape
+  const constants: Constant[] = [{ name: `${name}/filter`, kind: 'filter', shape: filter }]
+  if (bias) constants.push({ name: `${name}/bias`, kind: 'bias', shape: shape.slice(-1) })
+  return constants
+}
+
+const RELUS = { relu: 'Relu', relu6: 'Relu6' } as const
+
+/** A node with weights, its bias and activation fused in. */
+export function fused(
+  kernel: Kernel,
+  op: string,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+  attributes: Attributes,
+): KernelNodes {
+  const { name, bias, activation } = kernel
+  const follower = activation && RELUS[activation]
+  if (follower && !bias) {
+    // TensorFlow.js reads the first of the fused operators as the bias.
+    const alone = { ...kernel, name: `${name}/product`, activation: undefined }
+    const product = fused(alone, op, inputs, inputShapes, attributes)
+    const relu = nodeDef(name, follower, [alone.name], { T: FLOAT })
+    return { ...product, nodes: [...product.nodes, relu] }
+  }
+  const constants = weightConstants(kernel, inputShapes[0])
+  const attr = {
+    T: FLOAT,
+    ...attributes,
+    fused_ops: texts([...(bias ? ['BiasAdd'] : []), ...(follower ? [follower] : [])]),
+    num_args: integer(constants.length - 1),
+    epsilon: { f: 0 },
+  }
+  const input = [...inputs, ...constants.map((constant) => constant.name)]
+  return { nodes: [nodeDef(name, op, input, attr)], constants }
+}
+
+/** A matrix multiplication; what has more axes than one becomes a matrix of rows and back. */
+export function dense(
+  kernel: Kernel,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+): KernelNodes {
+  const attributes = { transpose_a: { b: false }, transpose_b: { b: false } }
+  const { name, shape } = kernel
+  if (shape.length === 1) return fused(kernel, '_FusedMatMul', inputs, inputShapes, attributes)
+  const [before, after] = integerArguments(name, {
+    rows: [-1, inputShapes[0][shape.length - 1]],
+    shape: [1, ...shape],
+  })
+  const rows = nodeDef(`${name}/input`, 'Reshape', [inputs[0], before.name], { T: FLOAT })
+  const matrix = { ...kernel, name: `${name}/matrix` }
+  const { nodes, constants } = fused(matrix, '_FusedMatMul', [rows.name], inputShapes, attributes)
+  const back = nodeDef(name, 'Reshape', [matrix.name, after.name], { T: FLOAT })
+  return { nodes: [rows, ...nodes, back], constants: [...constants, before, after] }
+}
+
+export function transposedConvolution(
+  kernel: Kernel,
+  window: Window,
+  inputs: readonly string[],
+  inputShapes: readonly Shape[],
+): KernelNodes {
+  const { name, bias, shape } = kernel
+  const [size] = integerArguments(name, { input_sizes: [1, ...shape] })
+  const weights = weightConstants(kernel, inputShapes[0])
+  const input = [size.name, weights[0].name, ...inputs]
+  const attr = { T: FLOAT, ...windowAttributes(window) }
+  const product = nodeDef(bias ? `${name}/product` : name, 'Conv2DBackpropInput', input, attr)
+  const sum = nodeDef(name, 'BiasAdd', [product.name, `${name}/bias`], {
+    T: FLOAT,
+    data_format: NHWC,
+  })
+  return { nodes: bias ? [product, sum] : [product], constants: [size, ...weights] }
+}
+
+export function windowAttributes({
+  strides,
+  padding,
+  dilations = [1, 1],
+}: DilatedWindow): Attributes {
+  return {
+    strides: integers([1, ...strides, 1]),
+    padding: text(padding.toUpperCase()),
+    data_format: NHWC,
+    dilations: integers([1, ...dilations, 1]),
+    explicit_paddings: { list: {} },
+  }
+}

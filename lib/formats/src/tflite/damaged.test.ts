@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { Builder } from 'flatbuffers'
+import { filterShape, networkCost } from '@leti/network'
+import { asLetiError } from '@leti/records'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { describe, expect, test } from 'vitest'
+import { readTflite } from '../index.js'
+import { mediapipeFile } from '../mediapipe.fixture.js'
+import { addTable, ints, offsets } from './tables.js'
+
+/** A real file, and how many bytes at its end hold its tables; the weights lie before them. */
+const FILES = [
+  { model: 'face_detection_short_range', tables: 23_600, trials: 400 },
+  // Its weights are sparse: more of the reader is at work.
+  { model: 'face_detection_full_range_sparse', tables: 299_000, trials: 40 },
+]
+
+/** Reads all that there is, and returns the error's code: `none` where it is a network after all. */
+function outcomeOf(bytes: Uint8Array): string {
+  try {
+    const { network, weights } = readTflite(bytes, 'damaged')
+    networkCost(network)
+    for (const { name, operator, inputs } of network.nodes) {
+      if (operator.type === 'constant') weights(name, 'value')
+      if (filterShape(operator, network.nodes[inputs[0]]?.shape)) weights(name, 'filter')
+      if ('bias' in operator && operator.bias) weights(name, 'bias')
+    }
+    return 'none'
+  } catch (error) {
+    const known = asLetiError(error)
+    if (!known) throw error
+    expect(known.message).not.toContain('\n')
+    return known.code
+  }
+}
+
+/** Whole numbers below `end`, the same at each run. */
+function seeded(seed: number): (end: number) => number {
+  const random = xoroshiro128plus(seed)
+  return (end) => (random.next() >>> 0) % end
+}
+
+const EXPECTED = ['none', 'bad-model', 'unsupported']
+
+describe.each(FILES)('$model', ({ model, tables, trials }) => {
+  const file = new Uint8Array(readFileSync(mediapipeFile('face_detection', model)))
+
+  test('that ends early is bad-model', () => {
+    const below = seeded(1)
+    for (let trial = 0; trial < trials; trial++) {
+      const length = trial < trials / 4 ? trial : below(file.length)
+      expect(outcomeOf(file.subarray(0, length))).toBe('bad-model')
+    }
+  })
+
+  test.each([1, 3, 30])('with %i bytes of its tables changed', (changes) => {
+    const below = seeded(changes)
+    const outcomes = new Set<string>()
+    for (let trial = 0; trial < trials; trial++) {
+      const bytes = file.slice()
+      for (let change = 0; change < changes; change++) {
+        bytes[bytes.length - 1 - below(tables)] = below(256)
+      }
+      outcomes.add(outcomeOf(bytes))
+    }
+    expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
+    // The changes reach what matters.
+    expect(outcomes).toContain('bad-model')
+  })
+})
+
+test.each([
+  ['nothing', new Uint8Array()],
+  ['a text', new TextEncoder().encode('{"format": "graph-model"}')],
+  ['zeros', new Uint8Array(4096)],
+  ['an identifier alone', new TextEncoder().encode('\0\0\0\0TFL3')],
+])('%s is bad-model', (_name, bytes) => {
+  expect(outcomeOf(bytes)).toBe('bad-model')
+})
+
+describe('a small file that would become a large object', () => {
+  /** A model of one tensor, with as many operator codes as are asked for: all the same table. */
+  function model(codes: number, tensor: (builder: Builder) => number): Uint8Array {
+    const builder = new Builder()
+    const code = addTable(builder, [{ kind: 'byte', value: 3 }])
+    const empty = addTable(builder, [])
+    builder.startVector(1, 2, 1)
+    builder.addInt16(0x3c00)
+    const bytes = builder.endVector()
+    const data = addTable(builder, [{ kind: 'offset', value: bytes }])
+    const subgraph = addTable(builder, [
+      offsets(builder, [tensor(builder)]),
+      ints(builder, []),
+      ints(builder, [0]),
+      offsets(builder, []),
+    ])
+    const root = addTable(builder, [
+      { kind: 'int', value: 3 },
+      offsets(builder, new Array<number>(codes).fill(code)),
+      offsets(builder, [subgraph]),
+      undefined,
+      offsets(builder, [empty, data]),
+    ])
+    builder.finish(root, 'TFL3')
+    return builder.asUint8Array()
+  }
+
+  /** A constant in half precision, of a sparsity where one is given. */
+  const constant =
+    (shape: number[], sparsity?: (builder: Builder) => number) =>
+    (builder: Builder): number =>
+      addTable(builder, [
+        ints(builder, shape),
+        { kind: 'byte', value: 1 },
+        { kind: 'int', value: 1 },
+        undefined,
+        undefined,
+        undefined,
+        sparsity && { kind: 'offset', value: sparsity(builder) },
+      ])
+
+  const dense = (builder: Builder): number =>
+    addTable(builder, [
+      ints(builder, [0, 1]),
+      ints(builder, []),
+      offsets(
+        builder,
+        [1, 2].map(() => addTable(builder, [undefined, { kind: 'int', value: 2 ** 15 }])),
+      ),
+    ])
+
+  test('is whole without that', () => {
+    expect(outcomeOf(model(1, constant([1])))).toBe('none')
+  })
+
+  test.each([
+    ['tables without end', model(2 ** 20, constant([1]))],
+    ['a tensor larger than its data', model(1, constant([2 ** 15, 2 ** 15]))],
+    ['a sparse tensor of nothing', model(1, constant([2 ** 15, 2 ** 15], dense))],
+    ['more dimensions than there are', model(1, constant(new Array<number>(64).fill(2 ** 30)))],
+  ])('%s', (_name, bytes) => {
+    expect(outcomeOf(bytes)).toBe('bad-model')
+  })
+})

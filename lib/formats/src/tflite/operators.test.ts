@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { networkCost, NetworkBuilder, type Network, type Operator, type Shape } from '@leti/network'
+import { describe, expect, test } from 'vitest'
+import { convertModel, readModel, writeModel } from '../index.js'
+import { runInLiteRt } from '../litert.fixture.js'
+import { expectAlike, feed } from '../outputs.fixture.js'
+import { runInTfjs } from '../tfjs.fixture.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+
+/** A network of one operator on inputs of these shapes; a `constant` of a shape is no input. */
+function one(operator: Operator, ...inputs: (Shape | { constant: Shape })[]): Network {
+  const network = new NetworkBuilder()
+  const nodes = inputs.map((input, index) =>
+    'constant' in input
+      ? network.add(`constant${index}`, { type: 'constant', shape: input.constant })
+      : network.add(`input${index}`, { type: 'input', shape: input }),
+  )
+  return network.build('one', network.add('operator', operator, ...nodes))
+}
+
+const IMAGE: Shape = [9, 7, 4]
+const SAME = { size: [3, 3], strides: [2, 2], padding: 'same' } as const
+const VALID = { size: [3, 2], strides: [1, 2], padding: 'valid' } as const
+const DILATED = { size: [3, 3], strides: [1, 1], padding: 'same', dilations: [2, 3] } as const
+const RESIZE = { size: [13, 10], alignCorners: false, halfPixelCenters: false } as const
+const TRANSPOSED = { type: 'transpose_conv2d', filters: 3, bias: true } as const
+
+/** Each operator in what may tell it from others. */
+const NETWORKS: Record<string, Network> = {
+  'conv2d same, bias': one({ type: 'conv2d', filters: 5, window: SAME, bias: true }, IMAGE),
+  'conv2d valid': one({ type: 'conv2d', filters: 5, window: VALID, bias: false }, IMAGE),
+  'conv2d dilated': one({ type: 'conv2d', filters: 5, window: DILATED, bias: true }, IMAGE),
+  depthwise: one({ type: 'depthwise_conv2d', window: SAME, bias: true }, IMAGE),
+  'depthwise dilated': one({ type: 'depthwise_conv2d', window: DILATED, bias: true }, IMAGE),
+  'depthwise multiplied': one(
+    { type: 'depthwise_conv2d', window: VALID, bias: true, multiplier: 3 },
+    IMAGE,
+  ),
+  'transpose_conv2d same': one({ ...TRANSPOSED, window: SAME, outputSize: [17, 14] }, IMAGE),
+  'transpose_conv2d valid': one(
+    { ...TRANSPOSED, bias: false, window: VALID, outputSize: [11, 14] },
+    IMAGE,
+  ),
+  dense: one({ type: 'dense', units: 6, bias: true }, [20]),
+  'dense without bias': one({ type: 'dense', units: 6, bias: false }, [20]),
+  'dense of rows': one({ type: 'dense', units: 6, bias: true }, [5, 20]),
+  'dense of an image': one({ type: 'dense', units: 6, bias: true }, IMAGE),
+  max_pool: one({ type: 'max_pool', window: SAME }, IMAGE),
+  'avg_pool same': one({ type: 'avg_pool', window: SAME }, IMAGE),
+  'avg_pool valid': one({ type: 'avg_pool', window: VALID }, IMAGE),
+  global_avg_pool: one({ type: 'global_avg_pool' }, IMAGE),
+  'mean kept': one({ type: 'mean', axes: [0, 1], keepDims: true }, IMAGE),
+  'mean of channels': one({ type: 'mean', axes: [2], keepDims: false }, IMAGE),
+  'mean of all': one({ type: 'mean', axes: [0, 1, 2], keepDims: false }, IMAGE),
+  softmax: one({ type: 'softmax' }, [10]),
+  'softmax of rows': one({ type: 'softmax' }, [4, 10]),
+  leaky_relu: one({ type: 'leaky_relu', alpha: 0.3 }, IMAGE),
+  prelu: one({ type: 'prelu' }, IMAGE, { constant: [1, 1, 4] }),
+  'add of three': one({ type: 'add' }, IMAGE, IMAGE, IMAGE),
+  'add of a constant': one({ type: 'add' }, IMAGE, { constant: [4] }),
+  'sub from a constant': one({ type: 'sub' }, { constant: [1] }, IMAGE),
+  'mul by a gate': one({ type: 'mul' }, IMAGE, [1, 1, 4]),
+  'div by a constant': one({ type: 'div' }, IMAGE, { constant: [9, 7, 4] }),
+  concat: one({ type: 'concat' }, IMAGE, [9, 7, 2], IMAGE),
+  'concat of rows': one({ type: 'concat', axis: 0 }, [3, 5], [4, 5]),
+  'concat with a constant': one({ type: 'concat', axis: 2 }, IMAGE, { constant: [9, 7, 1] }),
+  truncate: one({ type: 'truncate', channels: 3 }, IMAGE),
+  slice: one({ type: 'slice', begin: [1, 2, 0], size: [4, 5, 3] }, IMAGE),
+  'slice with strides': one(
+    { type: 'slice', begin: [1, 0, 1], size: [3, 4, 2], strides: [3, 2, 2] },
+    IMAGE,
+  ),
+  'slice backwards': one(
+    { type: 'slice', begin: [8, 6, 0], size: [9, 3, 4], strides: [-1, -2, 1] },
+    IMAGE,
+  ),
+  pad: one(
+    {
+      type: 'pad',
+      paddings: [
+        [1, 2],
+        [0, 3],
+        [0, 1],
+      ],
+    },
+    IMAGE,
+  ),
+  reshape: one({ type: 'reshape', shape: [63, 4] }, IMAGE),
+  squeeze: one({ type: 'squeeze', axes: [0, 1] }, [1, 1, 6]),
+  transpose: one({ type: 'transpose', permutation: [2, 0, 1] }, IMAGE),
+  resize_bilinear: one({ type: 'resize_bilinear', ...RESIZE }, IMAGE),
+  'resize_bilinear aligned': one({ type: 'resize_bilinear', ...RESIZE, alignCorners: true }, IMAGE),
+  'resize_bilinear of half pixels': one(
+    { type: 'resize_bilinear', ...RESIZE, halfPixelCenters: true },
+    IMAGE,
+  ),
+  resize_nearest: one({ type: 'resize_nearest', ...RESIZE }, IMAGE),
+  'resize_nearest aligned': one({ type: 'resize_nearest', ...RESIZE, alignCorners: true }, IMAGE),
+  depth_to_space: one({ type: 'depth_to_space', blockSize: 2 }, [3, 5, 12]),
+  ...Object.fromEntries(
+    (['relu', 'relu6', 'relu_n1_to_1', 'elu', 'hard_swish', 'sigmoid', 'tanh'] as const).map(
+      (type) => [type, one({ type }, IMAGE)],
+    ),
+  ),
+  ...Object.fromEntries(
+    (['relu', 'relu6', 'hard_swish', 'sigmoid'] as const).map((type) => [
+      `${type} after each operator that may take one in`,
+      activated({ type }),
+    ]),
+  ),
+  'several inputs and outputs': several(),
+}
+
+/** An activation after operators that fuse it, and after some that do not. */
+function activated(activation: Operator): Network {
+  const network = new NetworkBuilder()
+  const input = network.add('input', { type: 'input', shape: IMAGE })
+  const conv = network.add(
+    'conv',
+    { type: 'conv2d', filters: 4, window: DILATED, bias: true },
+    input,
+  )
+  const norm = network.add('norm', { type: 'batch_norm' }, conv)
+  const first = network.add('first', activation, norm)
+  const sum = network.add('sum', { type: 'add' }, first, input, input)
+  const second = network.add('second', activation, sum)
+  const pool = network.add('pool', { type: 'max_pool', window: SAME }, second)
+  const third = network.add('third', activation, pool)
+  const flat = network.add('flat', { type: 'reshape', shape: [80] }, third)
+  const dense = network.add('dense', { type: 'dense', units: 7, bias: false }, flat)
+  return network.build('activated', network.add('last', activation, dense))
+}
+
+/** The first output is read within the network too: no activation may be fused over it. */
+function several(): Network {
+  const network = new NetworkBuilder()
+  const a = network.add('a', { type: 'input', shape: IMAGE })
+  const b = network.add('b', { type: 'input', shape: [9, 7, 2] })
+  const conv = { type: 'conv2d', filters: 2, window: DILATED, bias: true } as const
+  const raw = network.add('raw', conv, a)
+  const relu = network.add('relu', { type: 'relu' }, raw)
+  const both = network.add('both', { type: 'concat' }, relu, b)
+  return network.build('several', raw, network.add('sum', { type: 'mul' }, both, a), relu)
+}
+
+describe.each(Object.entries(NETWORKS))('%s', (_name, network) => {
+  test('computes the same in TensorFlow.js and in LiteRT, and so does what is read back', async () => {
+    const tflite = await writeModel(network, 'tflite', join(folder, 'written'), 0)
+    const tfjs = await writeModel(network, 'tfjs', join(folder, 'written'), 0)
+    const expected = await runInTfjs(tfjs.path as string, 'cpu', feed)
+    const run = await runInLiteRt(readFileSync(tflite.path as string), feed)
+    expectAlike(run.values, expected, 1e-5)
+    expect(run.outputs.map(({ shape }) => [...shape])).toEqual(
+      network.outputs.map((output) => [1, ...network.nodes[output].shape]),
+    )
+
+    const read = await readModel(tflite.path as string)
+    expect(networkCost(read.network).macs).toBe(networkCost(network).macs)
+    const { path } = await convertModel(tflite.path as string, 'tfjs', join(folder, 'read'))
+    expectAlike(await runInTfjs(path as string, 'cpu', feed), expected, 1e-5)
+    const again = await convertModel(tflite.path as string, 'tflite', join(folder, 'read'))
+    const rerun = await runInLiteRt(readFileSync(again.path as string), feed)
+    expect(rerun.values).toEqual(run.values)
+  })
+})

@@ -1,0 +1,65 @@
+import type { Operator, Shape } from '@leti/network'
+import { withoutBatch } from '../axes.js'
+import type { FloatConstant } from '../constants.js'
+import type { ParsedOperator, ParsedTensor } from '../parse.js'
+
+/** The tensors of a file, by their index; -1 is none. */
+export interface Tensors {
+  tensor(index: number): ParsedTensor
+  floats(index: number): FloatConstant | undefined
+  integers(index: number): readonly number[] | undefined
+}
+
+/** What an operator of a file is in a network. */
+export interface KnownOperator {
+  readonly operator: Operator
+  /** The tensors that it reads as activations. */
+  readonly inputs: readonly number[]
+  /** The shape that its input has to be brought to first. */
+  readonly inputShape?: Shape
+  /** Numbers of its weights, in TensorFlow's layout. */
+  readonly filter?: () => Float32Array
+  readonly bias?: () => Float32Array
+}
+
+/** Reads an operator of a file: undefined where LETI has none that does the same. */
+export type OperatorReader = (args: Arguments) => KnownOperator | undefined
+
+/** An operator of a file with what is at hand to read it. */
+export class Arguments {
+  readonly options: ParsedOperator['options']
+  readonly inputs: readonly number[]
+  /** Shape of the first output, without batch. */
+  readonly outputShape: Shape
+
+  constructor(
+    readonly op: ParsedOperator,
+    private readonly tensors: Tensors,
+  ) {
+    this.options = op.options
+    this.inputs = op.inputs
+    this.outputShape = withoutBatch(tensors.tensor(op.outputs[0]).shape)
+  }
+
+  has(input: number): boolean {
+    return (this.inputs[input] ?? -1) >= 0
+  }
+
+  /** With its batch; of no input none. */
+  shape(input: number): Shape {
+    return this.has(input) ? this.tensors.tensor(this.inputs[input]).shape : []
+  }
+
+  floats(input: number): FloatConstant | undefined {
+    return this.has(input) ? this.tensors.floats(this.inputs[input]) : undefined
+  }
+
+  integers(input: number): readonly number[] | undefined {
+    return this.has(input) ? this.tensors.integers(this.inputs[input]) : undefined
+  }
+
+  /** The operator on the first input alone. */
+  unary(operator: Operator | undefined): KnownOperator | undefined {
+    return operator && { operator, inputs: this.inputs.slice(0, 1) }
+  }
+}
