@@ -167,6 +167,7 @@ test.each([
     /apply GPU/,
   ],
   ['garbled output', 'echo "Initi@lized se"; echo "count=5 fi"', 'model-failed', /not understood/],
+  ['output without end', 'while :; do printf %9999s x; done', 'model-failed', /without end/],
   ['no output', 'exit 0', 'model-failed', /printed nothing/],
 ])('%s', async (_name, body, code, message) => {
   const pixel = await open(body)

@@ -103,6 +103,16 @@ export const COMPILED_FLAGS = [
   flag('model_runtime_info_output_file', ''),
 ]
 
+/** `Flags::Usage` of tflite/tools/command_line_flags.cc: each flag with its default and its type. */
+export function usage(program: string, flags: readonly Flag[]): string {
+  const types: Readonly<Record<string, string>> = { boolean: 'bool', number: 'int32' }
+  const lines = flags.map(({ name, default: value, title = name }) => {
+    const type = types[typeof value] ?? 'string'
+    return `\t${`--${name}=${String(value)}`.padEnd(48)}\t${type}\toptional\t${title}\n`
+  })
+  return `usage: ${program} <flags>\nFlags:\n${lines.join('')}`
+}
+
 export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
   const values: Record<string, FlagValue> = Object.fromEntries(
     flags.map(({ name, default: value }) => [name, value]),

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { BEHAVIOUR_FILE, type BenchmarkBehaviour } from './behaviour.js'
 import { runCompiled } from './compiled.js'
-import { COMPILED_FLAGS, INTERPRETER_FLAGS, parseFlags } from './flags.js'
+import { COMPILED_FLAGS, INTERPRETER_FLAGS, parseFlags, usage } from './flags.js'
 import { runInterpreter } from './interpreter.js'
 import { exit, logAsOldTool, openLog, tool } from './log.js'
 
@@ -13,10 +13,11 @@ import { exit, logAsOldTool, openLog, tool } from './log.js'
 declare const GENERATION: 'interpreter' | 'compiled'
 
 async function main(args: string[]): Promise<boolean> {
-  const parsed = parseFlags(args, GENERATION === 'interpreter' ? INTERPRETER_FLAGS : COMPILED_FLAGS)
+  const flags = GENERATION === 'interpreter' ? INTERPRETER_FLAGS : COMPILED_FLAGS
+  const parsed = parseFlags(args, flags)
   for (const error of parsed.errors) tool.error(error)
   if (parsed.errors.length || args.includes('--help') || parsed.values.help) {
-    tool.error(`usage: ${process.argv[1]} <flags>\nFlags:\n`)
+    tool.error(usage(process.argv[1], flags))
     return false
   }
   if (parsed.unknown.length) tool.warn(`Unconsumed cmdline flags: ${parsed.unknown.join(' ')}`)

@@ -17,8 +17,8 @@ export interface CallOptions {
 
 const CALL_MS = 20_000
 const TRANSFER_MS = 300_000
-/** More than any program here prints; what prints more is cut off by its failure. */
-const MAX_OUTPUT = 16 * 1024 * 1024
+/** More than any program here prints. */
+const MAX_OUTPUT = 4 * 1024 * 1024
 
 const MISSING =
   'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
@@ -134,7 +134,7 @@ export async function callAdb(
   timeout: number,
   signal?: AbortSignal,
 ): Promise<AdbResult> {
-  const result = await execa('adb', args, {
+  const running = execa('adb', args, {
     reject: false,
     stdin: 'ignore',
     timeout,
@@ -143,7 +143,13 @@ export async function callAdb(
     stripFinalNewline: false,
     ...(signal && { cancelSignal: signal }),
   })
+  // Where its output is cut off, adb does not mind, and goes on.
+  running.stdout.once('close', () => {
+    if (!running.stdout.readableEnded) running.kill()
+  })
+  const result = await running
   if (result.isCanceled) throw new LetiError('device-lost', 'the phone was closed')
+  if (result.isMaxBuffer) throw new LetiError('model-failed', 'the phone prints without end')
   if (result.exitCode === undefined && !result.timedOut) {
     if (result.code === 'ENOENT') throw new LetiError('usage', MISSING)
     throw new LetiError('device-lost', `adb failed: ${messageOf(result)}`)

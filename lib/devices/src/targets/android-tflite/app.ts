@@ -9,10 +9,16 @@ import type { Runner } from './runner.js'
 
 const PACKAGE = 'org.tensorflow.lite.benchmark'
 const ACTIVITY = `${PACKAGE}/.BenchmarkModelActivity`
-const POLL_MS = 500
+/** Seldom enough to leave the phone to the benchmark. */
+const POLL_MS = 1000
 /** An app that has said nothing by then has not started. */
 const START_MS = 30_000
 const RESULT = 'Inference timings in us:'
+/** The head of `dumpsys activity activities`. */
+const ACTIVITIES = 'ACTIVITY MANAGER ACTIVITIES'
+/** The last word of a tool that gives up, and has not crashed. */
+const REFUSAL = /^ERROR: (?:Failed|Disallowed)/
+const CLOSE_MS = 10_000
 
 const INSTALL =
   "install TFLite's benchmark app (adb install -r -d -g android_aarch64_benchmark_model.apk); see " +
@@ -20,7 +26,8 @@ const INSTALL =
 
 /**
  * The app is of the Interpreter's generation, and cannot be asked what it can. It may not write where
- * adb reads: it gives no outputs.
+ * adb reads: it gives no outputs. Android's log keeps the first 1023 bytes of an entry: of all but the
+ * smallest profiles it has no more than the beginning.
  */
 const TOOL: Tool = {
   generation: 'interpreter',
@@ -83,31 +90,23 @@ class AppRunner implements Runner {
 
   async close(): Promise<void> {
     const adb = new Adb(this.adb.serial)
-    await adb.shell(['am', 'force-stop', PACKAGE], { timeout: POLL_MS * 20 }).catch(() => undefined)
+    await adb.shell(['am', 'force-stop', PACKAGE], { timeout: CLOSE_MS }).catch(() => undefined)
   }
 
-  /** Reads the log until it has the result and stands still, or the app is gone without one. */
+  /** Reads the log until it has the result and stands still, or the app has gone without one. */
   private async awaitResult(token: string): Promise<string> {
     const latestStart = performance.now() + START_MS
     let before: AppLog | undefined
-    let wasShown = false
     for (;;) {
-      const isShown = await this.isShown()
-      const isAlive = await this.isAlive()
+      // Asked before the log is read: what has gone has said all.
+      const end = before && (await this.findEnd())
       const log = await this.readLog(token)
-      const standsStill = log !== undefined && log.text === before?.text
-      if (standsStill && log.text.includes(RESULT)) return log.text
-      if (log && !log.text.includes(RESULT)) {
-        if (!isAlive)
-          throw new LetiError('device-crashed', `the app died: ${complaintOf(log.text)}`)
-        if (standsStill && wasShown && !isShown) {
-          throw new LetiError('model-failed', complaintOf(log.text))
-        }
-      }
-      if (!log && performance.now() > latestStart) {
+      if (log?.text.includes(RESULT)) {
+        if (log.text === before?.text) return log.text
+      } else if (log && end) throw failure(log.text, end)
+      else if (!log && performance.now() > latestStart) {
         throw new LetiError('device-crashed', 'the benchmark app started and said nothing')
       }
-      wasShown ||= isShown
       before = log
       await delay(POLL_MS)
     }
@@ -119,14 +118,17 @@ class AppRunner implements Runner {
     return parseAppLog(stdout, token)
   }
 
-  /** The app's activity ends with the benchmark, and its process lives on. */
-  private async isShown(): Promise<boolean> {
+  /** The app's activity ends with the benchmark; its process lives on, unless it died. */
+  private async findEnd(): Promise<'finished' | 'died' | undefined> {
+    const { stdout: pid } = await this.adb.shell(['pidof', PACKAGE])
+    if (pid.trim() === '') return 'died'
     const { stdout } = await this.adb.shell(['dumpsys', 'activity', 'activities'])
-    return stdout.includes(ACTIVITY)
+    return stdout.includes(ACTIVITIES) && !stdout.includes(ACTIVITY) ? 'finished' : undefined
   }
+}
 
-  private async isAlive(): Promise<boolean> {
-    const { stdout } = await this.adb.shell(['pidof', PACKAGE])
-    return stdout.trim() !== ''
-  }
+function failure(said: string, end: 'finished' | 'died'): LetiError {
+  const complaint = complaintOf(said)
+  if (end === 'finished' || REFUSAL.test(complaint)) return new LetiError('model-failed', complaint)
+  return new LetiError('device-crashed', `the benchmark app died: ${complaint}`)
 }

@@ -36,6 +36,7 @@ test.each([
   ['lost digits', posted.replace('7430.20 ms', '74x0.20 ms'), 'not understood'],
   ['another order of magnitude', posted.replace('7430.20 ms', '743.20 ms'), 'impossible timings'],
   ['no runs', posted.replace('(10 runs)', '(0 runs)'), 'impossible timings'],
+  ['a garbled line before', `INFO: count=1\u0000\ufffd7 cu\n${posted}`, 'not understood'],
   ['a line that says otherwise', `count=10 curr=5(all same)\n${posted}`, 'not understood'],
 ])('%s is an error, never a number', (_name, text, message) => {
   expect(() => parseCompiledModel(text)).toThrow(

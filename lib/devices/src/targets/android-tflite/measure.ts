@@ -31,6 +31,8 @@ export interface Exchange extends Required<Pick<Invocation, 'inputs' | 'output'>
 const MIN_RUNS = 10
 const MIN_SECONDS = 1
 const WARM_UP_SECONDS = 0.5
+/** Loading and runs together take at most this many times the time for the runs. */
+const WITH_LOADING = 3
 
 /**
  * Measures a model: once for the first run, then invocation after invocation until they agree or the
@@ -59,14 +61,18 @@ export async function measureModel(setting: Setting, protocol: Protocol): Promis
 
 const FIRST_RUN = { warmUpRuns: 0, warmUpSeconds: 0, minRuns: 1, minSeconds: 0, memory: true }
 
+/** The time is for the runs; every invocation loads the model anew, which is not to take forever. */
 async function sample(setting: Setting, protocol: Protocol): Promise<Summary[]> {
-  const deadline = performance.now() + protocol.maxSeconds * 1000
+  const { precision, maxSeconds } = protocol
+  const deadline = performance.now() + WITH_LOADING * maxSeconds * 1000
   const summaries: Summary[] = []
+  let left = maxSeconds
   do {
-    const left = Math.max((deadline - performance.now()) / 1000, 0)
     const { report } = await invoke(setting, protocol, sampling(left))
+    const { count, mean } = report.summary
     summaries.push(report.summary)
-  } while (!isSettled(summaries, protocol.precision) && performance.now() < deadline)
+    left = Math.max(Math.round(1000 * left - count * mean) / 1000, 0)
+  } while (left > 0 && performance.now() < deadline && !isSettled(summaries, precision))
   return summaries
 }
 

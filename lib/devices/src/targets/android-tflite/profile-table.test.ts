@@ -16,10 +16,13 @@ test('MobileNet, operator by operator, in the order of execution, without the in
 
 test("older columns, as Android's log has them", async () => {
   const log = await readFile(new URL('fixtures/logcat-profile.txt', import.meta.url), 'utf8')
-  expect(parseProfile(log.replace(/^.*? tflite {2}: ?/gm, ''))).toEqual([
+  const text = log.replace(/^.*? tflite {2}: ?/gm, '')
+  expect(parseProfile(`${text}\nNumber of nodes executed: 2`)).toEqual([
     { name: 'ModifyGraphWithDelegate', ms: 54.571 },
     { name: 'AllocateTensors', ms: 1.419 },
   ])
+  // The post ends here, as what the log holds does where it was cut off.
+  expect(parseProfile(text)).toEqual([])
 })
 
 test("a delegate's own kernels stand for its node", () => {
@@ -28,7 +31,7 @@ test("a delegate's own kernels stand for its node", () => {
   const header =
     '\t[node type]\t[start]\t[first]\t[avg ms]\t[%]\t[cdf%]\t[mem KB]\t[times called]\t[Name]'
   const table = (...rows: string[]): string =>
-    ['===== Run Order =====', header, ...rows, ''].join('\n')
+    ['== Run Order ==', header, ...rows, '', `Number of nodes executed: ${rows.length}`].join('\n')
   const text = [
     'Operator-wise Profiling Info for Regular Benchmark Runs:',
     table(row('PAD', '0.1'), row('TfLiteXNNPackDelegate', '2.0'), row('SOFTMAX', '0.2')),

@@ -3,6 +3,7 @@ import type { KernelTime } from '@leti/records'
 const REGULAR = 'Operator-wise Profiling Info for Regular Benchmark Runs:'
 const INTERNAL = 'Delegate internal:'
 const RUN_ORDER = /=+ Run Order =+/
+const NODES = /Number of nodes executed: (\d+)/
 /** A node that stands for all that a delegate runs. */
 const DELEGATE = /delegate/i
 
@@ -25,7 +26,10 @@ export function parseProfile(text: string): KernelTime[] {
   return [...others.slice(0, first), ...kernels, ...others.slice(first)]
 }
 
-/** The first table in the order of execution; its columns differ from version to version. */
+/**
+ * The first table in the order of execution; its columns differ from version to version. A table of
+ * which a part is missing counts as none: Android's log cuts off what is longer than it likes.
+ */
 function parseTable(text: string): KernelTime[] {
   const lines = text.split('\n')
   const title = lines.findIndex((line) => RUN_ORDER.test(line))
@@ -40,7 +44,7 @@ function parseTable(text: string): KernelTime[] {
     if (!Number.isFinite(ms)) break
     kernels.push({ name: cells[0], ms })
   }
-  return kernels
+  return kernels.length === Number(NODES.exec(text)?.[1]) ? kernels : []
 }
 
 /**

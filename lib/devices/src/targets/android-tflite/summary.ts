@@ -1,4 +1,5 @@
 import { LetiError } from '@leti/records'
+import { notUnderstood } from './complaint.js'
 
 /** What the tool made of the runs of one invocation, in ms. */
 export interface Summary {
@@ -58,19 +59,30 @@ export function agree(a: number, b: number): boolean {
  * The statistics of the last `count=...` line, in ms: of the regular runs; the warm-up's comes first.
  * Both generations of the tool print it (TensorFlow, `StatWithPercentiles::OutputToStream`):
  * `count=3 first=9 curr=8 min=8 max=9 avg=8.3 std=0`, since 2024 with ` p5=8 median=8 p95=9`; shorter
- * where all are the same.
+ * where all are the same, or there were none.
+ *
+ * @returns undefined where there is none
+ * @throws {LetiError} `model-failed` where one of them is no such line
  */
 export function lastCountLine(text: string): Summary | undefined {
-  const match = [...text.matchAll(COUNT_LINE)].at(-1)?.groups
-  if (!match) return undefined
-  const ms = (name: string): number => Number(match[name] ?? match.curr) / 1000
+  const lines = text.match(/^(?:INFO: )?count=.*$/gm) ?? []
+  const matches = lines.map((line) => {
+    const match = COUNT_LINE.exec(line) ?? NO_RUNS.exec(line)
+    if (!match) throw notUnderstood(text)
+    return match.groups
+  })
+  return matches.length > 0 ? toSummary(matches.at(-1) ?? {}) : undefined
+}
+
+function toSummary(fields: Readonly<Record<string, string | undefined>>): Summary {
+  const ms = (name: string): number => Number(fields[name] ?? fields.curr) / 1000
   return {
-    count: Number(match.count),
+    count: Number(fields.count ?? 0),
     min: ms('min'),
     max: ms('max'),
     mean: ms('avg'),
-    std: match.std === undefined ? 0 : Number(match.std) / 1000,
-    ...(match.median !== undefined && { median: ms('median') }),
+    std: fields.std === undefined ? 0 : Number(fields.std) / 1000,
+    ...(fields.median !== undefined && { median: ms('median') }),
   }
 }
 
@@ -79,5 +91,5 @@ const COUNT_LINE = new RegExp(
   `^(?:INFO: )?count=(?<count>\\d+)(?: first=\\S+)? ${field('curr')}(?:\\(all same\\))?` +
     `(?: ${field('min')} ${field('max')} ${field('avg')} ${field('std')})?` +
     `(?: p5=\\S+ ${field('median')} p95=\\S+)?[ \\t]*$`,
-  'gm',
 )
+const NO_RUNS = /^(?:INFO: )?count=0(?: |$)/

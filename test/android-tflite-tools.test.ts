@@ -1,0 +1,241 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { attachedPhones } from '../lib/devices/src/adb/attached.js'
+import type { OpenDevice, Run } from '../lib/devices/src/target.js'
+import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
+import {
+  buildBenchmark,
+  startAdbServer,
+  startEmulatedPhone,
+  type AdbServer,
+  type EmulatedPhone,
+  type Generation,
+} from './emulated-phone/index.js'
+
+const MODEL = createRequire(import.meta.url).resolve(
+  '@mediapipe/face_detection/face_detection_short_range.tflite',
+)
+/** Elements of the two outputs of that model. */
+const OUTPUTS = 896 * 16 + 896
+const OPERATORS = 164
+const PROTOCOL = { precision: 0.5, maxSeconds: 0.3, profile: false, requireFullDelegation: false }
+const REQUIRED = { ...PROTOCOL, requireFullDelegation: true }
+
+let server: AdbServer
+let phone: EmulatedPhone
+let folder: string
+let tools: Readonly<Record<Generation, string>>
+let device: OpenDevice | undefined
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
+  server = await startAdbServer()
+  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
+  phone = await startEmulatedPhone({ server })
+  tools = {
+    interpreter: await buildBenchmark('interpreter'),
+    compiled: await buildBenchmark('compiled'),
+  }
+})
+
+afterEach(async () => {
+  await device?.close()
+  device = undefined
+  phone.behave()
+  await vi.waitFor(() => expect(phone.processes()).toEqual([]))
+  expect(await phone.files()).toEqual(new Map())
+})
+
+afterAll(async () => {
+  await phone.close()
+  await server.stop()
+  await rm(folder, { recursive: true })
+  vi.unstubAllEnvs()
+})
+
+async function open(
+  generation: Generation | 'app',
+  backend = 'cpu',
+  threads?: number,
+): Promise<OpenDevice> {
+  const tool = generation === 'app' ? { runner: 'app' } : { benchmark_model: tools[generation] }
+  device = await androidTflite.open({
+    name: 'pixel',
+    target: 'android-tflite',
+    backend,
+    ...(threads && { threads }),
+    ...tool,
+  })
+  return device
+}
+
+function statisticsOf({ latency }: Run) {
+  if (!('statistics' in latency)) throw new Error('samples, where there can be none')
+  return latency.statistics
+}
+
+test.each([
+  ['interpreter', 'cpu'],
+  ['interpreter', 'gpu'],
+  ['interpreter', 'nnapi'],
+  ['compiled', 'cpu'],
+  ['compiled', 'gpu'],
+  ['app', 'gpu'],
+] as const)('%s on %s', async (generation, backend) => {
+  const run = await (await open(generation, backend)).run(MODEL, { ...REQUIRED, profile: true })
+  const { median, min, count } = statisticsOf(run)
+  expect(count).toBeGreaterThanOrEqual(1)
+  expect(median).toBeGreaterThanOrEqual(min)
+  expect(run.loadMs).toBeGreaterThan(0)
+  expect(run.firstRunMs).toBeGreaterThan(0)
+  expect(run.peakMemoryBytes).toBeGreaterThan(1e6)
+  // What the log holds of the app's table is not the whole.
+  if (generation !== 'app') expect(run.kernels?.length).toBeGreaterThan(0)
+  if (backend === 'cpu') expect(run).not.toHaveProperty('delegation')
+  else expect(run.delegation).toMatchObject({ full: true, delegated_nodes: OPERATORS })
+  expect(run.environment).toMatchObject({
+    thermal_status_before: 'none',
+    thermal_status_after: 'none',
+    battery_temperature_before_c: 27.5,
+  })
+  if (generation === 'interpreter') {
+    expect(run.firstOutput).toHaveLength(OUTPUTS)
+    expect(run.lastOutput).toEqual(run.firstOutput)
+  } else expect(run).not.toHaveProperty('firstOutput')
+})
+
+test('the record says which tool it was, and on what phone', async () => {
+  const app = await open('app', 'gpu', 4)
+  expect(app.describe()).toMatchObject({
+    threads: 4,
+    environment: {
+      model: 'Google Pixel 7',
+      android: '14',
+      soc: 'Google GS201',
+      gpu: expect.stringContaining('Mali') as string,
+      runner: 'app',
+      half_precision_allowed: true,
+    },
+  })
+})
+
+test('what older builds print', async () => {
+  phone.set({ benchmark: { old: true } })
+  const run = await (await open('interpreter', 'gpu')).run(MODEL, { ...REQUIRED, profile: true })
+  expect(statisticsOf(run).median_is).toBe('mean')
+  expect(run.kernels?.length).toBeGreaterThan(0)
+})
+
+test.each(['interpreter', 'compiled', 'app'] as const)(
+  '%s: a part on the GPU is recorded, or refused where all is required',
+  async (generation) => {
+    phone.set({ benchmark: { delegatedNodes: 100, delegateKernels: 2 } })
+    const pixel = await open(generation, 'gpu')
+    const { delegation } = await pixel.run(MODEL, PROTOCOL)
+    expect(delegation).toMatchObject({ full: false, delegated_nodes: 100, total_nodes: OPERATORS })
+    await expect(pixel.run(MODEL, REQUIRED)).rejects.toMatchObject({ code: 'partial-delegation' })
+  },
+)
+
+test.each([
+  ['interpreter', 'crash', 'device-crashed'],
+  ['interpreter', 'die', 'device-crashed'],
+  ['interpreter', 'fail', 'model-failed'],
+  ['interpreter', 'garbled', 'model-failed'],
+  ['compiled', 'crash', 'device-crashed'],
+  ['compiled', 'fail', 'partial-delegation'],
+  ['compiled', 'garbled', 'model-failed'],
+  ['app', 'crash', 'device-crashed'],
+  ['app', 'fail', 'model-failed'],
+  ['app', 'garbled', 'model-failed'],
+] as const)('%s: %s', async (generation, fault, code) => {
+  phone.set({ benchmark: { fault } })
+  const pixel = await open(generation, 'gpu')
+  await expect(pixel.run(MODEL, REQUIRED)).rejects.toMatchObject({
+    code,
+    message: expect.not.stringMatching(/\n/) as string,
+  })
+})
+
+test.each(['interpreter', 'app'] as const)(
+  '%s: closing ends one that hangs',
+  async (generation) => {
+    phone.set({ benchmark: { fault: 'hang' } })
+    const pixel = await open(generation)
+    const failed = expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'device-lost' })
+    await vi.waitFor(() => expect(phone.processes()).not.toEqual([]), { timeout: 10_000 })
+    await pixel.close()
+    await failed
+  },
+)
+
+test('the app in spite of a clock that jumps', async () => {
+  const pixel = await open('app')
+  const run = pixel.run(MODEL, PROTOCOL)
+  await vi.waitFor(() => expect(phone.processes()).not.toEqual([]), { timeout: 10_000 })
+  phone.state.clock.jump(-86_400)
+  expect(statisticsOf(await run).count).toBeGreaterThan(0)
+})
+
+test('an app that is not installed', async () => {
+  phone.state.packages.delete('org.tensorflow.lite.benchmark')
+  try {
+    await expect(open('app')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('adb install') as string,
+    })
+  } finally {
+    phone.state.packages.set('org.tensorflow.lite.benchmark', '1.0')
+  }
+})
+
+test('a phone that is full', async () => {
+  phone.set({ diskFull: true })
+  await expect(open('interpreter')).rejects.toMatchObject({
+    code: 'model-failed',
+    message: expect.stringContaining('is full') as string,
+  })
+})
+
+test('a phone that is unplugged in mid-push', async () => {
+  const pixel = await open('interpreter')
+  phone.set({ unplugAfterPushBytes: 1000 })
+  await expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'device-lost' })
+  await pixel.close()
+  phone.behave()
+  await phone.plugIn()
+  const again = await open('interpreter')
+  expect(statisticsOf(await again.run(MODEL, PROTOCOL)).count).toBeGreaterThan(0)
+})
+
+test('a phone that cools, and one that does not', async () => {
+  const pixel = await open('interpreter')
+  phone.state.heatTo(2, 0.4)
+  expect(await pixel.coolDown?.(10)).toBe(true)
+  phone.state.heatTo(2)
+  expect(await pixel.coolDown?.(0.1)).toBe(false)
+  phone.state.heatTo(0)
+})
+
+test.each([
+  ['offline', { offline: true }, /offline/],
+  ['unauthorized', { unauthorized: true }, /allow USB debugging/],
+])('a phone that is %s, in the list and when it is opened', async (state, behaviour, advice) => {
+  phone.set(behaviour)
+  try {
+    await vi.waitFor(
+      async () => expect((await attachedPhones()).phones).toMatchObject([{ state }]),
+      { timeout: 20_000, interval: 200 },
+    )
+    const { phones } = await attachedPhones()
+    expect(phones[0].detail).toMatch(advice)
+    await expect(open('interpreter')).rejects.toMatchObject({ code: 'device-lost' })
+  } finally {
+    phone.behave()
+    await phone.unplug()
+    await phone.plugIn()
+  }
+})
