@@ -1,0 +1,290 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  buildBenchmark,
+  startAdbServer,
+  startEmulatedPhone,
+  type AdbServer,
+  type Behaviour,
+  type EmulatedPhone,
+} from './emulated-phone/index.js'
+import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
+
+/** device-run as a user types it, with phones behind the real adb. */
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const devices = join(folder, 'devices.yaml')
+const FAST = '--max-seconds 0.5'
+
+let server: AdbServer
+let pixel: EmulatedPhone
+let galaxy: EmulatedPhone
+
+beforeAll(async () => {
+  server = await startAdbServer()
+  pixel = await startEmulatedPhone({ server })
+  galaxy = await startEmulatedPhone({
+    server,
+    identity: { manufacturer: 'samsung', model: 'SM-S911B', device: 'dm1q' },
+  })
+  const interpreter = await buildBenchmark('interpreter')
+  const compiled = await buildBenchmark('compiled')
+  const phone = (serial: string, rest: string): string =>
+    `{ target: android-tflite, serial: "${serial}", ${rest} }`
+  writeFileSync(
+    devices,
+    `
+pixel: ${phone(pixel.serial, `benchmark_model: ${interpreter}`)}
+pixel-gpu: ${phone(pixel.serial, `delegate: gpu, benchmark_model: ${interpreter}`)}
+pixel-litert: ${phone(pixel.serial, `delegate: gpu, benchmark_model: ${compiled}`)}
+pixel-app: ${phone(pixel.serial, 'delegate: gpu, runner: app')}
+galaxy: ${phone(galaxy.serial, `benchmark_model: ${interpreter}`)}
+`,
+  )
+})
+
+afterEach(async () => {
+  for (const phone of [pixel, galaxy]) {
+    phone.behave()
+    // Whatever happened: nothing runs on, and nothing is left.
+    expect(phone.processes()).toEqual([])
+    expect(await phone.files()).toEqual(new Map())
+    expect(phone.reverses()).toEqual([])
+  }
+})
+
+afterAll(async () => {
+  await Promise.all([pixel.close(), galaxy.close()])
+  await server.stop()
+})
+
+function line(text: string): Promise<Outcome> {
+  return shell(text, { env: { ...process.env, ...server.env } })
+}
+
+function deviceRun(device: string, count: number, options = ''): Promise<Outcome> {
+  const run = `device-run -q --devices ${devices} -d ${device} ${FAST} ${options}`
+  return line(`nb101-sample -n ${count} ${SMALL} | ${run}`)
+}
+
+const outcomesOf = (text: string): string[] => records(text).map(({ error }) => error?.code ?? 'ok')
+
+test.each([
+  ['pixel', 'cpu', true, 'binary', 'interpreter'],
+  ['pixel-gpu', 'gpu', true, 'binary', 'interpreter'],
+  ['pixel-litert', 'gpu', false, 'binary', 'compiled-model'],
+  ['pixel-app', 'gpu', false, 'app', 'interpreter'],
+])('%s measures', async (device, backend, verified, runner, generation) => {
+  const { code, stdout, stderr } = await deviceRun(device, 1)
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  const [{ measurement, model }] = records(stdout)
+  expect(model).toMatchObject({ format: 'tflite' })
+  expect(measurement).toMatchObject({
+    device,
+    target: 'android-tflite',
+    runtime: 'benchmark_model',
+    backend,
+    verified,
+    environment: {
+      runner,
+      generation,
+      model: 'Google Pixel 7',
+      android: '14',
+      thermal_status_before: 'none',
+      battery_temperature_after_c: 27.5,
+    },
+  })
+  if (verified) expect(measurement?.output_error).toBeLessThan(1e-3)
+  if (backend === 'gpu' && runner === 'binary' && generation === 'interpreter') {
+    expect(measurement?.delegation).toMatchObject({ full: true })
+  }
+})
+
+test('from the phone to a predictor, in one pipe', async () => {
+  const { code, stdout } = await line(
+    `nb101-sample -n 12 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
+  )
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    device: 'pixel-gpu',
+    backend: 'gpu',
+    training: { count: 12 },
+  })
+})
+
+test('--profile adds the kernels', async () => {
+  const { stdout } = await deviceRun('pixel', 1, '--profile')
+  const kernels = records(stdout)[0].measurement?.kernels ?? []
+  expect(kernels.length).toBeGreaterThan(5)
+  expect(kernels.every(({ ms }) => ms >= 0)).toBe(true)
+})
+
+test('a part on the GPU is recorded, and refused where all is required', async () => {
+  pixel.set({ benchmark: { delegatedNodes: 3, delegateKernels: 1 } })
+  const { stdout } = await deviceRun('pixel-gpu', 1)
+  expect(records(stdout)[0].measurement?.delegation).toMatchObject({
+    full: false,
+    delegated_nodes: 3,
+    partitions: 1,
+  })
+  const strict = await deviceRun('pixel-gpu', 1, '--require-full-delegation')
+  expect(strict.code).toBe(1)
+  expect(outcomesOf(strict.stdout)).toEqual(['partial-delegation'])
+})
+
+test('two phones are measured at once, each at its own pace', async () => {
+  galaxy.set({ benchmark: { fault: 'crash' } })
+  const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2)
+  expect(code).toBe(1)
+  const written = records(stdout)
+  expect(written.filter(({ measurement }) => measurement?.device === 'pixel')).toHaveLength(2)
+  expect(written.filter(({ error }) => error?.message.startsWith('galaxy: '))).toHaveLength(2)
+  expect(stderr).toMatch(/stdin:2: galaxy: /)
+})
+
+test('--list shows the phones with what they say of themselves, and what to do about the others', async () => {
+  galaxy.set({ unauthorized: true })
+  const { stdout } = await line(`device-run --devices ${devices} --list`)
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text) as Record<string, unknown>)
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      serial: pixel.serial,
+      state: 'device',
+      model: 'Google Pixel 7',
+      soc: 'Google GS201',
+      android: '14',
+      gpu: 'ARM Mali-G710',
+      battery_percent: 85,
+      battery_temperature_c: 27.5,
+      thermal_status: 'none',
+    }),
+  )
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      serial: galaxy.serial,
+      state: 'unauthorized',
+      detail: expect.stringMatching(/allow USB debugging/) as unknown,
+    }),
+  )
+  expect(lines).toContainEqual(expect.objectContaining({ device: 'pixel-app', state: 'ready' }))
+  galaxy.behave()
+  await until(async () => {
+    const { stdout: state } = await server.adb('-s', galaxy.serial, 'get-state')
+    return state.trim() === 'device'
+  })
+})
+
+describe('faults', () => {
+  /** The phone has the fault once the first record is measured, and is well again after the second. */
+  async function secondOfThree(
+    behaviour: Partial<Behaviour>,
+    options: string[] = [],
+  ): Promise<{ outcomes: string[]; errors: string }> {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', ...options]
+    const run = startDeviceRun([...args, cells], server.env)
+    const lines = (): number => run.output().split('\n').length - 1
+    await until(() => lines() === 1)
+    pixel.set(behaviour)
+    await until(() => lines() === 2)
+    pixel.behave()
+    expect(await run.ended).toBe(1)
+    return { outcomes: outcomesOf(run.output()), errors: run.errors() }
+  }
+
+  test.each([
+    ['a crash', 'crash', 'device-crashed', /benchmark_model died \(SIGSEGV\)/],
+    ['a tool killed half way in its results', 'die', 'device-crashed', /died/],
+    ['garbled results', 'garbled', 'model-failed', /./],
+    ['a delegate that fails', 'fail', 'model-failed', /./],
+    ['wrong numbers', 'wrong-output', 'wrong-output', /% off the CPU reference/],
+  ] as const)('%s costs one record', async (_name, fault, code, message) => {
+    const { outcomes, errors } = await secondOfThree({ benchmark: { fault } })
+    expect(outcomes).toEqual(['ok', code, 'ok'])
+    expect(errors.trim()).toMatch(/^\S+cells\.ndjson:2: [^\n]+$/)
+    expect(errors).toMatch(message)
+  })
+
+  test('a benchmark that hangs is given up after --timeout', async () => {
+    const { outcomes } = await secondOfThree({ benchmark: { fault: 'hang' } }, ['--timeout', '20'])
+    expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
+  })
+
+  test('a full disk costs its records, and says so', async () => {
+    const { outcomes, errors } = await secondOfThree({ diskFull: true })
+    expect(outcomes).toEqual(['ok', 'model-failed', 'ok'])
+    expect(errors).toMatch(/is full: free some of its storage/)
+  })
+
+  test('unplugged in mid-push: one record, and goes on when it is plugged in again', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5']
+    const run = startDeviceRun([...args, cells], server.env)
+    const lines = (): number => run.output().split('\n').length - 1
+    await until(() => lines() === 1)
+    pixel.set({ unplugAfterPushBytes: 1000 })
+    await until(() => run.errors().includes('\n'))
+    await pixel.plugIn()
+    expect(await run.ended).toBe(1)
+    expect(outcomesOf(run.output())).toContain('device-lost')
+    expect(outcomesOf(run.output())).toHaveLength(3)
+  })
+
+  test.each([
+    ['offline', { offline: true }, /offline: unplug it/],
+    ['unauthorized', { unauthorized: true }, /unauthorized: unlock it/],
+  ])('%s at the start: exit code 2, nothing done', async (_name, behaviour, message) => {
+    pixel.set(behaviour)
+    const { code, stdout, stderr } = await deviceRun('pixel', 1)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+    pixel.behave()
+    await until(async () => {
+      const { stdout: state } = await server.adb('-s', pixel.serial, 'get-state')
+      return state.trim() === 'device'
+    })
+  })
+
+  test('a reboot costs its record, and the run goes on', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '1']
+    const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
+    await until(() => run.output().includes('\n'))
+    await pixel.reboot()
+    expect(await run.ended).toBe(1)
+    const outcomes = outcomesOf(run.output())
+    expect(outcomes).toHaveLength(3)
+    expect(outcomes[0]).toBe('ok')
+    expect(outcomes).toContain('device-lost')
+  })
+
+  test('a clock that jumps while the app runs loses no result', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 2 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel-app', '--max-seconds', '0.5', cells]
+    const run = startDeviceRun(args, server.env)
+    await until(() => run.output().includes('\n'))
+    pixel.state.clock.jump(-3_600_000)
+    expect(await run.ended).toBe(0)
+    expect(outcomesOf(run.output())).toEqual(['ok', 'ok'])
+  })
+
+  test('Ctrl-C: what was measured is out, nothing runs on', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2']
+    const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
+    await until(() => run.output().includes('\n'))
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(130)
+    expect(outcomesOf(run.output())[0]).toBe('ok')
+  })
+})
