@@ -69,7 +69,7 @@ export class Shell {
     stdin.on('error', () => undefined)
     if (mode === 'v2') readShellInput(stream, stdin)
     else stream.pipe(stdin)
-    const send = (from: Readable | null, id: number) => {
+    const send = (from: Readable | null, id: number): Promise<void> => {
       const output = (from as Readable).pipe(cuttingOut(this.files.root))
       output.on('data', (chunk: Buffer) => {
         const bytes = mode === 'v2' ? shellPacket(id, chunk) : chunk
@@ -77,15 +77,18 @@ export class Shell {
         output.pause()
         stream.once('drain', () => output.resume())
       })
+      return new Promise((resolve) => output.once('close', resolve))
     }
-    send(child.stdout, STDOUT)
-    send(child.stderr, STDERR)
+    // What waits for the host to read comes before the exit code.
+    const sent = Promise.all([send(child.stdout, STDOUT), send(child.stderr, STDERR)])
     // adbd: when the host goes away, the shell gets a hang-up, and only the shell.
     stream.once('close', () => child.kill('SIGHUP'))
     child.once('error', () => stream.destroy())
     child.once('close', (code, signal) => {
-      if (mode === 'v2' && stream.writable) stream.write(exitPacket(code, signal))
-      stream.end()
+      void sent.then(() => {
+        if (mode === 'v2' && stream.writable) stream.write(exitPacket(code, signal))
+        stream.end()
+      })
     })
   }
 }
