@@ -36,7 +36,15 @@ test.each([
 )
 
 test.each([
-  [{ type: 'add' }, [[9, 7, 4], [4], [7, 1]], [9, 7, 4]],
+  [
+    { type: 'add' },
+    [
+      [9, 1, 4],
+      [7, 1],
+    ],
+    [9, 7, 4],
+  ],
+  [{ type: 'add' }, [IMAGE, IMAGE, IMAGE], IMAGE],
   [{ type: 'mul' }, [[1, 1, 4], IMAGE], IMAGE],
   [
     { type: 'concat', axis: 0 },
@@ -70,6 +78,7 @@ test.each([
 
 test.each([
   [{ type: 'sub' }, [IMAGE, [5]]],
+  [{ type: 'add' }, [IMAGE, IMAGE, [4]]],
   [{ type: 'prelu' }, [[4], IMAGE]],
   [
     { type: 'concat', axis: 1 },

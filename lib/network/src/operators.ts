@@ -109,7 +109,7 @@ export interface Dense {
   readonly bias: boolean
 }
 
-/** Sum of two or more inputs, broadcast to one shape. */
+/** Sum of two inputs, broadcast to one shape, or of more inputs of one shape. */
 export interface Add {
   readonly type: 'add'
 }

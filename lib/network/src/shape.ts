@@ -41,6 +41,8 @@ function inferred(operator: Operator, inputs: readonly Shape[]): Shape | undefin
     case 'dense':
       return input.length > 0 ? [...input.slice(0, -1), operator.units] : undefined
     case 'add':
+      if (inputs.length === 2) return broadcast(inputs)
+      return inputs.every((shape) => sameShape(shape, input)) ? input : undefined
     case 'sub':
     case 'mul':
     case 'div':

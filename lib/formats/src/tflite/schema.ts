@@ -91,7 +91,11 @@ export const BUILTINS = {
   DEPTHWISE_CONV_2D: { code: 4, options: DEPTHWISE, since: { 1: '1.5.0', 2: '1.12.0' } },
   DEPTH_TO_SPACE: { code: 5, options: options(94, { block_size: INT }), since: { 1: '2.1.0' } },
   DEQUANTIZE: { code: 6, options: options(38), since: { 3: '1.15.0' } },
-  FULLY_CONNECTED: { code: 9, options: FULLY_CONNECTED, since: { 1: '1.5.0', 5: '2.0.0' } },
+  FULLY_CONNECTED: {
+    code: 9,
+    options: FULLY_CONNECTED,
+    since: { 1: '1.5.0', 5: '2.0.0', 6: '2.1.0' },
+  },
   LOGISTIC: { code: 14, since: { 1: '1.14.0' } },
   MAX_POOL_2D: { code: 17, options: POOL, since: { 1: '1.5.0' } },
   MUL: { code: 18, options: options(21, ACTIVATION), since: { 1: '1.5.0' } },

@@ -15,7 +15,7 @@ export function filterTensor(
 
 /**
  * Adds a kernel's bias. Returns its tensor. One that has none gets zeros, as from the converter:
- * delegates count on it.
+ * TFLite's convolutions refuse to be without.
  */
 export function biasTensor(kernel: Kernel, { graph, weights }: Surroundings): number {
   const { name, bias, shape } = kernel
