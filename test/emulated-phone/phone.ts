@@ -44,6 +44,7 @@ export class EmulatedPhone {
     this.state = new PhoneState(identity)
     this.chrome = new ChromeApp(
       join(root, 'chrome_devtools_remote'),
+      storage.toHost('/proc/net/unix'),
       this.state.packages.get('com.android.chrome') ?? '',
       (port) => this.forwards.connect(`tcp:${port}`),
       { wrongNumbers: () => this.behaviour.wrongNumbers, onCall: () => this.countCall() },
