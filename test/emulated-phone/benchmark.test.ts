@@ -1,5 +1,5 @@
 /** The emulated benchmark tools on the emulated phone: a real model, really run. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
@@ -74,7 +74,6 @@ test('Interpreter: the profile adds up to what was measured', async () => {
 test('Interpreter: the same input gives the same output, from and to files', async () => {
   const input = Float32Array.from({ length: 128 * 128 * 3 }, (_, i) => Math.sin(i))
   await adb('shell', `mkdir -p ${FOLDER}/io`)
-  const { writeFileSync } = await import('node:fs')
   const local = join(tmpdir(), `input-${process.pid}.bin`)
   writeFileSync(local, Buffer.from(input.buffer))
   await adb('push', local, `${FOLDER}/io/in`)
@@ -146,7 +145,7 @@ test('fault: it hangs until it is killed', async () => {
 test('the benchmark app: results in the log, with its pid', async () => {
   await shell('logcat -c')
   const started = await shell(
-    `am start -S -n org.tensorflow.lite.benchmark/.BenchmarkModelActivity --es args '"${GRAPH} ${QUICK}"'`,
+    `am start -S -n org.tensorflow.lite.benchmark/.BenchmarkModelActivity --es args "${GRAPH} ${QUICK}"`,
   )
   expect(started.stdout).toBe(
     'Stopping: org.tensorflow.lite.benchmark\n' +

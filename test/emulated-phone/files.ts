@@ -5,18 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** The phone's folders that exist on this computer, below the phone's private root. */
-const MAPPED = [
-  '/data/local/tmp',
-  '/sdcard',
-  '/proc/cpuinfo',
-  '/proc/meminfo',
-  '/sys/class/thermal',
-]
+const MAPPED = ['/data/local/tmp', '/sdcard', '/proc/cpuinfo', '/proc/net/unix']
 const MAPPED_PATH = new RegExp(
   `(?<![\\w./-])(?:${MAPPED.map((path) => path.replaceAll('/', '\\/')).join('|')})(?![\\w-])`,
   'g',
 )
 
+/** A redirection into a file of the phone. */
 const REDIRECTED = /(>>?\s*['"]?)\/(?:data\/local\/tmp|sdcard)\/[^\s'";|&)]+/g
 
 /** The emulated phone's storage: a private folder of this computer. */
@@ -24,7 +19,7 @@ export class PhoneFiles {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'emulated-phone-')))
 
   constructor() {
-    for (const folder of ['data/local/tmp', 'sdcard', 'proc']) {
+    for (const folder of ['data/local/tmp', 'sdcard', 'proc/net']) {
       mkdirSync(join(this.root, folder), { recursive: true })
     }
   }

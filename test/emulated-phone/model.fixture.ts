@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { ROOT } from '../run.js'
 
-const require = createRequire(new URL('../../lib/formats/package.json', import.meta.url))
+/** Where the real models lie that `lib/formats` is tested with. */
+const MODELS = join(ROOT, 'lib/formats/node_modules/@mediapipe')
 
 /** A real `.tflite`: MediaPipe's face detection, 0.2 MB, 164 operators. */
-export const FACE_DETECTION =
-  require.resolve('@mediapipe/face_detection/face_detection_short_range.tflite')
+export const FACE_DETECTION = join(MODELS, 'face_detection/face_detection_short_range.tflite')
 export const FACE_DETECTION_NODES = 164

@@ -44,6 +44,7 @@ export class EmulatedPhone {
     this.state = new PhoneState(identity)
     this.chrome = new ChromeApp(
       join(root, 'chrome_devtools_remote'),
+      storage.toHost('/proc/net/unix'),
       this.state.packages.get('com.android.chrome') ?? '',
       (port) => this.forwards.connect(`tcp:${port}`),
       { wrongNumbers: () => this.behaviour.wrongNumbers, onCall: () => this.countCall() },
@@ -212,7 +213,9 @@ export async function startEmulatedPhone(options: {
   readonly behaviour?: Partial<Behaviour>
 }): Promise<EmulatedPhone> {
   const phone = new EmulatedPhone({ ...PIXEL_7, ...options.identity }, options.server)
-  phone.set(options.behaviour ?? {})
+  // adb would wait ten seconds for a phone that is offline: it connects first.
+  phone.set({ ...options.behaviour, offline: false })
   await phone.plugIn()
+  phone.set(options.behaviour ?? {})
   return phone
 }

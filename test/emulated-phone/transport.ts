@@ -110,7 +110,7 @@ export class Transport {
   }
 
   private async open(remoteId: number, name: string): Promise<void> {
-    const service = await this.hooks.open(name, this)
+    const service = await this.hooks.open(name, this).catch(() => undefined)
     if (!service) {
       this.send(CLSE, 0, remoteId)
       return

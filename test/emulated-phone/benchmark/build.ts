@@ -1,25 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
+import { chmod, mkdir, rename } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { ROOT } from '../../run.js'
 
 /** Which tool is imitated: the TFLite Interpreter's, or LiteRT's for CompiledModel. */
 export type Generation = 'interpreter' | 'compiled'
 
 const FILE_NAMES = { interpreter: 'benchmark_model', compiled: 'benchmark_litert_model' }
 
+const FOLDER = join(ROOT, 'node_modules/.cache/emulated-phone')
+
 /**
  * Builds the emulated benchmark tool: one executable file, to be pushed to an emulated phone as the real
- * one is pushed to a real phone. Returns its path; the file is removed when this process ends.
+ * one is pushed to a real phone. Returns its path.
  */
 export async function buildBenchmark(generation: Generation): Promise<string> {
   const require = createRequire(import.meta.url)
-  const folder = mkdtempSync(join(tmpdir(), 'emulated-benchmark-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const outfile = join(folder, FILE_NAMES[generation])
+  await mkdir(FOLDER, { recursive: true })
+  const path = join(FOLDER, FILE_NAMES[generation])
+  // Another process may be about the same: the file is whole at any time.
+  const outfile = `${path}.${process.pid}`
   await build({
     entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
     outfile,
@@ -38,5 +40,6 @@ export async function buildBenchmark(generation: Generation): Promise<string> {
     logLevel: 'error',
   })
   await chmod(outfile, 0o755)
-  return outfile
+  await rename(outfile, path)
+  return path
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { Chromium } from './chromium.js'
 import { DevTools } from './devtools.js'
@@ -11,12 +11,17 @@ interface Running {
   readonly network: PhoneNetwork
 }
 
+const SOCKETS = 'Num       RefCount Protocol Flags    Type St Inode Path\n'
+
 /** Chrome as an app of the phone: started by `am start`, killed by the system or a test. */
 export class ChromeApp {
   private running?: Promise<Running>
+  private ending?: Promise<void>
 
   constructor(
     private readonly socketPath: string,
+    /** The phone's /proc/net/unix, which lists the socket by its abstract name. */
+    private readonly procNetUnix: string,
     private readonly version: string,
     private readonly connectLocal: ConnectLocal,
     private readonly faults: PageFaults,
@@ -28,8 +33,11 @@ export class ChromeApp {
 
   /** Starts it where it does not run, and opens a tab where a page is asked for. */
   async start(url: string | undefined): Promise<void> {
-    this.running ??= this.launch()
-    const { chromium } = await this.running
+    await this.ending
+    const running = (this.running ??= this.launch())
+    // One that does not start is no longer tried to be reached.
+    running.catch(() => (this.running = undefined))
+    const { chromium } = await running
     if (url && url !== 'about:blank') {
       await fetch(`http://127.0.0.1:${chromium.port}/json/new?${url}`, { method: 'PUT' })
     }
@@ -42,15 +50,23 @@ export class ChromeApp {
     return connect(this.socketPath)
   }
 
+  /** Kills it; one that is being killed is waited for. */
   async kill(): Promise<void> {
-    const running = await this.running
+    const { running } = this
     this.running = undefined
+    if (running) this.ending = this.end(running)
+    await this.ending
+  }
+
+  private async end(starting: Promise<Running>): Promise<void> {
+    const running = await starting.catch(() => undefined)
     if (!running) return
     // Its sockets go with it.
     running.devTools.close()
     await running.chromium.kill()
     running.network.close()
     rmSync(this.socketPath, { force: true })
+    writeFileSync(this.procNetUnix, SOCKETS)
   }
 
   private async launch(): Promise<Running> {
@@ -58,6 +74,9 @@ export class ChromeApp {
     const chromium = await Chromium.start(await network.listen())
     const devTools = new DevTools(chromium, this.version, this.faults)
     await devTools.listen(this.socketPath)
+    const socket =
+      '0000000000000000: 00000002 00000000 00010000 0001 01 482561 @chrome_devtools_remote\n'
+    writeFileSync(this.procNetUnix, SOCKETS + socket)
     return { chromium, devTools, network }
   }
 }
