@@ -34,6 +34,7 @@ function deviceRun(options: string, count = 1): Promise<Outcome> {
 async function startRun(count: number) {
   await line(`nb101-sample -n ${count} ${SMALL} > ${cells}`)
   const args = ['-q', '--devices', devices, '-d', 'pixel', '--precision', '0.0001']
+  args.push('--timeout', '20')
   const run = startDeviceRun([...args, '--max-seconds', '1', cells], plugged.server.env)
   await until(() => run.output().includes('\n'))
   return run
@@ -74,10 +75,10 @@ test.each([
 
 test('from the phone to a predictor, in one pipe', async () => {
   const { code, stdout } = await line(
-    `nb101-sample -n 12 ${SMALL} | device-run -q --devices ${devices} -d pixel ${FAST} | featurize | train -q`,
+    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel ${FAST} | featurize | train -q`,
   )
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ device: 'pixel', training: { count: 12 } })
+  expect(JSON.parse(stdout)).toMatchObject({ device: 'pixel', training: { count: 6 } })
 })
 
 test('the page is opened with the screen on and the tab in front', async () => {
@@ -127,9 +128,7 @@ describe('faults', () => {
     await plugged.phone.reboot()
     expect(await run.ended).toBe(1)
     const outcomes = outcomesOf(run.output())
-    expect(outcomes).toHaveLength(3)
-    expect(outcomes[0]).toBe('ok')
-    expect(outcomes).toContain('device-lost')
+    expect(outcomes).toEqual(['ok', 'device-lost', 'ok'])
   })
 
   test('unplugged for good: every other record says so, what was measured is there', async () => {

@@ -62,13 +62,16 @@ async function open(
   threads?: number,
 ): Promise<OpenDevice> {
   const tool = generation === 'app' ? { runner: 'app' } : { benchmark_model: tools[generation] }
-  device = await androidTflite.open({
-    name: 'pixel',
-    target: 'android-tflite',
-    backend,
-    ...(threads && { threads }),
-    ...tool,
-  })
+  device = await androidTflite.open(
+    {
+      name: 'pixel',
+      target: 'android-tflite',
+      backend,
+      ...(threads && { threads }),
+      ...tool,
+    },
+    0,
+  )
   return device
 }
 
@@ -141,10 +144,6 @@ test.each(['interpreter', 'compiled', 'app'] as const)(
 )
 
 test.each([
-  ['interpreter', 'crash', 'device-crashed'],
-  ['interpreter', 'die', 'device-crashed'],
-  ['interpreter', 'fail', 'model-failed'],
-  ['interpreter', 'garbled', 'model-failed'],
   ['compiled', 'crash', 'device-crashed'],
   ['compiled', 'fail', 'partial-delegation'],
   ['compiled', 'garbled', 'model-failed'],

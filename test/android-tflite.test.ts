@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -56,12 +56,15 @@ async function open(
   generation?: 'interpreter' | 'compiled-model',
 ): Promise<OpenDevice> {
   const benchmark_model = await writeTool(folder, body, generation)
-  device = await androidTflite.open({
-    name: 'pixel',
-    target: 'android-tflite',
-    benchmark_model,
-    ...settings,
-  })
+  device = await androidTflite.open(
+    {
+      name: 'pixel',
+      target: 'android-tflite',
+      benchmark_model,
+      ...settings,
+    },
+    0,
+  )
   return device
 }
 
@@ -106,8 +109,9 @@ test('nothing is pushed twice, and one model lies there at a time', async () => 
   await pixel.run(MODEL, PROTOCOL)
   await pixel.run(MODEL, PROTOCOL)
   expect(phone.pushes().length - before).toBe(2)
+  // The same model but for a byte at its end.
   const other = join(folder, 'other.tflite')
-  await writeFile(other, 'another')
+  await writeFile(other, Buffer.concat([await readFile(MODEL), Buffer.alloc(1)]))
   await pixel.run(other, PROTOCOL)
   const models = [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
   expect(models).toHaveLength(1)
@@ -222,7 +226,7 @@ test.each([
   ['an unknown runner', { runner: 'cloud' }, /unknown runner/],
 ])('%s is a usage error', async (_name, settings, message) => {
   const config = { name: 'pixel', target: 'android-tflite', ...settings }
-  await expect(androidTflite.open(config)).rejects.toMatchObject({
+  await expect(androidTflite.open(config, 0)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringMatching(message) as string,
   })
@@ -232,7 +236,7 @@ test('another program, or a build without the delegate, is a usage error', async
   const wrong = join(folder, 'wrong')
   await writeFile(wrong, 'not a program for any phone')
   const config = { name: 'pixel', target: 'android-tflite', benchmark_model: wrong }
-  await expect(androidTflite.open(config)).rejects.toMatchObject({
+  await expect(androidTflite.open(config, 0)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('arm64-v8a') as string,
   })

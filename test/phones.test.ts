@@ -104,21 +104,22 @@ test.each([
 
 test('from the phone to a predictor, in one pipe', async () => {
   const { code, stdout } = await line(
-    `nb101-sample -n 12 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
+    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
   )
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
     device: 'pixel-gpu',
     backend: 'gpu',
-    training: { count: 12 },
+    training: { count: 6 },
   })
 })
 
 test('--profile adds the kernels', async () => {
   const { stdout } = await deviceRun('pixel', 1, '--profile')
   const kernels = records(stdout)[0].measurement?.kernels ?? []
-  expect(kernels.length).toBeGreaterThan(5)
-  expect(kernels.every(({ ms }) => ms >= 0)).toBe(true)
+  // XNNPACK takes all operators into one node of the graph.
+  expect(kernels.map(({ name }) => name)).toContainEqual(expect.stringMatching(/XNN/i))
+  expect(kernels.every(({ ms }) => ms > 0)).toBe(true)
 })
 
 test('a part on the GPU is recorded, and refused where all is required', async () => {
@@ -127,7 +128,7 @@ test('a part on the GPU is recorded, and refused where all is required', async (
   expect(records(stdout)[0].measurement?.delegation).toMatchObject({
     full: false,
     delegated_nodes: 3,
-    partitions: 1,
+    partitions: 2,
   })
   const strict = await deviceRun('pixel-gpu', 1, '--require-full-delegation')
   expect(strict.code).toBe(1)
@@ -183,11 +184,11 @@ describe('faults', () => {
   /** The phone has the fault once the first record is measured, and is well again after the second. */
   async function secondOfThree(
     behaviour: Partial<Behaviour>,
-    options: string[] = [],
+    { device = 'pixel', options = [] as string[] } = {},
   ): Promise<{ outcomes: string[]; errors: string }> {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', ...options]
+    const args = ['-q', '--devices', devices, '-d', device, '--max-seconds', '0.5', ...options]
     const run = startDeviceRun([...args, cells], server.env)
     const lines = (): number => run.output().split('\n').length - 1
     await until(() => lines() === 1)
@@ -199,20 +200,23 @@ describe('faults', () => {
   }
 
   test.each([
-    ['a crash', 'crash', 'device-crashed', /benchmark_model died \(SIGSEGV\)/],
-    ['a tool killed half way in its results', 'die', 'device-crashed', /died/],
-    ['garbled results', 'garbled', 'model-failed', /./],
-    ['a delegate that fails', 'fail', 'model-failed', /./],
-    ['wrong numbers', 'wrong-output', 'wrong-output', /% off the CPU reference/],
-  ] as const)('%s costs one record', async (_name, fault, code, message) => {
-    const { outcomes, errors } = await secondOfThree({ benchmark: { fault } })
+    ['a crash', 'pixel', 'crash', 'device-crashed', /benchmark_model died \(SIGSEGV\)/],
+    ['a tool killed half way in its results', 'pixel', 'die', 'device-crashed', /died/],
+    ['garbled results', 'pixel', 'garbled', 'model-failed', /not understood|impossible/],
+    ['a delegate that fails', 'pixel-gpu', 'fail', 'model-failed', /delegate|interpreter/],
+    ['wrong numbers', 'pixel', 'wrong-output', 'wrong-output', /% off the CPU reference/],
+  ] as const)('%s costs one record', async (_name, device, fault, code, message) => {
+    const { outcomes, errors } = await secondOfThree({ benchmark: { fault } }, { device })
     expect(outcomes).toEqual(['ok', code, 'ok'])
     expect(errors.trim()).toMatch(/^\S+cells\.ndjson:2: [^\n]+$/)
     expect(errors).toMatch(message)
   })
 
   test('a benchmark that hangs is given up after --timeout', async () => {
-    const { outcomes } = await secondOfThree({ benchmark: { fault: 'hang' } }, ['--timeout', '20'])
+    const { outcomes } = await secondOfThree(
+      { benchmark: { fault: 'hang' } },
+      { options: ['--timeout', '20'] },
+    )
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
@@ -233,8 +237,7 @@ describe('faults', () => {
     await until(() => run.errors().includes('\n'))
     await pixel.plugIn()
     expect(await run.ended).toBe(1)
-    expect(outcomesOf(run.output())).toContain('device-lost')
-    expect(outcomesOf(run.output())).toHaveLength(3)
+    expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'ok'])
   })
 
   test.each([
@@ -260,10 +263,7 @@ describe('faults', () => {
     await until(() => run.output().includes('\n'))
     await pixel.reboot()
     expect(await run.ended).toBe(1)
-    const outcomes = outcomesOf(run.output())
-    expect(outcomes).toHaveLength(3)
-    expect(outcomes[0]).toBe('ok')
-    expect(outcomes).toContain('device-lost')
+    expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'ok'])
   })
 
   test('a clock that jumps while the app runs loses no result', async () => {

@@ -26,6 +26,7 @@ const RUN: Run = {
 function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const calls = { opened: 0, closed: 0 }
   const device: OpenDevice = {
+    machine: 'synthetic',
     describe: () => ({ runtime: 'r', backend: 'b', threads: 1, environment: {} }),
     run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
     close: () => {
@@ -36,7 +37,6 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const target: Target = {
     runtimes: { r: { format: 'tfjs', backends: ['b'], profiles: false } },
     settings: [],
-    machine: () => 'synthetic',
     open: () => Promise.resolve((calls.opened++, device)),
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }

@@ -14,6 +14,7 @@ import type {
   Target,
 } from './target.js'
 import { verifyOutput } from './verify.js'
+import { within } from './within.js'
 
 export interface MeasuringOptions extends Protocol {
   /** Longest time for one network, in seconds. */
@@ -39,6 +40,10 @@ export interface Measured {
  */
 export class MeasuringDevice {
   private opened: OpenDevice | undefined
+  private lastMachine = HOST
+  /** How long to wait for a device that has just been lost, in seconds. */
+  private patience = 0
+  private readonly closing = new AbortController()
   private readonly target: Target
   private readonly reference: Reference
 
@@ -59,14 +64,19 @@ export class MeasuringDevice {
     return backendOf(this.target, this.config)
   }
 
-  /** ModelFormat of the model files that the device runs. */
+  /** Format of the model files that the device runs. */
   get format(): ModelFormat {
     return offerOf(this.target, this.config).format
   }
 
-  /** The machine that it is: devices on one machine are not measured at once. */
+  /** The machine that it is, once it has been opened: devices on one are not measured at once. */
   get machine(): string {
-    return this.target.machine(this.config)
+    return this.lastMachine
+  }
+
+  /** Whether it can tell how hot it is, once it has been opened. */
+  get coolsDown(): boolean {
+    return this.opened?.coolDown !== undefined
   }
 
   /**
@@ -76,9 +86,19 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage`, `device-lost`, `timeout`
    */
   async open(): Promise<void> {
-    await this.inTime(async () => {
-      this.opened = await this.target.open(this.config)
-    })
+    const opening = this.target.open(this.config, this.patience)
+    this.patience = 0
+    try {
+      this.opened = await this.inTime(() => opening)
+      this.lastMachine = this.opened.machine
+    } catch (error) {
+      // What opens too late is of no use.
+      opening.then(
+        (device) => device.close(),
+        () => undefined,
+      )
+      throw error
+    }
   }
 
   /**
@@ -90,7 +110,7 @@ export class MeasuringDevice {
    */
   async measure(model: ModelFiles, onHost: OnHost = directly): Promise<Measured> {
     const path = await onHost(() => model.file(this.format))
-    if (!this.opened) await this.open()
+    if (!this.opened) await this.reopen()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
     const { run, description } = await (this.machine === HOST ? onHost : directly)(() =>
@@ -113,7 +133,19 @@ export class MeasuringDevice {
 
   /** Ends at once, whatever is under way. */
   async close(): Promise<void> {
+    this.closing.abort()
     await Promise.all([this.reopenLater(), this.reference.close()])
+  }
+
+  /** What was there before and is not now is lost, however it is not there. */
+  private async reopen(): Promise<void> {
+    try {
+      await this.open()
+    } catch (error) {
+      const known = asLetiError(error)
+      if (known?.code !== 'usage') throw error
+      throw new LetiError('device-lost', known.message, { cause: error })
+    }
   }
 
   /** @returns the largest difference from the reference; undefined where the device gave no output */
@@ -140,19 +172,15 @@ export class MeasuringDevice {
 
   /** Whatever fails or takes too long leaves the device closed, to be opened for the next record. */
   private async inTime<T>(work: () => Promise<T>, extraSeconds = 0): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      const { timeout } = this.options
-      const error = new LetiError('timeout', `not done in ${timeout} s (--timeout)`)
-      timer = setTimeout(() => reject(error), (timeout + extraSeconds) * 1000)
-    })
+    const { timeout } = this.options
+    const late = new LetiError('timeout', `not done in ${timeout} s (--timeout)`)
     try {
-      return await Promise.race([work(), late])
+      return await within((timeout + extraSeconds) * 1000, late, this.closing.signal, work)
     } catch (error) {
+      const known = asLetiError(error)
+      if (known?.code === 'device-lost' && this.opened) this.patience = timeout / 2
       await this.reopenLater()
-      throw asLetiError(error) ?? new LetiError('device-crashed', String(error), { cause: error })
-    } finally {
-      clearTimeout(timer)
+      throw known ?? new LetiError('device-crashed', String(error), { cause: error })
     }
   }
 

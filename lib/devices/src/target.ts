@@ -57,6 +57,8 @@ export interface Run {
 
 /** An open device. A call that fails leaves it useless: it is closed and opened anew. */
 export interface OpenDevice {
+  /** Which machine it is: `host` is this computer. Two devices on one are not measured at once. */
+  readonly machine: string
   describe(): DeviceDescription
   /**
    * @param modelPath the model's file, in the format of the device's runtime
@@ -99,11 +101,9 @@ export interface Target {
   /** Members that a device of this kind may have in `devices.yaml`, beside target and backend. */
   readonly settings: readonly (keyof DeviceConfig)[]
   /**
-   * Which machine this is: two devices on one machine are not measured at once. `host` is this
-   * computer.
+   * @param patience how long to wait for a device that was there before, in seconds
+   * @throws {LetiError} `usage` where the device cannot be had as configured, `device-lost`
    */
-  machine(device: DeviceConfig): string
-  /** @throws {LetiError} `usage` where the device cannot be had as configured */
-  open(device: DeviceConfig): Promise<OpenDevice>
+  open(device: DeviceConfig, patience: number): Promise<OpenDevice>
   state(device: DeviceConfig): Promise<DeviceState>
 }

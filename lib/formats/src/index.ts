@@ -5,7 +5,9 @@ import { LetiError, type Model } from '@leti/records'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
 import { writeGraphModel } from './tfjs/write.js'
+import { parseTflite } from './tflite/parse.js'
 import { readTflite, type ReadModel } from './tflite/read.js'
+import { TENSOR_TYPE } from './tflite/schema.js'
 import { toGraph } from './tflite/to-graph.js'
 import { writeTflite } from './tflite/write.js'
 import { seededWeights } from './weights/seeded.js'
@@ -73,6 +75,23 @@ export async function readModel(path: string): Promise<ReadModel> {
     throw new LetiError('unsupported', 'a .tflite file of more than 2 GiB')
   }
   return readTflite(await readFile(path), parse(path).name)
+}
+
+/**
+ * The shapes of a `.tflite` file's inputs, with their batch.
+ *
+ * @returns undefined where one is not float32
+ * @throws {LetiError} `bad-model`
+ * @throws the system's error where the file cannot be read
+ */
+export async function floatInputShapes(
+  path: string,
+): Promise<readonly (readonly number[])[] | undefined> {
+  const { tensors, inputs } = parseTflite(await readFile(path))
+  const read = inputs.map((index) => tensors[index])
+  return read.every(({ type }) => type === TENSOR_TYPE.float32)
+    ? read.map(({ shape }) => shape)
+    : undefined
 }
 
 /**

@@ -1,7 +1,6 @@
 import {
   adjustDevice,
   findDevice,
-  HOST,
   loadDevices,
   offerOf,
   runtimeOf,
@@ -100,7 +99,7 @@ await runTool(import.meta.url, {
       .map((name) => adjustDevice(findDevice(devices, name.trim()), argv))
     const measured = argv.resume ? await readMeasured(argv.resume) : new Set<string>()
     const { precision, timeout, samples, profile, verify, cooldown } = argv
-    checkOptions(configs, argv)
+    if (profile) checkProfile(configs)
     const measuring = {
       precision,
       maxSeconds: argv['max-seconds'],
@@ -115,20 +114,12 @@ await runTool(import.meta.url, {
   },
 })
 
-/** Refuses options that would have no effect. */
-function checkOptions(
-  configs: readonly DeviceConfig[],
-  { profile, cooldown }: { profile: boolean; cooldown: number | undefined },
-): void {
+/** Refuses to profile where that would have no effect. */
+function checkProfile(configs: readonly DeviceConfig[]): void {
   for (const config of configs) {
     const target = TARGETS[config.target]
-    if (profile && !offerOf(target, config).profiles) {
-      const runtime = runtimeOf(target, config)
-      throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
-    }
-  }
-  const isHost = (config: DeviceConfig): boolean => TARGETS[config.target].machine(config) === HOST
-  if (cooldown !== undefined && configs.every(isHost)) {
-    throw new LetiError('usage', '--cooldown: only phones say how hot they are')
+    if (offerOf(target, config).profiles) continue
+    const runtime = runtimeOf(target, config)
+    throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
   }
 }

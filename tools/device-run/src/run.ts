@@ -29,6 +29,7 @@ export async function measureRecords(
   const run: Run = { io, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
   try {
     for (const device of devices) await openFirst(device)
+    checkCooldown(devices, options)
     const lanes = byMachine(devices)
     const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
       for await (const placed of records) {
@@ -64,6 +65,12 @@ async function openFirst(device: MeasuringDevice): Promise<void> {
     await device.open()
   } catch (error) {
     throw new LetiError('usage', `${device.config.name}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function checkCooldown(devices: readonly MeasuringDevice[], { cooldown }: MeasuringOptions): void {
+  if (cooldown !== undefined && !devices.some(({ coolsDown }) => coolsDown)) {
+    throw new LetiError('usage', '--cooldown: only phones say how hot they are')
   }
 }
 

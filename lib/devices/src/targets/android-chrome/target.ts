@@ -1,9 +1,9 @@
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
-import { resolvePhone } from '../../adb/device-list.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
+import { awaitPhone } from '../../adb/wait.js'
 import { describePage, sessionCaller, startRuntime } from '../../browser/open-page.js'
 import { startServer } from '../../browser/server.js'
 import { backendOf, runtimeOf } from '../../runtimes/choice.js'
@@ -23,14 +23,13 @@ export const androidChrome: Target = {
     litert: { format: 'tflite', backends: ['webgpu', 'wasm'], profiles: false },
   },
   settings: ['threads', 'serial', 'package'],
-  machine: ({ serial }) => serial ?? 'phone',
   open: openPhoneChrome,
   state: ({ serial }) => phoneState(serial),
 }
 
-async function openPhoneChrome(device: DeviceConfig): Promise<OpenDevice> {
+async function openPhoneChrome(device: DeviceConfig, patience: number): Promise<OpenDevice> {
   const closing = new AbortController()
-  const serial = await resolvePhone(device.serial)
+  const serial = await awaitPhone(device.serial, patience)
   const adb = new Adb(serial, closing.signal)
   const cleanup = new Cleanup()
   const close = async (): Promise<void> => {
@@ -39,7 +38,7 @@ async function openPhoneChrome(device: DeviceConfig): Promise<OpenDevice> {
   }
   try {
     const opened = await openPage(device, adb, cleanup)
-    return { ...opened, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
+    return { ...opened, machine: serial, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
   } catch (error) {
     await close()
     throw asLetiError(error) ?? new LetiError('device-lost', messageOf(error), { cause: error })

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { floatInputShapes } from '@leti/formats'
 import { LetiError, type Environment } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
-import { resolvePhone } from '../../adb/device-list.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
+import { awaitPhone } from '../../adb/wait.js'
 import type { Protocol } from '../../protocol.js'
 import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from '../../target.js'
 import { openApp } from './app.js'
@@ -12,7 +13,6 @@ import { binaryOf, openBinary } from './binary.js'
 import { checkBackend, givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
-import { floatInputs } from './model-inputs.js'
 import { PhoneFolder, sha256 } from './phone-folder.js'
 import type { Runner } from './runner.js'
 
@@ -25,17 +25,16 @@ export const androidTflite: Target = {
     [RUNTIME]: { format: 'tflite', backends: ['cpu', 'gpu', 'nnapi'], profiles: true },
   },
   settings: ['serial', 'benchmark_model', 'runner', 'threads'],
-  machine: ({ serial }) => serial ?? 'phone',
   open: openPhone,
   state: (device) =>
     phoneState(device.serial, () => runnerOf(device) === 'binary' && binaryOf(device)),
 }
 
-async function openPhone(device: DeviceConfig): Promise<OpenDevice> {
+async function openPhone(device: DeviceConfig, patience: number): Promise<OpenDevice> {
   const kind = runnerOf(device)
   if (kind === 'binary') binaryOf(device)
   const closing = new AbortController()
-  const adb = new Adb(await resolvePhone(device.serial), closing.signal)
+  const adb = new Adb(await awaitPhone(device.serial, patience), closing.signal)
   const folder = new PhoneFolder(adb, device.name)
   try {
     await folder.create()
@@ -68,6 +67,10 @@ class PhoneDevice implements OpenDevice {
   ) {
     this.backend = backend
     this.threads = threads
+  }
+
+  get machine(): string {
+    return this.adb.serial
   }
 
   describe(): DeviceDescription {
@@ -107,7 +110,7 @@ class PhoneDevice implements OpenDevice {
 
   private async openExchange(modelPath: string): Promise<Exchange | undefined> {
     if (!givesOutputs(this.runner.tool)) return undefined
-    const shapes = await floatInputs(modelPath)
+    const shapes = await floatInputShapes(modelPath)
     return shapes && openExchange(this.adb, this.folder, shapes)
   }
 }

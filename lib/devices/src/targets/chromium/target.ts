@@ -16,7 +16,6 @@ export const chromium: Target = {
     litert: { format: 'tflite', backends: ['wasm', 'webgpu'], profiles: false },
   },
   settings: ['threads', 'executable', 'endpoint'],
-  machine: () => HOST,
   open: openChromium,
   state: browserState,
 }
@@ -41,6 +40,7 @@ async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
     const environment = { ...hostEnvironment(), browser: await browser.version() }
     const call = sessionCaller(tab)
     return {
+      machine: HOST,
       describe: () => describePage(started, backend, environment),
       run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
       close,

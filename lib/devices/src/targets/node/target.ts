@@ -13,7 +13,6 @@ export const node: Target = {
     litert: { format: 'tflite', backends: ['wasm'], profiles: false },
   },
   settings: [],
-  machine: () => HOST,
   open: openNode,
   state: () => Promise.resolve({ state: 'ready', detail: `Node ${process.versions.node}` }),
 }
@@ -35,6 +34,7 @@ async function openNode(device: DeviceConfig): Promise<OpenDevice> {
     environment: { ...hostEnvironment(), node: process.versions.node },
   }
   return {
+    machine: HOST,
     describe: () => description,
     run: (modelPath, protocol) => runInSession(child.call, modelPath, protocol),
     close: () => child.kill(),
