@@ -1,78 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
 import type { OpenDevice, Run } from '../lib/devices/src/target.js'
-import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
-import {
-  buildBenchmark,
-  startAdbServer,
-  startEmulatedPhone,
-  type AdbServer,
-  type EmulatedPhone,
-  type Generation,
-} from './emulated-phone/index.js'
+import { androidTflitePhone, MODEL, OPERATORS, OUTPUTS } from './android-tflite.fixture.js'
+import { buildBenchmark, type Generation } from './emulated-phone/index.js'
 
-const MODEL = createRequire(import.meta.url).resolve(
-  '@mediapipe/face_detection/face_detection_short_range.tflite',
-)
-/** Elements of the two outputs of that model. */
-const OUTPUTS = 896 * 16 + 896
-const OPERATORS = 164
 const PROTOCOL = { precision: 0.5, maxSeconds: 0.3, profile: false, requireFullDelegation: false }
 const REQUIRED = { ...PROTOCOL, requireFullDelegation: true }
 
-let server: AdbServer
-let phone: EmulatedPhone
-let folder: string
+const { plugged, open: openTarget } = androidTflitePhone()
 let tools: Readonly<Record<Generation, string>>
-let device: OpenDevice | undefined
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
-  server = await startAdbServer()
-  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
-  phone = await startEmulatedPhone({ server })
   tools = {
     interpreter: await buildBenchmark('interpreter'),
     compiled: await buildBenchmark('compiled'),
   }
 })
 
-afterEach(async () => {
-  await device?.close()
-  device = undefined
-  phone.behave()
-  await vi.waitFor(() => expect(phone.processes()).toEqual([]))
-  expect(await phone.files()).toEqual(new Map())
-})
-
-afterAll(async () => {
-  await phone.close()
-  await server.stop()
-  await rm(folder, { recursive: true })
-  vi.unstubAllEnvs()
-})
-
-async function open(
+function open(
   generation: Generation | 'app',
   backend = 'cpu',
   threads?: number,
 ): Promise<OpenDevice> {
   const tool = generation === 'app' ? { runner: 'app' } : { benchmark_model: tools[generation] }
-  device = await androidTflite.open(
-    {
-      name: 'pixel',
-      target: 'android-tflite',
-      backend,
-      ...(threads && { threads }),
-      ...tool,
-    },
-    0,
-  )
-  return device
+  return openTarget({ backend, ...(threads && { threads }), ...tool })
 }
 
 function statisticsOf({ latency }: Run) {
@@ -126,7 +77,7 @@ test('the record says which tool it was, and on what phone', async () => {
 })
 
 test('what older builds print', async () => {
-  phone.set({ benchmark: { old: true } })
+  plugged.phone.set({ benchmark: { old: true } })
   const run = await (await open('interpreter', 'gpu')).run(MODEL, { ...REQUIRED, profile: true })
   expect(statisticsOf(run).median_is).toBe('mean')
   expect(run.kernels?.length).toBeGreaterThan(0)
@@ -135,7 +86,7 @@ test('what older builds print', async () => {
 test.each(['interpreter', 'compiled', 'app'] as const)(
   '%s: a part on the GPU is recorded, or refused where all is required',
   async (generation) => {
-    phone.set({ benchmark: { delegatedNodes: 100, delegateKernels: 2 } })
+    plugged.phone.set({ benchmark: { delegatedNodes: 100, delegateKernels: 2 } })
     const pixel = await open(generation, 'gpu')
     const { delegation } = await pixel.run(MODEL, PROTOCOL)
     expect(delegation).toMatchObject({ full: false, delegated_nodes: 100, total_nodes: OPERATORS })
@@ -151,7 +102,7 @@ test.each([
   ['app', 'fail', 'model-failed'],
   ['app', 'garbled', 'model-failed'],
 ] as const)('%s: %s', async (generation, fault, code) => {
-  phone.set({ benchmark: { fault } })
+  plugged.phone.set({ benchmark: { fault } })
   const pixel = await open(generation, 'gpu')
   await expect(pixel.run(MODEL, REQUIRED)).rejects.toMatchObject({
     code,
@@ -162,10 +113,10 @@ test.each([
 test.each(['interpreter', 'app'] as const)(
   '%s: closing ends one that hangs',
   async (generation) => {
-    phone.set({ benchmark: { fault: 'hang' } })
+    plugged.phone.set({ benchmark: { fault: 'hang' } })
     const pixel = await open(generation)
     const failed = expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'device-lost' })
-    await vi.waitFor(() => expect(phone.processes()).not.toEqual([]), { timeout: 10_000 })
+    await vi.waitFor(() => expect(plugged.phone.processes()).not.toEqual([]), { timeout: 10_000 })
     await pixel.close()
     await failed
   },
@@ -174,25 +125,25 @@ test.each(['interpreter', 'app'] as const)(
 test('the app in spite of a clock that jumps', async () => {
   const pixel = await open('app')
   const run = pixel.run(MODEL, PROTOCOL)
-  await vi.waitFor(() => expect(phone.processes()).not.toEqual([]), { timeout: 10_000 })
-  phone.state.clock.jump(-86_400)
+  await vi.waitFor(() => expect(plugged.phone.processes()).not.toEqual([]), { timeout: 10_000 })
+  plugged.phone.state.clock.jump(-86_400)
   expect(statisticsOf(await run).count).toBeGreaterThan(0)
 })
 
 test('an app that is not installed', async () => {
-  phone.state.packages.delete('org.tensorflow.lite.benchmark')
+  plugged.phone.state.packages.delete('org.tensorflow.lite.benchmark')
   try {
     await expect(open('app')).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('adb install') as string,
     })
   } finally {
-    phone.state.packages.set('org.tensorflow.lite.benchmark', '1.0')
+    plugged.phone.state.packages.set('org.tensorflow.lite.benchmark', '1.0')
   }
 })
 
 test('a phone that is full', async () => {
-  phone.set({ diskFull: true })
+  plugged.phone.set({ diskFull: true })
   await expect(open('interpreter')).rejects.toMatchObject({
     code: 'model-failed',
     message: expect.stringContaining('is full') as string,
@@ -201,29 +152,29 @@ test('a phone that is full', async () => {
 
 test('a phone that is unplugged in mid-push', async () => {
   const pixel = await open('interpreter')
-  phone.set({ unplugAfterPushBytes: 1000 })
+  plugged.phone.set({ unplugAfterPushBytes: 1000 })
   await expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'device-lost' })
   await pixel.close()
-  phone.behave()
-  await phone.plugIn()
+  plugged.phone.behave()
+  await plugged.phone.plugIn()
   const again = await open('interpreter')
   expect(statisticsOf(await again.run(MODEL, PROTOCOL)).count).toBeGreaterThan(0)
 })
 
 test('a phone that cools, and one that does not', async () => {
   const pixel = await open('interpreter')
-  phone.state.heatTo(2, 0.4)
+  plugged.phone.state.heatTo(2, 0.4)
   expect(await pixel.coolDown?.(10)).toBe(true)
-  phone.state.heatTo(2)
+  plugged.phone.state.heatTo(2)
   expect(await pixel.coolDown?.(0.1)).toBe(false)
-  phone.state.heatTo(0)
+  plugged.phone.state.heatTo(0)
 })
 
 test.each([
   ['offline', { offline: true }, /offline/],
   ['unauthorized', { unauthorized: true }, /allow USB debugging/],
 ])('a phone that is %s, in the list and when it is opened', async (state, behaviour, advice) => {
-  phone.set(behaviour)
+  plugged.phone.set(behaviour)
   try {
     await vi.waitFor(
       async () => expect((await attachedPhones()).phones).toMatchObject([{ state }]),
@@ -233,8 +184,8 @@ test.each([
     expect(phones[0].detail).toMatch(advice)
     await expect(open('interpreter')).rejects.toMatchObject({ code: 'device-lost' })
   } finally {
-    phone.behave()
-    await phone.unplug()
-    await phone.plugIn()
+    plugged.phone.behave()
+    await plugged.phone.unplug()
+    await plugged.phone.plugIn()
   }
 })

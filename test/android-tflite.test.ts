@@ -1,77 +1,43 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
-import type { OpenDevice } from '../lib/devices/src/target.js'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { DeviceConfig, OpenDevice } from '../lib/devices/src/target.js'
 import { seededInput } from '../lib/devices/src/runtimes/session.js'
-import {
-  startAdbServer,
-  startEmulatedPhone,
-  type AdbServer,
-  type EmulatedPhone,
-} from './emulated-phone/index.js'
+import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
+import { androidTflitePhone, MODEL } from './android-tflite.fixture.js'
 import { COMPILED_MODEL, INTERPRETER, writeTool } from './synthetic-benchmark.js'
 
-const MODEL = createRequire(import.meta.url).resolve(
-  '@mediapipe/face_detection/face_detection_short_range.tflite',
-)
 const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false, requireFullDelegation: false }
 const WHOLE =
   'echo "INFO: Replacing 164 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 1 partitions for subgraph 0." >&2'
 const PART =
   'echo "INFO: Replacing 100 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 3 partitions for subgraph 0." >&2'
 
-let server: AdbServer
-let phone: EmulatedPhone
+const { plugged, open: openTarget } = androidTflitePhone()
 let folder: string
-let device: OpenDevice | undefined
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
-  server = await startAdbServer()
-  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
-  phone = await startEmulatedPhone({ server })
 })
 
-afterEach(async () => {
-  await device?.close()
-  device = undefined
-  // Whatever happened: nothing runs on, and no file is left.
-  expect(phone.processes()).toEqual([])
-  expect(await phone.files()).toEqual(new Map())
-})
-
-afterAll(async () => {
-  await phone.close()
-  await server.stop()
-  await rm(folder, { recursive: true })
-  vi.unstubAllEnvs()
-})
+afterAll(() => rm(folder, { recursive: true }))
 
 async function open(
   body: string,
-  settings: { backend?: string; serial?: string } = {},
+  settings: Partial<DeviceConfig> = {},
   generation?: 'interpreter' | 'compiled-model',
 ): Promise<OpenDevice> {
-  const benchmark_model = await writeTool(folder, body, generation)
-  device = await androidTflite.open(
-    {
-      name: 'pixel',
-      target: 'android-tflite',
-      benchmark_model,
-      ...settings,
-    },
-    0,
-  )
-  return device
+  return openTarget({ benchmark_model: await writeTool(folder, body, generation), ...settings })
 }
 
-/** Waits until the tool runs on the phone. */
+/** Waits until the tool runs on the plugged.phone. */
 async function isRunning(): Promise<void> {
   await vi.waitFor(
-    () => expect(phone.processes().some(({ command }) => command.includes('--graph='))).toBe(true),
+    () =>
+      expect(plugged.phone.processes().some(({ command }) => command.includes('--graph='))).toBe(
+        true,
+      ),
     { timeout: 10_000, interval: 50 },
   )
 }
@@ -105,15 +71,17 @@ test('the seeded input goes to the tool, and its output comes back', async () =>
 
 test('nothing is pushed twice, and one model lies there at a time', async () => {
   const pixel = await open(INTERPRETER)
-  const before = phone.pushes().length
+  const before = plugged.phone.pushes().length
   await pixel.run(MODEL, PROTOCOL)
   await pixel.run(MODEL, PROTOCOL)
-  expect(phone.pushes().length - before).toBe(2)
+  expect(plugged.phone.pushes().length - before).toBe(2)
   // The same model but for a byte at its end.
   const other = join(folder, 'other.tflite')
   await writeFile(other, Buffer.concat([await readFile(MODEL), Buffer.alloc(1)]))
   await pixel.run(other, PROTOCOL)
-  const models = [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
+  const models = [...(await plugged.phone.files()).keys()].filter((path) =>
+    path.endsWith('.tflite'),
+  )
   expect(models).toHaveLength(1)
 })
 
@@ -188,7 +156,7 @@ test('closing ends a benchmark that hangs, on the phone too', async () => {
   await isRunning()
   await pixel.close()
   await failed
-  await vi.waitFor(() => expect(phone.processes()).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(() => expect(plugged.phone.processes()).toEqual([]), { timeout: 5000 })
 })
 
 test('a phone that is unplugged in the middle: its record fails, and it is cleared when it is back', async () => {
@@ -196,25 +164,24 @@ test('a phone that is unplugged in the middle: its record fails, and it is clear
   const run = pixel.run(MODEL, PROTOCOL)
   const failed = expect(run).rejects.toMatchObject({
     code: 'device-lost',
-    message: expect.stringContaining(phone.serial) as string,
+    message: expect.stringContaining(plugged.phone.serial) as string,
   })
   await isRunning()
-  await server.adb('disconnect', phone.serial)
+  await plugged.server.adb('disconnect', plugged.phone.serial)
   await failed
   await pixel.close()
   await expect(open(INTERPRETER)).rejects.toMatchObject({ code: 'device-lost' })
-  await server.adb('connect', phone.serial)
+  await plugged.server.adb('connect', plugged.phone.serial)
   const again = await open(INTERPRETER)
-  await vi.waitFor(() => expect(phone.processes()).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(() => expect(plugged.phone.processes()).toEqual([]), { timeout: 5000 })
   expect(await again.run(MODEL, PROTOCOL)).toHaveProperty('latency')
 })
 
 test('what a run that was cut off has left, the next one removes', async () => {
-  await open(INTERPRETER)
-  const cutOff = device as OpenDevice
+  const cutOff = await open(INTERPRETER)
   await cutOff.run(MODEL, PROTOCOL)
   const models = async (): Promise<string[]> =>
-    [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
+    [...(await plugged.phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
   expect(await models()).toHaveLength(1)
   await open(INTERPRETER)
   expect(await models()).toEqual([])
