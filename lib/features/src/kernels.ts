@@ -15,6 +15,8 @@ const WITHOUT_WEIGHTS: readonly OperatorType[] = [
   'global_avg_pool',
   'add',
   'concat',
+  'channel_shuffle',
+  'zeros',
   'truncate',
   'relu',
 ]

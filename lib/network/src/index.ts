@@ -1,4 +1,5 @@
 export * from './cost.js'
+export * from './executed.js'
 export * from './fuse.js'
 export * from './network.js'
 export * from './network-cost.js'

@@ -72,6 +72,17 @@ export interface Concat {
   readonly type: 'concat'
 }
 
+/** Channels dealt from `groups` blocks in turn, so that what grouped convolutions keep apart mixes. */
+export interface ChannelShuffle {
+  readonly type: 'channel_shuffle'
+  readonly groups: number
+}
+
+/** Zeros in the shape of its input: an eager framework multiplies by 0, a converter folds it away. */
+export interface Zeros {
+  readonly type: 'zeros'
+}
+
 /** The first `channels` channels. */
 export interface Truncate {
   readonly type: 'truncate'
@@ -90,6 +101,8 @@ export type Operator =
   | Dense
   | Add
   | Concat
+  | ChannelShuffle
+  | Zeros
   | Truncate
 
 export type OperatorType = Operator['type']
@@ -106,5 +119,7 @@ export const OPERATOR_TYPES = [
   'dense',
   'add',
   'concat',
+  'channel_shuffle',
+  'zeros',
   'truncate',
 ] as const satisfies readonly Exclude<OperatorType, 'input'>[]

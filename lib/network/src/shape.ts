@@ -19,6 +19,10 @@ export function outputShape(operator: Operator, inputs: readonly Shape[]): Shape
       return windowShape(operator.window, image(inputs[0]), inputs[0][2])
     case 'batch_norm':
     case 'relu':
+    case 'zeros':
+      return inputs[0]
+    case 'channel_shuffle':
+      if (image(inputs[0])[2] % operator.groups !== 0) throw misfit('channel_shuffle', inputs)
       return inputs[0]
     case 'global_avg_pool':
       return [image(inputs[0])[2]]

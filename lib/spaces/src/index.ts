@@ -1,3 +1,6 @@
-export { networkOf } from './registry.js'
+export { networkOf, writtenNetworkOf } from './registry.js'
+export { allArchitectures, CHOICE_SPACES, drawArchitectures } from './sample-choices.js'
 export type { Space } from './space.js'
 export * from './nb101/index.js'
+export { NB201_EDGES, NB201_OPERATIONS, nb201 } from './nb201/index.js'
+export { FBNET_OPERATIONS, fbnet } from './fbnet/index.js'

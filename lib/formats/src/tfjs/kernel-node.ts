@@ -86,6 +86,9 @@ export function kernelNode(
     }
     case 'relu':
       return plain(kernel, 'Relu', inputs, { T: FLOAT })
+    case 'channel_shuffle':
+    case 'zeros':
+      throw new LetiError('unsupported', `${name}: ${operator.type}`)
     case 'batch_norm':
       throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
   }

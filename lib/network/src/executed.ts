@@ -1,0 +1,75 @@
+import type { Network, Node } from './network.js'
+import type { Operator } from './operators.js'
+
+/**
+ * The graph that remains after a converter has pruned and folded the network as written: operators
+ * that cannot reach the output, or that nothing of the input reaches, are gone; constant terms of a
+ * sum vanish, and so does a sum of one term; a batch norm that follows no convolution is one multiply
+ * and add per channel, which converters write as a 1x1 depthwise convolution.
+ *
+ * @returns the network itself where there is nothing to do; undefined where its output does not
+ *   depend on its input, so that nothing is executed
+ */
+export function executedNetwork(network: Network): Network | undefined {
+  const folded = fold(network)
+  const output = folded[network.output]
+  if (!output) return undefined
+  const used = ancestors(folded, network.output)
+  const unchanged = network.nodes.every((node, index) => used[index] && folded[index] === node)
+  if (unchanged) return network
+  const numbers = new Int32Array(folded.length).fill(-1)
+  const nodes: Node[] = []
+  folded.forEach((node, index) => {
+    if (!node || !used[index]) return
+    if ('alias' in node) {
+      numbers[index] = numbers[node.alias]
+      return
+    }
+    numbers[index] = nodes.length
+    nodes.push({ ...node, inputs: node.inputs.map((input) => numbers[input]) })
+  })
+  return { ...network, nodes, output: numbers[network.output] }
+}
+
+/** A node that is another's output under a second name. */
+interface Alias {
+  readonly alias: number
+  readonly inputs: readonly number[]
+}
+
+/** What becomes of each node; undefined where its output is constant. */
+type Folded = (Node | Alias | undefined)[]
+
+function fold({ nodes }: Network): Folded {
+  const folded: Folded = []
+  for (const node of nodes) {
+    const inputs = node.inputs.filter((input) => folded[input])
+    const { type } = node.operator
+    if (type === 'zeros' || (!inputs.length && type !== 'input')) folded.push(undefined)
+    else if (type === 'add' && inputs.length === 1) folded.push({ alias: inputs[0], inputs })
+    else if (type === 'batch_norm' && !FOLDS_NORM.has(nodes[inputs[0]].operator.type)) {
+      folded.push({ ...node, operator: SCALE_AND_SHIFT })
+    } else
+      folded.push(type === 'add' && inputs.length < node.inputs.length ? { ...node, inputs } : node)
+  }
+  return folded
+}
+
+const FOLDS_NORM = new Set(['conv2d', 'depthwise_conv2d', 'dense'])
+
+const SCALE_AND_SHIFT: Operator = {
+  type: 'depthwise_conv2d',
+  window: { size: [1, 1], strides: [1, 1], padding: 'same' },
+  bias: true,
+}
+
+/** Which nodes the output is computed from. */
+function ancestors(folded: Folded, output: number): Uint8Array {
+  const used = new Uint8Array(folded.length)
+  used[output] = 1
+  for (let index = output; index >= 0; index--) {
+    if (!used[index]) continue
+    for (const input of folded[index]?.inputs ?? []) used[input] = 1
+  }
+  return used
+}
