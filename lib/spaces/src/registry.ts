@@ -6,11 +6,7 @@ import { nb201 } from './nb201/index.js'
 import type { Space } from './space.js'
 
 /** Every search space by its name. */
-export const SPACES: Readonly<Record<string, Space<unknown>>> = {
-  nb101,
-  nb201,
-  fbnet,
-}
+export const SPACES: Readonly<Record<string, Space<unknown>>> = { nb101, nb201, fbnet }
 
 /**
  * The network that a device is given: what a converter leaves of the one that the record's
@@ -31,11 +27,21 @@ export function networkOf(record: LetiRecord): Network {
  * @throws {LetiError} `bad-arch` where the record has no architecture, or none of a known space
  */
 export function writtenNetworkOf(record: LetiRecord): Network {
-  if (!record.arch) throw new LetiError('bad-arch', 'no "arch": nothing says what the network is')
-  const { space } = record.arch
-  if (!Object.hasOwn(SPACES, space)) {
+  const { space, parsed } = architectureOf(record)
+  return space.toNetwork(parsed, record.id)
+}
+
+/**
+ * The record's search space, and what that makes of its architecture.
+ *
+ * @throws {LetiError} `bad-arch` where the record has no architecture, or none of a known space
+ */
+export function architectureOf({ arch }: LetiRecord) {
+  if (!arch) throw new LetiError('bad-arch', 'no "arch": nothing says what the network is')
+  if (!Object.hasOwn(SPACES, arch.space)) {
     const known = Object.keys(SPACES).join(', ')
-    throw new LetiError('bad-arch', `unknown space "${space}"; known: ${known}`)
+    throw new LetiError('bad-arch', `unknown space "${arch.space}"; known: ${known}`)
   }
-  return SPACES[space].toNetwork(SPACES[space].parse(record.arch), record.id)
+  const space = SPACES[arch.space]
+  return { space, parsed: space.parse(arch) }
 }

@@ -2,12 +2,9 @@ import { LetiError, type LetiRecord } from '@leti/records'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { SPACES } from './registry.js'
-import type { Space } from './space.js'
+import type { Choices } from './space.js'
 
-/** A space whose architectures are lists of independent choices. */
-type ChoiceSpace = Space<unknown> & Required<Pick<Space<unknown>, 'choices' | 'record'>>
-
-/** The names of those spaces. */
+/** The spaces whose architectures are lists of independent choices. */
 export const CHOICE_SPACES: readonly string[] = Object.keys(SPACES).filter(
   (name) => SPACES[name].choices,
 )
@@ -27,19 +24,19 @@ export function* drawArchitectures(
   count: number,
   seed: number,
 ): Generator<LetiRecord> {
-  const space = SPACES[name] as ChoiceSpace
-  const size = sizeOf(space.choices)
+  const { list, record } = SPACES[name].choices as Choices<unknown>
+  const size = sizeOf(list)
   if (count > size) {
     throw new LetiError('usage', `${count} architectures are wanted, there are only ${size}`)
   }
   const random = mersenne(seed)
   const drawn = new Set<string>()
   while (drawn.size < count) {
-    const chosen = space.choices.map((options) => uniformInt(random, 0, options - 1))
+    const chosen = list.map(({ options }) => uniformInt(random, 0, options.length - 1))
     const key = chosen.join()
     if (drawn.has(key)) continue
     drawn.add(key)
-    yield space.record(chosen)
+    yield record(chosen)
   }
 }
 
@@ -49,22 +46,22 @@ export function* drawArchitectures(
  * @throws {LetiError} `usage` where they are too many to be listed
  */
 export function* allArchitectures(name: string): Generator<LetiRecord> {
-  const space = SPACES[name] as ChoiceSpace
-  const size = sizeOf(space.choices)
+  const { list, record } = SPACES[name].choices as Choices<unknown>
+  const size = sizeOf(list)
   if (size > MAX_ENUMERATED) {
     throw new LetiError('usage', `space "${name}" has ${size} architectures: too many to list`)
   }
   for (let number = 0; number < size; number++) {
     let rest = number
-    const chosen = space.choices.toReversed().map((options) => {
-      const option = rest % options
-      rest = Math.floor(rest / options)
+    const chosen = list.toReversed().map(({ options }) => {
+      const option = rest % options.length
+      rest = Math.floor(rest / options.length)
       return option
     })
-    yield space.record(chosen.reverse())
+    yield record(chosen.reverse())
   }
 }
 
-function sizeOf(choices: readonly number[]): number {
-  return choices.reduce((product, options) => product * options, 1)
+function sizeOf(list: Choices<unknown>['list']): number {
+  return list.reduce((product, { options }) => product * options.length, 1)
 }

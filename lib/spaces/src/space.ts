@@ -12,8 +12,23 @@ export interface Space<Parsed> {
    * @param name the network's name, the id of the record that it comes from
    */
   toNetwork(parsed: Parsed, name: string): Network
-  /** How many options each choice has, where an architecture is a list of independent choices. */
-  readonly choices?: readonly number[]
-  /** The record of such a list: the number of the option that each choice takes. */
-  record?(chosen: readonly number[]): LetiRecord
+  /** Its choices, where an architecture is a list of independent ones. */
+  readonly choices?: Choices<Parsed>
+  /** Whether its networks hold operators that a converter drops. */
+  readonly prunable?: boolean
+  /** Whether what stands in each stage is chosen apart from the others. */
+  readonly staged?: boolean
+}
+
+/** One choice of an architecture. */
+export interface Choice {
+  readonly name: string
+  readonly options: readonly string[]
+}
+
+/** An architecture as a list: the number of the option that each choice takes. */
+export interface Choices<Parsed> {
+  readonly list: readonly Choice[]
+  chosen(parsed: Parsed): number[]
+  record: (chosen: readonly number[]) => LetiRecord
 }

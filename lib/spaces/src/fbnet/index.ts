@@ -15,7 +15,7 @@ const BLOCKS: Readonly<Record<string, FbnetBlock | undefined>> = {
 }
 
 /** The choices of a layer, in the order of the paper's table 2. */
-export const FBNET_OPERATIONS: readonly string[] = Object.keys(BLOCKS)
+const FBNET_OPERATIONS: readonly string[] = Object.keys(BLOCKS)
 
 /**
  * FBNet: Wu et al., "FBNet: Hardware-Aware Efficient ConvNet Design via Differentiable Neural
@@ -29,10 +29,14 @@ export const fbnet: Space<readonly string[]> = {
       operations.map((name) => BLOCKS[name]),
       name,
     ),
-  choices: FBNET_LAYERS.map(() => FBNET_OPERATIONS.length),
-  record(chosen) {
-    const ops = chosen.map((operation) => FBNET_OPERATIONS[operation])
-    return { id: `fbnet-${chosen.join('')}`, arch: { space: 'fbnet', ops } }
+  staged: true,
+  choices: {
+    list: FBNET_LAYERS.map((_, layer) => ({ name: String(layer), options: FBNET_OPERATIONS })),
+    chosen: (operations) => operations.map((name) => FBNET_OPERATIONS.indexOf(name)),
+    record(chosen) {
+      const ops = chosen.map((operation) => FBNET_OPERATIONS[operation])
+      return { id: `fbnet-${chosen.join('')}`, arch: { space: 'fbnet', ops } }
+    },
   },
 }
 

@@ -45,7 +45,7 @@ test.each([
 
 test('a list of choices is a network', () => {
   const chosen = Array<number>(22).fill(8)
-  expect(fbnet.record?.(chosen)).toMatchObject({
+  expect(fbnet.choices?.record(chosen)).toMatchObject({
     id: `fbnet-${'8'.repeat(22)}`,
     arch: { ops: Array(22).fill('skip') },
   })

@@ -68,7 +68,7 @@ test.each([
 })
 
 test('a list of choices is a cell', () => {
-  const { id, arch } = nb201.record?.([3, 3, 4, 1, 3, 1]) ?? {}
+  const { id, arch } = nb201.choices?.record([3, 3, 4, 1, 3, 1]) ?? {}
   expect(id).toBe('nb201-334131')
   expect(arch?.arch_str).toBe(EXAMPLE)
 })
