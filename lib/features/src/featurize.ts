@@ -1,4 +1,4 @@
-import { executedNetwork, fuse, type Kernel, type Network } from '@leti/network'
+import { executedNetwork, fuse, prunedNetwork, type Kernel, type Network } from '@leti/network'
 import type { Features, LetiRecord } from '@leti/records'
 import { architectureOf, type Space } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
@@ -28,6 +28,8 @@ const SETS = {
   cell: ({ record }) => cellFeatures(record),
   choices: ({ space, parsed }) => choiceFeatures(space, parsed),
   kernels: ({ kernels }) => kernelFeatures(kernels, 'kernel'),
+  pruned: ({ space, network }) =>
+    space.prunable ? kernelFeatures(fuse(prunedNetwork(network)), 'pruned') : {},
   executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
   path: ({ executed }) => pathFeatures(executed),
   stages: ({ space, executed }) => (space.staged ? stageFeatures(executed) : {}),

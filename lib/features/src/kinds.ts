@@ -32,15 +32,21 @@ const WITHOUT_WEIGHTS: readonly OperatorType[] = [
 ]
 const OFF_PATH: readonly OperatorType[] = ['dense', 'batch_norm', 'global_avg_pool', 'zeros']
 
-export const KINDS: readonly Kind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flatMap((type): Kind[] => {
-  const common = { type, hasWeights: WITH_WEIGHTS.includes(type), onPath: !OFF_PATH.includes(type) }
-  const sizes = WINDOW_SIZES[type]
-  if (!sizes) return [{ ...common, name: type }]
-  return [
-    ...sizes.map((size) => ({ ...common, name: `${type}_${size}x${size}`, size })),
-    { ...common, name: `${type}_other`, onPath: false },
-  ]
-})
+export const KINDS: readonly Kind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flatMap(
+  (type): Kind[] => {
+    const common = {
+      type,
+      hasWeights: WITH_WEIGHTS.includes(type),
+      onPath: !OFF_PATH.includes(type),
+    }
+    const sizes = WINDOW_SIZES[type]
+    if (!sizes) return [{ ...common, name: type }]
+    return [
+      ...sizes.map((size) => ({ ...common, name: `${type}_${size}x${size}`, size })),
+      { ...common, name: `${type}_other`, onPath: false },
+    ]
+  },
+)
 
 /** The number of the kernel's kind in `KINDS`; -1 for the input, which is no work. */
 export function kindOf({ operator }: Kernel): number {

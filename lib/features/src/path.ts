@@ -1,10 +1,10 @@
-import type { Kernel } from '@leti/network'
+import { elements, type Kernel } from '@leti/network'
 import type { Features } from '@leti/records'
 import { KINDS, kindOf } from './kinds.js'
 
 /**
  * The critical path, which bounds a runtime that executes branches in parallel: of all paths from the
- * input to the output the one with the most work. Its MACs and bytes, its kernels by kind, and the
+ * input to the output the one that touches most. Its kernels by kind, its MACs and bytes, and the
  * width of the graph: how many times the path's work the whole graph is.
  */
 export function pathFeatures(kernels: readonly Kernel[]): Features {
@@ -40,10 +40,19 @@ function criticalPath(kernels: readonly Kernel[]): Kernel[] {
   return path
 }
 
-/** A rough measure of a kernel's time, of which only the order matters: arithmetic and traffic. */
-function workOf({ macs, input_bytes, output_bytes }: Kernel): number {
-  return macs + input_bytes + output_bytes
+/**
+ * A rough measure of a kernel's time, of which only the order matters: the elements that its windows
+ * touch in one channel. Arithmetic would not do: a runtime that computes convolutions fast waits for
+ * pools, which touch as much and compute next to nothing. Of equal kernels the one without weights
+ * counts more, since a convolution uses what it reads many times over.
+ */
+function workOf({ operator, shape, macs }: Kernel): number {
+  const area = 'window' in operator ? operator.window.size[0] * operator.window.size[1] : 1
+  return elements(shape) * (macs > 0 ? area : area * WITHOUT_REUSE)
 }
+
+/** Little enough that it only decides between equals. */
+const WITHOUT_REUSE = 1.001
 
 function sum(kernels: readonly Kernel[], value: (kernel: Kernel) => number): number {
   return kernels.reduce((total, kernel) => total + value(kernel), 0)

@@ -1,6 +1,27 @@
 import type { Network, Node } from './network.js'
 import type { Operator } from './operators.js'
 
+/** A node that is another's output under a second name. */
+interface Alias {
+  readonly alias: number
+  readonly inputs: readonly number[]
+}
+
+/** What becomes of each node; undefined where its output is constant. */
+type Folded = readonly (Node | Alias | undefined)[]
+
+/**
+ * The graph without the operators that cannot reach the output: what a runtime executes that prunes
+ * but does not fold constants. It is the network itself where there is nothing to do.
+ */
+export function prunedNetwork(network: Network): Network {
+  // Zeros do not need what they take the shape of.
+  const nodes = network.nodes.map((node) =>
+    node.operator.type === 'zeros' ? { ...node, inputs: [] } : node,
+  )
+  return remaining(network, nodes)
+}
+
 /**
  * The graph that remains after a converter has pruned and folded the network as written: operators
  * that cannot reach the output, or that nothing of the input reaches, are gone; constant terms of a
@@ -12,11 +33,13 @@ import type { Operator } from './operators.js'
  */
 export function executedNetwork(network: Network): Network | undefined {
   const folded = fold(network)
-  const output = folded[network.output]
-  if (!output) return undefined
+  return folded[network.output] && remaining(network, folded)
+}
+
+/** The nodes that the output is computed from. */
+function remaining(network: Network, folded: Folded): Network {
   const used = ancestors(folded, network.output)
-  const unchanged = network.nodes.every((node, index) => used[index] && folded[index] === node)
-  if (unchanged) return network
+  if (network.nodes.every((node, index) => used[index] && folded[index] === node)) return network
   const numbers = new Int32Array(folded.length).fill(-1)
   const nodes: Node[] = []
   folded.forEach((node, index) => {
@@ -31,17 +54,8 @@ export function executedNetwork(network: Network): Network | undefined {
   return { ...network, nodes, output: numbers[network.output] }
 }
 
-/** A node that is another's output under a second name. */
-interface Alias {
-  readonly alias: number
-  readonly inputs: readonly number[]
-}
-
-/** What becomes of each node; undefined where its output is constant. */
-type Folded = (Node | Alias | undefined)[]
-
 function fold({ nodes }: Network): Folded {
-  const folded: Folded = []
+  const folded: (Node | Alias | undefined)[] = []
   for (const node of nodes) {
     const inputs = node.inputs.filter((input) => folded[input])
     const { type } = node.operator
@@ -49,8 +63,10 @@ function fold({ nodes }: Network): Folded {
     else if (type === 'add' && inputs.length === 1) folded.push({ alias: inputs[0], inputs })
     else if (type === 'batch_norm' && !FOLDS_NORM.has(nodes[inputs[0]].operator.type)) {
       folded.push({ ...node, operator: SCALE_AND_SHIFT })
-    } else
-      folded.push(type === 'add' && inputs.length < node.inputs.length ? { ...node, inputs } : node)
+    } else {
+      const fewer = type === 'add' && inputs.length < node.inputs.length
+      folded.push(fewer ? { ...node, inputs } : node)
+    }
   }
   return folded
 }

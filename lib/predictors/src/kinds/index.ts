@@ -1,10 +1,12 @@
+import { additive } from '../additive/index.js'
+import { gp } from '../gp/index.js'
 import type { Kind } from '../model.js'
 import { flops } from './flops.js'
 import { linear } from './linear.js'
 import { ridge } from './ridge.js'
 
 /** Every kind of predictor by its name. */
-export const KINDS = { flops, linear, ridge } satisfies Record<string, Kind>
+export const KINDS = { flops, linear, ridge, additive, gp } satisfies Record<string, Kind>
 
 export type KindName = keyof typeof KINDS
 
