@@ -1,4 +1,5 @@
-import { LEVELS, type Level, type Term } from './terms.js'
+import { searchLevels, type Settings } from './search.js'
+import { LEVELS, type Term } from './terms.js'
 import {
   fitted,
   huberWeights,
@@ -12,10 +13,9 @@ import {
 } from './regression.js'
 
 /** How strongly the weights of each level are held towards 0; Infinity leaves a level out. */
-export type Strengths = Readonly<Record<Level, number>>
+export type Strengths = Settings
 
-/** Strongest first: of equally good ones the simplest model is taken. */
-const GRID = [Infinity, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6]
+const GRID = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6]
 
 const NONE = Object.fromEntries(LEVELS.map((level) => [level, Infinity])) as Strengths
 
@@ -25,15 +25,12 @@ interface InnerFold {
   readonly heldOut: readonly number[]
 }
 
-/** Passes over the levels; the second sees what the first chose. */
-const PASSES = 3
-
 /** A level must lower the loss by this part of it to enter, since cross-validation has noise. */
-const GAIN = 0.003
+const GAIN = 0.004
 
 /**
- * Chooses the strengths by cross-validation, level by level: each in turn takes the strength that
- * predicts the held-out rows best, given the others.
+ * Chooses the strengths by cross-validation, twice: the second time it is known which rows are
+ * doubtful, and they count less.
  *
  * @param foldOf the inner fold of each row
  */
@@ -43,32 +40,15 @@ export function chooseStrengths(
   foldOf: readonly number[],
 ): Strengths {
   const present = LEVELS.filter((level) => terms.some((term) => term.level === level))
-  let best: Strengths = NONE
-  let robust: Float64Array = new Float64Array(problem.targets.length).fill(1)
-  for (let pass = 0; pass < PASSES; pass++) {
+  const search = (robust: Float64Array, start: Strengths): Strengths => {
     const folds = innerFolds(problem, foldOf, robust)
-    let least = Infinity
-    const before = JSON.stringify(Object.values(best))
-    for (const level of present) {
-      for (const strength of pass ? near(best[level]) : GRID) {
-        const candidate = { ...best, [level]: strength }
-        const loss = lossOf(problem, folds, penaltiesOf(terms, candidate))
-        if (loss < least * (1 - GAIN)) {
-          least = loss
-          best = candidate
-        }
-      }
-    }
-    if (pass && before === JSON.stringify(Object.values(best))) break
-    robust = robustWeights(problem, terms, best, robust)
+    return searchLevels(start, present, GRID, GAIN, (strengths) =>
+      lossOf(problem, folds, penaltiesOf(terms, strengths)),
+    )
   }
-  return best
-}
-
-/** None, and the strengths beside one: later passes only adjust. */
-function near(strength: number): number[] {
-  const at = GRID.indexOf(strength)
-  return GRID.filter((_, index) => index === 0 || Math.abs(index - at) <= 1)
+  const equal: Float64Array = new Float64Array(problem.targets.length).fill(1)
+  const first = search(equal, NONE)
+  return search(robustWeights(problem, terms, first, equal), first)
 }
 
 /** Fits with the given strengths until the rows' robust weights settle. */
