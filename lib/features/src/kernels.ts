@@ -35,6 +35,9 @@ export function kernelFeatures(kernels: readonly Kernel[], prefix: string): Feat
     }
   }
   const features: Features = {}
+  // The whole network's MACs are a proxy already.
+  if (prefix !== 'kernel')
+    features[`${prefix}_macs`] = kernels.reduce((sum, { macs }) => sum + macs, 0)
   NAMES.forEach((name, index) => (features[`${prefix}_${name}`] = sums[index]))
   return features
 }

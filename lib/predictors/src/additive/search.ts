@@ -19,8 +19,9 @@ export function searchLevels(
 ): Settings {
   let best = start
   let least = lossOf(best)
-  for (let entered = 0; entered < levels.length; entered++) {
+  for (;;) {
     const out = levels.filter((level) => best[level] === Infinity)
+    if (!out.length) break
     const candidates = out.flatMap((level) =>
       grid.map((setting) => ({ ...best, [level]: setting })),
     )
