@@ -5,7 +5,15 @@ import { describe, expect, test } from 'vitest'
 import { records, shell, SMALL } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
-const TOOLS = ['nb101-sample', 'gen-model', 'device-run', 'featurize', 'train', 'predict']
+const TOOLS = [
+  'nb101-sample',
+  'space-sample',
+  'gen-model',
+  'device-run',
+  'featurize',
+  'train',
+  'predict',
+]
 
 describe('every tool', () => {
   test.each(TOOLS)('%s --help says what it reads and writes, with two examples', async (tool) => {

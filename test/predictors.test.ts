@@ -26,12 +26,15 @@ describe('train', () => {
   it('writes a predictor to stdout and its metrics beside the proxy to stderr', async () => {
     const { code, stdout, stderr } = await sh('train < measured.ndjson')
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ format: 'leti-predictor', model: 'ridge' })
-    const [title, header, ridge, flops, ...rest] = stderr.split('\n')
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'leti-predictor', model: 'auto' })
+    const [title, header, auto, flops, additive, gp, chosen, ...rest] = stderr.split('\n')
     expect(title).toBe('node/wasm: 60 measurements, 10-fold cross-validation')
     expect(header.trim().split(/ +/)).toEqual(['MAPE', 'RMSE', '<5%', '<10%', 'rho', 'tau'])
-    expect(ridge).toMatch(/^ridge +\d\.\d\d% /)
-    expect(flops).toMatch(/^flops +\d\d\.\d\d% /)
+    expect(auto).toMatch(/^auto +\d\.\d\d% /)
+    expect(flops).toMatch(/^ {2}flops +\d\d\.\d\d% /)
+    expect(additive).toMatch(/^ {2}additive +\d\.\d\d% /)
+    expect(gp).toMatch(/^ {2}gp +\d\.\d\d% /)
+    expect(chosen).toMatch(/^auto is /)
     expect(rest).toEqual([])
   })
 
@@ -41,13 +44,18 @@ describe('train', () => {
     expect(again.stdout + '\n').toBe(readFileSync(join(directory, 'predictor.json'), 'utf8'))
   })
 
-  it.each(['flops', 'linear', 'ridge'])('fits %s to either target', async (model) => {
-    for (const target of ['linear', 'log']) {
-      const { code, stdout } = await sh(`train --model ${model} --target ${target} measured.ndjson`)
-      expect(code).toBe(0)
-      expect(JSON.parse(stdout)).toMatchObject({ model, target })
-    }
-  })
+  it.each(['flops', 'linear', 'ridge', 'additive', 'gp', 'gbdt'])(
+    'fits %s to either target',
+    async (model) => {
+      for (const target of ['linear', 'log']) {
+        const { code, stdout } = await sh(
+          `train --model ${model} --target ${target} measured.ndjson`,
+        )
+        expect(code).toBe(0)
+        expect(JSON.parse(stdout)).toMatchObject({ model, target })
+      }
+    },
+  )
 
   it('reports what it cannot learn from, with its place, and learns from the rest', async () => {
     const [first, second, third, ...others] = records
@@ -104,7 +112,7 @@ describe('predict', () => {
     const predicted = parsed(stdout)
     expect(predicted.map((record) => ({ ...record, prediction: undefined }))).toEqual(unseen)
     for (const { prediction, measurement } of predicted) {
-      expect(prediction?.predictor).toMatch(/^node-wasm-ridge-[0-9a-f]{8}$/)
+      expect(prediction?.predictor).toMatch(/^node-wasm-auto-[0-9a-f]{8}$/)
       const error = (prediction?.latency_ms ?? 0) / (measurement?.latency_ms.median ?? 0) - 1
       expect(Math.abs(error)).toBeLessThan(0.2)
     }
@@ -116,7 +124,22 @@ describe('predict', () => {
     const { code, stdout, stderr } = await sh('predict --predictor predictor.json --report', text)
     expect(code).toBe(0)
     expect(parsed(stdout)).toHaveLength(300)
-    expect(stderr).toMatch(/^node\/wasm: 200 measurements\n.*MAPE.*\nridge +[12]\.\d\d% /)
+    expect(stderr).toMatch(/^node\/wasm: 200 measurements\n.*MAPE.*\nauto +[12]\.\d\d% /)
+  })
+
+  it('gives intervals of the coverage asked for', async () => {
+    for (const coverage of [0.6, 0.9]) {
+      const { stdout } = await sh(
+        `predict --predictor predictor.json --coverage ${coverage} unseen.ndjson`,
+      )
+      const inside = parsed(stdout).filter(({ prediction, measurement }) => {
+        const { low_ms = 0, high_ms = 0 } = prediction ?? {}
+        const latency = measurement?.latency_ms.median ?? 0
+        expect(prediction?.coverage).toBe(coverage)
+        return low_ms <= latency && latency <= high_ms
+      })
+      expect(Math.abs(inside.length / 300 - coverage)).toBeLessThan(0.12)
+    }
   })
 
   it('says so where there is nothing to report on', async () => {
@@ -191,7 +214,7 @@ describe('predict', () => {
 
 describe('the pipe', () => {
   it('predicts exactly what the fitted model predicts, whichever kind was saved', async () => {
-    for (const model of ['flops', 'linear', 'ridge']) {
+    for (const model of ['flops', 'linear', 'ridge', 'additive', 'gp', 'gbdt', 'auto']) {
       await sh(`train -q --model ${model} measured.ndjson > ${model}.json`)
       const { stdout: once } = await sh(`predict --predictor ${model}.json unseen.ndjson`)
       const { stdout: twice } = await sh(`predict --predictor ${model}.json`, once)

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import { networkCost, type Network } from '@leti/network'
 import { LetiError, type Model } from '@leti/records'
+import { deployedNetwork } from './deployed.js'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
 import { writeGraphModel } from './tfjs/write.js'
@@ -55,8 +56,9 @@ export async function writeModel(
   weights: Weights | number,
   weightType: WeightType = 'float32',
 ): Promise<Model> {
-  const source = typeof weights === 'number' ? seededWeights(network, weights) : weights
-  const written = await WRITERS[format](network, source, weightType, join(out, network.name))
+  const deployed = deployedNetwork(network)
+  const source = typeof weights === 'number' ? seededWeights(deployed, weights) : weights
+  const written = await WRITERS[format](deployed, source, weightType, join(out, network.name))
   const model = { ...describeModel(network, format), ...written }
   return weightType === 'float32' ? model : { ...model, weights: weightType }
 }

@@ -125,6 +125,17 @@ export interface Concat {
   readonly axis?: number
 }
 
+/** Channels dealt from `groups` blocks in turn, so that what grouped convolutions keep apart mixes. */
+export interface ChannelShuffle {
+  readonly type: 'channel_shuffle'
+  readonly groups: number
+}
+
+/** Zeros in the shape of its input: an eager framework multiplies by 0, a converter folds it away. */
+export interface Zeros {
+  readonly type: 'zeros'
+}
+
 /** The first `channels` channels. */
 export interface Truncate {
   readonly type: 'truncate'
@@ -210,6 +221,8 @@ export type Operator =
   | Add
   | Binary
   | Concat
+  | ChannelShuffle
+  | Zeros
   | Truncate
   | Slice
   | Pad

@@ -34,6 +34,8 @@ function inferred(operator: Operator, inputs: readonly Shape[]): Shape | undefin
     case 'max_pool':
     case 'avg_pool':
       return windowShape(operator.window, image(input), input[2])
+    case 'channel_shuffle':
+      return image(input)[2] % operator.groups === 0 ? input : undefined
     case 'global_avg_pool':
       return [image(input)[2]]
     case 'mean':

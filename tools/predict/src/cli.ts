@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { eachRecord, runTool } from '@leti/pipe'
+import { defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
 import { loadPredictor, type Predictor } from '@leti/predictors'
 import { LetiError, messageOf } from '@leti/records'
 import { Report } from './report.js'
@@ -8,7 +8,7 @@ await runTool(import.meta.url, {
   name: 'predict',
   summary: 'Predicts the latency of networks with a predictor that train made.',
   reads: 'features, arch.space; measurement.latency_ms.median with --report',
-  writes: 'prediction (latency_ms, predictor)',
+  writes: 'prediction (latency_ms, low_ms, high_ms, coverage, predictor)',
   examples: [
     ['nb101-sample -n 5 | featurize | predict --predictor predictor.json', 'Predict'],
     ['predict --predictor predictor.json --report measured.ndjson', 'Compare with measurements'],
@@ -20,6 +20,10 @@ await runTool(import.meta.url, {
       demandOption: true,
       describe: 'The file that train wrote',
     },
+    coverage: defaultedNumberOption('coverage', 'Share of latencies that intervals hold', 0.9, {
+      min: 0.5,
+      max: 0.99,
+    }),
     report: {
       type: 'boolean',
       default: false,
@@ -27,11 +31,11 @@ await runTool(import.meta.url, {
     },
   },
   takesFiles: true,
-  async run({ files, predictor: file, report: wanted }, io) {
+  async run({ files, predictor: file, report: wanted, coverage }, io) {
     const predictor = await load(file)
     const report = wanted ? new Report(predictor.file) : undefined
     await eachRecord(io, 'predict', files, (record) => {
-      const prediction = predictor.predict(record)
+      const prediction = predictor.predict(record, coverage)
       report?.add(record, prediction)
       return { ...record, prediction }
     })

@@ -10,6 +10,7 @@ import {
   KIND_NAMES,
   KINDS,
   metricsTable,
+  nameOf,
   readableJson,
   TARGETS,
   trainPredictor,
@@ -23,12 +24,12 @@ await runTool(import.meta.url, {
   reads: 'features, measurement (device, backend, latency_ms.median, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
-    ['train < measured.ndjson > predictor.json', 'Fit ridge regression'],
+    ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
     ['train --model flops --target log measured.ndjson', 'See how far the MACs alone go'],
     ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Pick one device'],
   ],
   options: {
-    model: choiceOption('model', `Kind of predictor: ${kindsHelp()}`, KIND_NAMES, 'ridge'),
+    model: choiceOption('model', `Kind of predictor: ${kindsHelp()}`, KIND_NAMES, 'auto'),
     target: choiceOption('target', 'What is fitted: latency or its logarithm', TARGETS, 'linear'),
     folds: defaultedNumberOption('folds', 'Folds of the cross-validation', 10, {
       min: 2,
@@ -69,10 +70,25 @@ async function gather(records: TrainingRecords, files: readonly string[], io: Io
   io.warn(`records with an error, left out: ${failedBefore}`)
 }
 
-function tableOf({ device, backend, model, training, cross_validation }: PredictorFile): string {
-  const { folds, metrics, proxy } = cross_validation
-  const title = `${device}/${backend}: ${training.count} measurements, ${folds}-fold cross-validation`
-  return metricsTable(title, [[model, metrics], ...(proxy ? [['flops', proxy] as const] : [])])
+function tableOf(predictor: PredictorFile): string {
+  const { model, training, cross_validation } = predictor
+  const { folds, metrics, proxy, tried = [] } = cross_validation
+  const name = nameOf(predictor)
+  const title = `${name}: ${training.count} measurements, ${folds}-fold cross-validation`
+  const chosen = tried
+    .filter(({ weight }) => weight > 0)
+    .map(shareOf)
+    .join(' + ')
+  const rows = tried.length
+    ? tried.map((trial) => [`  ${trial.model}`, trial.metrics] as const)
+    : proxy
+      ? [['flops', proxy] as const]
+      : []
+  return metricsTable(title, [[model, metrics], ...rows]) + (chosen && `\nauto is ${chosen}`)
+}
+
+function shareOf({ model, weight }: { model: string; weight: number }): string {
+  return weight === 1 ? model : `${Math.round(100 * weight)}% ${model}`
 }
 
 function kindsHelp(): string {

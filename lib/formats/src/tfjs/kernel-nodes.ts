@@ -180,6 +180,9 @@ export function kernelNodes(
     }
     case 'hard_swish':
       return hardSwish(name, inputs[0])
+    case 'channel_shuffle':
+    case 'zeros':
+      throw new LetiError('unsupported', `${name}: ${operator.type} where no runtime has it`)
     case 'batch_norm':
       throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
     case 'unknown':

@@ -185,6 +185,9 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
     }
     case 'depth_to_space':
       return { builtin: 'DEPTH_TO_SPACE', inputs, options: { block_size: operator.blockSize } }
+    case 'channel_shuffle':
+    case 'zeros':
+      throw new LetiError('unsupported', `${name}: ${operator.type} where no runtime has it`)
     case 'batch_norm':
       throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
     case 'unknown':
