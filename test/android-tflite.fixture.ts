@@ -9,6 +9,9 @@ export const MODEL = createRequire(new URL('../lib/formats/package.json', import
   '@mediapipe/face_detection/face_detection_short_range.tflite',
 )
 export const OPERATORS = 164
+/** Opened once, without waiting. */
+export const OPENING = { patience: 0, signal: new AbortController().signal }
+
 /** Elements of its two outputs. */
 export const OUTPUTS = 896 * 16 + 896
 
@@ -37,7 +40,7 @@ export function androidTflitePhone() {
     open: async (settings: Partial<DeviceConfig>): Promise<OpenDevice> =>
       (device = await androidTflite.open(
         { name: 'pixel', target: 'android-tflite', ...settings },
-        0,
+        OPENING,
       )),
   }
 }

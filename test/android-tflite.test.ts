@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { DeviceConfig, OpenDevice } from '../lib/devices/src/target.js'
 import { seededInput } from '../lib/devices/src/runtimes/session.js'
 import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
-import { androidTflitePhone, MODEL } from './android-tflite.fixture.js'
+import { androidTflitePhone, MODEL, OPENING } from './android-tflite.fixture.js'
 import { COMPILED_MODEL, INTERPRETER, writeTool } from './synthetic-benchmark.js'
 
 const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false, requireFullDelegation: false }
@@ -193,7 +193,7 @@ test.each([
   ['an unknown runner', { runner: 'cloud' }, /unknown runner/],
 ])('%s is a usage error', async (_name, settings, message) => {
   const config = { name: 'pixel', target: 'android-tflite', ...settings }
-  await expect(androidTflite.open(config, 0)).rejects.toMatchObject({
+  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringMatching(message) as string,
   })
@@ -203,7 +203,7 @@ test('another program, or a build without the delegate, is a usage error', async
   const wrong = join(folder, 'wrong')
   await writeFile(wrong, 'not a program for any phone')
   const config = { name: 'pixel', target: 'android-tflite', benchmark_model: wrong }
-  await expect(androidTflite.open(config, 0)).rejects.toMatchObject({
+  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('arm64-v8a') as string,
   })

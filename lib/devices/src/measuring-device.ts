@@ -1,4 +1,11 @@
-import { asLetiError, LetiError, type LatencyStatistics, type Measurement } from '@leti/records'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  asLetiError,
+  LetiError,
+  type ErrorCode,
+  type LatencyStatistics,
+  type Measurement,
+} from '@leti/records'
 import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
@@ -41,8 +48,9 @@ export interface Measured {
 export class MeasuringDevice {
   private opened: OpenDevice | undefined
   private lastMachine = HOST
-  /** How long to wait for a device that has just been lost, in seconds. */
-  private patience = 0
+  private pinned: DeviceConfig
+  /** How often in a row it was not there. */
+  private losses = 0
   private readonly closing = new AbortController()
   private readonly target: Target
   private readonly reference: Reference
@@ -53,6 +61,7 @@ export class MeasuringDevice {
     target: Target = TARGETS[config.target],
   ) {
     this.target = target
+    this.pinned = config
     this.reference = new Reference(this.runtime, this.backend)
   }
 
@@ -86,19 +95,23 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage`, `device-lost`, `timeout`
    */
   async open(): Promise<void> {
-    const opening = this.target.open(this.config, this.patience)
-    this.patience = 0
+    const late = new AbortController()
+    const signal = AbortSignal.any([late.signal, this.closing.signal])
+    const opening = this.target.open(this.pinned, { patience: this.patience, signal })
     try {
       this.opened = await this.inTime(() => opening)
-      this.lastMachine = this.opened.machine
     } catch (error) {
-      // What opens too late is of no use.
-      opening.then(
-        (device) => device.close(),
-        () => undefined,
-      )
+      late.abort()
+      // Whatever is half open is undone before it is opened again.
+      const undone = opening.then((device) => device.close()).catch(() => undefined)
+      await Promise.race([undone, delay(UNDO_MS, undefined, { ref: false })])
       throw error
     }
+    this.losses = 0
+    const { machine } = this.opened
+    // Lost and found, it must be the same phone.
+    if (machine !== HOST) this.pinned = { ...this.config, serial: machine }
+    this.lastMachine = machine
   }
 
   /**
@@ -121,7 +134,7 @@ export class MeasuringDevice {
     )
     if (this.options.requireFullDelegation) requireFullDelegation(run, description)
     const outputError = this.options.verify
-      ? await onHost(() => this.inTime(() => this.verify(model, run)))
+      ? await onHost(() => this.verify(model, run))
       : undefined
     const statistics = statisticsOf(run)
     return {
@@ -137,6 +150,11 @@ export class MeasuringDevice {
     await Promise.all([this.reopenLater(), this.reference.close()])
   }
 
+  /** How long to wait for the device where it was lost, in seconds; not for ever. */
+  private get patience(): number {
+    return this.losses > 0 && this.losses <= MOST_WAITS ? this.options.timeout / 2 : 0
+  }
+
   /** What was there before and is not now is lost, however it is not there. */
   private async reopen(): Promise<void> {
     try {
@@ -148,16 +166,29 @@ export class MeasuringDevice {
     }
   }
 
-  /** @returns the largest difference from the reference; undefined where the device gave no output */
+  /** @returns the largest difference from the reference; undefined where the device gave no outputs */
   private async verify(model: ModelFiles, run: Run): Promise<number | undefined> {
     const { firstOutput, lastOutput } = run
-    if (!firstOutput && !lastOutput) return undefined
-    const reference = await this.reference.output(model)
-    const errors = [
-      firstOutput ? verifyOutput(firstOutput, reference, 'first') : 0,
-      lastOutput ? verifyOutput(lastOutput, reference, 'last') : 0,
-    ]
-    return Math.max(...errors)
+    if (!firstOutput || !lastOutput) return undefined
+    const { timeout } = this.options
+    const late = new LetiError('timeout', `no CPU reference in ${timeout} s (--timeout)`)
+    let reference: readonly number[]
+    try {
+      reference = await within(timeout * 1000, late, this.closing.signal, () =>
+        this.reference.output(model),
+      )
+    } catch (error) {
+      // An answer that comes later must not be taken for the next one's.
+      await this.reference.close()
+      throw error
+    }
+    try {
+      const first = verifyOutput(firstOutput, reference, 'first')
+      return Math.max(first, verifyOutput(lastOutput, reference, 'last'))
+    } catch (error) {
+      await this.reopenLater()
+      throw error
+    }
   }
 
   private async coolDown(): Promise<boolean> {
@@ -178,8 +209,9 @@ export class MeasuringDevice {
       return await within((timeout + extraSeconds) * 1000, late, this.closing.signal, work)
     } catch (error) {
       const known = asLetiError(error)
-      if (known?.code === 'device-lost' && this.opened) this.patience = timeout / 2
-      await this.reopenLater()
+      if (known?.code === 'device-lost') this.losses++
+      const isSound = this.opened?.outlivesModels && MODELS_OWN.has(known?.code)
+      if (!isSound) await this.reopenLater()
       throw known ?? new LetiError('device-crashed', String(error), { cause: error })
     }
   }
@@ -219,6 +251,13 @@ export class MeasuringDevice {
     }
   }
 }
+
+/** Failures that are the model's own. */
+const MODELS_OWN = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])
+/** A device that is lost is waited for so often; then it is gone until it is seen again. */
+const MOST_WAITS = 10
+/** What cannot be undone in this time is left. */
+const UNDO_MS = 15_000
 
 /** Runs work of this computer's CPU, so that nothing else of it disturbs a measurement. */
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>

@@ -13,10 +13,12 @@ export async function within<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
+  const closed = new LetiError('device-lost', 'the device was closed')
+  if (signal.aborted) throw closed
   let end: () => void = () => undefined
   const ended = new Promise<never>((_resolve, reject) => {
     const timer = setTimeout(() => reject(late), milliseconds)
-    const abort = (): void => reject(new LetiError('device-lost', 'the device was closed'))
+    const abort = (): void => reject(closed)
     signal.addEventListener('abort', abort)
     end = () => {
       clearTimeout(timer)

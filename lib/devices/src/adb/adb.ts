@@ -76,6 +76,14 @@ export class Adb {
     return Number(await this.transfer(['forward', 'tcp:0', remote]))
   }
 
+  /** The ports of this computer that are forwarded to this phone. */
+  async forwards(): Promise<Set<number>> {
+    const { stdout } = await callAdb(['forward', '--list'], CALL_MS, this.signal)
+    const lines = stdout.split('\n').map((line) => line.split(' '))
+    const own = lines.filter(([serial]) => serial === this.serial)
+    return new Set(own.map(([, local]) => Number(local.replace('tcp:', ''))))
+  }
+
   async removeForward(port: number): Promise<void> {
     await this.transfer(['forward', '--remove', `tcp:${port}`])
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Opening } from '../target.js'
 import { Adb } from './adb.js'
 import { resolvePhone } from './device-list.js'
 import { deviceLost } from './failure.js'
@@ -9,18 +10,20 @@ const POLL_MS = 1000
  * The serial of the phone to use.
  *
  * @param serial where it is not given, of the only phone that is attached
- * @param patience how long to wait for a phone that was there before, in seconds
  * @throws {LetiError} `usage` where none or several could be meant, `device-lost` where it is not ready
  */
-export async function awaitPhone(serial: string | undefined, patience: number): Promise<string> {
+export async function awaitPhone(
+  serial: string | undefined,
+  { patience, signal }: Opening,
+): Promise<string> {
   const deadline = performance.now() + patience * 1000
   for (;;) {
     try {
       return patience > 0 ? await bootedPhone(serial) : await resolvePhone(serial)
     } catch (error) {
-      if (performance.now() >= deadline) throw error
+      if (performance.now() >= deadline || signal.aborted) throw error
     }
-    await delay(POLL_MS)
+    await delay(POLL_MS, undefined, { signal })
   }
 }
 

@@ -8,9 +8,10 @@ import { describePage, sessionCaller, startRuntime } from '../../browser/open-pa
 import { startServer } from '../../browser/server.js'
 import { backendOf, runtimeOf } from '../../runtimes/choice.js'
 import { runInSession } from '../../runtimes/remote.js'
-import type { DeviceConfig, OpenDevice, Target } from '../../target.js'
+import type { DeviceConfig, OpenDevice, Opening, Target } from '../../target.js'
 import { openPhoneBrowser } from './browser.js'
 import { Cleanup } from './cleanup.js'
+import { pageUrl, removeLeftovers } from './leftovers.js'
 import { wakeUp } from './screen.js'
 import { attach } from './tab.js'
 
@@ -27,10 +28,10 @@ export const androidChrome: Target = {
   state: ({ serial }) => phoneState(serial),
 }
 
-async function openPhoneChrome(device: DeviceConfig, patience: number): Promise<OpenDevice> {
+async function openPhoneChrome(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
   const closing = new AbortController()
-  const serial = await awaitPhone(device.serial, patience)
-  const adb = new Adb(serial, closing.signal)
+  const serial = await awaitPhone(device.serial, how)
+  const adb = new Adb(serial, AbortSignal.any([closing.signal, how.signal]))
   const cleanup = new Cleanup()
   const close = async (): Promise<void> => {
     closing.abort()
@@ -61,6 +62,7 @@ async function openPage(
   await wakeUp(adb)
   const browser = await openPhoneBrowser(adb, device.package ?? CHROME)
   cleanup.add(() => later.removeForward(browser.port))
+  await removeLeftovers(adb, browser.devTools)
   const server = await startServer()
   cleanup.add(() => server.close())
   const port = await adb.reverse(server.port)
@@ -72,7 +74,7 @@ async function openPage(
   const tab = await attach(devTools.socketOf(id))
   cleanup.add(() => tab.close())
   if (threads > 1) await tab.reportProcessors(2 * threads)
-  await tab.load(`http://127.0.0.1:${port}${server.path}`)
+  await tab.load(pageUrl(port, server.path, browser.port))
   const started = await startRuntime(tab, runtime, backend, threads)
 
   const environment = { ...phone, browser: browser.version }

@@ -7,7 +7,14 @@ import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
 import type { Protocol } from '../../protocol.js'
-import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from '../../target.js'
+import type {
+  DeviceConfig,
+  DeviceDescription,
+  OpenDevice,
+  Opening,
+  Run,
+  Target,
+} from '../../target.js'
 import { openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
 import { checkBackend, givesOutputs } from './command.js'
@@ -30,11 +37,12 @@ export const androidTflite: Target = {
     phoneState(device.serial, () => runnerOf(device) === 'binary' && binaryOf(device)),
 }
 
-async function openPhone(device: DeviceConfig, patience: number): Promise<OpenDevice> {
+async function openPhone(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
   const kind = runnerOf(device)
   if (kind === 'binary') binaryOf(device)
   const closing = new AbortController()
-  const adb = new Adb(await awaitPhone(device.serial, patience), closing.signal)
+  const signal = AbortSignal.any([closing.signal, how.signal])
+  const adb = new Adb(await awaitPhone(device.serial, how), signal)
   const folder = new PhoneFolder(adb, device.name)
   try {
     await folder.create()
@@ -52,6 +60,7 @@ async function openPhone(device: DeviceConfig, patience: number): Promise<OpenDe
 }
 
 class PhoneDevice implements OpenDevice {
+  readonly outlivesModels = true
   private readonly backend: string
   private readonly threads: number
   /** The model that lies on the phone. */

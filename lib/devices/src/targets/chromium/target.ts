@@ -6,7 +6,7 @@ import { startServer, type PageServer } from '../../browser/server.js'
 import { HOST, hostEnvironment } from '../../host.js'
 import { runInSession } from '../../runtimes/remote.js'
 import { backendOf, runtimeOf } from '../../runtimes/choice.js'
-import type { DeviceConfig, DeviceState, OpenDevice, Target } from '../../target.js'
+import type { DeviceConfig, DeviceState, OpenDevice, Opening, Target } from '../../target.js'
 import { findExecutable, hasGpu, missingBrowser, openBrowser } from './browser.js'
 
 /** A Chromium or Chrome on this computer: a runtime in a page. */
@@ -20,7 +20,7 @@ export const chromium: Target = {
   state: browserState,
 }
 
-async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
+async function openChromium(device: DeviceConfig, { signal }: Opening): Promise<OpenDevice> {
   const runtime = runtimeOf(chromium, device)
   const backend = backendOf(chromium, device)
   const threads = device.threads ?? 1
@@ -30,6 +30,7 @@ async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
     opened.server?.close()
     await closeBrowser(browser, opened.page)
   }
+  signal.addEventListener('abort', () => void close())
   try {
     const server = (opened.server = await startServer())
     const page = (opened.page = await browser.newPage())
