@@ -43,9 +43,13 @@ export function scaleOf(errors: Float64Array): number {
   return DEVIATION * median(errors.map(Math.abs))
 }
 
-/** How much each row counts under Huber's loss: 1 within the bound, and less the farther off. */
-export function huberWeights(errors: Float64Array): Float64Array {
-  const bound = HUBER * scaleOf(errors)
+/**
+ * How much each row counts under Huber's loss: 1 within the bound, and less the farther off.
+ *
+ * @param floor the least scale: a fit that is exact on a few rows does not make the others doubtful
+ */
+export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
+  const bound = HUBER * (scaleOf(errors) + floor)
   return errors.map((error) => (Math.abs(error) <= bound ? 1 : bound / Math.abs(error)))
 }
 
