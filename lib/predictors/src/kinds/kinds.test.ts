@@ -215,9 +215,12 @@ describe('additive and gp', () => {
     ).mape_percent
   }
 
-  it.each(['additive', 'gp'] as const)('%s is not led by the wrong labels of one in twenty', async (name) => {
-    const samples = wrong(synthetic(120, 0.01))
-    expect(await medianOf(KINDS[name], samples)).toBeLessThan(2)
-    expect(await medianOf(ridge, samples)).toBeGreaterThan(5)
-  })
+  it.each(['additive', 'gp'] as const)(
+    '%s is not led by the wrong labels of one in twenty',
+    async (name) => {
+      const samples = wrong(synthetic(120, 0.01))
+      expect(await medianOf(KINDS[name], samples)).toBeLessThan(2)
+      expect(await medianOf(ridge, samples)).toBeGreaterThan(5)
+    },
+  )
 })
