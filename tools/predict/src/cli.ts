@@ -1,4 +1,4 @@
-import { defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
+import { defaultedNumberOption, eachRecordAdding, runTool } from '@leti/pipe'
 import { readPredictor } from '@leti/predictors'
 import { Report } from './report.js'
 
@@ -32,10 +32,10 @@ await runTool(import.meta.url, {
   async run({ files, predictor: file, report: wanted, coverage }, io) {
     const predictor = await readPredictor(file)
     const report = wanted ? new Report(predictor.file) : undefined
-    await eachRecord(io, 'predict', files, (record) => {
+    await eachRecordAdding(io, 'predict', files, 'prediction', (record) => {
       const prediction = predictor.predict(record, coverage)
       report?.add(record, prediction)
-      return { ...record, prediction }
+      return prediction
     })
     if (report) io.print(report.text())
   },
