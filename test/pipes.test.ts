@@ -13,6 +13,8 @@ const TOOLS = [
   'featurize',
   'train',
   'predict',
+  'pick',
+  'evaluate',
 ]
 
 describe('every tool', () => {

@@ -1,14 +1,22 @@
-import type { Kernel } from '@leti/network'
+import type { Kernel, OperatorType } from '@leti/network'
 import type { Features } from '@leti/records'
-import { KINDS, kindOf } from './kinds.js'
+import { KINDS, kindOf, type Kind } from './kinds.js'
 
-/** The names of a kind's sums; a kind that has no weights has no MACs either. */
+/** A kind's sums; one that has no weights has no MACs either, and what is folded away has a count. */
 const SUMS = ['count', 'input_bytes', 'output_bytes'] as const
 const WEIGHT_SUMS = ['macs', 'weight_bytes'] as const
 
-const NAMES = KINDS.flatMap(({ name, hasWeights }) =>
-  (hasWeights ? [...SUMS, ...WEIGHT_SUMS] : SUMS).map((sum) => `${name}_${sum}`),
-)
+// JavaScript objects of more than 127 members are several times as slow to read and write: a record's
+// features should stay below.
+function sumsOf({ type, hasWeights }: Kind): readonly string[] {
+  if (COUNTED.includes(type)) return ['count']
+  return hasWeights ? [...SUMS, ...WEIGHT_SUMS] : SUMS
+}
+
+/** Kinds that are nearly nothing, or nothing once the graph is folded. */
+const COUNTED: readonly OperatorType[] = ['zeros', 'channel_shuffle']
+
+const NAMES = KINDS.flatMap((kind) => sumsOf(kind).map((sum) => `${kind.name}_${sum}`))
 
 /** Where the sums of each kind begin in `NAMES`. */
 const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(`${name}_count`))
@@ -28,6 +36,7 @@ export function kernelFeatures(kernels: readonly Kernel[], prefix: string): Feat
     if (kind < 0) continue
     const offset = OFFSETS[kind]
     sums[offset]++
+    if (COUNTED.includes(KINDS[kind].type)) continue
     sums[offset + 1] += kernel.input_bytes
     sums[offset + 2] += kernel.output_bytes
     if (KINDS[kind].hasWeights) {

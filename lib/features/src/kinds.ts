@@ -15,9 +15,9 @@ export interface Kind {
 /** Operators with a window are told apart by its size; sizes beyond the usual ones share `other`. */
 const WINDOW_SIZES: Partial<Record<OperatorType, readonly number[]>> = {
   conv2d: [1, 3, 5],
-  depthwise_conv2d: [1, 3, 5],
+  depthwise_conv2d: [3, 5],
   max_pool: [2, 3],
-  avg_pool: [2, 3],
+  avg_pool: [3],
 }
 const WITH_WEIGHTS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense', 'batch_norm']
 const WITHOUT_WEIGHTS: readonly OperatorType[] = [
@@ -31,7 +31,15 @@ const WITHOUT_WEIGHTS: readonly OperatorType[] = [
   'truncate',
   'relu',
 ]
-const OFF_PATH: readonly OperatorType[] = ['dense', 'batch_norm', 'global_avg_pool', 'zeros']
+const OFF_PATH: readonly OperatorType[] = [
+  'dense',
+  'batch_norm',
+  'global_avg_pool',
+  'zeros',
+  'channel_shuffle',
+  'truncate',
+  'relu',
+]
 
 export const KINDS: readonly Kind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flatMap(
   (type): Kind[] => {

@@ -85,7 +85,11 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
     .alias('help', 'h')
     .wrap(100)
     .strictOptions()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'boolean-negation': true })
+    .parserConfiguration({
+      'duplicate-arguments-array': Object.values(tool.options).some(({ array }) => array),
+      'greedy-arrays': false,
+      'boolean-negation': true,
+    })
     .demandCommand(0, tool.takesFiles ? Infinity : 0, '', 'this tool takes no files')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {

@@ -32,6 +32,9 @@ export function domainOf(samples: readonly Sample[]): Domain {
 /** Tells whether the features of a network are those that a predictor knows. */
 export class DomainCheck {
   private readonly seen: ReadonlySet<string>
+  /** The names of the last network that was checked one by one: the next ones mostly have the same. */
+  private names: readonly string[] = []
+  private known: readonly boolean[] = []
 
   /** @param needed the features that the predictor reads */
   constructor(
@@ -44,6 +47,7 @@ export class DomainCheck {
 
   /** @throws {LetiError} `missing-feature` or `out-of-domain` */
   check(features: Features): void {
+    if (this.isLikeTheLast(features)) return
     for (const name of this.needed) {
       if (features[name] === undefined) {
         throw new LetiError('missing-feature', `no feature "${name}", which the predictor needs`)
@@ -56,6 +60,19 @@ export class DomainCheck {
         `feature "${name}" is ${features[name]}: the predictor was trained on no network that has it`,
       )
     }
+    this.names = Object.keys(features)
+    this.known = this.names.map((name) => this.seen.has(name))
+  }
+
+  /** Comparing names is several times as fast as looking them up. */
+  private isLikeTheLast(features: Features): boolean {
+    const { names, known } = this
+    let index = 0
+    for (const name in features) {
+      if (name !== names[index] || !(known[index] || features[name] === 0)) return false
+      index++
+    }
+    return index > 0 && index === names.length
   }
 }
 

@@ -30,18 +30,6 @@ export function cholesky(matrix: Matrix, size: number): Matrix {
 
 /** Solves L L' x = b for a factor of `cholesky`; `b` is overwritten with x. */
 export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
-  solveLower(factor, b)
-  const size = b.length
-  for (let row = size - 1; row >= 0; row--) {
-    let sum = b[row]
-    for (let k = row + 1; k < size; k++) sum -= factor[k * size + row] * b[k]
-    b[row] = sum / factor[row * size + row]
-  }
-  return b
-}
-
-/** Solves L x = b for a factor of `cholesky`; `b` is overwritten with x. */
-export function solveLower(factor: Matrix, b: Float64Array): Float64Array {
   const size = b.length
   for (let row = 0; row < size; row++) {
     const at = row * size
@@ -49,13 +37,12 @@ export function solveLower(factor: Matrix, b: Float64Array): Float64Array {
     for (let k = 0; k < row; k++) sum -= factor[at + k] * b[k]
     b[row] = sum / factor[at + row]
   }
+  for (let row = size - 1; row >= 0; row--) {
+    let sum = b[row]
+    for (let k = row + 1; k < size; k++) sum -= factor[k * size + row] * b[k]
+    b[row] = sum / factor[row * size + row]
+  }
   return b
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
-  return sum
 }
 
 /** The middle value; the mean of two middle ones where their number is even. */

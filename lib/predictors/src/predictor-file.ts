@@ -44,7 +44,7 @@ export interface PredictorFile {
 }
 
 /** A candidate of `auto`. */
-export interface Tried {
+interface Tried {
   readonly model: string
   readonly weight: number
   readonly metrics: Metrics

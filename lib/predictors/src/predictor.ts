@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { featuresOf, LetiError, messageOf, type LetiRecord, type Prediction } from '@leti/records'
 import { reachOf } from './conformal.js'
 import { KINDS } from './kinds/index.js'
@@ -62,6 +63,22 @@ export function loadPredictor(text: string): Predictor {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8)
   const name = [device, backend, model, digest].filter(Boolean).join('-')
   return new Predictor(file, KINDS[model].fromJSON(parameters, target), name)
+}
+
+/**
+ * The predictor in a file.
+ *
+ * @throws {LetiError} `usage` where it cannot be read, or is no predictor
+ */
+export async function readPredictor(path: string): Promise<Predictor> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new LetiError('usage', `cannot read the predictor: ${messageOf(error)}`)
+  })
+  try {
+    return loadPredictor(text)
+  } catch (error) {
+    throw new LetiError('usage', `${path} is no predictor: ${messageOf(error)}`)
+  }
 }
 
 function parsed(text: string): unknown {

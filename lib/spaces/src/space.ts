@@ -21,7 +21,7 @@ export interface Space<Parsed> {
 }
 
 /** One choice of an architecture. */
-export interface Choice {
+interface Choice {
   readonly name: string
   readonly options: readonly string[]
 }

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { defaultedNumberOption, eachRecord, runTool } from '@leti/pipe'
-import { loadPredictor, type Predictor } from '@leti/predictors'
-import { LetiError, messageOf } from '@leti/records'
+import { defaultedNumberOption, eachRecordAdding, runTool } from '@leti/pipe'
+import { readPredictor } from '@leti/predictors'
 import { Report } from './report.js'
 
 await runTool(import.meta.url, {
@@ -32,24 +30,13 @@ await runTool(import.meta.url, {
   },
   takesFiles: true,
   async run({ files, predictor: file, report: wanted, coverage }, io) {
-    const predictor = await load(file)
+    const predictor = await readPredictor(file)
     const report = wanted ? new Report(predictor.file) : undefined
-    await eachRecord(io, 'predict', files, (record) => {
+    await eachRecordAdding(io, 'predict', files, 'prediction', (record) => {
       const prediction = predictor.predict(record, coverage)
       report?.add(record, prediction)
-      return { ...record, prediction }
+      return prediction
     })
     if (report) io.print(report.text())
   },
 })
-
-async function load(file: string): Promise<Predictor> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new LetiError('usage', `cannot read the predictor: ${messageOf(error)}`)
-  })
-  try {
-    return loadPredictor(text)
-  } catch (error) {
-    throw new LetiError('usage', `${file} is no predictor: ${messageOf(error)}`)
-  }
-}

@@ -6,15 +6,19 @@ import {
   SEED_RANGE,
   type Io,
 } from '@leti/pipe'
+import { LetiError } from '@leti/records'
+import { checkSpaces, toReference } from './references.js'
 import {
   KIND_NAMES,
   KINDS,
   metricsTable,
   nameOf,
   readableJson,
+  readPredictor,
   TARGETS,
   trainPredictor,
   TrainingRecords,
+  type KindName,
   type PredictorFile,
 } from '@leti/predictors'
 
@@ -26,27 +30,46 @@ await runTool(import.meta.url, {
   examples: [
     ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
     ['train --model flops --target log measured.ndjson', 'See how far the MACs alone go'],
+    [
+      'train --reference a.json --reference b.json twenty.ndjson > new.json',
+      'A new device from 20 measurements',
+    ],
     ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Pick one device'],
   ],
   options: {
-    model: choiceOption('model', `Kind of predictor: ${kindsHelp()}`, KIND_NAMES, 'auto'),
+    model: {
+      type: 'string',
+      requiresArg: true,
+      describe: `Kind of predictor: ${kindsHelp()} (default: auto, transfer with --reference)`,
+      coerce: kindOf,
+    },
     target: choiceOption('target', 'What is fitted: latency or its logarithm', TARGETS, 'linear'),
     folds: defaultedNumberOption('folds', 'Folds of the cross-validation', 10, {
       min: 2,
       integer: true,
     }),
     seed: defaultedNumberOption('seed', 'Deals the networks into folds', 0, SEED_RANGE),
+    reference: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'A predictor of another device to build on (may be repeated)',
+    },
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
-  async run({ files, device, backend, model, target, folds, seed }, io) {
+  async run({ files, device, backend, model: wanted, reference, target, folds, seed }, io) {
+    const references = await Promise.all((reference ?? []).map(readPredictor))
+    const model = wanted ?? (references.length ? 'transfer' : 'auto')
     const records = new TrainingRecords({ device, backend })
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
-    const predictor = await trainPredictor(set, { model, target, folds, seed })
+    checkSpaces(references, set.spaces)
+    const options = { model, target, folds, seed, references: references.map(toReference) }
+    const predictor = await trainPredictor(set, options)
     await io.writeLine(readableJson(predictor))
     io.print(tableOf(predictor))
   },
@@ -93,4 +116,11 @@ function shareOf({ model, weight }: { model: string; weight: number }): string {
 
 function kindsHelp(): string {
   return KIND_NAMES.map((name) => `${name} (${KINDS[name].summary})`).join(', ')
+}
+
+function kindOf(value: string | undefined): KindName | undefined {
+  if (value === undefined) return undefined
+  const found = KIND_NAMES.find((name) => name === value)
+  if (found) return found
+  throw new LetiError('usage', `--model: unknown "${value}"; known: ${KIND_NAMES.join(', ')}`)
 }

@@ -43,10 +43,21 @@ export function scaleOf(errors: Float64Array): number {
   return DEVIATION * median(errors.map(Math.abs))
 }
 
-/** How much each row counts under Huber's loss: 1 within the bound, and less the farther off. */
-export function huberWeights(errors: Float64Array): Float64Array {
-  const bound = HUBER * scaleOf(errors)
-  return errors.map((error) => (Math.abs(error) <= bound ? 1 : bound / Math.abs(error)))
+/**
+ * How much each row counts under Huber's loss: 1 within the bound, and less the farther off. A
+ * measurement that is far below its prediction is probably wrong, and then so is the unit that it
+ * gives to its error: such an error is taken in units of the prediction.
+ *
+ * @param floor the least scale: a fit that is exact on a few rows does not make the others doubtful
+ */
+export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
+  const bound = HUBER * (scaleOf(errors) + floor)
+  return errors.map((error) => {
+    const size = Math.abs(error)
+    if (size <= bound) return 1
+    const units = error > 0 ? 1 / ((1 + error) * (1 + error)) : 1
+    return (units * bound) / size
+  })
 }
 
 /** @param robust how much each row counts */

@@ -6,7 +6,8 @@ import type { Sample, Target } from '../model.js'
 /**
  * The levels of an additive model, coarse to fine. Each is shrunk on its own, and enters only where
  * cross-validation wants it: the network as written, what is executed of it, the critical path, kernels
- * by stage, single choices, and products of two counts, for devices that bend.
+ * by stage, single choices, and products of two counts, for devices that bend, with those along the
+ * critical path apart.
  */
 export const LEVELS = [
   'written',
@@ -16,6 +17,7 @@ export const LEVELS = [
   'stage',
   'choice',
   'product',
+  'path_product',
 ] as const
 
 export type Level = (typeof LEVELS)[number]
@@ -65,7 +67,10 @@ export function termsOf(
   for (const name of varying) add([name], levelOf(name))
   const factors = factorsOf(kept.map(({ features }) => features[0]))
   factors.forEach((first, i) => {
-    for (const second of factors.slice(i)) add([first, second], 'product')
+    for (const second of factors.slice(i)) {
+      const along = [first, second].some((name) => name.startsWith('path'))
+      add([first, second], along ? 'path_product' : 'product')
+    }
   })
   return kept
 }
@@ -73,13 +78,15 @@ export function termsOf(
 /** Of which products are made: counts of kernels that do work, of what is executed where it is known. */
 function factorsOf(names: readonly string[]): string[] {
   const executed = names.filter((name) => EXECUTED_FACTOR.test(name))
-  const found = executed.length ? executed : names.filter((name) => WRITTEN_FACTOR.test(name))
+  const found = executed.some((name) => name.startsWith('executed'))
+    ? executed
+    : names.filter((name) => WRITTEN_FACTOR.test(name))
   return found.slice(0, MAX_FACTORS)
 }
 
 const WORK = '(?:conv2d|depthwise_conv2d|max_pool|avg_pool|add|concat)'
-const EXECUTED_FACTOR = new RegExp(`^executed_${WORK}.*_count$`)
-const WRITTEN_FACTOR = new RegExp(`^kernel_${WORK}.*_count$`)
+const EXECUTED_FACTOR = new RegExp(`^(?:executed|path)_${WORK}.*_count$`)
+const WRITTEN_FACTOR = new RegExp(`^(?:kernel|path)_${WORK}.*_count$`)
 
 /** So that their products stay fewer than a hundred. */
 const MAX_FACTORS = 12

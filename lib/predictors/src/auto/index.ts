@@ -6,11 +6,12 @@ import { foldsOf, type Fold } from '../folds.js'
 import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
 import { flops } from '../kinds/flops.js'
+import { lut } from '../kinds/lut.js'
 import type { FitOptions, Kind, Model, Sample } from '../model.js'
 import { blended, chooseBlend, type Trial, type Weights } from './blend.js'
 
 /** What is tried: the kinds that fit in seconds. */
-const CANDIDATES = { flops, additive, gp, gbdt } satisfies Record<string, Kind>
+const CANDIDATES = { flops, lut, additive, gp, gbdt } satisfies Record<string, Kind>
 
 type CandidateName = keyof typeof CANDIDATES
 
@@ -56,7 +57,7 @@ class AutoModel implements Model {
 }
 
 export const auto: Kind = {
-  summary: 'the best of flops, additive, gp and gbdt by cross-validation, or a blend of them',
+  summary: 'the best of flops, lut, additive, gp and gbdt by cross-validation, or a blend of them',
 
   async fit(samples, options) {
     const trial = await tryCandidates(samples, foldsOf(samples, FOLDS, options.seed), options)

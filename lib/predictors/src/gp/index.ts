@@ -95,7 +95,7 @@ function fitGp(
   const { target } = options
   const mean = fitAdditive(samples, options)
   const terms = termsOf(points, domainOf(points).varying, target).filter(
-    ({ level }) => level !== 'product',
+    ({ features }) => features.length === 1,
   )
   const left = Float64Array.from(points, ({ features, latency_ms }) => {
     const estimate = mean.estimate(features)

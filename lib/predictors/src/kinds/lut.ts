@@ -1,127 +1,74 @@
-import { LinearModel, linearParameters } from '../linear-model.js'
-import { huberWeights } from '../additive/regression.js'
+import { fitted, relativeErrors } from '../additive/regression.js'
 import { domainOf } from '../domain.js'
 import { designOf, entered, relativeShares } from '../design.js'
+import { LinearModel, linearParameters } from '../linear-model.js'
+import { median } from '../linear-algebra.js'
 import type { Kind, Sample, Target } from '../model.js'
+import { nonNegative } from '../non-negative.js'
 
-/** The sums over kernels that a table adds up: of what is executed, where that is told apart. */
+/** The sums over kernels that a table adds up: as the network is written, or as it is executed. */
 const EXECUTED = /^(executed|stage\d+)_/
 const WRITTEN = /^(kernel|stage\d+)_/
 
-/** Sweeps over the columns, and the change in the prediction below which they end. */
-const SWEEPS = 500
-const SETTLED = 1e-7
-
-/** How often the weights of doubtful rows are refreshed. */
-const STEPS = 6
-
 /**
  * A lookup table: every kernel costs what kernels of its kind and size cost, a network the sum. No
- * cost is below 0. The costs are solved from the times of whole networks, by non-negative least
- * squares on relative errors; a table that was measured kernel by kernel has the same form.
+ * cost is below 0. The costs are solved from the times of whole networks, by robust non-negative least
+ * squares on relative errors, for the graph as written or as executed, whichever fits better; a table that was measured kernel by kernel has the same form.
  */
 export const lut: Kind = {
   summary: 'a table of the cost of each kind of kernel, solved by non-negative least squares',
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, { target }) {
-    const names = columnsOf(samples)
-    const design = designOf(samples, names, target, relativeShares(samples, target))
-    const columns = design.scalings.map(({ name }) => columnOf(samples, name, target))
-    const { intercept, costs } = robust(columns, design.targets, design.shares)
-    // The costs are those of the features as they are; the model's are per standard deviation.
-    const features = design.scalings.map((scaling, i) => ({
-      ...scaling,
-      weight: costs[i] * scaling.scale,
-    }))
-    const atMean = design.scalings.reduce((sum, { mean }, i) => sum + costs[i] * mean, intercept)
-    const kept = features.filter(({ weight }) => weight > 0)
-    const { varying, constant } = domainOf(samples)
-    const rest = varying.filter((name) => kept.every((feature) => feature.name !== name))
-    const known = Object.fromEntries(rest.map((name) => [name, 1]))
-    const parameters = { intercept: atMean, features: kept, constant: { ...constant, ...known } }
-    return new LinearModel(parameters, target)
+    const tables = columnsOf(samples).map((names) => tableOf(samples, names, target))
+    return tables.reduce((a, b) => (b.loss < a.loss ? b : a)).model
   },
 
   fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
 }
 
-function columnsOf(samples: readonly Sample[]): string[] {
-  const names = Object.keys(samples[0].features)
-  const executed = names.filter((name) => EXECUTED.test(name))
-  const found = executed.some((name) => name.startsWith('executed_'))
-    ? executed
-    : names.filter((name) => WRITTEN.test(name))
-  return found.length ? found : names
-}
-
-function columnOf(samples: readonly Sample[], name: string, target: Target): Float64Array {
-  return Float64Array.from(samples, ({ features }) => entered(features[name], target))
-}
-
-/** Non-negative least squares in which doubtful rows count less (Huber). */
-function robust(
-  columns: readonly Float64Array[],
-  targets: readonly number[],
-  shares: readonly number[],
-): Solution {
-  let current = shares
-  let solution = nonNegative(columns, targets, current)
-  for (let step = 0; step < STEPS; step++) {
-    const errors = Float64Array.from(
-      targets,
-      (target, row) => (target - predictedOf(columns, solution, row)) * Math.sqrt(shares[row]),
-    )
-    const weights = huberWeights(errors)
-    const total = shares.reduce((sum, share, row) => sum + share * weights[row], 0)
-    current = shares.map((share, row) => (share * weights[row]) / total)
-    solution = nonNegative(columns, targets, current, solution)
-  }
-  return solution
-}
-
-interface Solution {
-  readonly intercept: number
-  readonly costs: Float64Array
-}
-
-function predictedOf(
-  columns: readonly Float64Array[],
-  { intercept, costs }: Solution,
-  row: number,
-): number {
-  return columns.reduce((sum, column, i) => sum + costs[i] * column[row], intercept)
-}
-
-/** By coordinate descent, from a start; the intercept is free. */
-function nonNegative(
-  columns: readonly Float64Array[],
-  targets: readonly number[],
-  shares: readonly number[],
-  start: Solution = { intercept: 0, costs: new Float64Array(columns.length) },
-): Solution {
-  const costs = Float64Array.from(start.costs)
-  let { intercept } = start
-  const left = Float64Array.from(
-    targets,
-    (target, row) => target - predictedOf(columns, start, row),
-  )
-  const norms = columns.map((column) => column.reduce((sum, x, i) => sum + shares[i] * x * x, 0))
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const shift = left.reduce((sum, rest, i) => sum + shares[i] * rest, 0)
-    intercept += shift
-    for (let i = 0; i < left.length; i++) left[i] -= shift
-    let change = Math.abs(shift)
-    columns.forEach((column, index) => {
-      const slope = column.reduce((sum, x, i) => sum + shares[i] * x * left[i], 0)
-      const next = Math.max(0, costs[index] + slope / norms[index])
-      const step = next - costs[index]
-      if (!step) return
-      costs[index] = next
-      for (let i = 0; i < left.length; i++) left[i] -= step * column[i]
-      change = Math.max(change, Math.abs(step) * Math.sqrt(norms[index]))
+function tableOf(samples: readonly Sample[], names: readonly string[], target: Target) {
+  const design = designOf(samples, names, target, relativeShares(samples, target))
+  const { scalings, targets } = design
+  const unit = median(targets.map(Math.abs)) || 1
+  const width = scalings.length + 1
+  const rows = new Float64Array(samples.length * width)
+  samples.forEach(({ features }, row) => {
+    rows[row * width] = 1
+    scalings.forEach(({ name, scale }, i) => {
+      rows[row * width + i + 1] = entered(features[name], target) / scale
     })
-    if (change < SETTLED * Math.abs(targets[0])) break
-  }
-  return { intercept, costs }
+  })
+  const scaled = Float64Array.from(targets, (value) => value / unit)
+  const units = target === 'log' ? new Float64Array(samples.length).fill(1) : scaled
+  const problem = { rows, width, targets: scaled, units }
+  const raw = nonNegative(problem, new Float64Array(width))
+  const weights = raw.map((weight) => unit * weight)
+  const costs = scalings.map((scaling, i) => ({ ...scaling, weight: weights[i + 1] }))
+  // The table counts from nothing, the linear model from the mean.
+  const intercept = costs.reduce(
+    (sum, { weight, mean, scale }) => sum + (weight * mean) / scale,
+    weights[0],
+  )
+  const features = costs.filter(({ weight }) => weight > 0)
+  const constant = knownOf(samples, features)
+  const errors = relativeErrors(problem, fitted(problem, raw)).map(Math.abs)
+  return { model: new LinearModel({ intercept, features, constant }, target), loss: median(errors) }
+}
+
+/** Features that the training had, beside those in the table. */
+function knownOf(samples: readonly Sample[], table: readonly { readonly name: string }[]) {
+  const { varying, constant } = domainOf(samples)
+  const own = new Set(table.map(({ name }) => name))
+  const others = varying.filter((name) => !own.has(name)).map((name) => [name, 1] as const)
+  return { ...constant, ...Object.fromEntries(others) }
+}
+
+/** The names of both tables, or of the one that the features allow. */
+function columnsOf(samples: readonly Sample[]): string[][] {
+  const names = Object.keys(samples[0].features)
+  const tables = [WRITTEN, EXECUTED]
+    .map((table) => names.filter((name) => table.test(name)))
+    .filter((found) => found.length)
+  return tables.length ? tables : [names]
 }
