@@ -2,8 +2,12 @@ import type { Network } from '@leti/network'
 import { LetiError, type LetiRecord } from '@leti/records'
 import { nb101 } from './nb101/index.js'
 import type { Space } from './space.js'
+import { zoo } from './zoo/index.js'
 
-const SPACES: Readonly<Record<string, Space<unknown>>> = { [nb101.name]: nb101 }
+const SPACES: Readonly<Record<string, Space<unknown>>> = {
+  [nb101.name]: nb101,
+  [zoo.name]: zoo,
+}
 
 /**
  * The network that a record's architecture stands for.

@@ -54,7 +54,7 @@ export function toGraphModel(
         for (const constant of constants) {
           if (constant.kind === 'argument') yield argumentValues(constant)
           else {
-            const values = weights(kernels[index].name, constant.kind)
+            const values = partOf(weights(kernels[index].name, constant.kind), constant)
             yield weightType === 'float16' ? toHalf(values) : values
           }
         }
@@ -69,6 +69,14 @@ function weightSpec(constant: Constant, weightType: WeightType): WeightSpec {
   if (weightType === 'float32') return { name, shape, dtype: 'float32' }
   const quantization = { dtype: 'float16', original_dtype: 'float32' } as const
   return { name, shape, dtype: 'float32', quantization }
+}
+
+/** The constant's columns of a tensor whose last axis is divided into parts. */
+function partOf(values: Float32Array, { shape, part }: Weight): Float32Array {
+  if (!part) return values
+  const columns = shape[shape.length - 1]
+  const { index, of } = part
+  return values.filter((_, at) => Math.floor((at % (columns * of)) / columns) === index)
 }
 
 function bytesOf({ shape, quantization }: WeightSpec): number {

@@ -38,23 +38,38 @@ export function activationMoments({ nodes }: Network): Moments[] {
   return moments
 }
 
-function outputMoments({ operator }: Node, inputs: Moments[], sources: Node[]): Moments {
+function outputMoments({ operator, shape }: Node, inputs: Moments[], sources: Node[]): Moments {
   switch (operator.type) {
     case 'input':
       return IMAGE
     case 'constant':
+      return operator.value === undefined ? FRACTION : { mean: operator.value, variance: 0 }
     case 'sigmoid':
       return FRACTION
+    case 'softmax': {
+      const mean = 1 / shape[shape.length - 1]
+      return { mean, variance: mean * mean }
+    }
+    case 'matmul': {
+      const [{ shape: factor }] = sources
+      const { mean, variance } = product(inputs)
+      const terms = factor[factor.length - 1]
+      return { mean: terms * mean, variance: terms * variance }
+    }
+    case 'rsqrt':
+      return { mean: secondMoment(inputs[0]) ** -0.25, variance: 0 }
     case 'conv2d':
     case 'depthwise_conv2d':
     case 'transpose_conv2d':
     case 'dense':
+    case 'batch_norm':
     case 'unknown':
     case 'unknown_output':
       return NORMALISED
     case 'relu':
     case 'relu6':
     case 'hard_swish':
+    case 'gelu':
       return rectified(inputs[0])
     case 'max_pool': {
       // The largest of a few neighbours lies about one deviation above their mean.
@@ -71,15 +86,19 @@ function outputMoments({ operator }: Node, inputs: Moments[], sources: Node[]): 
         mean: inputs[0].mean - inputs[1].mean,
         variance: inputs[0].variance + inputs[1].variance,
       }
-    case 'mul': {
-      const mean = inputs[0].mean * inputs[1].mean
-      return { mean, variance: secondMoment(inputs[0]) * secondMoment(inputs[1]) - mean * mean }
-    }
+    case 'mul':
+      return product(inputs)
     case 'concat':
       return mixture(inputs, sources)
     default:
       return inputs[0]
   }
+}
+
+/** Of two independent factors. */
+function product([a, b]: Moments[]): Moments {
+  const mean = a.mean * b.mean
+  return { mean, variance: secondMoment(a) * secondMoment(b) - mean * mean }
 }
 
 /** What a ReLU makes of a normal with mean 0 and this second moment. */
