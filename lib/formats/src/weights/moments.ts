@@ -1,4 +1,5 @@
 import { elements, type Network, type Node } from '@leti/network'
+import { activated, swish } from './activated.js'
 
 /** Mean and variance of an activation's elements. */
 export interface Moments {
@@ -16,7 +17,7 @@ const IMAGE: Moments = { mean: 0, variance: 1 / 3 }
 /** A unit normal, as batch norm leaves it. */
 const NORMALISED: Moments = { mean: 0, variance: 1 }
 
-/** Uniform in [0, 1): the seeded constants, and about what a sigmoid leaves. */
+/** Uniform in [0, 1): the seeded constants. */
 const FRACTION: Moments = { mean: 1 / 2, variance: 1 / 12 }
 
 /**
@@ -38,14 +39,13 @@ export function activationMoments({ nodes }: Network): Moments[] {
   return moments
 }
 
-function outputMoments({ operator, shape }: Node, inputs: Moments[], sources: Node[]): Moments {
+function outputMoments(node: Node, inputs: Moments[], sources: Node[]): Moments {
+  const { operator, shape } = node
   switch (operator.type) {
     case 'input':
       return IMAGE
     case 'constant':
       return operator.value === undefined ? FRACTION : { mean: operator.value, variance: 0 }
-    case 'sigmoid':
-      return FRACTION
     case 'softmax': {
       const mean = 1 / shape[shape.length - 1]
       return { mean, variance: mean * mean }
@@ -68,9 +68,13 @@ function outputMoments({ operator, shape }: Node, inputs: Moments[], sources: No
       return NORMALISED
     case 'relu':
     case 'relu6':
+    case 'relu_n1_to_1':
+    case 'elu':
     case 'hard_swish':
     case 'gelu':
-      return rectified(inputs[0])
+    case 'sigmoid':
+    case 'tanh':
+      return activated(inputs[0], operator.type)
     case 'max_pool': {
       // The largest of a few neighbours lies about one deviation above their mean.
       const [{ mean, variance }] = inputs
@@ -86,8 +90,11 @@ function outputMoments({ operator, shape }: Node, inputs: Moments[], sources: No
         mean: inputs[0].mean - inputs[1].mean,
         variance: inputs[0].variance + inputs[1].variance,
       }
-    case 'mul':
-      return product(inputs)
+    case 'mul': {
+      const gate = sources[1]
+      const isSwish = gate.operator.type === 'sigmoid' && gate.inputs[0] === node.inputs[0]
+      return isSwish ? swish(inputs[0]) : product(inputs)
+    }
     case 'concat':
       return mixture(inputs, sources)
     default:
@@ -99,15 +106,6 @@ function outputMoments({ operator, shape }: Node, inputs: Moments[], sources: No
 function product([a, b]: Moments[]): Moments {
   const mean = a.mean * b.mean
   return { mean, variance: secondMoment(a) * secondMoment(b) - mean * mean }
-}
-
-/** What a ReLU makes of a normal with mean 0 and this second moment. */
-function rectified(input: Moments): Moments {
-  const second = secondMoment(input)
-  return {
-    mean: Math.sqrt(second) / Math.sqrt(2 * Math.PI),
-    variance: second * (0.5 - 1 / (2 * Math.PI)),
-  }
 }
 
 /** Moments of the elements of all inputs together. */
