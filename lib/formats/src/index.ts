@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import { networkCost, type Network } from '@leti/network'
 import { LetiError, type Model } from '@leti/records'
-import { deployedNetwork } from './deployed.js'
+import { loweredNetwork } from './lowered.js'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
 import { writeGraphModel } from './tfjs/write.js'
@@ -56,9 +56,9 @@ export async function writeModel(
   weights: Weights | number,
   weightType: WeightType = 'float32',
 ): Promise<Model> {
-  const deployed = deployedNetwork(network)
-  const source = typeof weights === 'number' ? seededWeights(deployed, weights) : weights
-  const written = await WRITERS[format](deployed, source, weightType, join(out, network.name))
+  const lowered = loweredNetwork(network)
+  const source = typeof weights === 'number' ? seededWeights(lowered, weights) : weights
+  const written = await WRITERS[format](lowered, source, weightType, join(out, network.name))
   const model = { ...describeModel(network, format), ...written }
   return weightType === 'float32' ? model : { ...model, weights: weightType }
 }

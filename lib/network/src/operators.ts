@@ -26,6 +26,8 @@ export interface Input {
 export interface Constant {
   readonly type: 'constant'
   readonly shape: Shape
+  /** What all its elements are where that is a part of the architecture, and no parameter. */
+  readonly value?: number
 }
 
 export interface Conv2d {
@@ -58,9 +60,10 @@ export interface BatchNorm {
   readonly type: 'batch_norm'
 }
 
-/** Functions of one element. */
+/** Functions of one element; `gelu` is the exact one, by the error function. */
 export interface Activation {
-  readonly type: 'relu' | 'relu6' | 'relu_n1_to_1' | 'elu' | 'hard_swish' | 'sigmoid' | 'tanh'
+  readonly type:
+    'relu' | 'relu6' | 'relu_n1_to_1' | 'elu' | 'hard_swish' | 'gelu' | 'sigmoid' | 'tanh' | 'rsqrt'
 }
 
 /** Elements below zero are multiplied by `alpha`. */
@@ -107,6 +110,13 @@ export interface Dense {
   readonly type: 'dense'
   readonly units: number
   readonly bias: boolean
+}
+
+/** Product of two inputs' matrices, their last two axes; the axes before are the same in both. */
+export interface Matmul {
+  readonly type: 'matmul'
+  /** Whether the second input's matrices are transposed first. */
+  readonly transposeB: boolean
 }
 
 /** Sum of two inputs, broadcast to one shape, or of more inputs of one shape. */
@@ -218,6 +228,7 @@ export type Operator =
   | GlobalAvgPool
   | Mean
   | Dense
+  | Matmul
   | Add
   | Binary
   | Concat

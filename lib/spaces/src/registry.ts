@@ -4,9 +4,10 @@ import { fbnet } from './fbnet/index.js'
 import { nb101 } from './nb101/index.js'
 import { nb201 } from './nb201/index.js'
 import type { Space } from './space.js'
+import { zoo } from './zoo/index.js'
 
 /** Every search space by its name. */
-export const SPACES: Readonly<Record<string, Space<unknown>>> = { nb101, nb201, fbnet }
+export const SPACES: Readonly<Record<string, Space<unknown>>> = { nb101, nb201, fbnet, zoo }
 
 /**
  * The network that a device is given: what a converter leaves of the one that the record's

@@ -1,8 +1,11 @@
 import { describeModel, FORMATS, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
+import type { LetiRecord } from '@leti/records'
 import { networkOf } from '@leti/spaces'
+import { zooOptions, zooRecords } from './zoo.js'
 
 const options = {
+  ...zooOptions,
   format: choiceOption(
     'format',
     `Format of the model files: ${FORMATS.join(', ')}`,
@@ -28,8 +31,8 @@ const options = {
 await runTool(import.meta.url, {
   name: 'gen-model',
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
-  reads: 'id, arch',
-  writes: 'model (path, sha256 and bytes only with --out)',
+  reads: 'id, arch (with --zoo nothing)',
+  writes: 'id and arch with --zoo; model (path, sha256 and bytes only with --out)',
   examples: [
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
@@ -40,15 +43,25 @@ await runTool(import.meta.url, {
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',
     ],
+    ['gen-model --zoo mobilenet_v2 --width 0.5 --resolution 160 --out models', 'A popular network'],
+    ["gen-model --zoo all | jq -c '[.id, .model.parameters, .model.macs]'", 'All of them'],
   ],
   options,
   takesFiles: true,
-  run: async ({ format, out, weights, seed, files }, io) =>
-    eachRecord(io, 'gen-model', files, async (record) => {
+  run: async (options, io) => {
+    const { format, out, weights, seed, files } = options
+    const generate = async (record: LetiRecord): Promise<LetiRecord> => {
       const network = networkOf(record)
       const model = out
         ? await writeModel(network, format, out, seed, weights)
         : describeModel(network, format)
       return { ...record, model }
-    }),
+    }
+    const zoo = zooRecords(options)
+    if (!zoo) return eachRecord(io, 'gen-model', files, generate)
+    for (const record of zoo) {
+      if (io.signal.aborted) return
+      await io.write(await generate(record))
+    }
+  },
 })

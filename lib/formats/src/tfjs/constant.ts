@@ -7,6 +7,8 @@ export interface Weight {
   readonly name: string
   readonly kind: WeightRole
   readonly shape: readonly number[]
+  /** Which part of the tensor's last axis it is, of how many; all of it where this is absent. */
+  readonly part?: { readonly index: number; readonly of: number }
 }
 
 export interface Argument {

@@ -1,8 +1,10 @@
 import type { Kernel, Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { integerArguments, scalar } from './constant.js'
+import { groupedConvolution } from './grouped-convolution.js'
 import { FLOAT, INT32, NHWC, integer, integers, tensorShape, text } from './node-def.js'
 import {
+  batchNorm,
   dense,
   fused,
   nodeDef,
@@ -55,9 +57,8 @@ export function kernelNodes(
     case 'constant':
       return { nodes: [], constants: [{ name, kind: 'value', shape: [1, ...shape] }] }
     case 'conv2d':
-      if (operator.groups !== undefined && operator.groups > 1) {
-        throw new LetiError('unsupported', `${name}: TensorFlow.js has no grouped convolution`)
-      }
+      if ((operator.groups ?? 1) > 1)
+        return groupedConvolution(kernel, operator, inputs, inputShapes)
       return fused(kernel, '_FusedConv2D', inputs, inputShapes, windowAttributes(operator.window))
     case 'depthwise_conv2d': {
       const attributes = windowAttributes(operator.window)
@@ -178,13 +179,23 @@ export function kernelNodes(
         constants,
       }
     }
+    case 'rsqrt':
+      return plain('Rsqrt')
+    case 'matmul':
+      return plain('BatchMatMulV2', {
+        T: FLOAT,
+        adj_x: { b: false },
+        adj_y: { b: operator.transposeB },
+      })
     case 'hard_swish':
       return hardSwish(name, inputs[0])
+    case 'gelu':
+      return gelu(name, inputs[0])
     case 'channel_shuffle':
     case 'zeros':
       throw new LetiError('unsupported', `${name}: ${operator.type} where no runtime has it`)
     case 'batch_norm':
-      throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
+      return batchNorm(kernel, inputs)
     case 'unknown':
       throw new LetiError('unsupported', `${name}: the operator ${operator.name} is unknown`)
     case 'unknown_output':
@@ -205,5 +216,23 @@ function hardSwish(name: string, input: string): KernelNodes {
       nodeDef(name, 'Mul', [input, `${name}/scaled`], attr),
     ],
     constants: [three, sixth],
+  }
+}
+
+/** x / 2 * (1 + erf(x / sqrt(2))), as Keras writes it. */
+function gelu(name: string, input: string): KernelNodes {
+  const half = scalar(`${name}/half`, 0.5)
+  const root = scalar(`${name}/root`, Math.SQRT1_2)
+  const one = scalar(`${name}/one`, 1)
+  const attr = { T: FLOAT }
+  return {
+    nodes: [
+      nodeDef(`${name}/halved`, 'Mul', [input, half.name], attr),
+      nodeDef(`${name}/scaled`, 'Mul', [input, root.name], attr),
+      nodeDef(`${name}/erf`, 'Erf', [`${name}/scaled`], attr),
+      nodeDef(`${name}/gate`, 'AddV2', [`${name}/erf`, one.name], attr),
+      nodeDef(name, 'Mul', [`${name}/halved`, `${name}/gate`], attr),
+    ],
+    constants: [half, root, one],
   }
 }

@@ -84,6 +84,32 @@ export function dense(
   return { nodes: [rows, ...nodes, back], constants: [...constants, before, after] }
 }
 
+/** A batch norm that follows no convolution keeps its scale and shift; its statistics are folded in. */
+export function batchNorm(kernel: Kernel, inputs: readonly string[]): KernelNodes {
+  const { name, shape } = kernel
+  const statistic = (of: string, value: number): Constant => ({
+    name: `${name}/${of}`,
+    kind: 'argument',
+    dtype: 'float32',
+    values: new Array<number>(shape[shape.length - 1]).fill(value),
+    shape: shape.slice(-1),
+  })
+  const constants = [
+    ...weightConstants({ ...kernel, bias: true }, shape),
+    statistic('mean', 0),
+    statistic('variance', 1),
+  ]
+  const input = [...inputs, ...constants.map((constant) => constant.name)]
+  const attr = {
+    T: FLOAT,
+    U: FLOAT,
+    data_format: NHWC,
+    epsilon: { f: 0 },
+    is_training: { b: false },
+  }
+  return { nodes: [nodeDef(name, 'FusedBatchNormV3', input, attr)], constants }
+}
+
 export function transposedConvolution(
   kernel: Kernel,
   window: Window,

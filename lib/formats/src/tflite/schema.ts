@@ -125,6 +125,7 @@ export const BUILTINS = {
     since: { 1: '1.9.0', 3: '2.3.0' },
   },
   EXPAND_DIMS: { code: 70, options: options(52), since: { 1: '1.10.0' } },
+  RSQRT: { code: 76, since: { 1: '1.10.0' } },
   RESIZE_NEAREST_NEIGHBOR: {
     code: 97,
     options: options(74, CENTERS),
@@ -134,6 +135,12 @@ export const BUILTINS = {
   ELU: { code: 111, since: { 1: '1.14.0' } },
   HARD_SWISH: { code: 117, options: options(91), since: { 1: '1.15.0' } },
   DENSIFY: { code: 124, options: options(99), since: { 1: '2.2.0' } },
+  BATCH_MATMUL: {
+    code: 126,
+    options: options(101, { adj_x: BYTE, adj_y: BYTE }),
+    since: { 1: '2.3.0' },
+  },
+  GELU: { code: 150, options: options(116, { approximate: BYTE }), since: { 1: '2.9.0' } },
 } as const satisfies Record<string, Builtin>
 
 export type BuiltinName = keyof typeof BUILTINS
@@ -147,6 +154,7 @@ export const ELEMENTWISE = {
   hard_swish: 'HARD_SWISH',
   sigmoid: 'LOGISTIC',
   tanh: 'TANH',
+  rsqrt: 'RSQRT',
 } as const satisfies Record<string, BuiltinName>
 
 /** The operators of two inputs that are broadcast. */

@@ -5,7 +5,14 @@ import type { Graph } from './graph.js'
 import { addKernel } from './kernel-operators.js'
 
 /** Operators into which TensorFlow's converter fuses an activation; it runs alone after all others. */
-const TFLITE_ACTIVATED = new Set<OperatorType>([...ACTIVATED, 'add', 'sub', 'mul', 'div'])
+const TFLITE_ACTIVATED = new Set<OperatorType>([
+  ...ACTIVATED,
+  'batch_norm',
+  'add',
+  'sub',
+  'mul',
+  'div',
+])
 
 /**
  * The TFLite graph of a network.

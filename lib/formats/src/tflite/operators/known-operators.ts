@@ -43,6 +43,8 @@ const READERS: ReadonlyMap<string, OperatorReader> = new Map<string, OperatorRea
   ['RESIZE_BILINEAR', (args) => resize(args, 'resize_bilinear')],
   ['RESIZE_NEAREST_NEIGHBOR', (args) => resize(args, 'resize_nearest')],
   ['DEPTH_TO_SPACE', depthToSpace],
+  ['BATCH_MATMUL', batchMatmul],
+  ['GELU', (args) => (args.options.approximate === 0 ? args.unary({ type: 'gelu' }) : undefined)],
   ...Object.entries(ELEMENTWISE).map(([type, name]): [string, OperatorReader] => [
     name,
     (args) => args.unary({ type: type as keyof typeof ELEMENTWISE }),
@@ -69,4 +71,9 @@ function resize(
 function depthToSpace(args: Arguments): KnownOperator | undefined {
   const blockSize = args.options.block_size
   return blockSize > 0 ? args.unary({ type: 'depth_to_space', blockSize }) : undefined
+}
+
+function batchMatmul({ inputs, options }: Arguments): KnownOperator | undefined {
+  if (options.adj_x !== 0) return undefined
+  return { operator: { type: 'matmul', transposeB: options.adj_y !== 0 }, inputs }
 }

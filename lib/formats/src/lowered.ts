@@ -1,25 +1,17 @@
-import { executedNetwork, type ChannelShuffle, type Network, type Node } from '@leti/network'
-import { LetiError } from '@leti/records'
+import type { ChannelShuffle, Network, Node } from '@leti/network'
 
-/**
- * The network as a converter writes it for deployment: pruned and folded, and a channel shuffle in the
- * operators that runtimes have.
- *
- * @throws {LetiError} `unsupported` where nothing is left to run
- */
-export function deployedNetwork(network: Network): Network {
-  const executed = executedNetwork(network)
-  if (!executed) throw new LetiError('unsupported', 'its output does not depend on its input')
+/** The network in the operators that runtimes have: a channel shuffle is none of them. */
+export function loweredNetwork(network: Network): Network {
   const nodes: Node[] = []
   const numbers: number[] = []
-  for (const node of executed.nodes) {
+  for (const node of network.nodes) {
     const renumbered = { ...node, inputs: node.inputs.map((input) => numbers[input]) }
     const { operator } = node
     if (operator.type === 'channel_shuffle') addShuffle(nodes, renumbered, operator)
     else nodes.push(renumbered)
     numbers.push(nodes.length - 1)
   }
-  return { ...executed, nodes, outputs: executed.outputs.map((output) => numbers[output]) }
+  return { ...network, nodes, outputs: network.outputs.map((output) => numbers[output]) }
 }
 
 /** Groups and their channels change places; more than four dimensions are too many for GPU delegates. */
