@@ -246,9 +246,9 @@ describe('a device that fails', () => {
 
   test('a reference that is too slow costs its record, and no other', async () => {
     const file = join(folder, 'large.ndjson')
-    await shell(`(nb101-sample -n 1; nb101-sample -n 2 ${SMALL}) > ${file}`)
+    await shell(`(nb101-sample -n 1 --input-shape 64x64x3; nb101-sample -n 2 ${SMALL}) > ${file}`)
     const { code, stdout } = await shell(
-      `device-run -q -d node --max-seconds 0.3 --timeout 4 ${file}`,
+      `device-run -q -d node --max-seconds 0.3 --timeout 8 ${file}`,
     )
     expect(code).toBe(1)
     expect(records(stdout).map(({ error }) => error?.code ?? 'ok')).toEqual(['timeout', 'ok', 'ok'])

@@ -294,7 +294,8 @@ describe('faults', () => {
   test('what a run that was killed has left, the next one removes', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const run = startDeviceRun(['-q', '--devices', devices, '-d', 'pixel', cells], server.env)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', cells]
+    const run = startDeviceRun(args, server.env)
     await until(() => run.output().includes('\n'))
     run.child.kill('SIGKILL')
     await run.ended
