@@ -1,5 +1,4 @@
 import type { Network, Node } from './network.js'
-import type { Operator } from './operators.js'
 
 /** A node that is another's output under a second name. */
 interface Alias {
@@ -25,8 +24,7 @@ export function prunedNetwork(network: Network): Network {
 /**
  * The graph that remains after a converter has pruned and folded the network as written: operators
  * that cannot reach the output, or that nothing of the input reaches, are gone; constant terms of a
- * sum vanish, and so does a sum of one term; a batch norm that follows no convolution is one multiply
- * and add per channel, which converters write as a 1x1 depthwise convolution.
+ * sum vanish, and so does a sum of one term.
  *
  * @returns the network itself where there is nothing to do; undefined where its output does not
  *   depend on its input, so that nothing is executed
@@ -63,22 +61,12 @@ function fold({ nodes }: Network): Folded {
     const isSource = type === 'input' || type === 'constant'
     if (type === 'zeros' || (!inputs.length && !isSource)) folded.push(undefined)
     else if (type === 'add' && inputs.length === 1) folded.push({ alias: inputs[0], inputs })
-    else if (type === 'batch_norm' && !FOLDS_NORM.has(nodes[inputs[0]].operator.type)) {
-      folded.push({ ...node, operator: SCALE_AND_SHIFT })
-    } else {
+    else {
       const fewer = type === 'add' && inputs.length < node.inputs.length
       folded.push(fewer ? { ...node, inputs } : node)
     }
   }
   return folded
-}
-
-const FOLDS_NORM = new Set(['conv2d', 'depthwise_conv2d', 'dense'])
-
-const SCALE_AND_SHIFT: Operator = {
-  type: 'depthwise_conv2d',
-  window: { size: [1, 1], strides: [1, 1], padding: 'same' },
-  bias: true,
 }
 
 /** Which nodes the outputs are computed from. */
