@@ -9,6 +9,9 @@ export interface Tool {
   readonly flags: ReadonlySet<string>
 }
 
+/** Flags of the CompiledModel alone; not every build has all. */
+const COMPILED_MODEL = ['use_cpu', 'use_npu', 'use_profiler', 'dispatch_library_path']
+
 /**
  * Reads what the tool prints for `--help`: `\t--num_runs=50\tint32\toptional\t...` for every flag.
  *
@@ -17,7 +20,8 @@ export interface Tool {
 export function parseHelp(text: string): Tool | undefined {
   const flags = new Set([...text.matchAll(/^\s*--([a-z0-9_]+)=/gm)].map(([, name]) => name))
   if (!flags.has('graph') || !flags.has('num_runs')) return undefined
-  return { generation: flags.has('use_profiler') ? 'compiled-model' : 'interpreter', flags }
+  const isCompiledModel = COMPILED_MODEL.some((name) => flags.has(name))
+  return { generation: isCompiledModel ? 'compiled-model' : 'interpreter', flags }
 }
 
 /** One invocation of the tool. */
@@ -84,19 +88,22 @@ export function givesOutputs({ flags }: Tool): boolean {
 }
 
 /**
- * The Interpreter's own check of full delegation says no more than what its output says anyway. Of the
- * CompiledModel, which may say nothing, success is the proof; it refuses the check beside the CPU.
+ * Whether success is the proof where all of the model had to run on the accelerator. The CompiledModel
+ * may say nothing of it; the Interpreter's own check says no more than what its output says anyway.
  */
+export function provesFullDelegation({ generation, flags }: Tool): boolean {
+  return generation === 'compiled-model' && flags.has('require_full_delegation')
+}
+
+/** The CompiledModel's defaults differ from build to build; it refuses the check beside the CPU. */
 function backendFlags(
-  { generation }: Tool,
+  tool: Tool,
   { backend, requireFullDelegation }: Invocation,
 ): Record<string, boolean> {
-  if (backend === 'cpu') return {}
-  const check = generation === 'compiled-model' && requireFullDelegation
-  return {
-    [`use_${backend}`]: true,
-    ...(check && { use_cpu: false, require_full_delegation: true }),
-  }
+  const accelerator = backend === 'cpu' ? {} : { [`use_${backend}`]: true }
+  if (tool.generation === 'interpreter') return accelerator
+  const check = backend !== 'cpu' && requireFullDelegation && provesFullDelegation(tool)
+  return { ...accelerator, use_cpu: !check, require_full_delegation: check }
 }
 
 /** The tool takes any names for the inputs, as long as all are there and in their order. */

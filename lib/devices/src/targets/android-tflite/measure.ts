@@ -1,9 +1,10 @@
-import { LetiError, type Delegation } from '@leti/records'
+import type { Delegation } from '@leti/records'
+import { partialDelegation } from '../../delegation.js'
 import type { Protocol } from '../../protocol.js'
 import type { Run } from '../../target.js'
-import { toFlags, type Invocation } from './command.js'
+import { provesFullDelegation, toFlags, type Invocation } from './command.js'
 import { parseCompiledModel } from './compiled-model.js'
-import { describeDelegation, parseDelegation } from './delegation.js'
+import { parseDelegation } from './delegation.js'
 import { parseInterpreter } from './interpreter.js'
 import { parseProfile } from './profile-table.js'
 import type { Runner } from './runner.js'
@@ -118,8 +119,8 @@ function checkDelegation(
   const parsed = parseDelegation(said)
   if (!requireFullDelegation) return parsed
   // It was asked to refuse anything less, and did not.
-  const isProven = runner.tool.generation === 'compiled-model' && parsed === undefined
+  const isProven = parsed === undefined && provesFullDelegation(runner.tool)
   const delegation = isProven ? { full: true } : parsed
   if (delegation?.full) return delegation
-  throw new LetiError('partial-delegation', describeDelegation(delegation, backend))
+  throw partialDelegation(delegation, backend)
 }
