@@ -230,6 +230,37 @@ test('another program, or a build without the delegate, is a usage error', async
   })
 })
 
+test('a program that does not answer --help is a usage error, and is ended', async () => {
+  const hanging = join(folder, 'hanging')
+  await writeFile(hanging, '#!/bin/sh\ntrap "" TERM HUP; while :; do sleep 1; done\n')
+  const config = { name: 'pixel', target: 'android-tflite', benchmark_model: hanging }
+  await expect(androidTflite.open(config, 0)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('--help does not end') as string,
+  })
+}, 60_000)
+
+test('what the build does not know is refused', async () => {
+  const settings = { threads: 4, backend: 'gpu' }
+  await expect(open(COMPILED_MODEL, settings, 'older-compiled-model')).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('no number of threads') as string,
+  })
+  const pixel = await open(COMPILED_MODEL, {}, 'older-compiled-model')
+  await expect(pixel.run(MODEL, { ...PROTOCOL, profile: true })).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('no profile') as string,
+  })
+})
+
+test('a model that is not there fails', async () => {
+  const pixel = await open(INTERPRETER)
+  await expect(pixel.run(join(folder, 'none.tflite'), PROTOCOL)).rejects.toMatchObject({
+    code: 'model-failed',
+    message: expect.stringContaining('none.tflite') as string,
+  })
+})
+
 test('a phone that is not there', async () => {
   await expect(open(INTERPRETER, { serial: 'nobody' })).rejects.toMatchObject({
     code: 'device-lost',

@@ -26,8 +26,8 @@ const INSTALL =
 
 /**
  * The app is of the Interpreter's generation, and cannot be asked what it can. It may not write where
- * adb reads: it gives no outputs. Android's log keeps the first 1023 bytes of an entry: of all but the
- * smallest profiles it has no more than the beginning.
+ * adb reads: it gives no outputs. It would give a profile, of which Android's log keeps no more than the
+ * first 1023 bytes.
  */
 const TOOL: Tool = {
   generation: 'interpreter',
@@ -41,7 +41,7 @@ const TOOL: Tool = {
       'min_secs',
       'max_secs',
     ],
-    ...['use_gpu', 'use_nnapi', 'enable_op_profiling', 'report_peak_memory_footprint'],
+    ...['use_gpu', 'use_nnapi', 'report_peak_memory_footprint'],
   ]),
 }
 

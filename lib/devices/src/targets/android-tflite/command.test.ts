@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import {
-  checkBackend,
   givesOutputs,
   parseHelp,
   provesFullDelegation,
@@ -140,9 +139,4 @@ test('what a build does not know is not asked of it', () => {
   expect(flags.join(' ')).not.toMatch(/output_filepath|input_layer|num_threads/)
   expect(givesOutputs(compiled)).toBe(false)
   expect(givesOutputs(interpreter)).toBe(true)
-})
-
-test('a delegate that the build lacks would be ignored: it is refused', () => {
-  expect(() => checkBackend(interpreter, 'nnapi')).not.toThrow()
-  expect(() => checkBackend(compiled, 'nnapi')).toThrow(/has no nnapi/)
 })

@@ -1,5 +1,3 @@
-import { LetiError } from '@leti/records'
-
 /** The two generations of the tool, which share a name and little else. */
 type Generation = 'interpreter' | 'compiled-model'
 
@@ -50,13 +48,10 @@ export interface InputFile {
   readonly path: string
 }
 
-/** What an unknown flag would be: silently ignored, with a measurement of something else. */
-export function checkBackend(tool: Tool, backend: string): void {
-  if (backend === 'cpu' || tool.flags.has(`use_${backend}`)) return
-  throw new LetiError(
-    'usage',
-    `this benchmark_model (${tool.generation}) has no ${backend}: build it with it, or use another`,
-  )
+/** The flag for the times of the operators one by one. */
+export const PROFILE: Readonly<Record<Generation, string>> = {
+  interpreter: 'enable_op_profiling',
+  'compiled-model': 'use_profiler',
 }
 
 /** The tool's arguments. Flags that a build does not know it would ignore: they are left out. */
@@ -71,8 +66,7 @@ export function toFlags(tool: Tool, invocation: Invocation): string[] {
     min_secs: invocation.minSeconds,
     max_secs: invocation.maxSeconds,
     ...backendFlags(tool, invocation),
-    [tool.generation === 'interpreter' ? 'enable_op_profiling' : 'use_profiler']:
-      invocation.profile,
+    [PROFILE[tool.generation]]: invocation.profile,
     report_peak_memory_footprint: invocation.memory,
     ...(inputs && inputFlags(inputs)),
     output_filepath: output,

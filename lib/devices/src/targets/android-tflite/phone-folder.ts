@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { LetiError } from '@leti/records'
-import { Adb } from '../../adb/adb.js'
+import { Adb, type CallOptions, type ShellResult } from '../../adb/adb.js'
 
 const TEMPORARY = '/data/local/tmp'
 /** Cleaning up waits for no phone that hangs. */
@@ -24,6 +23,8 @@ const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid"; exec "$@"'
  */
 export class PhoneFolder {
   readonly path: string
+  /** What has been put there. */
+  private readonly files = new Set<string>()
 
   constructor(
     private readonly adb: Adb,
@@ -44,34 +45,34 @@ export class PhoneFolder {
   }
 
   /**
-   * Puts a file there, unless the same is there already.
+   * Puts a file there, unless it is there already.
    *
-   * @param name made of a digest, or fixed
+   * @param name made of a digest, or fixed: under one name there is one content
    * @param mode as of chmod
    * @returns its path on the phone
    * @throws {LetiError} `device-lost`, `model-failed` where the phone has no room
    */
   async put(local: string, name: string, mode = '644'): Promise<string> {
     const remote = `${this.path}/${name}`
-    const digest = sha256(await readFile(local))
-    const { stdout } = await this.adb.shell(['sha256sum', remote])
-    if (stdout.startsWith(digest)) return remote
+    if (this.files.has(remote)) return remote
     await this.adb.push(local, remote)
     await this.adb.shell(['chmod', mode, remote])
+    this.files.add(remote)
     return remote
   }
 
   async delete(remote: string): Promise<void> {
+    this.files.delete(remote)
     await this.adb.shell(['rm', '-f', remote])
   }
 
   /**
    * Runs a program with the folder's libraries.
    *
-   * @throws {LetiError} `device-lost`
+   * @throws {LetiError} as `Adb.shell`
    */
-  run(command: readonly string[], timeout: number): ReturnType<Adb['shell']> {
-    return this.adb.shell(['sh', '-c', RUN, this.path, ...command], { timeout })
+  run(command: readonly string[], options?: CallOptions): Promise<ShellResult> {
+    return this.adb.shell(['sh', '-c', RUN, this.path, ...command], options)
   }
 
   /** Ends what runs there and removes it all, even where everything else was cancelled. Never throws. */
