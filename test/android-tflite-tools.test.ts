@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
 import type { OpenDevice, Run } from '../lib/devices/src/target.js'
+import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
 import { androidTflitePhone, MODEL, OPERATORS, OUTPUTS } from './android-tflite.fixture.js'
 import { buildBenchmark, type Generation } from './emulated-phone/index.js'
 
@@ -131,6 +132,17 @@ test('the app in spite of a clock that jumps', async () => {
   expect(statisticsOf(await run).count).toBeGreaterThan(0)
 })
 
+test('nobody looks at the phone while the app measures', async () => {
+  const pixel = await open('app')
+  const before = plugged.phone.commands().length
+  await pixel.run(MODEL, PROTOCOL)
+  const commands = plugged.phone.commands().slice(before).join('\n')
+  expect(commands).not.toMatch(/pidof|dumpsys activity/)
+  // For each of two invocations: its start, the wait for its result, then the log until it stands still.
+  expect(commands.match(/logcat/g)?.length).toBeLessThanOrEqual(12)
+  expect(commands.match(/-e 'Inference timings in us:'/g)).toHaveLength(2)
+})
+
 test('the app refuses to profile', async () => {
   const pixel = await open('app')
   await expect(pixel.run(MODEL, { ...PROTOCOL, profile: true })).rejects.toMatchObject({
@@ -140,8 +152,14 @@ test('the app refuses to profile', async () => {
 })
 
 test('an app that is not installed', async () => {
+  const app = { name: 'pixel', target: 'android-tflite', runner: 'app' }
+  expect(await androidTflite.state(app)).toMatchObject({ state: 'ready' })
   plugged.phone.state.packages.delete('org.tensorflow.lite.benchmark')
   try {
+    expect(await androidTflite.state(app)).toMatchObject({
+      state: 'unavailable',
+      detail: expect.stringContaining('adb install') as string,
+    })
     await expect(open('app')).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('adb install') as string,

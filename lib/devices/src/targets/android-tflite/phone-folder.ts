@@ -7,12 +7,13 @@ const TEMPORARY = '/data/local/tmp'
 const CLEAN_MS = 10_000
 
 /**
- * Ends the program whose id is in the folder, if that is still it, and removes the folder. What runs on
- * the phone does not end with the host's adb.
+ * Ends the program whose id is in the folder, if that is still it. What runs on the phone does not end
+ * with the host's adb.
  */
-const REMOVE =
+const STOP =
   'pid=$(cat "$0/pid" 2>/dev/null) && grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && ' +
-  'kill -9 "$pid"; rm -rf "$0"'
+  'kill -9 "$pid"'
+const REMOVE = `${STOP}; rm -rf "$0"`
 
 /** Runs a program of the folder, with the libraries there, and leaves its process id. */
 const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid"; exec "$@"'
@@ -73,6 +74,15 @@ export class PhoneFolder {
    */
   run(command: readonly string[], options?: CallOptions): Promise<ShellResult> {
     return this.adb.shell(['sh', '-c', RUN, this.path, ...command], options)
+  }
+
+  /**
+   * Ends what runs there.
+   *
+   * @throws {LetiError} `device-lost`
+   */
+  async stop(): Promise<void> {
+    await this.adb.shell(['sh', '-c', STOP, this.path])
   }
 
   /** Ends what runs there and removes it all, even where everything else was cancelled. Never throws. */

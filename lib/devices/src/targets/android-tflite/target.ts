@@ -8,7 +8,7 @@ import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
 import type { Protocol } from '../../protocol.js'
 import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from '../../target.js'
-import { openApp } from './app.js'
+import { checkApp, openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
 import { givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
@@ -27,7 +27,10 @@ export const androidTflite: Target = {
   settings: ['serial', 'benchmark_model', 'runner', 'threads'],
   open: openPhone,
   state: (device) =>
-    phoneState(device.serial, () => runnerOf(device) === 'binary' && binaryOf(device)),
+    phoneState(device.serial, async (adb) => {
+      if (runnerOf(device) === 'app') await checkApp(adb)
+      else binaryOf(device)
+    }),
 }
 
 async function openPhone(device: DeviceConfig, patience: number): Promise<OpenDevice> {
@@ -40,7 +43,7 @@ async function openPhone(device: DeviceConfig, patience: number): Promise<OpenDe
     await folder.create()
     const phone = await describePhone(adb)
     const runner =
-      kind === 'app' ? await openApp(adb) : await openBinary(device, folder, phone.cpu_abi)
+      kind === 'app' ? await openApp(adb, folder) : await openBinary(device, folder, phone.cpu_abi)
     const backend = device.backend ?? 'cpu'
     checkSetting(runner, backend, device.threads ?? 1)
     const environment = { ...phone, ...(await toolEnvironment(device, runner, backend)) }
