@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
 import type { OpenDevice, Run } from '../lib/devices/src/target.js'
+import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
 import { androidTflitePhone, MODEL, OPERATORS, OUTPUTS } from './android-tflite.fixture.js'
 import { buildBenchmark, type Generation } from './emulated-phone/index.js'
 
@@ -39,15 +40,16 @@ test.each([
   ['compiled', 'gpu'],
   ['app', 'gpu'],
 ] as const)('%s on %s', async (generation, backend) => {
-  const run = await (await open(generation, backend)).run(MODEL, { ...REQUIRED, profile: true })
+  // What the log holds of the app's table is not the whole.
+  const profile = generation !== 'app'
+  const run = await (await open(generation, backend)).run(MODEL, { ...REQUIRED, profile })
   const { median, min, count } = statisticsOf(run)
   expect(count).toBeGreaterThanOrEqual(1)
   expect(median).toBeGreaterThanOrEqual(min)
   expect(run.loadMs).toBeGreaterThan(0)
   expect(run.firstRunMs).toBeGreaterThan(0)
   expect(run.peakMemoryBytes).toBeGreaterThan(1e6)
-  // What the log holds of the app's table is not the whole.
-  if (generation !== 'app') expect(run.kernels?.length).toBeGreaterThan(0)
+  if (profile) expect(run.kernels?.length).toBeGreaterThan(0)
   if (backend === 'cpu') expect(run).not.toHaveProperty('delegation')
   else expect(run.delegation).toMatchObject({ full: true, delegated_nodes: OPERATORS })
   expect(run.environment).toMatchObject({
@@ -126,13 +128,38 @@ test('the app in spite of a clock that jumps', async () => {
   const pixel = await open('app')
   const run = pixel.run(MODEL, PROTOCOL)
   await vi.waitFor(() => expect(plugged.phone.processes()).not.toEqual([]), { timeout: 10_000 })
-  plugged.phone.state.clock.jump(-86_400)
+  plugged.phone.state.clock.jump(-86_400_000)
   expect(statisticsOf(await run).count).toBeGreaterThan(0)
 })
 
+test('nobody looks at the phone while the app measures', async () => {
+  const pixel = await open('app')
+  const before = plugged.phone.commands().length
+  await pixel.run(MODEL, PROTOCOL)
+  const commands = plugged.phone.commands().slice(before).join('\n')
+  expect(commands).not.toMatch(/pidof|dumpsys activity/)
+  // For each of two invocations: its start, the wait for its result, then the log until it stands still.
+  expect(commands.match(/logcat/g)?.length).toBeLessThanOrEqual(12)
+  expect(commands.match(/-e 'Inference timings in us:'/g)).toHaveLength(2)
+})
+
+test('the app refuses to profile', async () => {
+  const pixel = await open('app')
+  await expect(pixel.run(MODEL, { ...PROTOCOL, profile: true })).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('the benchmark app') as string,
+  })
+})
+
 test('an app that is not installed', async () => {
+  const app = { name: 'pixel', target: 'android-tflite', runner: 'app' }
+  expect(await androidTflite.state(app)).toMatchObject({ state: 'ready' })
   plugged.phone.state.packages.delete('org.tensorflow.lite.benchmark')
   try {
+    expect(await androidTflite.state(app)).toMatchObject({
+      state: 'unavailable',
+      detail: expect.stringContaining('adb install') as string,
+    })
     await expect(open('app')).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('adb install') as string,

@@ -6,7 +6,12 @@ import type { DeviceConfig, OpenDevice } from '../lib/devices/src/target.js'
 import { seededInput } from '../lib/devices/src/runtimes/session.js'
 import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
 import { androidTflitePhone, MODEL, OPENING } from './android-tflite.fixture.js'
-import { COMPILED_MODEL, INTERPRETER, writeTool } from './synthetic-benchmark.js'
+import {
+  COMPILED_MODEL,
+  INTERPRETER,
+  writeTool,
+  type SyntheticTool,
+} from './synthetic-benchmark.js'
 
 const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false, requireFullDelegation: false }
 const WHOLE =
@@ -26,7 +31,7 @@ afterAll(() => rm(folder, { recursive: true }))
 async function open(
   body: string,
   settings: Partial<DeviceConfig> = {},
-  generation?: 'interpreter' | 'compiled-model',
+  generation?: SyntheticTool,
 ): Promise<OpenDevice> {
   return openTarget({ benchmark_model: await writeTool(folder, body, generation), ...settings })
 }
@@ -110,7 +115,7 @@ test('a part is an error where all is required, in both generations', async () =
   const pixel = await open(`${PART}\n${INTERPRETER}`, { backend: 'gpu' })
   await expect(pixel.run(MODEL, required)).rejects.toMatchObject({
     code: 'partial-delegation',
-    message: '100 of 164 operators ran on gpu',
+    message: '100 of 164 operators ran on gpu (--require-full-delegation)',
   })
   await pixel.close()
   const refusing = `case "$*" in
@@ -127,6 +132,18 @@ test('a CompiledModel that accepts to run all on the GPU is proof', async () => 
   const pixel = await open(COMPILED_MODEL, { backend: 'gpu' }, 'compiled-model')
   const run = await pixel.run(MODEL, { ...PROTOCOL, requireFullDelegation: true })
   expect(run.delegation).toEqual({ full: true })
+})
+
+test.each([
+  ['an Interpreter', INTERPRETER, 'interpreter'],
+  ['a CompiledModel that cannot be asked', COMPILED_MODEL, 'older-compiled-model'],
+] as const)('%s that says nothing of the GPU is no proof', async (_name, body, generation) => {
+  const pixel = await open(body, { backend: 'gpu' }, generation)
+  const required = { ...PROTOCOL, requireFullDelegation: true }
+  await expect(pixel.run(MODEL, required)).rejects.toMatchObject({
+    code: 'partial-delegation',
+    message: expect.stringContaining('does not say') as string,
+  })
 })
 
 test.each([
@@ -210,6 +227,37 @@ test('another program, or a build without the delegate, is a usage error', async
   await expect(open(COMPILED_MODEL, { backend: 'nnapi' }, 'compiled-model')).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('no nnapi') as string,
+  })
+})
+
+test('a program that does not answer --help is a usage error, and is ended', async () => {
+  const hanging = join(folder, 'hanging')
+  await writeFile(hanging, '#!/bin/sh\ntrap "" TERM HUP; while :; do sleep 1; done\n')
+  const config = { name: 'pixel', target: 'android-tflite', benchmark_model: hanging }
+  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('--help does not end') as string,
+  })
+}, 60_000)
+
+test('what the build does not know is refused', async () => {
+  const settings = { threads: 4, backend: 'gpu' }
+  await expect(open(COMPILED_MODEL, settings, 'older-compiled-model')).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('no number of threads') as string,
+  })
+  const pixel = await open(COMPILED_MODEL, {}, 'older-compiled-model')
+  await expect(pixel.run(MODEL, { ...PROTOCOL, profile: true })).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('no profile') as string,
+  })
+})
+
+test('a model that is not there fails', async () => {
+  const pixel = await open(INTERPRETER)
+  await expect(pixel.run(join(folder, 'none.tflite'), PROTOCOL)).rejects.toMatchObject({
+    code: 'model-failed',
+    message: expect.stringContaining('none.tflite') as string,
   })
 })
 

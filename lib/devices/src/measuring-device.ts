@@ -6,12 +6,13 @@ import {
   type LatencyStatistics,
   type Measurement,
 } from '@leti/records'
+import { partialDelegation } from './delegation.js'
+import { HOST } from './host.js'
 import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
 import { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
 import { latencyStatistics } from './statistics.js'
-import { HOST } from './host.js'
 import type {
   DeviceConfig,
   DeviceDescription,
@@ -132,7 +133,9 @@ export class MeasuringDevice {
         return { run: await device.run(path, this.options), description: device.describe() }
       }),
     )
-    if (this.options.requireFullDelegation) requireFullDelegation(run, description)
+    if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
+      throw partialDelegation(run.delegation, description.backend)
+    }
     const outputError = this.options.verify
       ? await onHost(() => this.verify(model, run))
       : undefined
@@ -266,15 +269,4 @@ const directly: OnHost = (work) => work()
 
 function statisticsOf({ latency }: Run): LatencyStatistics {
   return 'statistics' in latency ? latency.statistics : latencyStatistics(latency.samplesMs)
-}
-
-function requireFullDelegation({ delegation }: Run, { backend }: DeviceDescription): void {
-  if (!delegation || delegation.full) return
-  const { delegated_nodes: delegated, total_nodes: total } = delegation
-  const share =
-    delegated === undefined ? 'only a part' : `${delegated} of ${total ?? 'its'} operators`
-  throw new LetiError(
-    'partial-delegation',
-    `${share} ran on ${backend} (--require-full-delegation)`,
-  )
 }

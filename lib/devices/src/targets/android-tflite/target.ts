@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { floatInputShapes } from '@leti/formats'
-import { LetiError, type Environment } from '@leti/records'
+import { LetiError, messageOf, type Environment } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneState } from '../../adb/state.js'
@@ -15,13 +15,13 @@ import type {
   Run,
   Target,
 } from '../../target.js'
-import { openApp } from './app.js'
+import { checkApp, openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
-import { checkBackend, givesOutputs } from './command.js'
+import { givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
 import { PhoneFolder, sha256 } from './phone-folder.js'
-import type { Runner } from './runner.js'
+import { checkSetting, type Runner } from './runner.js'
 
 const RUNTIME = 'benchmark_model'
 const RUNNERS = ['binary', 'app']
@@ -34,7 +34,10 @@ export const androidTflite: Target = {
   settings: ['serial', 'benchmark_model', 'runner', 'threads'],
   open: openPhone,
   state: (device) =>
-    phoneState(device.serial, () => runnerOf(device) === 'binary' && binaryOf(device)),
+    phoneState(device.serial, async (adb) => {
+      if (runnerOf(device) === 'app') await checkApp(adb)
+      else binaryOf(device)
+    }),
 }
 
 async function openPhone(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
@@ -48,9 +51,9 @@ async function openPhone(device: DeviceConfig, how: Opening): Promise<OpenDevice
     await folder.create()
     const phone = await describePhone(adb)
     const runner =
-      kind === 'app' ? await openApp(adb) : await openBinary(device, folder, phone.cpu_abi)
+      kind === 'app' ? await openApp(adb, folder) : await openBinary(device, folder, phone.cpu_abi)
     const backend = device.backend ?? 'cpu'
-    checkBackend(runner.tool, backend)
+    checkSetting(runner, backend, device.threads ?? 1)
     const environment = { ...phone, ...(await toolEnvironment(device, runner, backend)) }
     return new PhoneDevice(adb, folder, runner, { ...device, backend }, environment, closing)
   } catch (error) {
@@ -110,7 +113,7 @@ class PhoneDevice implements OpenDevice {
 
   /** The same model again is not pushed again; another takes its place. */
   private async putModel(modelPath: string): Promise<string> {
-    const name = `${sha256(await readFile(modelPath))}.tflite`
+    const name = `${sha256(await readModel(modelPath))}.tflite`
     const remote = `${this.folder.path}/${name}`
     if (this.model && this.model !== remote) await this.folder.delete(this.model)
     this.model = remote
@@ -121,6 +124,15 @@ class PhoneDevice implements OpenDevice {
     if (!givesOutputs(this.runner.tool)) return undefined
     const shapes = await floatInputShapes(modelPath)
     return shapes && openExchange(this.adb, this.folder, shapes)
+  }
+}
+
+/** @throws {LetiError} `model-failed` */
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new LetiError('model-failed', messageOf(error), { cause: error })
   }
 }
 
