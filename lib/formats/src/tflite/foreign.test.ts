@@ -1,13 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { networkCost } from '@leti/network'
 import { describe, expect, test } from 'vitest'
-import { convertModel, readModel } from '../index.js'
-import { runInLiteRt } from '../litert.fixture.js'
-import { expectAlike, feed } from '../outputs.fixture.js'
-import { runInTfjs } from '../tfjs.fixture.js'
-import { GraphBuilder } from './graph-builder.js'
+import { readModel } from '../index.js'
+import { expectReadAlike, graph, weights, withIntegers } from './foreign.fixture.js'
 import type { Graph } from './graph.js'
 import { liveNetwork } from './live-network.js'
 import { TENSOR_TYPE } from './schema.js'
@@ -18,38 +15,7 @@ import { writeTflite } from './write.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
-type Shape = readonly number[]
-
-/** A graph that `add` builds on its input: it returns the tensor of its output. */
-function graph(shape: Shape, add: (builder: GraphBuilder, input: number) => number): Graph {
-  const builder = new GraphBuilder('float32')
-  const input = builder.tensor('input', shape)
-  return builder.build([input], [add(builder, input)])
-}
-
-let constants = 0
-function weights(builder: GraphBuilder, shape: Shape): number {
-  const size = shape.reduce((product, length) => product * length, 1)
-  return builder.weights(`weights${++constants}`, shape, () => feed(size, size))
-}
-
-/** An operator with arguments that are constants of integers. */
-function withIntegers(
-  name: Parameters<GraphBuilder['operator']>[0],
-  shape: Shape,
-  output: Shape,
-  args: readonly (readonly number[])[],
-  options: Record<string, number> = {},
-): Graph {
-  return graph(shape, (builder, input) => {
-    const result = builder.tensor('output', output)
-    const tensors = args.map((values, index) => builder.integers(`argument${index}`, values))
-    builder.operator(name, [input, ...tensors], result, options)
-    return result
-  })
-}
-
-function fullyConnected(shape: Shape, output: Shape, inputs: number[], units: number): Graph {
+function fullyConnected(shape: number[], output: number[], inputs: number[], units: number): Graph {
   return graph(shape, (builder, input) => {
     const filter = weights(builder, [units, shape.reduce((a, b) => a * b, 1) / inputs[0]])
     const result = builder.tensor('output', output)
@@ -134,17 +100,7 @@ const GRAPHS: Record<string, Graph> = {
 }
 
 describe.each(Object.entries(GRAPHS))('%s', (name, of) => {
-  test('is read as what it computes', async () => {
-    const { path } = await writeTflite(of, join(folder, 'foreign'), name)
-    const original = await runInLiteRt(readFileSync(path), feed)
-    const { network } = await readModel(path)
-    expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
-    const again = await convertModel(path, 'tflite', join(folder, 'again'))
-    const { values } = await runInLiteRt(readFileSync(again.path as string), feed)
-    expectAlike(values, original.values, 1e-6)
-    const tfjs = await convertModel(path, 'tfjs', join(folder, 'again'))
-    expectAlike(await runInTfjs(tfjs.path as string, 'cpu', feed), original.values, 1e-5)
-  })
+  test('is read as what it computes', () => expectReadAlike(of, name))
 })
 
 test('a batch that is left open is 1', async () => {
