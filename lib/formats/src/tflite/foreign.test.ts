@@ -24,6 +24,15 @@ function fullyConnected(shape: number[], output: number[], inputs: number[], uni
   })
 }
 
+/** A concatenation of the input and of a constant. */
+function joined(shape: number[], constant: number[], output: number[], axis: number): Graph {
+  return graph(shape, (builder, input) => {
+    const result = builder.tensor('output', output)
+    builder.operator('CONCATENATION', [input, weights(builder, constant)], result, { axis })
+    return result
+  })
+}
+
 const IMAGE = [1, 6, 5, 4]
 
 const GRAPHS: Record<string, Graph> = {
@@ -44,6 +53,7 @@ const GRAPHS: Record<string, Graph> = {
     return result
   }),
   'a mean of axes from the end': withIntegers('MEAN', IMAGE, [1, 6, 5], [[-1]]),
+  'a mean of axes in any order': withIntegers('MEAN', IMAGE, [1, 4], [[2, 1, -2]]),
   'a mean that takes the batch': withIntegers('MEAN', IMAGE, [4], [[0, 1, 2]]),
   'a mean of all': withIntegers('MEAN', IMAGE, [], [[0, 1, 2, 3]]),
   'a concatenation from the end': graph(IMAGE, (builder, input) => {
@@ -51,6 +61,10 @@ const GRAPHS: Record<string, Graph> = {
     builder.operator('CONCATENATION', [input, input], result, { axis: -1 })
     return result
   }),
+  'a concatenation of rows, one of which looks like a batch': joined([2, 3], [1, 3], [3, 3], 0),
+  'a concatenation of what has no batch': joined([3], [1], [4], 0),
+  'a concatenation of batches': joined([1, 3], [1, 3], [2, 3], 0),
+  'a concatenation from the end of rows': joined([2, 3], [2, 1], [2, 4], -1),
   'a squeeze of all': withIntegers('SQUEEZE', [1, 1, 6, 1], [6], []),
   'an axis more': withIntegers('EXPAND_DIMS', [1, 6, 5], [1, 6, 1, 5], [[2]]),
   'a transpose that moves the batch': withIntegers('TRANSPOSE', [1, 6, 5], [5, 1, 6], [[2, 0, 1]]),
@@ -86,6 +100,17 @@ const GRAPHS: Record<string, Graph> = {
     ],
     { begin_mask: 0b1011, end_mask: 0b1011, shrink_axis_mask: 0b0100 },
   ),
+  'one index of a strided slice that is masked': withIntegers(
+    'STRIDED_SLICE',
+    IMAGE,
+    [1, 6, 4],
+    [
+      [0, 0, 3, 0],
+      [0, 0, 4, 0],
+      [1, 1, 1, 1],
+    ],
+    { begin_mask: 0b1111, end_mask: 0b1011, shrink_axis_mask: 0b0100 },
+  ),
   'tensors without a batch': graph([1, 6, 20], (builder, input) => {
     const rows = builder.tensor('rows', [6, 20])
     builder.operator('RESHAPE', [input, builder.integers('shape', [6, 20])], rows)
@@ -101,6 +126,12 @@ const GRAPHS: Record<string, Graph> = {
 
 describe.each(Object.entries(GRAPHS))('%s', (name, of) => {
   test('is read as what it computes', () => expectReadAlike(of, name))
+})
+
+test('a mean of height and width in any order is global average pooling', async () => {
+  const { path } = await writeTflite(GRAPHS['a mean of axes in any order'], folder, 'mean')
+  const { network } = await readModel(path)
+  expect(network.nodes.at(-1)?.operator).toEqual({ type: 'global_avg_pool' })
 })
 
 test('a batch that is left open is 1', async () => {

@@ -18,7 +18,6 @@ function dense(shape: number[], output: number[]): Graph {
 }
 
 test.each([
-  ['rows, and rows again', dense([1, 6, 5], [6, 7])],
   ['rows of an image', dense([1, 2, 3, 5], [6, 7])],
   [
     'rows that become others',
