@@ -6,7 +6,7 @@
 export function uniqueNames(): (name: string) => string {
   const used = new Map<string, number>()
   return (name) => {
-    const legal = name.replace(/[^\w./-]+/g, '_').replace(/^[^\w.]+/, '') || 'tensor'
+    const legal = cleanName(name) || 'tensor'
     const clean = /^\d+$/.test(legal) ? `tensor_${legal}` : legal
     let unique = clean
     let count = used.get(clean) ?? 0
@@ -15,4 +15,9 @@ export function uniqueNames(): (name: string) => string {
     used.set(unique, used.get(unique) ?? 0)
     return unique
   }
+}
+
+/** The name in characters that every format takes; a slash stays, and nothing may be left. */
+export function cleanName(name: string): string {
+  return name.replace(/[^\w./-]+/g, '_').replace(/^[^\w.]+/, '')
 }

@@ -36,12 +36,13 @@ export interface ParsedModel {
 }
 
 /** Beyond this no runtime goes. */
-const MAX_RANK = 8
+export const MAX_RANK = 8
 
 /**
- * The main subgraph of a `.tflite` file.
+ * The first subgraph of a `.tflite` file, which is the main one: those that its control flow calls are
+ * left.
  *
- * @throws {LetiError} `bad-model`, `unsupported`
+ * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` beyond LETI's limits
  */
 export function parseTflite(bytes: Uint8Array): ParsedModel {
   if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(4, 8)) !== 'TFL3') {
