@@ -112,7 +112,6 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
           ...windowOptions(operator.window),
           filter_height: size[0],
           filter_width: size[1],
-          ...activation,
         },
       }
     }
@@ -126,7 +125,7 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
     }
     case 'concat': {
       const axis = (operator.axis ?? shape.length - 1) + 1
-      return { builtin: 'CONCATENATION', inputs, options: { axis, ...activation } }
+      return { builtin: 'CONCATENATION', inputs, options: { axis } }
     }
     case 'global_avg_pool':
       return {
