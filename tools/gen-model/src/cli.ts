@@ -1,5 +1,6 @@
 import { describeModel, FORMATS, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
+import { LetiError } from '@leti/records'
 import { networkOf } from '@leti/spaces'
 
 const options = {
@@ -18,7 +19,7 @@ const options = {
   },
   weights: choiceOption(
     'weights',
-    `How the weights are stored: ${WEIGHT_TYPES.join(', ')}`,
+    `How --out stores the weights: ${WEIGHT_TYPES.join(', ')}`,
     WEIGHT_TYPES,
     'float32',
   ),
@@ -43,12 +44,16 @@ await runTool(import.meta.url, {
   ],
   options,
   takesFiles: true,
-  run: async ({ format, out, weights, seed, files }, io) =>
-    eachRecord(io, 'gen-model', files, async (record) => {
+  run: async ({ format, out, weights, seed, files }, io) => {
+    if (!out && weights !== 'float32') {
+      throw new LetiError('usage', '--weights: without --out nothing is stored')
+    }
+    await eachRecord(io, 'gen-model', files, async (record) => {
       const network = networkOf(record)
       const model = out
         ? await writeModel(network, format, out, seed, weights)
         : describeModel(network, format)
       return { ...record, model }
-    }),
+    })
+  },
 })
