@@ -106,6 +106,17 @@ test.each([
   expect(measurement?.verified).toBe(true)
 })
 
+test('weights in half precision run on WebGPU, all of the model', async () => {
+  const { stdout } = await shell(
+    `nb101-sample -n 1 ${SMALL} | ` +
+      `gen-model --format tflite --weights float16 --out ${folder}/float16 | ` +
+      `device-run -q -d chromium --runtime litert --backend webgpu ${FAST}`,
+  )
+  const [{ model, measurement }] = records(stdout)
+  expect(model?.weights).toBe('float16')
+  expect(measurement).toMatchObject({ verified: true, delegation: { full: true } })
+})
+
 test('a model in a format that the runtime does not load costs its record', async () => {
   const { code, stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +

@@ -36,6 +36,12 @@ describe('every tool', () => {
   })
 })
 
+test('gen-model stores no weights without --out', async () => {
+  const { code, stdout, stderr } = await shell('nb101-sample -n 1 | gen-model --weights float16')
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^gen-model: --weights: .*--out/)
+})
+
 describe('stdin and stdout', () => {
   test.each(['gen-model', 'featurize', 'featurize --csv', 'device-run -d node'])(
     '%s makes nothing of nothing',

@@ -6,6 +6,7 @@ import { loweredNetwork } from './lowered.js'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
 import { writeGraphModel } from './tfjs/write.js'
+import { cleanName } from './tflite/names.js'
 import { parseTflite } from './tflite/parse.js'
 import { readTflite, type ReadModel } from './tflite/read.js'
 import { TENSOR_TYPE } from './tflite/schema.js'
@@ -73,23 +74,37 @@ const MAX_BYTES = 2 ** 31 - 1
  * @throws the system's error where the file cannot be read
  */
 export async function readModel(path: string): Promise<ReadModel> {
-  if ((await stat(path)).size > MAX_BYTES) {
+  return readTflite(await modelBytes(path), networkName(path))
+}
+
+/** The bytes of a file that ends. */
+async function modelBytes(path: string): Promise<Uint8Array> {
+  const file = await stat(path)
+  if (!file.isFile()) throw new LetiError('bad-model', `${path} is no file`)
+  if (file.size > MAX_BYTES) {
     throw new LetiError('unsupported', 'a .tflite file of more than 2 GiB')
   }
-  return readTflite(await readFile(path), parse(path).name)
+  return readFile(path)
+}
+
+/** What a network is called that a file holds: a name of a folder, which leads nowhere else. */
+function networkName(path: string): string {
+  const name = cleanName(parse(path).name)
+  if (/^\.*$/.test(name)) throw new LetiError('unsupported', `${path}: a file without a name`)
+  return name
 }
 
 /**
  * The shapes of a `.tflite` file's inputs, with their batch.
  *
  * @returns undefined where one is not float32
- * @throws {LetiError} `bad-model`
+ * @throws {LetiError} `bad-model`, `unsupported`
  * @throws the system's error where the file cannot be read
  */
 export async function floatInputShapes(
   path: string,
 ): Promise<readonly (readonly number[])[] | undefined> {
-  const { tensors, inputs } = parseTflite(await readFile(path))
+  const { tensors, inputs } = parseTflite(await modelBytes(path))
   const read = inputs.map((index) => tensors[index])
   return read.every(({ type }) => type === TENSOR_TYPE.float32)
     ? read.map(({ shape }) => shape)

@@ -18,6 +18,7 @@ export function concatenated(inputs: readonly Shape[], axis: number): Shape | un
   if (!isAxisOf(first, axis)) return undefined
   let size = 0
   for (const shape of inputs) {
+    if (shape.length !== first.length) return undefined
     if (!sameShape(shape.with(axis, 0), first.with(axis, 0))) return undefined
     size += shape[axis]
   }

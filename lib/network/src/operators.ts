@@ -1,7 +1,7 @@
 /** Height and width, in elements. */
 export type Size = readonly [height: number, width: number]
 
-/** Shape of an activation without its batch: `[height, width, channels]` or `[channels]`. */
+/** Shape of an activation without its batch, channels last: of an image `[height, width, channels]`. */
 export type Shape = readonly number[]
 
 export type Padding = 'same' | 'valid'

@@ -1,6 +1,6 @@
 import { describeModel, FORMATS, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
-import type { LetiRecord } from '@leti/records'
+import { LetiError, type LetiRecord } from '@leti/records'
 import { networkOf } from '@leti/spaces'
 import { zooOptions, zooRecords } from './zoo.js'
 
@@ -21,7 +21,7 @@ const options = {
   },
   weights: choiceOption(
     'weights',
-    `How the weights are stored: ${WEIGHT_TYPES.join(', ')}`,
+    `How --out stores the weights: ${WEIGHT_TYPES.join(', ')}`,
     WEIGHT_TYPES,
     'float32',
   ),
@@ -50,6 +50,9 @@ await runTool(import.meta.url, {
   takesFiles: true,
   run: async (options, io) => {
     const { format, out, weights, seed, files } = options
+    if (!out && weights !== 'float32') {
+      throw new LetiError('usage', '--weights: without --out nothing is stored')
+    }
     const generate = async (record: LetiRecord): Promise<LetiRecord> => {
       const network = networkOf(record)
       const model = out

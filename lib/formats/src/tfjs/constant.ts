@@ -1,4 +1,5 @@
 import type { WeightRole } from '../weights/weights.js'
+import type { PartNames } from './part-names.js'
 
 /** A constant that a node reads: a weight tensor of the network, or an argument. */
 export type Constant = Weight | Argument
@@ -22,10 +23,11 @@ export interface Argument {
 /** The integer arguments of a node, by what they are. */
 export function integerArguments(
   node: string,
+  partName: PartNames,
   args: Readonly<Record<string, readonly number[]>>,
 ): Argument[] {
   return Object.entries(args).map(([argument, values]) => ({
-    name: `${node}/${argument}`,
+    name: partName(node, argument),
     kind: 'argument',
     dtype: 'int32',
     values,

@@ -4,6 +4,7 @@ import type { WeightRole, Weights, WeightType } from '../weights/weights.js'
 import type { Argument, Constant, Weight } from './constant.js'
 import { kernelNodes } from './kernel-nodes.js'
 import { FLOAT, INT32, tensorShape, type NodeDef } from './node-def.js'
+import { partNames } from './part-names.js'
 
 interface WeightSpec {
   readonly name: string
@@ -33,13 +34,12 @@ export function toGraphModel(
   weightType: WeightType,
 ): GraphModel {
   const kernels = fuse(network)
+  const partName = partNames(kernels.map(({ name }) => name))
   const built = kernels.map((kernel) => {
     const sources = kernel.inputs.map((input) => kernels[input])
-    return kernelNodes(
-      kernel,
-      sources.map((source) => source.name),
-      sources.map((source) => source.shape),
-    )
+    const inputs = sources.map(({ name }) => name)
+    const inputShapes = sources.map(({ shape }) => shape)
+    return kernelNodes(kernel, { inputs, inputShapes, partName })
   })
   const specs = built.flatMap(({ constants }) =>
     constants.map((constant) => weightSpec(constant, weightType)),

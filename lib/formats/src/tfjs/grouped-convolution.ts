@@ -1,7 +1,13 @@
-import type { Conv2d, Kernel, Shape } from '@leti/network'
+import type { Conv2d, Kernel } from '@leti/network'
 import { integerArguments, type Constant } from './constant.js'
 import { FLOAT, INT32, integer } from './node-def.js'
-import { fused, nodeDef, windowAttributes, type KernelNodes } from './weighted-nodes.js'
+import {
+  fused,
+  nodeDef,
+  windowAttributes,
+  type KernelNodes,
+  type Surroundings,
+} from './weighted-nodes.js'
 
 /**
  * TensorFlow.js has no grouped convolution: each group of channels is cut out and convolved, with its
@@ -10,41 +16,41 @@ import { fused, nodeDef, windowAttributes, type KernelNodes } from './weighted-n
 export function groupedConvolution(
   kernel: Kernel,
   operator: Conv2d,
-  inputs: readonly string[],
-  [input]: readonly Shape[],
+  around: Surroundings,
 ): KernelNodes {
   const { name, shape } = kernel
+  const { inputs, partName } = around
+  const [input] = around.inputShapes
   const { groups = 1, filters, window } = operator
   const channels = input[2] / groups
   const each = filters / groups
   const parts = Array.from({ length: groups }, (_, group): KernelNodes => {
-    const part = `${name}/group${group}`
-    const range = integerArguments(part, {
+    const part = partName(name, `group${group}`)
+    const range = integerArguments(part, partName, {
       begin: [0, 0, 0, group * channels],
       size: [-1, -1, -1, channels],
     })
-    const cut = nodeDef(`${part}/input`, 'Slice', [...inputs, ...range.map((of) => of.name)], {
-      T: FLOAT,
-      Index: INT32,
-    })
+    const cut = nodeDef(
+      partName(part, 'input'),
+      'Slice',
+      [...inputs, ...range.map((of) => of.name)],
+      {
+        T: FLOAT,
+        Index: INT32,
+      },
+    )
     const alone: Kernel = {
       ...kernel,
       name: part,
       operator: { ...operator, filters: each, groups: 1 },
       shape: shape.with(-1, each),
     }
-    const shapes = [input.with(-1, channels)]
-    const { nodes, constants } = fused(
-      alone,
-      '_FusedConv2D',
-      [cut.name],
-      shapes,
-      windowAttributes(window),
-    )
+    const ofPart = { ...around, inputs: [cut.name], inputShapes: [input.with(-1, channels)] }
+    const { nodes, constants } = fused(alone, '_FusedConv2D', ofPart, windowAttributes(window))
     return { nodes: [cut, ...nodes], constants: [...range, ...ofGroup(constants, group, groups)] }
   })
-  const [axis] = integerArguments(name, { axis: [3] })
-  const names = parts.map((_, group) => `${name}/group${group}`)
+  const [axis] = integerArguments(name, partName, { axis: [3] })
+  const names = parts.map((_, group) => partName(name, `group${group}`))
   const attr = { T: FLOAT, Tidx: INT32, N: integer(groups) }
   const joined = nodeDef(name, 'ConcatV2', [...names, axis.name], attr)
   return {

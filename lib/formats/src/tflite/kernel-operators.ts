@@ -129,7 +129,6 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
           ...windowOptions(operator.window),
           filter_height: size[0],
           filter_width: size[1],
-          ...activation,
         },
       }
     }
@@ -149,7 +148,7 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
       return { builtin: 'GELU', inputs }
     case 'concat': {
       const axis = (operator.axis ?? shape.length - 1) + 1
-      return { builtin: 'CONCATENATION', inputs, options: { axis, ...activation } }
+      return { builtin: 'CONCATENATION', inputs, options: { axis } }
     }
     case 'global_avg_pool':
       return {

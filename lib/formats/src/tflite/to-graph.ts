@@ -4,7 +4,10 @@ import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
 import { addKernel } from './kernel-operators.js'
 
-/** Operators into which TensorFlow's converter fuses an activation; it runs alone after all others. */
+/**
+ * Operators into which LETI fuses an activation for TFLite: those that hold most activations.
+ * TensorFlow's converter fuses it into poolings too, where it runs alone here.
+ */
 const TFLITE_ACTIVATED = new Set<OperatorType>([
   ...ACTIVATED,
   'batch_norm',
