@@ -115,6 +115,16 @@ describe('faults', () => {
     expect(stderr.trim()).toMatch(/^stdin:\d: [^\n]+$/)
   })
 
+  test('Chrome that hangs is given up after --timeout', async () => {
+    plugged.phone.set({ hangChromeAtCall: 8 })
+    const { code, stdout } = await deviceRun('--timeout 20', 2)
+    expect(code).toBe(1)
+    const outcomes = outcomesOf(stdout)
+    expect(outcomes).toHaveLength(2)
+    expect(outcomes).toContain('timeout')
+    expect(outcomes).toContain('ok')
+  })
+
   test('right once and wrong ever after is a wrong output', async () => {
     plugged.phone.set({ wrongNumbers: true })
     const { code, stdout, stderr } = await deviceRun('', 2)

@@ -7,7 +7,7 @@ import {
   startAdbServer,
   startEmulatedPhone,
   type AdbServer,
-  type Behaviour,
+  type BenchmarkFault,
   type EmulatedPhone,
 } from './emulated-phone/index.js'
 import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
@@ -182,22 +182,15 @@ test('--list shows the phones with what they say of themselves, and what to do a
 })
 
 describe('faults', () => {
-  /** The phone has the fault once the first record is measured, and is well again after the second. */
+  /** The second of three records meets the fault, and no other does. */
   async function secondOfThree(
-    behaviour: Partial<Behaviour>,
-    { device = 'pixel', options = [] as string[] } = {},
+    fault: BenchmarkFault,
+    { device = 'pixel', options = '' } = {},
   ): Promise<{ outcomes: string[]; errors: string }> {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', device, '--max-seconds', '0.5', ...options]
-    const run = startDeviceRun([...args, cells], server.env)
-    const lines = (): number => run.output().split('\n').length - 1
-    await until(() => lines() === 1)
-    pixel.set(behaviour)
-    await until(() => lines() === 2)
-    pixel.behave()
-    expect(await run.ended).toBe(1)
-    return { outcomes: outcomesOf(run.output()), errors: run.errors() }
+    pixel.set({ benchmark: { fault, atModel: 2 } })
+    const { code, stdout, stderr } = await deviceRun(device, 3, options)
+    expect(code).toBe(1)
+    return { outcomes: outcomesOf(stdout), errors: stderr }
   }
 
   test.each([
@@ -207,9 +200,9 @@ describe('faults', () => {
     ['a delegate that fails', 'pixel-gpu', 'fail', 'model-failed', /delegate|interpreter/],
     ['wrong numbers', 'pixel', 'wrong-output', 'wrong-output', /% off the CPU reference/],
   ] as const)('%s costs one record', async (_name, device, fault, code, message) => {
-    const { outcomes, errors } = await secondOfThree({ benchmark: { fault } }, { device })
+    const { outcomes, errors } = await secondOfThree(fault, { device })
     expect(outcomes).toEqual(['ok', code, 'ok'])
-    expect(errors.trim()).toMatch(/^\S+cells\.ndjson:2: [^\n]+$/)
+    expect(errors.trim()).toMatch(/^stdin:2: [^\n]+$/)
     expect(errors).toMatch(message)
   })
 
@@ -221,10 +214,21 @@ describe('faults', () => {
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
-  test('a full disk costs its records, and says so', async () => {
-    const { outcomes, errors } = await secondOfThree({ diskFull: true })
-    expect(outcomes).toEqual(['ok', 'model-failed', 'ok'])
-    expect(errors).toMatch(/is full: free some of its storage/)
+  test('a full disk costs its record, and says so', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', cells]
+    const run = startDeviceRun(args, server.env)
+    await until(() => run.output().includes('\n'))
+    pixel.set({ diskFull: true })
+    await until(() => run.errors().includes('\n'))
+    pixel.behave()
+    expect(await run.ended).toBe(1)
+    const outcomes = outcomesOf(run.output())
+    expect(outcomes).toHaveLength(3)
+    expect(outcomes[0]).toBe('ok')
+    expect(outcomes).toContain('model-failed')
+    expect(run.errors()).toMatch(/is full: free some of its storage/)
   })
 
   test('unplugged in mid-push: one record, and goes on when it is plugged in again', async () => {
