@@ -26,9 +26,11 @@ async function openChromium(device: DeviceConfig, { signal }: Opening): Promise<
   const threads = device.threads ?? 1
   const browser = await openBrowser(device)
   const opened: { server?: PageServer; page?: Page } = {}
-  const close = async (): Promise<void> => {
+  let closed: Promise<void> | undefined
+  // Once: a browser that is told twice to close is killed, and its pipe breaks off.
+  const close = (): Promise<void> => {
     opened.server?.close()
-    await closeBrowser(browser, opened.page)
+    return (closed ??= closeBrowser(browser, opened.page))
   }
   signal.addEventListener('abort', () => void close())
   try {
