@@ -77,7 +77,7 @@ function depthToSpace(args: Arguments): KnownOperator | undefined {
   return blockSize > 0 ? args.unary({ type: 'depth_to_space', blockSize }) : undefined
 }
 
-function batchMatmul({ inputs, options }: Arguments): KnownOperator | undefined {
-  if (options.adj_x !== 0) return undefined
-  return { operator: { type: 'matmul', transposeB: options.adj_y !== 0 }, inputs }
+function batchMatmul(args: Arguments): KnownOperator | undefined {
+  const { adj_x, adj_y } = args.options
+  return adj_x === 0 ? args.binary({ type: 'matmul', transposeB: adj_y !== 0 }) : undefined
 }
