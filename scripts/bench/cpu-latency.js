@@ -1,0 +1,175 @@
+// Measures networks on this computer's CPU by the CPU time of their runs, in TensorFlow.js on wasm with
+// one thread. On a quiet machine that is the latency; on one that others use too, it is near to what
+// the latency would be without them. A core's twin that computes slows it all the same: a small
+// reference network is run between the samples, and tells which of them were taken in a quiet moment.
+//
+//   node scripts/bench/cpu-latency.js records.ndjson out.ndjson [--seconds 300]
+//
+// Goes on with what out.ndjson lacks, or has from no quiet moment; exits with 3 where some of it is left.
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { latencyStatistics } from '../../lib/devices/dist/statistics.js'
+import { start } from '../../lib/devices/dist/runtimes/tfjs/node.js'
+import { writeModel } from '../../lib/formats/dist/index.js'
+import { networkOf } from '../../lib/spaces/dist/index.js'
+
+/** CPU time before the first sample counts, in ms. */
+const WARM_UP_MS = 60
+/** So many quiet samples are enough; so long a network waits for them before others have their turn. */
+const SAMPLES = 6
+const PATIENCE_MS = 500
+const MIN_TRIED = 3
+const MAX_VISITS = 12
+const MAX_SCALED = 20
+/** How much slower than usual at its best the reference may be in a quiet moment. */
+const QUIET = 1.12
+
+/** The reference: a convolution that stays in the caches. */
+const REFERENCE = {
+  id: 'reference',
+  arch: {
+    space: 'kernel',
+    nodes: [
+      { type: 'input', shape: [14, 14, 64] },
+      {
+        type: 'conv2d',
+        filters: 64,
+        window: { size: [3, 3], strides: [1, 1], padding: 'same' },
+        bias: true,
+        inputs: [0],
+      },
+    ],
+    repeats: 1,
+  },
+}
+
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: 'string', default: '300' } },
+  allowPositionals: true,
+})
+const [source, out] = positionals
+const results = new Map(read(out).map((record) => [record.id, record]))
+const records = read(source)
+const deadline = performance.now() + 1000 * Number(values.seconds)
+const { session, runtime } = await start('wasm')
+const { session: reference } = await start('wasm')
+await loadInto(reference, REFERENCE)
+const references = []
+let best = Math.min(Infinity, ...[...results.values()].map(({ reference_ms }) => reference_ms))
+for (let run = 0; run < 400; run++) await referenceTime()
+
+for (;;) {
+  const due = records.filter(({ id }) => isDue(results.get(id)))
+  if (!due.length || performance.now() > deadline) break
+  const least = Math.min(...due.map(({ id }) => results.get(id)?.visits ?? 0))
+  for (const record of due.filter(({ id }) => (results.get(id)?.visits ?? 0) === least)) {
+    if (performance.now() > deadline) break
+    await visit(record)
+  }
+}
+const lines = [...results.values()].map((record) => JSON.stringify(record) + '\n')
+writeFileSync(`${out}.new`, lines.join(''))
+renameSync(`${out}.new`, out)
+process.exit(records.some(({ id }) => isDue(results.get(id))) ? 3 : 0)
+
+function isDue(result) {
+  return !result || (result.quiet.length < SAMPLES && result.visits < MAX_VISITS && !result.error)
+}
+
+async function visit({ id, arch }) {
+  const earlier = results.get(id)
+  try {
+    const found = await measure({ id, arch }, earlier?.quiet ?? [], earlier?.scaled ?? [])
+    results.set(id, { id, arch, ...found, visits: (earlier?.visits ?? 0) + 1 })
+  } catch (error) {
+    const message = String(error.message).split('\n')[0]
+    results.set(id, { id, arch, error: { tool: 'bench', code: 'model-failed', message } })
+  }
+}
+
+/** Loads the record's network. Returns what there is to say of it, and how long loading took. */
+async function loadInto(into, record) {
+  const folder = mkdtempSync(join(tmpdir(), 'leti-'))
+  try {
+    const { path, format, parameters, macs } = await writeModel(
+      networkOf(record),
+      'tfjs',
+      folder,
+      0,
+    )
+    const { loadMs } = await into.load(path)
+    return { model: { format, parameters, macs }, loadMs }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/**
+ * Adds to what was found on earlier visits: times of quiet moments, and times of others divided by how
+ * much slower the reference was.
+ */
+async function measure(record, quiet, scaled) {
+  const { model, loadMs } = await loadInto(session, record)
+  const first = await cpuTime(session)
+  for (let spent = first; spent < WARM_UP_MS;) spent += await cpuTime(session)
+  const end = performance.now() + PATIENCE_MS
+  let tried = 0
+  let before = await referenceTime()
+  while (quiet.length < SAMPLES && (performance.now() < end || tried < MIN_TRIED)) {
+    const time = await cpuTime(session)
+    const after = await referenceTime()
+    const slowness = Math.max(before, after) / best
+    if (slowness < QUIET) quiet.push(time)
+    else if (scaled.length < MAX_SCALED) scaled.push(time / slowness)
+    before = after
+    tried++
+  }
+  const measurement = measurementOf(
+    quiet.length >= 2 ? quiet : [...quiet, ...scaled],
+    loadMs,
+    first,
+  )
+  return { model, measurement, quiet, scaled, reference_ms: best }
+}
+
+async function referenceTime() {
+  const time = await cpuTime(reference)
+  references.push(time)
+  if (references.length % 200 === 0) {
+    const sorted = references.slice(-4000).sort((a, b) => a - b)
+    best = Math.min(best, sorted[Math.floor(sorted.length / 20)])
+  }
+  return time
+}
+
+async function cpuTime(of) {
+  const before = process.cpuUsage()
+  await of.infer(1)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+function measurementOf(samples, load_ms, first_run_ms) {
+  return {
+    device: 'node',
+    target: 'node',
+    runtime,
+    backend: 'wasm',
+    threads: 1,
+    batch: 1,
+    latency_ms: latencyStatistics(samples),
+    load_ms,
+    first_run_ms,
+    verified: false,
+    started_at: new Date().toISOString(),
+    environment: { clock: 'cpu', cpu: cpus()[0].model, node: process.versions.node },
+  }
+}
+
+function read(file) {
+  if (!existsSync(file)) return []
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+  return lines.map((line) => JSON.parse(line))
+}
