@@ -20,9 +20,10 @@ const WARM_UP_MS = 60
 /** So many quiet samples are enough; so long a network waits for them before others have their turn. */
 const SAMPLES = 6
 const PATIENCE_MS = 500
-const MIN_TRIED = 3
-const MAX_VISITS = 12
-const MAX_SCALED = 20
+const MIN_TRIED = 2
+const MAX_VISITS = 15
+/** So many of the samples are kept, those of the quietest moments. */
+const MAX_KEPT = 40
 /** How much slower than usual at its best the reference may be in a quiet moment. */
 const QUIET = 1.12
 
@@ -75,13 +76,13 @@ renameSync(`${out}.new`, out)
 process.exit(records.some(({ id }) => isDue(results.get(id))) ? 3 : 0)
 
 function isDue(result) {
-  return !result || (result.quiet.length < SAMPLES && result.visits < MAX_VISITS && !result.error)
+  return !result || (quietOf(result.tried).length < SAMPLES && result.visits < MAX_VISITS && !result.error)
 }
 
 async function visit({ id, arch }) {
   const earlier = results.get(id)
   try {
-    const found = await measure({ id, arch }, earlier?.quiet ?? [], earlier?.scaled ?? [])
+    const found = await measure({ id, arch }, earlier?.tried ?? [])
     results.set(id, { id, arch, ...found, visits: (earlier?.visits ?? 0) + 1 })
   } catch (error) {
     const message = String(error.message).split('\n')[0]
@@ -106,32 +107,35 @@ async function loadInto(into, record) {
   }
 }
 
-/**
- * Adds to what was found on earlier visits: times of quiet moments, and times of others divided by how
- * much slower the reference was.
- */
-async function measure(record, quiet, scaled) {
+/** Adds to the times of earlier visits, each with how much slower than at its best the reference was. */
+async function measure(record, tried) {
   const { model, loadMs } = await loadInto(session, record)
   const first = await cpuTime(session)
-  for (let spent = first; spent < WARM_UP_MS;) spent += await cpuTime(session)
+  for (let spent = first; spent < WARM_UP_MS; ) spent += await cpuTime(session)
   const end = performance.now() + PATIENCE_MS
-  let tried = 0
+  let count = 0
   let before = await referenceTime()
-  while (quiet.length < SAMPLES && (performance.now() < end || tried < MIN_TRIED)) {
+  while (quietOf(tried).length < SAMPLES && (performance.now() < end || count < MIN_TRIED)) {
     const time = await cpuTime(session)
     const after = await referenceTime()
-    const slowness = Math.max(before, after) / best
-    if (slowness < QUIET) quiet.push(time)
-    else if (scaled.length < MAX_SCALED) scaled.push(time / slowness)
+    tried.push([round(time), round(Math.max(before, after) / best)])
     before = after
-    tried++
+    count++
   }
-  const measurement = measurementOf(
-    quiet.length >= 2 ? quiet : [...quiet, ...scaled],
-    loadMs,
-    first,
-  )
-  return { model, measurement, quiet, scaled, reference_ms: best }
+  tried.sort((a, b) => a[1] - b[1])
+  tried.length = Math.min(tried.length, MAX_KEPT)
+  const quiet = quietOf(tried)
+  const times = (quiet.length >= SAMPLES ? quiet : tried).map(([time]) => time)
+  const measurement = measurementOf(times, loadMs, first)
+  return { model, measurement, tried, reference_ms: best }
+}
+
+function quietOf(tried) {
+  return tried.filter(([, slowness]) => slowness < QUIET)
+}
+
+function round(value) {
+  return Number(value.toPrecision(5))
 }
 
 async function referenceTime() {

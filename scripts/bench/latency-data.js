@@ -27,7 +27,9 @@ export function samplesOf(table) {
     .split('\n')
     .map((line) => JSON.parse(line))
     .map((record) => {
-      if (!features.has(record.id)) features.set(record.id, featurize(record, FEATURE_SETS))
+      if (!features.has(record.id)) {
+        features.set(record.id, featurize(record, { sets: FEATURE_SETS }).features)
+      }
       return {
         id: record.id,
         features: features.get(record.id),

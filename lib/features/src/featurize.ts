@@ -1,9 +1,18 @@
-import { executedNetwork, fuse, prunedNetwork, type Kernel, type Network } from '@leti/network'
-import type { Features, LetiRecord } from '@leti/records'
+import {
+  executedNetwork,
+  fuse,
+  fuseBy,
+  prunedNetwork,
+  type FusionRules,
+  type Kernel,
+  type Network,
+} from '@leti/network'
+import type { Features, KernelWork, LetiRecord } from '@leti/records'
 import { architectureOf, type Space } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
 import { choiceFeatures } from './choices.js'
 import { kernelFeatures } from './kernels.js'
+import { kernelList } from './kernel-list.js'
 import { operatorFeatures } from './operators.js'
 import { pathFeatures } from './path.js'
 import { proxyFeatures } from './proxies.js'
@@ -27,7 +36,7 @@ const SETS = {
   operators: ({ network }) => operatorFeatures(network),
   cell: ({ record }) => cellFeatures(record),
   choices: ({ space, parsed }) => choiceFeatures(space, parsed),
-  kernels: ({ kernels }) => kernelFeatures(kernels, 'kernel'),
+  kernels: ({ space, kernels }) => kernelFeatures(kernels, 'kernel', !space.named),
   pruned: ({ space, network }) =>
     space.prunable ? kernelFeatures(fuse(prunedNetwork(network)), 'pruned') : {},
   executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
@@ -39,25 +48,42 @@ export type FeatureSetName = keyof typeof SETS
 
 export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
 
+export interface FeaturizeOptions {
+  readonly sets: readonly FeatureSetName[]
+  /** Whether the kernels of search spaces' networks are listed too. */
+  readonly kernels?: boolean
+  /** What the device's runtime fuses, where that is not what converters do. */
+  readonly fusion?: FusionRules | undefined
+}
+
+/** The members that featurize adds to a record. */
+export interface Featurized {
+  features: Features
+  kernels?: KernelWork[]
+}
+
 /**
- * The features of a record's network. Records of one search space all have the same names, in the
- * same order.
+ * The features of a record's network, and the list of its kernels. Records of one search space all
+ * have the same names of features, in the same order.
  *
  * @throws {LetiError} `bad-arch`, `unsupported`
  */
-export function featurize(record: LetiRecord, sets: readonly FeatureSetName[]): Features {
-  const source = sourceOf(record)
+export function featurize(record: LetiRecord, options: FeaturizeOptions): Featurized {
+  const { sets, kernels } = options
+  const source = sourceOf(record, options)
   const features: Features = {}
   for (const set of sets) Object.assign(features, SETS[set](source))
-  return features
+  if (!kernels && source.space.named) return { features }
+  return { features, kernels: kernelList(source.executed) }
 }
 
-function sourceOf(record: LetiRecord): Source {
+function sourceOf(record: LetiRecord, { fusion }: FeaturizeOptions): Source {
+  const fused = (network: Network): Kernel[] => (fusion ? fuseBy(network, fusion) : fuse(network))
   const { space, parsed } = architectureOf(record)
   const network = space.toNetwork(parsed, record.id)
-  const kernels = fuse(network)
+  const kernels = fused(network)
   const executed = space.prunable ? executedNetwork(network) : network
   const same = executed === network
-  const left = executed ? fuse(executed) : []
+  const left = executed ? fused(executed) : []
   return { record, space, parsed, network, kernels, executed: same ? kernels : left }
 }

@@ -1,1 +1,2 @@
-export { featurize, FEATURE_SETS, type FeatureSetName } from './featurize.js'
+export { featurize, FEATURE_SETS, type FeatureSetName, type FeaturizeOptions } from './featurize.js'
+export { FUSION_HEAD, fusionRulesOf, type FusionFile, type FusionTest } from './fusion-file.js'

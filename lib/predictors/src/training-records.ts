@@ -1,5 +1,6 @@
 import {
   featuresOf,
+  kernelsOf,
   isObject,
   LetiError,
   measuredLatency,
@@ -45,8 +46,14 @@ export class TrainingRecords {
   private readonly groups = new Map<string, Group>()
   private names: ReadonlySet<string> | undefined
 
-  /** @param only the device and backend to learn from; records of others are left out */
-  constructor(private readonly only: { device?: string; backend?: string } = {}) {}
+  /**
+   * @param only the device and backend to learn from; records of others are left out
+   * @param anyNetwork whether the records' kernels are learned from, and their features may differ
+   */
+  constructor(
+    private readonly only: { device?: string; backend?: string } = {},
+    private readonly anyNetwork = false,
+  ) {}
 
   /**
    * @throws {LetiError} `bad-input` or `missing-feature` where the record cannot be learned from, or
@@ -60,14 +67,15 @@ export class TrainingRecords {
     const measurement = checked(record.measurement)
     if (!this.wants(measurement)) return
     const features = featuresOf(record)
-    this.checkNames(features)
+    if (!this.anyNetwork) this.checkNames(features)
+    const kernels = this.anyNetwork ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
-    group.samples.push({ id: record.id, features, latency_ms })
+    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms })
   }
 
   /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
@@ -132,6 +140,11 @@ export class TrainingRecords {
       throw new LetiError('bad-input', `feature "${name}", which the first record lacks`)
     }
   }
+}
+
+/** A kernel that is measured as several networks is held out as a whole: they say the same of it. */
+function networkId({ id, arch }: LetiRecord): string {
+  return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
 }
 
 function checked(measurement: Measurement): Measurement {

@@ -18,6 +18,7 @@ import {
   TARGETS,
   trainPredictor,
   TrainingRecords,
+  type Kind,
   type KindName,
   type PredictorFile,
 } from '@leti/predictors'
@@ -25,7 +26,8 @@ import {
 await runTool(import.meta.url, {
   name: 'train',
   summary: 'Fits a latency predictor to measured networks.',
-  reads: 'features, measurement (device, backend, latency_ms.median, environment), arch.space',
+  reads:
+    'features, kernels with --model kernels, measurement (device, backend, latency_ms.median, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
     ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
@@ -62,7 +64,8 @@ await runTool(import.meta.url, {
   async run({ files, device, backend, model: wanted, reference, target, folds, seed }, io) {
     const references = await Promise.all((reference ?? []).map(readPredictor))
     const model = wanted ?? (references.length ? 'transfer' : 'auto')
-    const records = new TrainingRecords({ device, backend })
+    const { anyNetwork }: Kind = KINDS[model]
+    const records = new TrainingRecords({ device, backend }, anyNetwork)
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()
