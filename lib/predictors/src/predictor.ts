@@ -5,10 +5,12 @@ import {
   kernelsOf,
   LetiError,
   messageOf,
+  type KernelWork,
   type LetiRecord,
   type Prediction,
 } from '@leti/records'
 import { reachOf } from './conformal.js'
+import { KernelsModel } from './kernels/index.js'
 import { KINDS } from './kinds/index.js'
 import type { Kind, Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
@@ -40,6 +42,16 @@ export class Predictor {
       throw new LetiError('out-of-domain', message)
     }
     return { latency_ms, ...this.interval(latency_ms, coverage), predictor: this.name }
+  }
+
+  /**
+   * How far off a kernel's prediction may be, as a part of its time: what is worth measuring next.
+   *
+   * @throws {LetiError} `usage` where the predictor does not go by kernels
+   */
+  doubtOf(kernel: KernelWork): number {
+    if (this.model instanceof KernelsModel) return this.model.doubtOf(kernel)
+    throw new LetiError('usage', `${this.name} is no predictor of --model kernels`)
   }
 
   private inputOf(record: LetiRecord) {

@@ -1,6 +1,14 @@
 import type { KernelWork } from '@leti/records'
 import { nonNegative } from '../non-negative.js'
-import { groupOf, TERMS, termsOf, type Group } from './terms.js'
+import {
+  ALL,
+  LAUNCH,
+  scaleColumns,
+  termSums,
+  typicalCosts,
+  type TermSums,
+} from './typical-costs.js'
+import { familyOf, groupOf, TERMS, termsOf, type Family, type Group } from './terms.js'
 
 /** A network's kernels and how long it took. */
 export interface KernelSample {
@@ -16,53 +24,61 @@ export interface Costs {
   readonly groups: ReadonlyMap<Group, readonly number[]>
 }
 
-/** Holds the weights of terms that say the same to nearly the same. */
-const PENALTY = 1e-6
-
-/** Errors below this part of the latency are never doubtful. */
+/** The error of a measurement, as a part of it, that is expected, and below which none is doubtful. */
+const NOISE = 0.05
 const FLOOR = 0.02
+
+/**
+ * How many times what is typical a cost may be before that needs proof: what a family has in common,
+ * and what a group has beyond it, so that groups of which little was measured cost what others do.
+ */
+const SHARED_RANGE = 10
+const OWN_RANGE = 2
+
+/** A column of the regression: a term of all kernels, of those of a family, or of those of a group. */
+interface Column {
+  readonly of: string
+  readonly term: number
+  readonly family: Family
+  readonly isShared: boolean
+}
 
 /**
  * The costs that explain the latencies of networks best: robust non-negative least squares on relative
  * errors, over all groups together.
  */
 export function solveCosts(samples: readonly KernelSample[]): Costs {
-  const places = new Map<Group, number>()
-  for (const { kernels } of samples) {
-    for (const kernel of kernels) {
-      const group = groupOf(kernel)
-      if (!places.has(group)) places.set(group, 1 + TERMS.length * places.size)
-    }
-  }
-  const width = 1 + TERMS.length * places.size
-  const rows = new Float64Array(samples.length * width)
-  samples.forEach(({ kernels }, row) => {
-    rows[row * width] = 1
-    for (const kernel of kernels) {
-      const at = row * width + (places.get(groupOf(kernel)) as number)
-      termsOf(kernel).forEach((value, term) => (rows[at + term] += kernel.count * value))
-    }
-  })
   const targets = Float64Array.from(samples, ({ latency_ms }) => latency_ms)
-  const scales = scaleColumns(rows, width, targets)
-  const penalties = new Float64Array(width).fill(PENALTY)
-  const problem = { rows, width, targets, units: targets }
-  const weights = nonNegative(problem, penalties, FLOOR).map((weight, i) => weight / scales[i])
-  const groups = new Map(
-    [...places].map(([group, at]) => [group, [...weights.slice(at, at + TERMS.length)]] as const),
+  const sums = samples.map(({ kernels }) => termSums(kernels))
+  const families = new Map(
+    samples.flatMap(({ kernels }) => kernels.map((kernel) => [groupOf(kernel), familyOf(kernel)])),
   )
-  return { overhead_ms: weights[0], groups }
-}
-
-/** Divides each column by its size relative to the targets, which it returns. */
-function scaleColumns(rows: Float64Array, width: number, targets: Float64Array): Float64Array {
-  const scales = new Float64Array(width)
-  targets.forEach((target, row) => {
-    for (let i = 0; i < width; i++) scales[i] += (rows[row * width + i] / target) ** 2
+  const columns = columnsOf(sums, families)
+  const width = 1 + columns.length
+  const rows = new Float64Array(samples.length * width)
+  sums.forEach((own, row) => {
+    rows[row * width] = 1
+    columns.forEach(({ of, term }, i) => (rows[row * width + i + 1] = own.get(of)?.[term] ?? 0))
   })
-  for (let i = 0; i < width; i++) scales[i] = Math.sqrt(scales[i] / targets.length) || 1
-  for (let i = 0; i < rows.length; i++) rows[i] /= scales[i % width]
-  return scales
+  const scales = scaleColumns(rows, width, targets)
+  const typical = typicalCosts(sums, targets)
+  const penalties = columns.map(({ term, family, isShared }, i) => {
+    const range = (isShared ? SHARED_RANGE : OWN_RANGE) * typical(family, term) * scales[i + 1]
+    return (NOISE / range) ** 2 / samples.length
+  })
+  const problem = { rows, width, targets, units: targets }
+  const weights = nonNegative(problem, Float64Array.from([0, ...penalties]), FLOOR)
+  const found = new Map(
+    columns.map(({ of, term }, i) => [of + term, weights[i + 1] / scales[i + 1]]),
+  )
+  const groups = new Map(
+    [...families].map(([group, family]) => {
+      const cost = (term: number): number =>
+        [group, family, ALL].reduce((sum, of) => sum + (found.get(of + term) ?? 0), 0)
+      return [group, [...TERMS.keys()].map(cost)]
+    }),
+  )
+  return { overhead_ms: weights[0] / scales[0], groups }
 }
 
 /** What one kernel costs, in ms; `undefined` where its group was never measured. */
@@ -70,4 +86,19 @@ export function costOf(costs: Costs, kernel: KernelWork): number | undefined {
   const weights = costs.groups.get(groupOf(kernel))
   if (!weights) return undefined
   return termsOf(kernel).reduce((sum, value, term) => sum + value * weights[term], 0)
+}
+
+/** The terms that are anything at all; launches are common to all families. */
+function columnsOf(sums: readonly TermSums[], families: ReadonlyMap<Group, Family>): Column[] {
+  const all = [...families].sort(([a], [b]) => (a < b ? -1 : 1))
+  const columns: Column[] = [{ of: ALL, term: LAUNCH, family: all[0][1], isShared: true }]
+  const add = (of: string, family: Family, isShared: boolean): void => {
+    for (const term of TERMS.keys()) {
+      if (isShared && term === LAUNCH) continue
+      if (sums.some((own) => own.get(of)?.[term])) columns.push({ of, term, family, isShared })
+    }
+  }
+  for (const family of new Set(families.values())) add(family, family, true)
+  for (const [group, family] of all) add(group, family, false)
+  return columns
 }

@@ -13,8 +13,12 @@ import {
 import { coordinatesOf } from './shape.js'
 import { FAMILIES, familyOf, groupOf, TERMS } from './terms.js'
 
-/** A network in which one kernel takes more than this of the time tells what that kernel costs. */
-const DOMINANT = 0.6
+/**
+ * A network of few different kernels, one of which takes more than this of the time, tells what that
+ * one costs.
+ */
+const DOMINANT = 0.5
+const FEW = 4
 
 /** Fewer networks than this do not tell how networks differ from single kernels. */
 const MIN_NETWORKS = 5
@@ -37,7 +41,7 @@ export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
   for (const sample of samples) {
     const measured = measuredKernel(costs, sample)
     if (measured) alone.push(measured)
-    else networks.push(sample)
+    if (sample.kernels.length > FEW) networks.push(sample)
   }
   const kernels = merged(alone)
   const parameters: KernelsParameters = {
@@ -50,8 +54,9 @@ export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
   return new KernelsModel({ ...parameters, network_factor: networkFactor(parameters, networks) })
 }
 
-/** What the network's one large kernel took; undefined where it has none. */
+/** What the network's one large kernel took; undefined where it has none, or many others. */
 function measuredKernel(costs: Costs, { kernels, latency_ms }: KernelSample): Measured | undefined {
+  if (kernels.length > FEW) return undefined
   const expected = kernels.map((kernel) => kernel.count * (costOf(costs, kernel) ?? 0))
   const total = expected.reduce((sum, ms) => sum + ms, costs.overhead_ms)
   const largest = Math.max(...expected)

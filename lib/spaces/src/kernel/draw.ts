@@ -10,8 +10,8 @@ import { kernelNetwork } from './network.js'
 import { kernelPrior } from './prior.js'
 import { kernelRecord } from './record.js'
 
-/** How much a kernel is worth measuring, beside others. */
-export type Worth = (kernel: Kernel) => number
+/** How much the kernel that a record runs is worth measuring, beside others. */
+export type Worth = (record: LetiRecord) => number
 
 /**
  * What a slow phone's CPU does, for the number of repeats alone: multiply-accumulates and bytes a
@@ -79,7 +79,7 @@ function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]>
       const candidates = Array.from({ length: CANDIDATES }, draw)
       yield candidates[
         pick(
-          candidates.map((nodes) => worth(kernelOf(nodes))),
+          candidates.map((nodes) => worth(kernelRecord(nodes, 1))),
           random,
         )
       ]

@@ -3,6 +3,8 @@ import { parseKernelArch, type KernelArch } from './arch.js'
 import { kernelNetwork } from './network.js'
 
 export { drawKernels, type Worth } from './draw.js'
+export { operatorPairs, type OperatorPair } from './pairs.js'
+export { kernelRecord } from './record.js'
 
 /**
  * Single kernels as networks, to learn what each costs. Records hold `nodes`, operators with the
