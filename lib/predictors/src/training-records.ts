@@ -48,7 +48,7 @@ export class TrainingRecords {
 
   /**
    * @param only the device and backend to learn from; records of others are left out
-   * @param anyNetwork whether the records' kernels are learned from, and their features may differ
+   * @param anyNetwork whether kernels are learned from: each record has them, and features may differ
    */
   constructor(
     private readonly only: { device?: string; backend?: string } = {},
@@ -68,7 +68,7 @@ export class TrainingRecords {
     if (!this.wants(measurement)) return
     const features = featuresOf(record)
     if (!this.anyNetwork) this.checkNames(features)
-    const kernels = this.anyNetwork ? { kernels: kernelsOf(record) } : {}
+    const kernels = this.anyNetwork || record.kernels ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)

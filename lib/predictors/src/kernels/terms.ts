@@ -56,9 +56,10 @@ export function groupOf(kernel: KernelWork): Group {
 /** Vector lanes and the like: channels are computed in blocks. */
 const BLOCK = 8
 
-/** What each group's cost is a non-negative sum of; launches are counted, the others in 1e6. */
+/** What each group's cost is a non-negative sum of; launches and groups are counted, the others in 1e6. */
 export const TERMS = [
   'launch',
+  'groups',
   'macs',
   'padded_macs',
   'patches',
@@ -72,7 +73,7 @@ export type Term = (typeof TERMS)[number]
 
 /** The terms of one kernel, in the order of `TERMS`. */
 export function termsOf(kernel: KernelWork): number[] {
-  const { macs, input_bytes, output_bytes, weight_bytes, output_shape } = kernel
+  const { macs, input_bytes, output_bytes, weight_bytes, output_shape, groups = 1 } = kernel
   const outputs = elementsOf(output_shape)
   const channels = output_shape.at(-1) ?? 1
   const area = areaOf(kernel.window)
@@ -80,6 +81,7 @@ export function termsOf(kernel: KernelWork): number[] {
   const padded = (macs / channels) * BLOCK * Math.ceil(channels / BLOCK)
   return [
     1,
+    groups > 1 ? groups : 0,
     macs / 1e6,
     isProduct ? padded / 1e6 : 0,
     // What a product reads of its input, over and over: a patch for each pixel of the output.

@@ -21,8 +21,11 @@ export function termSums(kernels: readonly KernelWork[]): TermSums {
   return sums
 }
 
-/** Terms that count the same things: launches, operations, bytes. */
-const UNITS = TERMS.map((term) => (term === 'launch' ? 0 : term.endsWith('_bytes') ? 2 : 1))
+/** Terms that count the same things: launches, operations, bytes. Groups may be launched apart. */
+const UNITS = TERMS.map((term) => {
+  if (term === 'launch' || term === 'groups') return 0
+  return term.endsWith('_bytes') ? 2 : 1
+})
 const UNIT_COUNT = 3
 
 const PENALTY = 1e-4

@@ -38,7 +38,7 @@ const CANDIDATES = 8
 
 /**
  * Kernels of real networks, half of them with other sizes, each as two networks: one runs it twice as
- * often as the other, so that their difference is the kernel's time. Types of kernels are drawn by the
+ * often as the other, so that their difference is the kernel's time. Sorts of kernels are drawn by the
  * square root of how many different ones there are. Two nearly empty networks come first. What a seed
  * draws first does not depend on how many are drawn.
  *
@@ -65,10 +65,10 @@ export function* drawKernels(count: number, seed: number, worth?: Worth): Genera
 function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]> {
   const random = mersenne(seed)
   const prior = kernelPrior(seed)
-  const types = [...prior.keys()].sort()
-  const shares = types.map((type) => Math.sqrt(prior.get(type)?.length ?? 0))
+  const sorts = [...prior.keys()].sort()
+  const shares = sorts.map((sort) => Math.sqrt(prior.get(sort)?.length ?? 0))
   const draw = (): readonly KernelNode[] => {
-    const known = prior.get(types[pick(shares, random)]) ?? []
+    const known = prior.get(sorts[pick(shares, random)]) ?? []
     const nodes = known[uniformInt(random, 0, known.length - 1)]
     return uniformInt(random, 0, 1) ? nodes : (fitting(jittered(nodes, random)) ?? nodes)
   }

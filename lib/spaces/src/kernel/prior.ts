@@ -1,4 +1,4 @@
-import { executedNetwork, fuse, type Network } from '@leti/network'
+import { executedNetwork, fuse, sameShape, type Kernel, type Network } from '@leti/network'
 import type { LetiRecord } from '@leti/records'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne } from 'pure-rand/generator/mersenne'
@@ -14,7 +14,7 @@ import type { Space } from '../space.js'
 import { isSource, type KernelNode } from './arch.js'
 import { kernelAlone } from './record.js'
 
-/** The different kernels of real networks, by the type of their operator. */
+/** The different kernels of real networks, by what tells how they are computed. */
 export type Prior = ReadonlyMap<string, readonly (readonly KernelNode[])[]>
 
 /** How many networks of each search space, and how many sizes of each network of the zoo. */
@@ -38,11 +38,22 @@ export function kernelPrior(seed: number): Prior {
       const key = JSON.stringify(nodes)
       if (seen.has(key)) continue
       seen.add(key)
-      const { type } = kernel.operator
-      prior.set(type, [...(prior.get(type) ?? []), nodes])
+      const stratum = stratumOf(kernel, kernels)
+      prior.set(stratum, [...(prior.get(stratum) ?? []), nodes])
     }
   }
   return prior
+}
+
+/** Type, window, whether channels are in groups, and whether inputs are broadcast. */
+function stratumOf({ operator, inputs, shape }: Kernel, kernels: readonly Kernel[]): string {
+  const isBroadcast = inputs.length > 1 && inputs.some((of) => !sameShape(kernels[of].shape, shape))
+  return [
+    operator.type,
+    'window' in operator ? operator.window.size.join('x') : '',
+    'groups' in operator && (operator.groups ?? 1) > 1 ? 'groups' : '',
+    isBroadcast ? 'broadcast' : '',
+  ].join(' ')
 }
 
 function* networks(random: RandomGenerator): Generator<Network> {
