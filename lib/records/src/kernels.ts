@@ -30,7 +30,7 @@ function checkKernel(kernel: unknown, place: string): void {
   const { input_shapes } = kernel
   if (!Array.isArray(input_shapes)) throw bad(`${place}.input_shapes`, 'a list of shapes')
   for (const shape of [...(input_shapes as unknown[]), kernel.output_shape]) {
-    if (!isShape(shape)) throw bad(`${place}`, 'made of shapes')
+    if (!isShape(shape)) throw bad(place, 'made of shapes')
   }
   for (const name of ['window', 'strides', 'dilations']) {
     const size = kernel[name]

@@ -69,12 +69,12 @@ export function solveCosts(samples: readonly KernelSample[]): Costs {
   const problem = { rows, width, targets, units: targets }
   const weights = nonNegative(problem, Float64Array.from([0, ...penalties]), FLOOR)
   const found = new Map(
-    columns.map(({ of, term }, i) => [of + term, weights[i + 1] / scales[i + 1]]),
+    columns.map(({ of, term }, i) => [`${of} ${term}`, weights[i + 1] / scales[i + 1]]),
   )
   const groups = new Map(
     [...families].map(([group, family]) => {
       const cost = (term: number): number =>
-        [group, family, ALL].reduce((sum, of) => sum + (found.get(of + term) ?? 0), 0)
+        [group, family, ALL].reduce((sum, of) => sum + (found.get(`${of} ${term}`) ?? 0), 0)
       return [group, [...TERMS.keys()].map(cost)]
     }),
   )

@@ -17,7 +17,7 @@ import { FAMILIES, familyOf, groupOf, TERMS } from './terms.js'
  * A network of few different kernels, one of which takes more than this of the time, tells what that
  * one costs.
  */
-const DOMINANT = 0.5
+const DOMINANT = 0.65
 const FEW = 4
 
 /** Fewer networks than this do not tell how networks differ from single kernels. */

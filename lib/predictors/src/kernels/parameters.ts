@@ -1,5 +1,5 @@
-import type { KernelWork } from '@leti/records'
-import { finiteNumber, list, object, text } from '../checks.js'
+import { LetiError, type KernelWork } from '@leti/records'
+import { finiteNumber, list, object, oneOf, text } from '../checks.js'
 import { toCorrection, type Correction } from './correction.js'
 import { FAMILIES, TERMS, type Family, type Group, type Term } from './terms.js'
 
@@ -49,11 +49,11 @@ export function bytesOf({ input_bytes, output_bytes, weight_bytes }: KernelWork)
 export function toParameters(value: unknown): KernelsParameters {
   const parameters = object(value, 'parameters')
   const roofline = object(parameters.roofline, 'parameters.roofline')
-  for (const name in roofline) positive(roofline[name], `parameters.roofline.${name}`)
+  for (const name in roofline) costAt(roofline[name], `parameters.roofline.${name}`)
   return {
-    overhead_ms: positive(parameters.overhead_ms, 'parameters.overhead_ms'),
-    network_factor: positive(parameters.network_factor, 'parameters.network_factor'),
-    roofline: roofline as Roofline,
+    overhead_ms: costAt(parameters.overhead_ms, 'parameters.overhead_ms'),
+    network_factor: costAt(parameters.network_factor, 'parameters.network_factor'),
+    roofline,
     groups: list(parameters.groups, 'parameters.groups').map(toGroup),
     families: list(parameters.families, 'parameters.families').map(toFamily),
   }
@@ -64,36 +64,34 @@ function toGroup(value: unknown, index: number): GroupParameters {
   const { group, kernels, cost, correction, error } = object(value, place)
   const weights = object(cost, `${place}.cost`)
   for (const name in weights) {
-    if (!TERMS.some((term) => term === name)) object(undefined, `${place}.cost.${name}`)
-    positive(weights[name], `${place}.cost.${name}`)
+    oneOf(name, `${place}.cost`, TERMS)
+    costAt(weights[name], `${place}.cost.${name}`)
   }
   return {
     group: text(group, `${place}.group`),
-    kernels: positive(kernels, `${place}.kernels`),
-    cost: weights as GroupParameters['cost'],
+    kernels: costAt(kernels, `${place}.kernels`),
+    cost: weights,
     ...(correction !== undefined && {
       correction: toCorrection(correction, `${place}.correction`),
     }),
-    error: positive(error, `${place}.error`),
+    error: costAt(error, `${place}.error`),
   }
 }
 
 function toFamily(value: unknown, index: number): FamilyParameters {
   const place = `parameters.families[${index}]`
   const { family, launch_ms, macs_ms, bytes_ms } = object(value, place)
-  const known = FAMILIES.find((name) => name === family)
-  if (!known) object(undefined, `${place}.family`)
   return {
-    family: known as Family,
-    launch_ms: positive(launch_ms, `${place}.launch_ms`),
-    macs_ms: positive(macs_ms, `${place}.macs_ms`),
-    bytes_ms: positive(bytes_ms, `${place}.bytes_ms`),
+    family: oneOf(family, `${place}.family`, FAMILIES),
+    launch_ms: costAt(launch_ms, `${place}.launch_ms`),
+    macs_ms: costAt(macs_ms, `${place}.macs_ms`),
+    bytes_ms: costAt(bytes_ms, `${place}.bytes_ms`),
   }
 }
 
 /** Costs are never below 0. */
-function positive(value: unknown, place: string): number {
+function costAt(value: unknown, place: string): number {
   const number = finiteNumber(value, place)
-  if (number < 0) finiteNumber(undefined, place)
+  if (number < 0) throw new LetiError('usage', `"${place}" must not be below 0`)
   return number
 }
