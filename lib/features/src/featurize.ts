@@ -1,6 +1,6 @@
+import { networkOfRecord } from '@leti/formats'
 import { fuse, type Kernel, type Network } from '@leti/network'
 import type { Features, LetiRecord } from '@leti/records'
-import { networkOf } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
 import { kernelFeatures } from './kernels.js'
 import { operatorFeatures } from './operators.js'
@@ -24,10 +24,13 @@ export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
  * The features of a record's network. Records of one search space all have the same names, in the
  * same order.
  *
- * @throws {LetiError} `bad-arch`, `unsupported`
+ * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
  */
-export function featurize(record: LetiRecord, sets: readonly FeatureSetName[]): Features {
-  const network = networkOf(record)
+export async function featurize(
+  record: LetiRecord,
+  sets: readonly FeatureSetName[],
+): Promise<Features> {
+  const network = await networkOfRecord(record)
   const kernels = fuse(network)
   const features: Features = {}
   for (const set of sets) Object.assign(features, SETS[set](network, kernels, record))

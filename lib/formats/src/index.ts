@@ -1,17 +1,20 @@
-import { readFile, stat } from 'node:fs/promises'
-import { join, parse } from 'node:path'
+import { join } from 'node:path'
 import { networkCost, type Network } from '@leti/network'
-import { LetiError, type Model } from '@leti/records'
+import type { Model } from '@leti/records'
+import { readModel } from './model-file.js'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
 import { writeGraphModel } from './tfjs/write.js'
-import { readTflite, type ReadModel } from './tflite/read.js'
 import { toGraph } from './tflite/to-graph.js'
 import { writeTflite } from './tflite/write.js'
 import { seededWeights } from './weights/seeded.js'
 import type { Weights, WeightType } from './weights/weights.js'
 
-export { readTflite, type ReadModel } from './tflite/read.js'
+export { modelName, readModel, type ModelFile } from './model-file.js'
+export type { ReadModel } from './read/read-model.js'
+export { FILE_SPACE, modelOfRecord, networkOfRecord } from './record.js'
+export { readTflite } from './tflite/read.js'
+export { unknownOperators, type UnknownOperators } from './unknown-operators.js'
 export { WEIGHT_TYPES, type Weights, type WeightType } from './weights/weights.js'
 
 type Writer = (
@@ -59,24 +62,8 @@ export async function writeModel(
   return weightType === 'float32' ? model : { ...model, weights: weightType }
 }
 
-/** What the largest flatbuffer holds, and Node reads at once. */
-const MAX_BYTES = 2 ** 31 - 1
-
 /**
- * Reads a `.tflite` file: its network, named after the file, and the numbers of its weights.
- *
- * @throws {LetiError} `bad-model`, `unsupported`
- * @throws the system's error where the file cannot be read
- */
-export async function readModel(path: string): Promise<ReadModel> {
-  if ((await stat(path)).size > MAX_BYTES) {
-    throw new LetiError('unsupported', 'a .tflite file of more than 2 GiB')
-  }
-  return readTflite(await readFile(path), parse(path).name)
-}
-
-/**
- * Writes a `.tflite` file's network and weights in a format, into the folder `out/<name of the file>`.
+ * Writes a model file's network and weights in a format, into the folder `out/<name of the network>`.
  *
  * @throws {LetiError} `bad-model`, `unsupported`
  * @throws the system's error where a file cannot be read or written

@@ -23,9 +23,9 @@ await runTool(import.meta.url, {
   takesFiles: true,
   run: async ({ set, csv, files }, io) => {
     if (csv) return writeCsv(io, files, set)
-    await eachRecord(io, 'featurize', files, (record) => ({
+    await eachRecord(io, 'featurize', files, async (record) => ({
       ...record,
-      features: featurize(record, set),
+      features: await featurize(record, set),
     }))
   },
 })

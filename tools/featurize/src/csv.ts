@@ -20,7 +20,7 @@ export async function writeCsv(
       continue
     }
     try {
-      const row = toRow(record, sets)
+      const row = await toRow(record, sets)
       await io.writeLine(stringify([row], { header, eof: false }))
       header = false
     } catch (error) {
@@ -29,13 +29,16 @@ export async function writeCsv(
   }
 }
 
-function toRow(record: LetiRecord, sets: readonly FeatureSetName[]): Record<string, unknown> {
+async function toRow(
+  record: LetiRecord,
+  sets: readonly FeatureSetName[],
+): Promise<Record<string, unknown>> {
   const { measurement } = record
   return {
     id: record.id,
     device: measurement?.device,
     backend: measurement?.backend,
     latency_ms: measurement?.latency_ms.median,
-    ...featurize(record, sets),
+    ...(await featurize(record, sets)),
   }
 }

@@ -9,7 +9,7 @@ import { expectAlike, feed } from '../outputs.fixture.js'
 import { runInTfjs } from '../tfjs.fixture.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
-import { liveNetwork } from './live-network.js'
+import { liveNetwork } from '../read/live-network.js'
 import { TENSOR_TYPE } from './schema.js'
 import { writeTflite } from './write.js'
 
