@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, parse, resolve } from 'node:path'
 import { LetiError } from '@leti/records'
+import { readOnnx } from './onnx/read.js'
 import type { ReadModel } from './read/read-model.js'
 import { readTflite } from './tflite/read.js'
 import { readTfjs, readTfjsFiles } from './tfjs/read/index.js'
@@ -27,6 +28,7 @@ interface Reader {
 /** By the ending of the file's name. */
 const READERS: ReadonlyMap<string, Reader> = new Map([
   ['.tflite', { format: 'tflite', open: (path) => openWhole(path, readTflite) }],
+  ['.onnx', { format: 'onnx', open: (path) => openWhole(path, readOnnx) }],
   ['.json', { format: 'tfjs', open: openTfjs }],
 ])
 

@@ -15,6 +15,7 @@ import { liveNetwork } from './live-network.js'
 import { uniqueNames } from './names.js'
 import { Product, type Affine, type ProductParts } from './product.js'
 import type { ReadModel } from './read-model.js'
+import { Reshaped } from './reshaped.js'
 import { isShape } from './shapes.js'
 
 /** Puts a network together from the tensors of a file. */
@@ -51,8 +52,8 @@ export class Assembly {
       operator,
       reads.map((read) => this.builder.shapeOf(read)),
     )
-    const node = this.shaped(name, this.node(name, operator, reads), withoutBatch(shape))
-    return activationOf(node, shape, isPositive)
+    const node = this.node(name, operator, reads)
+    return activationOf(this.shaped(`${name}/shape`, node, withoutBatch(shape)), shape, isPositive)
   }
 
   /** A convolution or dense layer, which takes in what follows it. */
@@ -65,6 +66,13 @@ export class Assembly {
   /** An activation within limits, which takes in limits that follow it. */
   clip(name: string, source: Activation, low: number, high: number): Clip {
     return new Clip(name, source, low, high, (clip) => this.addClip(clip))
+  }
+
+  /** An activation in another shape of as many elements. */
+  reshape(name: string, source: Activation, shape: Shape): Activation {
+    return new Reshaped(name, source, shape, (reshaped) =>
+      this.shaped(name, reshaped.source.node(), withoutBatch(shape)),
+    )
   }
 
   /** Scales and shifts the last axis, as a batch norm that follows no convolution does. */
@@ -144,7 +152,7 @@ export class Assembly {
 
   private shaped(name: string, node: number, shape: Shape): number {
     if (sameShape(this.builder.shapeOf(node), shape)) return node
-    return this.node(`${name}/shape`, { type: 'reshape', shape }, [node])
+    return this.node(name, { type: 'reshape', shape }, [node])
   }
 
   private addProduct(product: Product): number {
@@ -154,7 +162,7 @@ export class Assembly {
     this.weights.set(`${name}/filter`, () => product.filter())
     if (operator.bias || norm) this.weights.set(`${name}/bias`, () => product.bias())
     if (norm) node = this.node(`${name}/batch_norm`, { type: 'batch_norm' }, [node])
-    return this.shaped(name, node, withoutBatch(shape))
+    return this.shaped(`${name}/shape`, node, withoutBatch(shape))
   }
 
   private addClip(clip: Clip): number {

@@ -100,12 +100,7 @@ export class Operation {
     const shape = resolvedShape(sizes, count(input.shape))
     if (!shape || sameShape(input.shape, shape)) return shape && input
     if (isConstant(input)) return this.folding.reshaped(input, shape)
-    // A batch that comes or goes moves nothing.
-    if (sameShape(withoutBatch(input.shape), withoutBatch(shape))) {
-      return { shape, isPositive: input.isPositive, node: () => input.node() }
-    }
-    const operator = { type: 'reshape', shape: withoutBatch(shape) } as const
-    return this.assembly.add(this.name, operator, [input], shape, input.isPositive)
+    return this.assembly.reshape(this.name, input, shape)
   }
 
   /** @param axes empty where all of size 1 go */
