@@ -2,7 +2,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { LetiError } from '@leti/records'
 
 /** Several times the fields that the largest models have: their tensors are one field each. */
-const MAX_FIELDS = 2 ** 22
+const MAX_FIELDS = 2 ** 21
 
 /** A field as it stands in the file: a number, or the bytes of a text, a message or a list. */
 type Field = bigint | number | Uint8Array

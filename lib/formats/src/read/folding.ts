@@ -9,7 +9,7 @@ const SMALL = 4096
 const MAX_GROWTH = 2 ** 22
 
 /** Numbers that one file may have computed: it says little and could ask for much. */
-const BUDGET = 2 ** 28
+const BUDGET = 2 ** 26
 
 /** Computes constants from constants, within limits: what exceeds them is undefined. */
 export class Folding {

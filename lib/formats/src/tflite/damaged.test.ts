@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Builder } from 'flatbuffers'
-import { filterShape, networkCost } from '@leti/network'
-import { asLetiError } from '@leti/records'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { describe, expect, test } from 'vitest'
+import { EXPECTED, outcomeOf, seeded } from '../damage.fixture.js'
 import { readTflite } from '../index.js'
 import { mediapipeFile } from '../mediapipe.fixture.js'
 import { addTable, ints, offsets } from './tables.js'
@@ -15,32 +13,7 @@ const FILES = [
   { model: 'face_detection_full_range_sparse', tables: 299_000, trials: 40 },
 ]
 
-/** Reads all that there is, and returns the error's code: `none` where it is a network after all. */
-function outcomeOf(bytes: Uint8Array): string {
-  try {
-    const { network, weights } = readTflite(bytes, 'damaged')
-    networkCost(network)
-    for (const { name, operator, inputs } of network.nodes) {
-      if (operator.type === 'constant') weights(name, 'value')
-      if (filterShape(operator, network.nodes[inputs[0]]?.shape)) weights(name, 'filter')
-      if ('bias' in operator && operator.bias) weights(name, 'bias')
-    }
-    return 'none'
-  } catch (error) {
-    const known = asLetiError(error)
-    if (!known) throw error
-    expect(known.message).not.toContain('\n')
-    return known.code
-  }
-}
-
-/** Whole numbers below `end`, the same at each run. */
-function seeded(seed: number): (end: number) => number {
-  const random = xoroshiro128plus(seed)
-  return (end) => (random.next() >>> 0) % end
-}
-
-const EXPECTED = ['none', 'bad-model', 'unsupported']
+const readOutcome = (bytes: Uint8Array): string => outcomeOf(() => readTflite(bytes, 'damaged'))
 
 describe.each(FILES)('$model', ({ model, tables, trials }) => {
   const file = new Uint8Array(readFileSync(mediapipeFile('face_detection', model)))
@@ -49,7 +22,7 @@ describe.each(FILES)('$model', ({ model, tables, trials }) => {
     const below = seeded(1)
     for (let trial = 0; trial < trials; trial++) {
       const length = trial < trials / 4 ? trial : below(file.length)
-      expect(outcomeOf(file.subarray(0, length))).toBe('bad-model')
+      expect(readOutcome(file.subarray(0, length))).toBe('bad-model')
     }
   })
 
@@ -61,7 +34,7 @@ describe.each(FILES)('$model', ({ model, tables, trials }) => {
       for (let change = 0; change < changes; change++) {
         bytes[bytes.length - 1 - below(tables)] = below(256)
       }
-      outcomes.add(outcomeOf(bytes))
+      outcomes.add(readOutcome(bytes))
     }
     expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
     // The changes reach what matters.
@@ -75,7 +48,7 @@ test.each([
   ['zeros', new Uint8Array(4096)],
   ['an identifier alone', new TextEncoder().encode('\0\0\0\0TFL3')],
 ])('%s is bad-model', (_name, bytes) => {
-  expect(outcomeOf(bytes)).toBe('bad-model')
+  expect(readOutcome(bytes)).toBe('bad-model')
 })
 
 describe('a small file that would become a large object', () => {
@@ -130,7 +103,7 @@ describe('a small file that would become a large object', () => {
     ])
 
   test('is whole without that', () => {
-    expect(outcomeOf(model(1, constant([1])))).toBe('none')
+    expect(readOutcome(model(1, constant([1])))).toBe('none')
   })
 
   test.each([
@@ -139,6 +112,6 @@ describe('a small file that would become a large object', () => {
     ['a sparse tensor of nothing', model(1, constant([2 ** 15, 2 ** 15], dense))],
     ['more dimensions than there are', model(1, constant(new Array<number>(64).fill(2 ** 30)))],
   ])('%s', (_name, bytes) => {
-    expect(outcomeOf(bytes)).toBe('bad-model')
+    expect(readOutcome(bytes)).toBe('bad-model')
   })
 })
