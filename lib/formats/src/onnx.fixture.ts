@@ -177,6 +177,11 @@ function shapeBytes(shape: readonly (number | string)[]): Uint8Array {
   })
 }
 
+// Wire types.
+const VARINT = 0
+const LENGTH_DELIMITED = 2
+const BIT32 = 5
+
 /** A message with one of its fields written anew. */
 function replaced(
   bytes: Uint8Array,
@@ -188,7 +193,8 @@ function replaced(
   while (at < bytes.length) {
     const start = at
     const tag = varint()
-    if ((tag & 7) === WireType.LengthDelimited) {
+    const type: number = tag & 7
+    if (type === LENGTH_DELIMITED) {
       const length = varint()
       const inner = bytes.subarray(at, (at += length))
       pieces.push(
@@ -197,8 +203,8 @@ function replaced(
           : bytes.subarray(start, at),
       )
     } else {
-      if ((tag & 7) === WireType.Varint) varint()
-      else at += (tag & 7) === WireType.Bit32 ? 4 : 8
+      if (type === VARINT) varint()
+      else at += type === BIT32 ? 4 : 8
       pieces.push(bytes.subarray(start, at))
     }
   }

@@ -46,7 +46,7 @@ const WRONG = [
 /** Changes one member somewhere within: its value, or that it is there. */
 function damage(value: unknown, below: (end: number) => number): void {
   for (let at = value; ;) {
-    const entries = Object.entries(at as object)
+    const entries: [string, unknown][] = Object.entries(at as object)
     if (entries.length === 0) return
     const [key, inner] = entries[below(entries.length)]
     if (typeof inner === 'object' && inner !== null && below(8) > 0) {
@@ -98,7 +98,12 @@ describe('a hostile model.json', () => {
   const text = readFileSync(humanFile('emotion'), 'utf8')
   interface File {
     weightsManifest: { paths: string[]; weights: { shape: number[] }[] }[]
-    modelTopology: { node: { name: string; op: string; input?: string[] }[] }
+    modelTopology: { node: GraphNode[] }
+  }
+  interface GraphNode {
+    name: string
+    op: string
+    input?: string[]
   }
 
   function changed(change: (file: File) => void): string {
@@ -140,8 +145,8 @@ describe('a hostile model.json', () => {
 
   test('cannot run in a loop', async () => {
     const file = changed(({ modelTopology: { node } }) => {
-      const last = node.filter(({ op }) => op === 'Softmax')[0]
-      const first = node.filter(({ op }) => op === '_FusedConv2D')[0]
+      const last = node.find(({ op }) => op === 'Softmax') as GraphNode
+      const first = node.find(({ op }) => op === '_FusedConv2D') as GraphNode
       first.input = [last.name, ...(first.input ?? []).slice(1)]
     })
     expect(await outcomeOfText(file)).toBe('unsupported')

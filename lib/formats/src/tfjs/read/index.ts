@@ -1,8 +1,8 @@
-import { LetiError } from '@leti/records'
 import type { ReadModel } from '../../read/read-model.js'
 import type { TfjsFiles } from './files.js'
 import { parseGraph } from './graph.js'
-import { isObject } from '@leti/records'
+import { object } from './json.js'
+import { loweredModel } from './keras/index.js'
 import { readGraph } from './reader.js'
 
 export { readTfjsFiles, type TfjsFiles } from './files.js'
@@ -15,8 +15,8 @@ export { readTfjsFiles, type TfjsFiles } from './files.js'
  * @throws {LetiError} `bad-model`, `unsupported`
  */
 export function readTfjs({ json, constants }: TfjsFiles, name: string): ReadModel {
-  if (isObject(json.modelTopology) && Array.isArray(json.modelTopology.node)) {
-    return readGraph(parseGraph(json), constants, name)
-  }
-  throw new LetiError('unsupported', 'a layers model')
+  const topology = object(json.modelTopology, 'modelTopology')
+  if (Array.isArray(topology.node)) return readGraph(parseGraph(json), constants, name)
+  const lowered = loweredModel(topology, constants)
+  return readGraph(parseGraph(lowered.json), lowered.constants, name)
 }
