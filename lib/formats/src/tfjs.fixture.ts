@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 
 /** The files of a model, as TensorFlow.js wants to be given them. */
-export function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
+function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
   const json = JSON.parse(readFileSync(path, 'utf8')) as tf.io.ModelJSON
   const [{ paths, weights }] = json.weightsManifest
   const data = Buffer.concat(paths.map((shard) => readFileSync(join(dirname(path), shard))))

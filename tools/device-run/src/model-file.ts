@@ -48,9 +48,7 @@ export class RecordModel implements ModelFiles {
       return writeModel(network, format, await this.temporary(), weights)
     }
     if (model.format === format) return model
-    if (model.format === 'tflite') return convert(model.path, format, await this.temporary())
-    const wanted = `cannot turn a model in format "${model.format}" into ${format}`
-    throw new LetiError('unsupported', `${wanted}: generate it with gen-model --format ${format}`)
+    return convert(model.path, format, await this.temporary())
   }
 
   private temporary(): Promise<string> {
@@ -58,7 +56,7 @@ export class RecordModel implements ModelFiles {
   }
 }
 
-/** A user's own model in another format, to have its answers from another runtime. */
+/** A model file in another format, to have its answers from another runtime. */
 async function convert(path: string, format: Format, out: string): Promise<Model> {
   try {
     return await convertModel(path, format, out)

@@ -10,7 +10,7 @@ import { LetiError } from '@leti/records'
 import { activationOf, isConstant, type Activation, type Value } from './activation.js'
 import { withoutBatch } from './axes.js'
 import { Clip } from './clip.js'
-import { constantOf, floatsOf, type Constant } from './constant.js'
+import { floatsOf, type Constant } from './constant.js'
 import { liveNetwork } from './live-network.js'
 import { uniqueNames } from './names.js'
 import { Product, type Affine, type ProductParts } from './product.js'
@@ -176,11 +176,6 @@ export class Assembly {
       [clip.shape],
     )[0].node()
   }
-}
-
-/** A scalar that an operator reads beside an activation. */
-export function scalarConstant(value: number): Constant {
-  return constantOf([value], [], true)
 }
 
 /**

@@ -1,4 +1,3 @@
-import { resolveRange } from '../../read/axes.js'
 import { isConstant, type Value } from '../../read/activation.js'
 import { constantOf, scalarOf } from '../../read/constant.js'
 import { axisOf } from '../../read/shapes.js'
@@ -64,38 +63,6 @@ export function slice(call: Call): NodeResult {
   if (!begin || !size) return undefined
   const lengths = size.map((of, axis) => (of === -1 ? input.shape[axis] - begin[axis] : of))
   return call.op.slice(input, begin, lengths)
-}
-
-export function stridedSlice(call: Call): NodeResult {
-  const { node, op, inputs, input } = call
-  const [begins, ends] = [argumentInput(call, 1), argumentInput(call, 2)]
-  const strides = inputs.length > 3 ? argumentInput(call, 3) : begins?.map(() => 1)
-  const { shape } = input(0)
-  const [beginMask, endMask, shrinkMask] = ['begin_mask', 'end_mask', 'shrink_axis_mask'].map(
-    (mask) => node.number(mask),
-  )
-  const isPlain = node.number('ellipsis_mask') === 0 && node.number('new_axis_mask') === 0
-  if (!isPlain || !begins || !ends || !strides || strides.includes(0)) return undefined
-  if (begins.length > shape.length || ends.length !== begins.length) return undefined
-  if (strides.length !== begins.length) return undefined
-  const ranges = shape.map((length, axis) => {
-    if (axis >= begins.length) return { begin: 0, size: length }
-    const bit = 1 << axis
-    // One index of the axis, which goes.
-    const isOne = (shrinkMask & bit) !== 0
-    const first = beginMask & bit && !isOne ? undefined : begins[axis]
-    const range = resolveRange(length, first, endMask & bit ? undefined : ends[axis], strides[axis])
-    return isOne ? { begin: range.begin, size: 1 } : range
-  })
-  const steps = shape.map((_, axis) => (shrinkMask & (1 << axis) ? 1 : (strides[axis] ?? 1)))
-  const sliced = op.slice(
-    input(0),
-    ranges.map(({ begin }) => begin),
-    ranges.map(({ size }) => size),
-    steps,
-  )
-  const left = ranges.filter((_, axis) => !(shrinkMask & (1 << axis))).map(({ size }) => size)
-  return sliced && op.named('index').reshape(sliced, left)
 }
 
 /** Equal parts, or parts of given sizes, along an axis. */

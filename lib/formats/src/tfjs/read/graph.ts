@@ -4,7 +4,7 @@ import { damaged, list, object, type Json } from './json.js'
 import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
 
 /** An input of a graph, and its shape with the batch as 1. */
-export interface GraphInput {
+interface GraphInput {
   readonly node: string
   readonly shape: readonly number[]
 }

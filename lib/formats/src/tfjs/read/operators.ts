@@ -16,7 +16,6 @@ import {
   slice,
   split,
   squeeze,
-  stridedSlice,
   transpose,
   unpack,
 } from './axes.js'
@@ -27,6 +26,7 @@ import {
   type NodeReader,
   type NodeResult,
 } from './call.js'
+import { stridedSlice } from './strided-slice.js'
 import { batchNorm, biasAdd, conv2d, matMul, pooling, transposedConv2d } from './weighted.js'
 
 /** By the names of TensorFlow's operators. */

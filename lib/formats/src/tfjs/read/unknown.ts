@@ -1,6 +1,7 @@
 import { LetiError } from '@leti/records'
 import type { Value } from '../../read/activation.js'
 import { printable } from '../../read/assembly.js'
+import { axisOf } from '../../read/shapes.js'
 import { allBroadcast, matrixProduct, reduction } from '../../read/unknown-shapes.js'
 import { argumentInput, type Call } from './call.js'
 
@@ -25,7 +26,8 @@ export function unknownNode(call: Call): Value[] {
   const { node, op, inputs } = call
   const said = node.outputShapes().map((shape) => shape.map((size) => (size === -1 ? 1 : size)))
   const inferred = inferredShape(call)
-  const shapes = said.length > 0 ? said : inferred && [inferred]
+  const outputs = node.op === 'TopKV2' && inferred ? [inferred, inferred] : inferred && [inferred]
+  const shapes = said.length > 0 ? said : outputs
   if (!shapes) {
     const name = printable(node.op)
     throw new LetiError('unsupported', `nothing says which shape the operator ${name} gives`)
@@ -43,6 +45,18 @@ function inferredShape(call: Call): readonly number[] | undefined {
   if (REDUCTIONS.has(op))
     return reduction(shapes[0], argumentInput(call, 1), node.flag('keep_dims'))
   if (op === 'ArgMax' || op === 'ArgMin') return reduction(shapes[0], argumentInput(call, 1), false)
+  if (op === 'TopKV2') {
+    const [k] = argumentInput(call, 1) ?? []
+    return k === undefined || shapes[0].length === 0 ? undefined : shapes[0].with(-1, k)
+  }
+  if (op.includes('Pad')) {
+    const counts = argumentInput(call, 1)
+    return counts && shapes[0].map((size, axis) => size + counts[2 * axis] + counts[2 * axis + 1])
+  }
+  if (op === 'GatherV2') {
+    const axis = axisOf(argumentInput(call, 2)?.[0], shapes[0].length)
+    return axis === undefined ? undefined : shapes[0].toSpliced(axis, 1, ...(shapes[1] ?? []))
+  }
   if (!op.includes('MatMul') || shapes.length < 2) return undefined
   const [left, right] = op.startsWith('Batch') ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
   return matrixProduct(shapes[0], shapes[1], [node.flag(left), node.flag(right)])
