@@ -112,6 +112,26 @@ describe('a small file that would become a large object', () => {
     expect(['bad-model', 'unsupported']).toContain(readOutcome(model(change)))
   })
 
+  test('a row of operators that wait for each other is not too deep', () => {
+    const row = Array.from({ length: 20_000 }, (_, at) => ({
+      op: at % 2 ? 'Relu' : 'Reshape',
+      inputs: [`x${at}`, ...(at % 2 ? [] : ['s'])],
+      outputs: [`x${at + 1}`],
+    }))
+    const nodes = [{ op: 'Tanh', inputs: ['x'], outputs: ['x0'] }, ...row]
+    const file = model({
+      nodes: [...nodes, { op: 'Relu', inputs: ['x20000'], outputs: ['y'] }],
+      constants: { s: { shape: [3], ints: [1, 2, 2] } },
+    })
+    expect(readOutcome(file)).toBe('none')
+  })
+
+  test('an operator of more inputs than can be', () => {
+    const inputs = Array<string>(200_000).fill('x')
+    const file = model({ nodes: [{ op: 'Concat', inputs, outputs: ['y'] }] })
+    expect(readOutcome(file)).toBe('bad-model')
+  })
+
   test('sums of sums are computed until it is enough', () => {
     const large = { shape: [8192], floats: new Float32Array(8192) }
     const doubled = Array.from({ length: 60 }, (_, at) => ({

@@ -1,4 +1,5 @@
 import type { Constant } from '../read/constant.js'
+import { MAX_TENSORS } from '../read/shapes.js'
 import { damaged, Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 
@@ -63,12 +64,14 @@ export function parseOnnx(bytes: Uint8Array): OnnxGraph {
 }
 
 function parseNode(node: Message): OnnxNode {
+  const inputs = node.texts(1)
+  if (inputs.length > MAX_TENSORS) throw damaged('an operator has inputs without end')
   const domain = node.text(7)
   const op = node.text(4)
   return {
     name: node.text(3),
     op: isOwnDomain(domain) ? op : `${domain}.${op}`,
-    inputs: node.texts(1),
+    inputs,
     outputs: node.texts(2),
     attributes: new Map(node.messages(5).map((attribute) => [attribute.text(1), attribute])),
   }

@@ -4,6 +4,7 @@ import type { Value } from '../read/activation.js'
 import { Assembly, printable } from '../read/assembly.js'
 import { Folding } from '../read/folding.js'
 import { Operation } from '../read/operation.js'
+import { MAX_TENSORS } from '../read/shapes.js'
 import type { ReadModel } from '../read/read-model.js'
 import { Call, type NodeResult } from './call.js'
 import { READERS } from './operators.js'
@@ -34,7 +35,12 @@ class Reader {
   /** Values that are read more than once. */
   private readonly shared = new WeakSet<Value>()
 
+  /** Tensors that the file itself transposes. */
+  private readonly transposed: ReadonlySet<string>
+
   constructor(private readonly graph: OnnxGraph) {
+    const transposes = graph.nodes.filter(({ op }) => op === 'Transpose')
+    this.transposed = new Set(transposes.flatMap(({ inputs }) => inputs))
     const names = [
       ...graph.nodes.flatMap(({ inputs }) => inputs),
       ...graph.outputs.map(({ name }) => name),
@@ -45,7 +51,7 @@ class Reader {
 
   read(name: string): ReadModel {
     const { inputs, nodes, outputs } = this.graph
-    if (outputs.length === 0) throw damaged('it has no outputs')
+    if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
     for (const input of inputs) this.addInput(input)
     for (const node of nodes) this.addNode(node)
     return this.assembly.build(
@@ -71,9 +77,7 @@ class Reader {
 
   /** Images have their channels last, but where the file itself transposes them. */
   private inputOrder(name: string, rank: number): number[] {
-    const readers = this.graph.nodes.filter(({ inputs }) => inputs.includes(name))
-    const isTransposed = readers.some(({ op }) => op === 'Transpose')
-    return rank === 4 && !isTransposed
+    return rank === 4 && !this.transposed.has(name)
       ? channelsLast(rank)
       : Array.from({ length: rank }, (_, axis) => axis)
   }

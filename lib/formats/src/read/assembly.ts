@@ -18,10 +18,14 @@ import type { ReadModel } from './read-model.js'
 import { Reshaped } from './reshaped.js'
 import { isShape } from './shapes.js'
 
+/** More than any network has: a small file could ask for any number. */
+const MAX_NODES = 2 ** 18
+
 /** Puts a network together from the tensors of a file. */
 export class Assembly {
   private readonly builder = new NetworkBuilder()
   private readonly nameOf = uniqueNames()
+  private size = 0
   /** By the name of the node and the role. */
   private readonly weights = new Map<string, () => Float32Array>()
   private readonly constants = new Map<Constant, number>()
@@ -65,11 +69,14 @@ export class Assembly {
 
   /** An activation within limits, which takes in limits that follow it. */
   clip(name: string, source: Activation, low: number, high: number): Clip {
+    // What waits reads nothing that waits: a long row of them would be too deep.
+    source.node()
     return new Clip(name, source, low, high, (clip) => this.addClip(clip))
   }
 
   /** An activation in another shape of as many elements. */
   reshape(name: string, source: Activation, shape: Shape): Activation {
+    if (!(source instanceof Reshaped)) source.node()
     return new Reshaped(name, source, shape, (reshaped) =>
       this.shaped(name, reshaped.source.node(), withoutBatch(shape)),
     )
@@ -147,6 +154,9 @@ export class Assembly {
   }
 
   private node(name: string, operator: Operator, inputs: readonly number[]): number {
+    if (++this.size > MAX_NODES) {
+      throw new LetiError('unsupported', `more than ${MAX_NODES} operators`)
+    }
     return this.builder.add(this.nameOf(name), operator, ...inputs)
   }
 

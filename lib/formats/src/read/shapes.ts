@@ -13,6 +13,9 @@ export function isShape(shape: readonly number[]): boolean {
   )
 }
 
+/** More tensors than any operator reads, and any network takes or gives. */
+export const MAX_TENSORS = 4096
+
 /** The shape that both are broadcast to, last axes aligned; undefined where they do not fit. */
 export function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length)

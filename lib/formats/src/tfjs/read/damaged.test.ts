@@ -104,6 +104,7 @@ describe('a hostile model.json', () => {
     name: string
     op: string
     input?: string[]
+    attr?: object
   }
 
   function changed(change: (file: File) => void): string {
@@ -150,6 +151,25 @@ describe('a hostile model.json', () => {
       first.input = [last.name, ...(first.input ?? []).slice(1)]
     })
     expect(await outcomeOfText(file)).toBe('unsupported')
+  })
+
+  test('cannot become a large network', async () => {
+    const file = changed(({ modelTopology: { node } }) => {
+      const last = node.find(({ op }) => op === 'Softmax') as GraphNode
+      const attr = {
+        shape: { shape: { dim: [{ size: '1' }, { size: '1024' }] } },
+        dtype: { type: 'DT_FLOAT' },
+      }
+      node.push({ name: 'wide', op: 'Placeholder', attr })
+      for (let at = 0; at < 1000; at++) {
+        node.push({ name: `u${at}`, op: 'Unpack', input: ['wide'], attr: { axis: { i: '1' } } })
+      }
+      last.op = 'AddN'
+      last.input = Array.from({ length: 1000 }, (_, at) => `u${at}:7`)
+    })
+    const json = JSON.parse(file) as { userDefinedMetadata?: object }
+    delete json.userDefinedMetadata
+    expect(await outcomeOfText(JSON.stringify(json))).toBe('unsupported')
   })
 
   test('cannot be deep', async () => {

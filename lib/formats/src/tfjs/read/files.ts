@@ -17,7 +17,7 @@ export interface TfjsFiles {
 
 /** What Node reads at once, and as one text. */
 const MAX_BYTES = 2 ** 31 - 1
-const MAX_JSON_BYTES = 2 ** 28
+const MAX_JSON_BYTES = 2 ** 26
 
 /**
  * Reads a `model.json` and the files of weights beside it.
@@ -27,7 +27,7 @@ const MAX_JSON_BYTES = 2 ** 28
  */
 export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   if ((await stat(path)).size > MAX_JSON_BYTES) {
-    throw new LetiError('unsupported', 'a model.json of more than 256 MiB')
+    throw new LetiError('unsupported', 'a model.json of more than 64 MiB')
   }
   const file = await readFile(path)
   const json = object(parsed(file), 'model.json')

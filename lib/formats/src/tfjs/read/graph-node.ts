@@ -1,3 +1,4 @@
+import { MAX_TENSORS } from '../../read/shapes.js'
 import { damaged, list, object, text, type Json } from './json.js'
 
 /** One of the outputs of a node. */
@@ -23,6 +24,7 @@ export class GraphNode {
       // What only has to run before it gives no tensor.
       .filter((input) => !input.startsWith('^'))
       .map(tensorRef)
+    if (this.inputs.length > MAX_TENSORS) throw damaged('a node has inputs without end')
     this.attributes = object(node.attr ?? {}, 'the attributes of a node')
   }
 

@@ -1,5 +1,6 @@
 import { LetiError } from '@leti/records'
 import { printable } from '../../read/assembly.js'
+import { MAX_TENSORS } from '../../read/shapes.js'
 import { damaged, list, object, type Json } from './json.js'
 import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
 
@@ -28,10 +29,11 @@ export function parseGraph(json: Json): Graph {
   const metadata = object(json.userDefinedMetadata ?? {}, 'userDefinedMetadata')
   const signature = object(json.signature ?? metadata.signature ?? {}, 'the signature')
   const outputs = refsOf(signature.outputs) ?? unread(nodes)
-  if (outputs.length === 0) throw damaged('it has no outputs')
+  if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
   const sorted = sortedNodes(byName, outputs)
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name)
   const names = refsOf(signature.inputs)?.map(({ node }) => node) ?? placeholders
+  if (names.length > MAX_TENSORS) throw damaged('it has inputs without end')
   const inputs = [...new Set(names)].map((name) => {
     const node = byName.get(name)
     if (!node) throw damaged(`there is no input ${printable(name)}`)
