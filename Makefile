@@ -19,8 +19,8 @@ lint: build
 	$(PNPM) run lint
 
 test: build lint
-	scripts/ensure-adb.sh
-	scripts/ensure-chromium.sh
+	scripts/ensure-command.sh adb adb
+	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	$(PNPM) run test
 
 format: setup

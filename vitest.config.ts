@@ -5,7 +5,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development'] } },
   test: {
     include: ['lib/*/src/**/*.test.ts', 'tools/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // Generous: whole pipes run, with browsers and phones in them, on whatever machine this is.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
     reporters: ['default', './scripts/count-reporter.js'],
     // Tests measure and start browsers: more at once than there are cores only makes them slower.
     maxWorkers: 2,

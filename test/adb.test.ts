@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Adb } from '../lib/devices/src/adb/adb.js'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
+import { listPhones } from '../lib/devices/src/adb/device-list.js'
 import {
   startAdbServer,
   startEmulatedPhone,
@@ -109,6 +110,21 @@ test('the attached phones, with what they say of themselves', async () => {
   expect(phones).toMatchObject([
     { serial: phone.serial, state: 'device', model: 'Google Pixel 7', soc: 'Google GS201' },
   ])
+})
+
+test('an adb that fails and says nothing', async () => {
+  const silent = join(folder, 'adb')
+  await writeFile(silent, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  const { PATH } = process.env
+  vi.stubEnv('PATH', `${folder}:${PATH}`)
+  try {
+    const why = { message: expect.stringMatching(/failed: it does not say why$/) as string }
+    await expect(listPhones()).rejects.toMatchObject(why)
+    await expect(adb.push(silent, '/data/local/tmp/x')).rejects.toMatchObject(why)
+  } finally {
+    vi.stubEnv('PATH', PATH)
+    await rm(silent)
+  }
 })
 
 test('without adb there are none, and a reason', async () => {

@@ -1,74 +1,48 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
-import type { OpenDevice } from '../lib/devices/src/target.js'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { DeviceConfig, OpenDevice } from '../lib/devices/src/target.js'
 import { seededInput } from '../lib/devices/src/runtimes/session.js'
+import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
+import { androidTflitePhone, MODEL, OPENING } from './android-tflite.fixture.js'
 import {
-  startAdbServer,
-  startEmulatedPhone,
-  type AdbServer,
-  type EmulatedPhone,
-} from './emulated-phone/index.js'
-import { COMPILED_MODEL, INTERPRETER, writeTool } from './synthetic-benchmark.js'
+  COMPILED_MODEL,
+  INTERPRETER,
+  writeTool,
+  type SyntheticTool,
+} from './synthetic-benchmark.js'
 
-const MODEL = createRequire(import.meta.url).resolve(
-  '@mediapipe/face_detection/face_detection_short_range.tflite',
-)
 const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false, requireFullDelegation: false }
 const WHOLE =
   'echo "INFO: Replacing 164 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 1 partitions for subgraph 0." >&2'
 const PART =
   'echo "INFO: Replacing 100 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 3 partitions for subgraph 0." >&2'
 
-let server: AdbServer
-let phone: EmulatedPhone
+const { plugged, open: openTarget } = androidTflitePhone()
 let folder: string
-let device: OpenDevice | undefined
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
-  server = await startAdbServer()
-  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
-  phone = await startEmulatedPhone({ server })
 })
 
-afterEach(async () => {
-  await device?.close()
-  device = undefined
-  // Whatever happened: nothing runs on, and no file is left.
-  expect(phone.processes()).toEqual([])
-  expect(await phone.files()).toEqual(new Map())
-})
-
-afterAll(async () => {
-  await phone.close()
-  await server.stop()
-  await rm(folder, { recursive: true })
-  vi.unstubAllEnvs()
-})
+afterAll(() => rm(folder, { recursive: true }))
 
 async function open(
   body: string,
-  settings: { backend?: string; serial?: string } = {},
-  generation?: 'interpreter' | 'compiled-model',
+  settings: Partial<DeviceConfig> = {},
+  generation?: SyntheticTool,
 ): Promise<OpenDevice> {
-  const benchmark_model = await writeTool(folder, body, generation)
-  device = await androidTflite.open({
-    name: 'pixel',
-    target: 'android-tflite',
-    benchmark_model,
-    ...settings,
-  })
-  return device
+  return openTarget({ benchmark_model: await writeTool(folder, body, generation), ...settings })
 }
 
-/** Waits until the tool runs on the phone. */
+/** Waits until the tool runs on the plugged.phone. */
 async function isRunning(): Promise<void> {
   await vi.waitFor(
-    () => expect(phone.processes().some(({ command }) => command.includes('--graph='))).toBe(true),
+    () =>
+      expect(plugged.phone.processes().some(({ command }) => command.includes('--graph='))).toBe(
+        true,
+      ),
     { timeout: 10_000, interval: 50 },
   )
 }
@@ -102,14 +76,17 @@ test('the seeded input goes to the tool, and its output comes back', async () =>
 
 test('nothing is pushed twice, and one model lies there at a time', async () => {
   const pixel = await open(INTERPRETER)
-  const before = phone.pushes().length
+  const before = plugged.phone.pushes().length
   await pixel.run(MODEL, PROTOCOL)
   await pixel.run(MODEL, PROTOCOL)
-  expect(phone.pushes().length - before).toBe(2)
+  expect(plugged.phone.pushes().length - before).toBe(2)
+  // The same model but for a byte at its end.
   const other = join(folder, 'other.tflite')
-  await writeFile(other, 'another')
+  await writeFile(other, Buffer.concat([await readFile(MODEL), Buffer.alloc(1)]))
   await pixel.run(other, PROTOCOL)
-  const models = [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
+  const models = [...(await plugged.phone.files()).keys()].filter((path) =>
+    path.endsWith('.tflite'),
+  )
   expect(models).toHaveLength(1)
 })
 
@@ -138,7 +115,7 @@ test('a part is an error where all is required, in both generations', async () =
   const pixel = await open(`${PART}\n${INTERPRETER}`, { backend: 'gpu' })
   await expect(pixel.run(MODEL, required)).rejects.toMatchObject({
     code: 'partial-delegation',
-    message: '100 of 164 operators ran on gpu',
+    message: '100 of 164 operators ran on gpu (--require-full-delegation)',
   })
   await pixel.close()
   const refusing = `case "$*" in
@@ -155,6 +132,18 @@ test('a CompiledModel that accepts to run all on the GPU is proof', async () => 
   const pixel = await open(COMPILED_MODEL, { backend: 'gpu' }, 'compiled-model')
   const run = await pixel.run(MODEL, { ...PROTOCOL, requireFullDelegation: true })
   expect(run.delegation).toEqual({ full: true })
+})
+
+test.each([
+  ['an Interpreter', INTERPRETER, 'interpreter'],
+  ['a CompiledModel that cannot be asked', COMPILED_MODEL, 'older-compiled-model'],
+] as const)('%s that says nothing of the GPU is no proof', async (_name, body, generation) => {
+  const pixel = await open(body, { backend: 'gpu' }, generation)
+  const required = { ...PROTOCOL, requireFullDelegation: true }
+  await expect(pixel.run(MODEL, required)).rejects.toMatchObject({
+    code: 'partial-delegation',
+    message: expect.stringContaining('does not say') as string,
+  })
 })
 
 test.each([
@@ -184,7 +173,7 @@ test('closing ends a benchmark that hangs, on the phone too', async () => {
   await isRunning()
   await pixel.close()
   await failed
-  await vi.waitFor(() => expect(phone.processes()).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(() => expect(plugged.phone.processes()).toEqual([]), { timeout: 5000 })
 })
 
 test('a phone that is unplugged in the middle: its record fails, and it is cleared when it is back', async () => {
@@ -192,25 +181,24 @@ test('a phone that is unplugged in the middle: its record fails, and it is clear
   const run = pixel.run(MODEL, PROTOCOL)
   const failed = expect(run).rejects.toMatchObject({
     code: 'device-lost',
-    message: expect.stringContaining(phone.serial) as string,
+    message: expect.stringContaining(plugged.phone.serial) as string,
   })
   await isRunning()
-  await server.adb('disconnect', phone.serial)
+  await plugged.server.adb('disconnect', plugged.phone.serial)
   await failed
   await pixel.close()
   await expect(open(INTERPRETER)).rejects.toMatchObject({ code: 'device-lost' })
-  await server.adb('connect', phone.serial)
+  await plugged.server.adb('connect', plugged.phone.serial)
   const again = await open(INTERPRETER)
-  await vi.waitFor(() => expect(phone.processes()).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(() => expect(plugged.phone.processes()).toEqual([]), { timeout: 5000 })
   expect(await again.run(MODEL, PROTOCOL)).toHaveProperty('latency')
 })
 
 test('what a run that was cut off has left, the next one removes', async () => {
-  await open(INTERPRETER)
-  const cutOff = device as OpenDevice
+  const cutOff = await open(INTERPRETER)
   await cutOff.run(MODEL, PROTOCOL)
   const models = async (): Promise<string[]> =>
-    [...(await phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
+    [...(await plugged.phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
   expect(await models()).toHaveLength(1)
   await open(INTERPRETER)
   expect(await models()).toEqual([])
@@ -222,7 +210,7 @@ test.each([
   ['an unknown runner', { runner: 'cloud' }, /unknown runner/],
 ])('%s is a usage error', async (_name, settings, message) => {
   const config = { name: 'pixel', target: 'android-tflite', ...settings }
-  await expect(androidTflite.open(config)).rejects.toMatchObject({
+  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringMatching(message) as string,
   })
@@ -232,13 +220,44 @@ test('another program, or a build without the delegate, is a usage error', async
   const wrong = join(folder, 'wrong')
   await writeFile(wrong, 'not a program for any phone')
   const config = { name: 'pixel', target: 'android-tflite', benchmark_model: wrong }
-  await expect(androidTflite.open(config)).rejects.toMatchObject({
+  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('arm64-v8a') as string,
   })
   await expect(open(COMPILED_MODEL, { backend: 'nnapi' }, 'compiled-model')).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('no nnapi') as string,
+  })
+})
+
+test('a program that does not answer --help is a usage error, and is ended', async () => {
+  const hanging = join(folder, 'hanging')
+  await writeFile(hanging, '#!/bin/sh\ntrap "" TERM HUP; while :; do sleep 1; done\n')
+  const config = { name: 'pixel', target: 'android-tflite', benchmark_model: hanging }
+  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('--help does not end') as string,
+  })
+}, 60_000)
+
+test('what the build does not know is refused', async () => {
+  const settings = { threads: 4, backend: 'gpu' }
+  await expect(open(COMPILED_MODEL, settings, 'older-compiled-model')).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('no number of threads') as string,
+  })
+  const pixel = await open(COMPILED_MODEL, {}, 'older-compiled-model')
+  await expect(pixel.run(MODEL, { ...PROTOCOL, profile: true })).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('no profile') as string,
+  })
+})
+
+test('a model that is not there fails', async () => {
+  const pixel = await open(INTERPRETER)
+  await expect(pixel.run(join(folder, 'none.tflite'), PROTOCOL)).rejects.toMatchObject({
+    code: 'model-failed',
+    message: expect.stringContaining('none.tflite') as string,
   })
 })
 

@@ -106,6 +106,17 @@ test.each([
   expect(measurement?.verified).toBe(true)
 })
 
+test('weights in half precision run on WebGPU, all of the model', async () => {
+  const { stdout } = await shell(
+    `nb101-sample -n 1 ${SMALL} | ` +
+      `gen-model --format tflite --weights float16 --out ${folder}/float16 | ` +
+      `device-run -q -d chromium --runtime litert --backend webgpu ${FAST}`,
+  )
+  const [{ model, measurement }] = records(stdout)
+  expect(model?.weights).toBe('float16')
+  expect(measurement).toMatchObject({ verified: true, delegation: { full: true } })
+})
+
 test('a model in another format than the runtime loads is turned into that', async () => {
   const { code, stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +
@@ -151,6 +162,11 @@ describe('devices', () => {
     const cell = await cells(1)
     const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${FAST} ${cell}`)
     expect(records(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
+    // Naming the runtime that it has changes nothing.
+    const same = await shell(
+      `device-run -q --devices ${file} -d mine --runtime tfjs ${FAST} ${cell}`,
+    )
+    expect(records(same.stdout)[0].measurement?.backend).toBe('cpu')
     for (const [text, message] of [
       [
         'mine: { target: nod }',
@@ -163,6 +179,10 @@ describe('devices', () => {
         /unknown backend "cpu"; known: wasm/,
       ],
       ['mine: { target: node, serial: 1 }', /target node has no setting "serial"/],
+      [
+        'mine: { target: node, delegate: gpu, backend: cpu }',
+        /"delegate" and "backend" are the same/,
+      ],
       ['mine: [', /devices\.yaml: /],
     ] as const) {
       writeFileSync(file, text)
@@ -247,6 +267,16 @@ describe('a device that fails', () => {
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
+  test('a reference that is too slow costs its record, and no other', async () => {
+    const file = join(folder, 'large.ndjson')
+    await shell(`(nb101-sample -n 1 --input-shape 64x64x3; nb101-sample -n 2 ${SMALL}) > ${file}`)
+    const { code, stdout } = await shell(
+      `device-run -q -d node --max-seconds 0.3 --timeout 8 ${file}`,
+    )
+    expect(code).toBe(1)
+    expect(records(stdout).map(({ error }) => error?.code ?? 'ok')).toEqual(['timeout', 'ok', 'ok'])
+  })
+
   test('damaged weights: a wrong output is no latency', async () => {
     const models = join(folder, 'damaged')
     const line = `nb101-sample -n 2 ${SMALL} | gen-model --out ${models}`
@@ -282,6 +312,16 @@ describe('a device that fails', () => {
 })
 
 describe('a run that is stopped', () => {
+  test('by a reader that has enough ends soon', async () => {
+    const file = await cells(30)
+    const { stdout } = await shell(
+      `device-run -d node --max-seconds 1 --precision 0.0001 ${file} | tee ${folder}/all | head -1`,
+    )
+    expect(records(stdout)).toHaveLength(1)
+    const all = records(readFileSync(join(folder, 'all'), 'utf8'))
+    expect(all.length).toBeLessThan(6)
+  })
+
   test('kill -9 and --resume: every cell is measured once', async () => {
     const file = await cells(6)
     const out = join(folder, 'out.ndjson')
@@ -310,13 +350,15 @@ describe('a run that is stopped', () => {
   })
 
   test('Ctrl-C: exit code 130, what was measured is out, no process is left', async () => {
-    const file = await cells(6)
+    const file = await cells(30)
     const run = start(['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001', file])
     await until(() => run.output().includes('\n'))
     const workers = await childrenOf(run.child.pid as number)
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(130)
-    expect(records(run.output()).every(({ measurement }) => measurement)).toBe(true)
+    const written = records(run.output())
+    expect(written.every(({ measurement }) => measurement)).toBe(true)
+    expect(written.length).toBeLessThan(4)
     for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow()
   })
 })

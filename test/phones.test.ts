@@ -7,7 +7,7 @@ import {
   startAdbServer,
   startEmulatedPhone,
   type AdbServer,
-  type Behaviour,
+  type BenchmarkFault,
   type EmulatedPhone,
 } from './emulated-phone/index.js'
 import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
@@ -52,6 +52,7 @@ afterEach(async () => {
     expect(await phone.files()).toEqual(new Map())
     expect(phone.reverses()).toEqual([])
   }
+  expect((await server.adb('forward', '--list')).stdout.trim()).toBe('')
 })
 
 afterAll(async () => {
@@ -104,21 +105,22 @@ test.each([
 
 test('from the phone to a predictor, in one pipe', async () => {
   const { code, stdout } = await line(
-    `nb101-sample -n 12 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
+    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
   )
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
     device: 'pixel-gpu',
     backend: 'gpu',
-    training: { count: 12 },
+    training: { count: 6 },
   })
 })
 
 test('--profile adds the kernels', async () => {
   const { stdout } = await deviceRun('pixel', 1, '--profile')
   const kernels = records(stdout)[0].measurement?.kernels ?? []
-  expect(kernels.length).toBeGreaterThan(5)
-  expect(kernels.every(({ ms }) => ms >= 0)).toBe(true)
+  // XNNPACK takes all operators into one node of the graph.
+  expect(kernels.map(({ name }) => name)).toContainEqual(expect.stringMatching(/XNN/i))
+  expect(kernels.every(({ ms }) => ms > 0)).toBe(true)
 })
 
 test('a part on the GPU is recorded, and refused where all is required', async () => {
@@ -127,7 +129,7 @@ test('a part on the GPU is recorded, and refused where all is required', async (
   expect(records(stdout)[0].measurement?.delegation).toMatchObject({
     full: false,
     delegated_nodes: 3,
-    partitions: 1,
+    partitions: 2,
   })
   const strict = await deviceRun('pixel-gpu', 1, '--require-full-delegation')
   expect(strict.code).toBe(1)
@@ -135,13 +137,13 @@ test('a part on the GPU is recorded, and refused where all is required', async (
 })
 
 test('two phones are measured at once, each at its own pace', async () => {
-  galaxy.set({ benchmark: { fault: 'crash' } })
-  const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2)
+  galaxy.set({ benchmark: { fault: 'hang', atModel: 1 } })
+  const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2, '--timeout 20')
   expect(code).toBe(1)
-  const written = records(stdout)
-  expect(written.filter(({ measurement }) => measurement?.device === 'pixel')).toHaveLength(2)
-  expect(written.filter(({ error }) => error?.message.startsWith('galaxy: '))).toHaveLength(2)
-  expect(stderr).toMatch(/stdin:2: galaxy: /)
+  // The one was done with both before the other had given up the first.
+  const devices = records(stdout).map(({ measurement }) => measurement?.device ?? 'none')
+  expect(devices).toEqual(['pixel', 'pixel', 'none', 'galaxy'])
+  expect(stderr).toMatch(/stdin:1: galaxy: not done in 20 s/)
 })
 
 test('--list shows the phones with what they say of themselves, and what to do about the others', async () => {
@@ -180,46 +182,50 @@ test('--list shows the phones with what they say of themselves, and what to do a
 })
 
 describe('faults', () => {
-  /** The phone has the fault once the first record is measured, and is well again after the second. */
+  /** The second of three records meets the fault, and no other does. */
   async function secondOfThree(
-    behaviour: Partial<Behaviour>,
-    options: string[] = [],
+    fault: BenchmarkFault,
+    { device = 'pixel', options = '' } = {},
   ): Promise<{ outcomes: string[]; errors: string }> {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', ...options]
-    const run = startDeviceRun([...args, cells], server.env)
-    const lines = (): number => run.output().split('\n').length - 1
-    await until(() => lines() === 1)
-    pixel.set(behaviour)
-    await until(() => lines() === 2)
-    pixel.behave()
-    expect(await run.ended).toBe(1)
-    return { outcomes: outcomesOf(run.output()), errors: run.errors() }
+    pixel.set({ benchmark: { fault, atModel: 2 } })
+    const { code, stdout, stderr } = await deviceRun(device, 3, options)
+    expect(code).toBe(1)
+    return { outcomes: outcomesOf(stdout), errors: stderr }
   }
 
   test.each([
-    ['a crash', 'crash', 'device-crashed', /benchmark_model died \(SIGSEGV\)/],
-    ['a tool killed half way in its results', 'die', 'device-crashed', /died/],
-    ['garbled results', 'garbled', 'model-failed', /./],
-    ['a delegate that fails', 'fail', 'model-failed', /./],
-    ['wrong numbers', 'wrong-output', 'wrong-output', /% off the CPU reference/],
-  ] as const)('%s costs one record', async (_name, fault, code, message) => {
-    const { outcomes, errors } = await secondOfThree({ benchmark: { fault } })
+    ['a crash', 'pixel', 'crash', 'device-crashed', /benchmark_model died \(SIGSEGV\)/],
+    ['a tool killed half way in its results', 'pixel', 'die', 'device-crashed', /died/],
+    ['garbled results', 'pixel', 'garbled', 'model-failed', /not understood|impossible/],
+    ['a delegate that fails', 'pixel-gpu', 'fail', 'model-failed', /delegate|interpreter/],
+    ['wrong numbers', 'pixel', 'wrong-output', 'wrong-output', /% off the CPU reference/],
+  ] as const)('%s costs one record', async (_name, device, fault, code, message) => {
+    const { outcomes, errors } = await secondOfThree(fault, { device })
     expect(outcomes).toEqual(['ok', code, 'ok'])
-    expect(errors.trim()).toMatch(/^\S+cells\.ndjson:2: [^\n]+$/)
+    expect(errors.trim()).toMatch(/^stdin:2: [^\n]+$/)
     expect(errors).toMatch(message)
   })
 
   test('a benchmark that hangs is given up after --timeout', async () => {
-    const { outcomes } = await secondOfThree({ benchmark: { fault: 'hang' } }, ['--timeout', '20'])
+    const { outcomes } = await secondOfThree('hang', { options: '--timeout 20' })
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
-  test('a full disk costs its records, and says so', async () => {
-    const { outcomes, errors } = await secondOfThree({ diskFull: true })
-    expect(outcomes).toEqual(['ok', 'model-failed', 'ok'])
-    expect(errors).toMatch(/is full: free some of its storage/)
+  test('a full disk costs its record, and says so', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', cells]
+    const run = startDeviceRun(args, server.env)
+    await until(() => run.output().includes('\n'))
+    pixel.set({ diskFull: true })
+    await until(() => run.errors().includes('\n'))
+    pixel.behave()
+    expect(await run.ended).toBe(1)
+    const outcomes = outcomesOf(run.output())
+    expect(outcomes).toHaveLength(3)
+    expect(outcomes[0]).toBe('ok')
+    expect(outcomes).toContain('model-failed')
+    expect(run.errors()).toMatch(/is full: free some of its storage/)
   })
 
   test('unplugged in mid-push: one record, and goes on when it is plugged in again', async () => {
@@ -233,8 +239,7 @@ describe('faults', () => {
     await until(() => run.errors().includes('\n'))
     await pixel.plugIn()
     expect(await run.ended).toBe(1)
-    expect(outcomesOf(run.output())).toContain('device-lost')
-    expect(outcomesOf(run.output())).toHaveLength(3)
+    expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'ok'])
   })
 
   test.each([
@@ -260,10 +265,7 @@ describe('faults', () => {
     await until(() => run.output().includes('\n'))
     await pixel.reboot()
     expect(await run.ended).toBe(1)
-    const outcomes = outcomesOf(run.output())
-    expect(outcomes).toHaveLength(3)
-    expect(outcomes[0]).toBe('ok')
-    expect(outcomes).toContain('device-lost')
+    expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'ok'])
   })
 
   test('a clock that jumps while the app runs loses no result', async () => {
@@ -279,12 +281,26 @@ describe('faults', () => {
 
   test('Ctrl-C: what was measured is out, nothing runs on', async () => {
     const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    await line(`nb101-sample -n 12 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2']
     const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
     await until(() => run.output().includes('\n'))
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(130)
-    expect(outcomesOf(run.output())[0]).toBe('ok')
+    const outcomes = outcomesOf(run.output())
+    expect(outcomes[0]).toBe('ok')
+    expect(outcomes.length).toBeLessThan(4)
+  })
+
+  test('what a run that was killed has left, the next one removes', async () => {
+    const cells = join(folder, 'cells.ndjson')
+    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.5', cells]
+    const run = startDeviceRun(args, server.env)
+    await until(() => run.output().includes('\n'))
+    run.child.kill('SIGKILL')
+    await run.ended
+    expect((await pixel.files()).size).toBeGreaterThan(0)
+    expect((await deviceRun('pixel', 1)).code).toBe(0)
   })
 })

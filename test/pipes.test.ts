@@ -5,7 +5,17 @@ import { describe, expect, test } from 'vitest'
 import { records, shell, SMALL } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
-const TOOLS = ['nb101-sample', 'gen-model', 'device-run', 'featurize', 'train', 'predict']
+const TOOLS = [
+  'nb101-sample',
+  'space-sample',
+  'gen-model',
+  'device-run',
+  'featurize',
+  'train',
+  'predict',
+  'pick',
+  'evaluate',
+]
 
 describe('every tool', () => {
   test.each(TOOLS)('%s --help says what it reads and writes, with two examples', async (tool) => {
@@ -24,6 +34,12 @@ describe('every tool', () => {
     expect(stderr).toMatch(new RegExp(`^${tool}: .*`))
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
+})
+
+test('gen-model stores no weights without --out', async () => {
+  const { code, stdout, stderr } = await shell('nb101-sample -n 1 | gen-model --weights float16')
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^gen-model: --weights: .*--out/)
 })
 
 describe('stdin and stdout', () => {

@@ -26,12 +26,16 @@ describe('train', () => {
   it('writes a predictor to stdout and its metrics beside the proxy to stderr', async () => {
     const { code, stdout, stderr } = await sh('train < measured.ndjson')
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ format: 'leti-predictor', model: 'ridge' })
-    const [title, header, ridge, flops, ...rest] = stderr.split('\n')
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'leti-predictor', model: 'auto' })
+    const [title, header, auto, flops, lut, additive, gp, chosen, ...rest] = stderr.split('\n')
     expect(title).toBe('node/wasm: 60 measurements, 10-fold cross-validation')
     expect(header.trim().split(/ +/)).toEqual(['MAPE', 'RMSE', '<5%', '<10%', 'rho', 'tau'])
-    expect(ridge).toMatch(/^ridge +\d\.\d\d% /)
-    expect(flops).toMatch(/^flops +\d\d\.\d\d% /)
+    expect(auto).toMatch(/^auto +\d\.\d\d% /)
+    expect(flops).toMatch(/^ {2}flops +\d\d\.\d\d% /)
+    expect(lut).toMatch(/^ {2}lut +\d+\.\d\d% /)
+    expect(additive).toMatch(/^ {2}additive +\d\.\d\d% /)
+    expect(gp).toMatch(/^ {2}gp +\d\.\d\d% /)
+    expect(chosen).toMatch(/^auto is /)
     expect(rest).toEqual([])
   })
 
@@ -41,13 +45,18 @@ describe('train', () => {
     expect(again.stdout + '\n').toBe(readFileSync(join(directory, 'predictor.json'), 'utf8'))
   })
 
-  it.each(['flops', 'linear', 'ridge'])('fits %s to either target', async (model) => {
-    for (const target of ['linear', 'log']) {
-      const { code, stdout } = await sh(`train --model ${model} --target ${target} measured.ndjson`)
-      expect(code).toBe(0)
-      expect(JSON.parse(stdout)).toMatchObject({ model, target })
-    }
-  })
+  it.each(['flops', 'linear', 'ridge', 'additive', 'gp', 'gbdt'])(
+    'fits %s to either target',
+    async (model) => {
+      for (const target of ['linear', 'log']) {
+        const { code, stdout } = await sh(
+          `train --model ${model} --target ${target} measured.ndjson`,
+        )
+        expect(code).toBe(0)
+        expect(JSON.parse(stdout)).toMatchObject({ model, target })
+      }
+    },
+  )
 
   it('reports what it cannot learn from, with its place, and learns from the rest', async () => {
     const [first, second, third, ...others] = records
@@ -104,7 +113,7 @@ describe('predict', () => {
     const predicted = parsed(stdout)
     expect(predicted.map((record) => ({ ...record, prediction: undefined }))).toEqual(unseen)
     for (const { prediction, measurement } of predicted) {
-      expect(prediction?.predictor).toMatch(/^node-wasm-ridge-[0-9a-f]{8}$/)
+      expect(prediction?.predictor).toMatch(/^node-wasm-auto-[0-9a-f]{8}$/)
       const error = (prediction?.latency_ms ?? 0) / (measurement?.latency_ms.median ?? 0) - 1
       expect(Math.abs(error)).toBeLessThan(0.2)
     }
@@ -116,7 +125,22 @@ describe('predict', () => {
     const { code, stdout, stderr } = await sh('predict --predictor predictor.json --report', text)
     expect(code).toBe(0)
     expect(parsed(stdout)).toHaveLength(300)
-    expect(stderr).toMatch(/^node\/wasm: 200 measurements\n.*MAPE.*\nridge +[12]\.\d\d% /)
+    expect(stderr).toMatch(/^node\/wasm: 200 measurements\n.*MAPE.*\nauto +[12]\.\d\d% /)
+  })
+
+  it('gives intervals of the coverage asked for', async () => {
+    for (const coverage of [0.6, 0.9]) {
+      const { stdout } = await sh(
+        `predict --predictor predictor.json --coverage ${coverage} unseen.ndjson`,
+      )
+      const inside = parsed(stdout).filter(({ prediction, measurement }) => {
+        const { low_ms = 0, high_ms = 0 } = prediction ?? {}
+        const latency = measurement?.latency_ms.median ?? 0
+        expect(prediction?.coverage).toBe(coverage)
+        return low_ms <= latency && latency <= high_ms
+      })
+      expect(Math.abs(inside.length / 300 - coverage)).toBeLessThan(0.12)
+    }
   })
 
   it('says so where there is nothing to report on', async () => {
@@ -190,16 +214,56 @@ describe('predict', () => {
 })
 
 describe('the pipe', () => {
-  it('predicts exactly what the fitted model predicts, whichever kind was saved', async () => {
-    for (const model of ['flops', 'linear', 'ridge']) {
+  it.each(['flops', 'linear', 'ridge', 'lut', 'additive', 'gp', 'gbdt', 'auto'])(
+    'predicts the same twice: %s',
+    { timeout: 60_000 },
+    async (model) => {
       await sh(`train -q --model ${model} measured.ndjson > ${model}.json`)
       const { stdout: once } = await sh(`predict --predictor ${model}.json unseen.ndjson`)
       const { stdout: twice } = await sh(`predict --predictor ${model}.json`, once)
       expect(parsed(once)).toHaveLength(300)
       expect(twice).toBe(once)
-    }
+    },
+  )
+
+  it('learns a second device from ten measurements and a predictor of the first', async () => {
+    const slower = records.map((record) => slowed(record, 2.5))
+    write('slower.ndjson', lines(slower))
+    await sh('pick -n 10 --reference predictor.json slower.ndjson > few.ndjson')
+    await sh('train -q --reference predictor.json few.ndjson > slower.json')
+    const { stdout } = await sh(
+      'predict --predictor slower.json slower.ndjson | evaluate --json --bins 2',
+    )
+    const rows = JSON.parse(stdout) as { metrics: { count: number; mape_percent: number } }[]
+    expect(rows.map(({ metrics }) => metrics.count)).toEqual([60, 30, 30])
+    expect(rows[0].metrics.mape_percent).toBeLessThan(5)
+  })
+
+  it('refuses a reference that does not know the search space', async () => {
+    const elsewhere = records.map((record) => ({ ...record, arch: { space: 'fbnet' } }))
+    const { code, stderr } = await sh('train --reference predictor.json', lines(elsewhere))
+    expect(code).toBe(2)
+    expect(stderr).toContain('knows nb101; the records are of space "fbnet"')
+  })
+
+  it('draws a learning curve', async () => {
+    const { stdout } = await sh(
+      'evaluate --learning-curve 10,40 --model flops,additive --splits 2 --csv measured.ndjson',
+    )
+    const [header, ...rows] = stdout.split('\n').map((row) => row.split(','))
+    expect(rows.map((row) => row[header.indexOf('trained_on')])).toEqual(['10', '40', '10', '40'])
+    const mape = rows.map((row) => Number(row[header.indexOf('mape_percent')]))
+    expect(mape[3]).toBeLessThan(mape[1])
   })
 })
+
+function slowed(record: LetiRecord, factor: number): LetiRecord {
+  const latency = (record.measurement?.latency_ms.median ?? 0) * factor
+  return {
+    ...record,
+    measurement: { ...record.measurement, latency_ms: { median: latency } },
+  } as unknown as LetiRecord
+}
 
 function write(name: string, text: string): void {
   writeFileSync(join(directory, name), text)

@@ -9,7 +9,11 @@ const FLAGS = {
   'compiled-model': `num_runs=50 min_secs=1 max_secs=150 warmup_runs=1 warmup_min_secs=0.5
     num_threads=-1 graph= use_cpu=true use_gpu=false use_profiler=false
     require_full_delegation=false report_peak_memory_footprint=false`,
+  'older-compiled-model': `num_runs=50 min_secs=1 max_secs=150 warmup_runs=1 warmup_min_secs=0.5
+    graph= use_cpu=true use_gpu=false use_npu=false`,
 }
+
+export type SyntheticTool = keyof typeof FLAGS
 
 /** What an Interpreter does of a run of a few ms: its output is its input. */
 export const INTERPRETER = `
@@ -39,7 +43,7 @@ echo "INFO: [benchmark_litert_model.h:108] Inference (std):      0.08" >&2`
 export async function writeTool(
   folder: string,
   body: string,
-  generation: keyof typeof FLAGS = 'interpreter',
+  generation: SyntheticTool = 'interpreter',
 ): Promise<string> {
   const path = join(folder, 'benchmark_model')
   const help = FLAGS[generation]

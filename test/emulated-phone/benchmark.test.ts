@@ -134,6 +134,37 @@ test.each<[BenchmarkFault, number, RegExp]>([
   expect(outcome.stdout).toMatch(stdout)
 })
 
+test('a fault of the second model is no other model’s', async () => {
+  const model = readFileSync(FACE_DETECTION)
+  const local = join(tmpdir(), `model-${process.pid}.tflite`)
+  for (const name of ['b', 'c']) {
+    // The same model but for bytes at its end.
+    writeFileSync(local, Buffer.concat([model, Buffer.from(name)]))
+    await adb('push', local, `${FOLDER}/${name}.tflite`)
+  }
+  const run = async (name: string): Promise<number | undefined> => {
+    const graph = `--graph=${FOLDER}/${name}.tflite`
+    return (await shell(`${FOLDER}/benchmark_model ${graph} ${QUICK}`)).code
+  }
+  plugged.phone.set({ benchmark: { fault: 'crash', atModel: 2 } })
+  const codes: (number | undefined)[] = []
+  for (const name of ['model', 'model', 'b', 'b', 'c', 'model']) codes.push(await run(name))
+  expect(codes).toEqual([0, 0, 139, 139, 0, 0])
+  // It counts anew from when it is set.
+  plugged.phone.set({ benchmark: { fault: 'crash', atModel: 1 } })
+  expect([await run('c'), await run('model')]).toEqual([139, 0])
+  await shell(`rm ${FOLDER}/b.tflite ${FOLDER}/c.tflite`)
+})
+
+test('fault: --help is never answered', async () => {
+  plugged.phone.set({ benchmark: { fault: 'hang-help' } })
+  expect((await interpreter('')).code).toBe(0)
+  const asking = shell(`${FOLDER}/benchmark_model --help`)
+  await expect.poll(() => plugged.phone.processes().length).toBe(1)
+  await shell('pkill -9 benchmark_model')
+  expect((await asking).code).toBe(128 + 9)
+})
+
 test('fault: it hangs until it is killed', async () => {
   plugged.phone.set({ benchmark: { fault: 'hang' } })
   const running = interpreter('')

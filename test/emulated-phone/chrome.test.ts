@@ -147,6 +147,23 @@ test('fault: Chrome is killed in the middle of a run', async () => {
   expect((await fetch(`${endpoint}/json/version`)).status).toBe(200)
 })
 
+test('fault: a call is never answered, those after it are', async () => {
+  const tab = await openTab(page)
+  plugged.phone.set({ hangChromeAtCall: 2 })
+  const socket = new WebSocket(tab.webSocketDebuggerUrl)
+  await new Promise((resolve) => socket.once('open', resolve))
+  const answered: number[] = []
+  socket.on('message', (data: Buffer) => {
+    answered.push((JSON.parse(data.toString()) as { id: number }).id)
+  })
+  for (const id of [1, 2, 3]) {
+    socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression: '1' } }))
+  }
+  await expect.poll(() => answered).toEqual([1, 3])
+  socket.terminate()
+  await fetch(`${endpoint}/json/close/${tab.id}`)
+})
+
 test('force-stop ends it', async () => {
   await shell('am force-stop com.android.chrome')
   await expect.poll(() => plugged.phone.isChromeRunning).toBe(false)

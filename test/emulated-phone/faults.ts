@@ -12,6 +12,8 @@ export interface Behaviour {
   diskFull: boolean
   /** Chrome is killed at the N-th call of a page's functions from now. */
   killChromeAtCall: number
+  /** The N-th call of a page's functions from now is never answered. */
+  hangChromeAtCall: number
   /** Chrome's pages answer wrong numbers from the second run on. */
   wrongNumbers: boolean
   /** How `benchmark_model` and the benchmark app behave. */
@@ -24,6 +26,7 @@ export const WELL_BEHAVED: Behaviour = {
   unplugAfterPushBytes: Infinity,
   diskFull: false,
   killChromeAtCall: Infinity,
+  hangChromeAtCall: Infinity,
   wrongNumbers: false,
   benchmark: {},
 }

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AdbServer } from './adb-server.js'
 import { Apps } from './apps.js'
-import { BEHAVIOUR_FILE } from './benchmark/behaviour.js'
+import { BEHAVIOUR_FILE, modelsFile } from './benchmark/behaviour.js'
 import { ChromeApp } from './chrome/app.js'
 import { CommandServer } from './commands/server.js'
 import { androidCommands } from './commands/table.js'
@@ -33,6 +33,7 @@ export class EmulatedPhone {
   private readonly chrome: ChromeApp
   private readonly commandServer: CommandServer
   private readonly pushed: { path: string; bytes: number }[] = []
+  private readonly benchmarkFile = join(this.storage.root, 'benchmark.json')
   private behaviour = WELL_BEHAVED
 
   constructor(
@@ -61,7 +62,7 @@ export class EmulatedPhone {
     Object.assign(environment, {
       PATH: this.commandServer.bin,
       EMULATED_PHONE_SOCKET: this.commandServer.socketPath,
-      [BEHAVIOUR_FILE]: join(root, 'benchmark.json'),
+      [BEHAVIOUR_FILE]: this.benchmarkFile,
     })
     this.daemon = new PhoneDaemon(
       identity,
@@ -82,7 +83,9 @@ export class EmulatedPhone {
   set(changes: Partial<Behaviour>): void {
     this.behaviour = { ...this.behaviour, ...changes }
     const { offline, unauthorized, benchmark } = this.behaviour
-    writeFileSync(join(this.storage.root, 'benchmark.json'), JSON.stringify(benchmark))
+    writeFileSync(this.benchmarkFile, JSON.stringify(benchmark))
+    // Models are counted from when their fault was set.
+    if (changes.benchmark) rmSync(modelsFile(this.benchmarkFile), { force: true })
     this.daemon.setDeaf(offline)
     if (changes.unauthorized) this.daemon.dropAll()
     else if (!unauthorized) this.daemon.userAllowed()
@@ -185,10 +188,17 @@ export class EmulatedPhone {
     if (left <= 0) void this.unplug()
   }
 
-  private countCall(): void {
-    const left = this.behaviour.killChromeAtCall - 1
-    this.behaviour = { ...this.behaviour, killChromeAtCall: left > 0 ? left : Infinity }
-    if (left <= 0) void this.chrome.kill()
+  /** Whether the call is to be answered. */
+  private countCall(): boolean {
+    const kill = this.behaviour.killChromeAtCall - 1
+    const hang = this.behaviour.hangChromeAtCall - 1
+    this.behaviour = {
+      ...this.behaviour,
+      killChromeAtCall: kill > 0 ? kill : Infinity,
+      hangChromeAtCall: hang > 0 ? hang : Infinity,
+    }
+    if (kill <= 0) void this.chrome.kill()
+    return hang > 0
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isObject, LetiError, messageOf } from '@leti/records'
 import { TARGETS } from './registry.js'
 import { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
@@ -58,12 +58,10 @@ export function findDevice(devices: readonly DeviceConfig[], name: string): Devi
  */
 export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): DeviceConfig {
   const { runtime, backend, threads } = adjustment
+  const isSame = runtime === undefined || runtime === runtimeOf(TARGETS[device.target], device)
   // Another runtime has backends of its own.
   const { backend: own, ...rest } = device
-  const kept =
-    runtime === undefined || runtime === device.runtime
-      ? { ...rest, ...(own !== undefined && { backend: own }) }
-      : rest
+  const kept = isSame && own !== undefined ? { ...rest, backend: own } : rest
   const adjusted = {
     ...kept,
     ...(runtime !== undefined && { runtime }),
@@ -93,15 +91,23 @@ async function readDevices(path: string): Promise<DeviceConfig[]> {
   return Object.entries(entries).map(([name, entry]) => {
     const place = `${path}: device "${name}"`
     if (!isObject(entry)) throw new LetiError('usage', `${place} must be a map, like: ${EXAMPLE}`)
-    const device = { name, ...withBackend(entry) } as unknown as DeviceConfig
+    const device = { name, ...withBackend(entry, place) } as unknown as DeviceConfig
     checkDevice(device, place)
-    return device
+    const { benchmark_model: file } = device
+    return file === undefined
+      ? device
+      : { ...device, benchmark_model: resolve(dirname(path), file) }
   })
 }
 
-/** What computes is a runtime's backend, and called a delegate by those who know TFLite. */
-function withBackend({ delegate, ...entry }: Record<string, unknown>): Record<string, unknown> {
-  return delegate === undefined ? entry : { backend: delegate, ...entry }
+/** What computes is a runtime's backend; those who know TFLite call it a delegate. */
+function withBackend(
+  { delegate, ...entry }: Record<string, unknown>,
+  place: string,
+): Record<string, unknown> {
+  if (delegate === undefined) return entry
+  if (entry.backend === undefined) return { ...entry, backend: delegate }
+  throw new LetiError('usage', `${place}: "delegate" and "backend" are the same: leave one out`)
 }
 
 /** Numbers among the settings; the others are text. */

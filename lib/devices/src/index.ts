@@ -1,6 +1,5 @@
 export { attachedPhones, type AttachedPhone, type AttachedPhones } from './adb/attached.js'
 export { adjustDevice, findDevice, loadDevices } from './config.js'
-export { HOST } from './host.js'
 export {
   MeasuringDevice,
   type Measured,

@@ -26,6 +26,7 @@ const RUN: Run = {
 function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const calls = { opened: 0, closed: 0 }
   const device: OpenDevice = {
+    machine: 'synthetic',
     describe: () => ({ runtime: 'r', backend: 'b', threads: 1, environment: {} }),
     run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
     close: () => {
@@ -36,7 +37,6 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const target: Target = {
     runtimes: { r: { format: 'tfjs', backends: ['b'], profiles: false } },
     settings: [],
-    machine: () => 'synthetic',
     open: () => Promise.resolve((calls.opened++, device)),
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }
@@ -65,4 +65,35 @@ test.each([
   expect(calls).toEqual({ opened: 1, closed: 1 })
   await measuring.measure(MODEL)
   expect(calls.opened).toBe(2)
+})
+
+test('an opening that takes too long is undone before the next one', async () => {
+  const events: string[] = []
+  let openings = 0
+  const device = (name: string): OpenDevice => ({
+    machine: 'synthetic',
+    describe: () => ({ runtime: 'r', backend: 'b', threads: 1, environment: {} }),
+    run: () => Promise.resolve(RUN),
+    close: () => {
+      events.push(`${name} closed`)
+      return Promise.resolve()
+    },
+  })
+  const target: Target = {
+    runtimes: { r: { format: 'tfjs', backends: ['b'], profiles: false } },
+    settings: [],
+    open: (_config, { signal }) => {
+      const name = `opening ${++openings}`
+      events.push(name)
+      if (openings > 1) return Promise.resolve(device(name))
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(device(name)))
+      })
+    },
+    state: () => Promise.resolve({ state: 'ready', detail: '' }),
+  }
+  const measuring = new MeasuringDevice({ name: 'slow', target: 'synthetic' }, OPTIONS, target)
+  await expect(measuring.open()).rejects.toMatchObject({ code: 'timeout' })
+  await measuring.measure(MODEL)
+  expect(events).toEqual(['opening 1', 'opening 1 closed', 'opening 2'])
 })

@@ -1,10 +1,18 @@
-import { asLetiError, LetiError, type LatencyStatistics, type Measurement } from '@leti/records'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  asLetiError,
+  LetiError,
+  type ErrorCode,
+  type LatencyStatistics,
+  type Measurement,
+} from '@leti/records'
+import { partialDelegation } from './delegation.js'
+import { HOST } from './host.js'
 import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
 import { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
 import { latencyStatistics } from './statistics.js'
-import { HOST } from './host.js'
 import type {
   DeviceConfig,
   DeviceDescription,
@@ -14,6 +22,7 @@ import type {
   Target,
 } from './target.js'
 import { verifyOutput } from './verify.js'
+import { within } from './within.js'
 
 export interface MeasuringOptions extends Protocol {
   /** Longest time for one network, in seconds. */
@@ -39,6 +48,11 @@ export interface Measured {
  */
 export class MeasuringDevice {
   private opened: OpenDevice | undefined
+  private lastMachine = HOST
+  private pinned: DeviceConfig
+  /** How often in a row it was not there. */
+  private losses = 0
+  private readonly closing = new AbortController()
   private readonly target: Target
   private readonly reference: Reference
 
@@ -48,6 +62,7 @@ export class MeasuringDevice {
     target: Target = TARGETS[config.target],
   ) {
     this.target = target
+    this.pinned = config
     this.reference = new Reference(this.runtime, this.backend)
   }
 
@@ -59,14 +74,19 @@ export class MeasuringDevice {
     return backendOf(this.target, this.config)
   }
 
-  /** ModelFormat of the model files that the device runs. */
+  /** Format of the model files that the device runs. */
   get format(): ModelFormat {
     return offerOf(this.target, this.config).format
   }
 
-  /** The machine that it is: devices on one machine are not measured at once. */
+  /** The machine that it is, once it has been opened: devices on one are not measured at once. */
   get machine(): string {
-    return this.target.machine(this.config)
+    return this.lastMachine
+  }
+
+  /** Whether it can tell how hot it is, once it has been opened. */
+  get coolsDown(): boolean {
+    return this.opened?.coolDown !== undefined
   }
 
   /**
@@ -76,9 +96,23 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage`, `device-lost`, `timeout`
    */
   async open(): Promise<void> {
-    await this.inTime(async () => {
-      this.opened = await this.target.open(this.config)
-    })
+    const late = new AbortController()
+    const signal = AbortSignal.any([late.signal, this.closing.signal])
+    const opening = this.target.open(this.pinned, { patience: this.patience, signal })
+    try {
+      this.opened = await this.inTime(() => opening)
+    } catch (error) {
+      late.abort()
+      // Whatever is half open is undone before it is opened again.
+      const undone = opening.then((device) => device.close()).catch(() => undefined)
+      await Promise.race([undone, delay(UNDO_MS, undefined, { ref: false })])
+      throw error
+    }
+    this.losses = 0
+    const { machine } = this.opened
+    // Lost and found, it must be the same phone.
+    if (machine !== HOST) this.pinned = { ...this.config, serial: machine }
+    this.lastMachine = machine
   }
 
   /**
@@ -90,7 +124,7 @@ export class MeasuringDevice {
    */
   async measure(model: ModelFiles, onHost: OnHost = directly): Promise<Measured> {
     const path = await onHost(() => model.file(this.format))
-    if (!this.opened) await this.open()
+    if (!this.opened) await this.reopen()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
     const { run, description } = await (this.machine === HOST ? onHost : directly)(() =>
@@ -99,9 +133,11 @@ export class MeasuringDevice {
         return { run: await device.run(path, this.options), description: device.describe() }
       }),
     )
-    if (this.options.requireFullDelegation) requireFullDelegation(run, description)
+    if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
+      throw partialDelegation(run.delegation, description.backend)
+    }
     const outputError = this.options.verify
-      ? await onHost(() => this.inTime(() => this.verify(model, run)))
+      ? await onHost(() => this.verify(model, run))
       : undefined
     const statistics = statisticsOf(run)
     return {
@@ -113,19 +149,49 @@ export class MeasuringDevice {
 
   /** Ends at once, whatever is under way. */
   async close(): Promise<void> {
+    this.closing.abort()
     await Promise.all([this.reopenLater(), this.reference.close()])
   }
 
-  /** @returns the largest difference from the reference; undefined where the device gave no output */
+  /** How long to wait for the device where it was lost, in seconds; not for ever. */
+  private get patience(): number {
+    return this.losses > 0 && this.losses <= MOST_WAITS ? this.options.timeout / 2 : 0
+  }
+
+  /** What was there before and is not now is lost, however it is not there. */
+  private async reopen(): Promise<void> {
+    try {
+      await this.open()
+    } catch (error) {
+      const known = asLetiError(error)
+      if (known?.code !== 'usage') throw error
+      throw new LetiError('device-lost', known.message, { cause: error })
+    }
+  }
+
+  /** @returns the largest difference from the reference; undefined where the device gave no outputs */
   private async verify(model: ModelFiles, run: Run): Promise<number | undefined> {
     const { firstOutput, lastOutput } = run
-    if (!firstOutput && !lastOutput) return undefined
-    const reference = await this.reference.output(model)
-    const errors = [
-      firstOutput ? verifyOutput(firstOutput, reference, 'first') : 0,
-      lastOutput ? verifyOutput(lastOutput, reference, 'last') : 0,
-    ]
-    return Math.max(...errors)
+    if (!firstOutput || !lastOutput) return undefined
+    const { timeout } = this.options
+    const late = new LetiError('timeout', `no CPU reference in ${timeout} s (--timeout)`)
+    let reference: readonly number[]
+    try {
+      reference = await within(timeout * 1000, late, this.closing.signal, () =>
+        this.reference.output(model),
+      )
+    } catch (error) {
+      // An answer that comes later must not be taken for the next one's.
+      await this.reference.close()
+      throw error
+    }
+    try {
+      const first = verifyOutput(firstOutput, reference, 'first')
+      return Math.max(first, verifyOutput(lastOutput, reference, 'last'))
+    } catch (error) {
+      await this.reopenLater()
+      throw error
+    }
   }
 
   private async coolDown(): Promise<boolean> {
@@ -140,19 +206,16 @@ export class MeasuringDevice {
 
   /** Whatever fails or takes too long leaves the device closed, to be opened for the next record. */
   private async inTime<T>(work: () => Promise<T>, extraSeconds = 0): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      const { timeout } = this.options
-      const error = new LetiError('timeout', `not done in ${timeout} s (--timeout)`)
-      timer = setTimeout(() => reject(error), (timeout + extraSeconds) * 1000)
-    })
+    const { timeout } = this.options
+    const late = new LetiError('timeout', `not done in ${timeout} s (--timeout)`)
     try {
-      return await Promise.race([work(), late])
+      return await within((timeout + extraSeconds) * 1000, late, this.closing.signal, work)
     } catch (error) {
-      await this.reopenLater()
-      throw asLetiError(error) ?? new LetiError('device-crashed', String(error), { cause: error })
-    } finally {
-      clearTimeout(timer)
+      const known = asLetiError(error)
+      if (known?.code === 'device-lost') this.losses++
+      const isSound = this.opened?.outlivesModels && MODELS_OWN.has(known?.code)
+      if (!isSound) await this.reopenLater()
+      throw known ?? new LetiError('device-crashed', String(error), { cause: error })
     }
   }
 
@@ -192,6 +255,13 @@ export class MeasuringDevice {
   }
 }
 
+/** Failures that are the model's own. */
+const MODELS_OWN = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])
+/** A device that is lost is waited for so often; then it is gone until it is seen again. */
+const MOST_WAITS = 10
+/** What cannot be undone in this time is left. */
+const UNDO_MS = 15_000
+
 /** Runs work of this computer's CPU, so that nothing else of it disturbs a measurement. */
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -199,15 +269,4 @@ const directly: OnHost = (work) => work()
 
 function statisticsOf({ latency }: Run): LatencyStatistics {
   return 'statistics' in latency ? latency.statistics : latencyStatistics(latency.samplesMs)
-}
-
-function requireFullDelegation({ delegation }: Run, { backend }: DeviceDescription): void {
-  if (!delegation || delegation.full) return
-  const { delegated_nodes: delegated, total_nodes: total } = delegation
-  const share =
-    delegated === undefined ? 'only a part' : `${delegated} of ${total ?? 'its'} operators`
-  throw new LetiError(
-    'partial-delegation',
-    `${share} ran on ${backend} (--require-full-delegation)`,
-  )
 }

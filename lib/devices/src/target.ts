@@ -57,6 +57,10 @@ export interface Run {
 
 /** An open device. A call that fails leaves it useless: it is closed and opened anew. */
 export interface OpenDevice {
+  /** Whether a model that fails leaves it as it was all the same: each runs in a process of its own. */
+  readonly outlivesModels?: boolean
+  /** Which machine it is: `host` is this computer. Two devices on one are not measured at once. */
+  readonly machine: string
   describe(): DeviceDescription
   /**
    * @param modelPath the model's file, in the format of the device's runtime
@@ -92,18 +96,20 @@ export interface Runtime {
   readonly profiles: boolean
 }
 
+export interface Opening {
+  /** How long to wait for a device that was there before, in seconds. */
+  readonly patience: number
+  /** Ends the opening: what is half open is undone, and the opening fails. */
+  readonly signal: AbortSignal
+}
+
 /** A kind of device: the seam for new ones. */
 export interface Target {
   /** What can run models on it, the default first. */
   readonly runtimes: Readonly<Record<string, Runtime>>
   /** Members that a device of this kind may have in `devices.yaml`, beside target and backend. */
   readonly settings: readonly (keyof DeviceConfig)[]
-  /**
-   * Which machine this is: two devices on one machine are not measured at once. `host` is this
-   * computer.
-   */
-  machine(device: DeviceConfig): string
-  /** @throws {LetiError} `usage` where the device cannot be had as configured */
-  open(device: DeviceConfig): Promise<OpenDevice>
+  /** @throws {LetiError} `usage` where the device cannot be had as configured, `device-lost` */
+  open(device: DeviceConfig, how: Opening): Promise<OpenDevice>
   state(device: DeviceConfig): Promise<DeviceState>
 }

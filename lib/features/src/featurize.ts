@@ -1,20 +1,41 @@
-import { networkOfRecord } from '@leti/formats'
-import { fuse, type Kernel, type Network } from '@leti/network'
+import { fileOfRecord, isOfFile } from '@leti/formats'
+import { executedNetwork, fuse, prunedNetwork, type Kernel, type Network } from '@leti/network'
 import type { Features, LetiRecord } from '@leti/records'
+import { architectureOf, type Space } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
+import { choiceFeatures } from './choices.js'
 import { kernelFeatures } from './kernels.js'
 import { operatorFeatures } from './operators.js'
+import { pathFeatures } from './path.js'
 import { proxyFeatures } from './proxies.js'
+import { stageFeatures } from './stages.js'
 
-type FeatureSet = (network: Network, kernels: readonly Kernel[], record: LetiRecord) => Features
+/** A record's network in all forms that features are taken from. */
+interface Source {
+  readonly record: LetiRecord
+  /** Nothing where the network is a user's file. */
+  readonly space: Pick<Space<unknown>, 'choices' | 'prunable' | 'staged'>
+  readonly parsed: unknown
+  /** As its authors write it: what an eager framework runs. */
+  readonly network: Network
+  readonly kernels: readonly Kernel[]
+  /** What a converter leaves of it; none where its output is constant. */
+  readonly executed: readonly Kernel[]
+}
 
 /** The sets of features that one can choose from. */
 const SETS = {
-  proxies: proxyFeatures,
-  operators: operatorFeatures,
-  cell: (_network, _kernels, record) => cellFeatures(record),
-  kernels: (_network, kernels) => kernelFeatures(kernels),
-} as const satisfies Record<string, FeatureSet>
+  proxies: ({ network, kernels }) => proxyFeatures(network, kernels),
+  operators: ({ network }) => operatorFeatures(network),
+  cell: ({ record }) => cellFeatures(record),
+  choices: ({ space, parsed }) => choiceFeatures(space, parsed),
+  kernels: ({ kernels }) => kernelFeatures(kernels, 'kernel'),
+  pruned: ({ space, network }) =>
+    space.prunable ? kernelFeatures(fuse(prunedNetwork(network)), 'pruned') : {},
+  executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
+  path: ({ executed }) => pathFeatures(executed),
+  stages: ({ space, executed }) => (space.staged ? stageFeatures(executed) : {}),
+} as const satisfies Record<string, (source: Source) => Features>
 
 export type FeatureSetName = keyof typeof SETS
 
@@ -24,15 +45,35 @@ export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
  * The features of a record's network. Records of one search space all have the same names, in the
  * same order.
  *
+ * @returns a promise where a file of the user's own has to be read
  * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
  */
-export async function featurize(
+export function featurize(
   record: LetiRecord,
   sets: readonly FeatureSetName[],
-): Promise<Features> {
-  const network = await networkOfRecord(record)
-  const kernels = fuse(network)
+): Features | Promise<Features> {
+  if (!isOfFile(record)) return featuresOf(sourceOf(record), sets)
+  return fileOfRecord(record).then(({ network }) => featuresOf(fileSource(record, network), sets))
+}
+
+function featuresOf(source: Source, sets: readonly FeatureSetName[]): Features {
   const features: Features = {}
-  for (const set of sets) Object.assign(features, SETS[set](network, kernels, record))
+  for (const set of sets) Object.assign(features, SETS[set](source))
   return features
+}
+
+function sourceOf(record: LetiRecord): Source {
+  const { space, parsed } = architectureOf(record)
+  const network = space.toNetwork(parsed, record.id)
+  const kernels = fuse(network)
+  const executed = space.prunable ? executedNetwork(network) : network
+  const same = executed === network
+  const left = executed ? fuse(executed) : []
+  return { record, space, parsed, network, kernels, executed: same ? kernels : left }
+}
+
+/** A file holds what a converter left, and no choices. */
+function fileSource(record: LetiRecord, network: Network): Source {
+  const kernels = fuse(network)
+  return { record, space: {}, parsed: undefined, network, kernels, executed: kernels }
 }

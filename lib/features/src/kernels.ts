@@ -1,78 +1,53 @@
 import type { Kernel, OperatorType } from '@leti/network'
-import { LetiError, type Features } from '@leti/records'
+import type { Features } from '@leti/records'
+import { KINDS, kindOf, type Kind } from './kinds.js'
 
-/** Operators with a window are told apart by its size; sizes beyond the usual ones share `other`. */
-const WINDOW_SIZES: Partial<Record<OperatorType, readonly number[]>> = {
-  conv2d: [1, 3, 5],
-  depthwise_conv2d: [3],
-  max_pool: [2, 3],
-  avg_pool: [3],
-}
-const WITH_WEIGHTS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense', 'batch_norm']
-const WITHOUT_WEIGHTS: readonly OperatorType[] = [
-  'max_pool',
-  'avg_pool',
-  'global_avg_pool',
-  'add',
-  'concat',
-  'truncate',
-  'relu',
-]
-
-/** The names of a kind's sums; a kind that has no weights has no MACs either. */
+/** A kind's sums; one that has no weights has no MACs either, and what is folded away has a count. */
 const SUMS = ['count', 'input_bytes', 'output_bytes'] as const
 const WEIGHT_SUMS = ['macs', 'weight_bytes'] as const
 
-const NAMES = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flatMap((type) => {
-  const sums = WITH_WEIGHTS.includes(type) ? [...SUMS, ...WEIGHT_SUMS] : SUMS
-  return kindsOf(type).flatMap((kind) => sums.map((sum) => `kernel_${kind}_${sum}`))
-})
+// JavaScript objects of more than 127 members are several times as slow to read and write: a record's
+// features should stay below.
+function sumsOf({ type, hasWeights }: Kind): readonly string[] {
+  if (COUNTED.includes(type)) return ['count']
+  return hasWeights ? [...SUMS, ...WEIGHT_SUMS] : SUMS
+}
+
+/** Kinds that are nearly nothing, or nothing once the graph is folded. */
+const COUNTED: readonly OperatorType[] = ['zeros', 'channel_shuffle']
+
+const NAMES = KINDS.flatMap((kind) => sumsOf(kind).map((sum) => `${kind.name}_${sum}`))
 
 /** Where the sums of each kind begin in `NAMES`. */
-const OFFSETS = new Map(
-  [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].map((type) => [
-    type,
-    kindsOf(type).map((kind) => NAMES.indexOf(`kernel_${kind}_count`)),
-  ]),
-)
+const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(`${name}_count`))
 
 /**
  * For each kind of kernel after fusion, the sums over its kernels of one, MACs, input, output and
  * weight bytes. All kinds are there, absent ones as zeros, so that all networks have the same
  * features.
  *
+ * @param prefix what the names begin with
  * @throws {LetiError} `unsupported` where a kernel is of a kind that no search space has
  */
-export function kernelFeatures(kernels: readonly Kernel[]): Features {
+export function kernelFeatures(kernels: readonly Kernel[], prefix: string): Features {
   const sums = new Float64Array(NAMES.length)
   for (const kernel of kernels) {
-    const { type } = kernel.operator
-    if (type === 'input' || type === 'constant') continue
-    const offset = offsetOf(kernel)
+    const kind = kindOf(kernel)
+    if (kind < 0) continue
+    const offset = OFFSETS[kind]
     sums[offset]++
+    if (COUNTED.includes(KINDS[kind].type)) continue
     sums[offset + 1] += kernel.input_bytes
     sums[offset + 2] += kernel.output_bytes
-    if (kernel.weight_bytes > 0) {
+    if (KINDS[kind].hasWeights) {
       sums[offset + 3] += kernel.macs
       sums[offset + 4] += kernel.weight_bytes
     }
   }
   const features: Features = {}
-  NAMES.forEach((name, index) => (features[name] = sums[index]))
+  // The whole network's MACs are a proxy already.
+  if (prefix !== 'kernel')
+    features[`${prefix}_macs`] = kernels.reduce((sum, { macs }) => sum + macs, 0)
+  NAMES.forEach((name, index) => (features[`${prefix}_${name}`] = sums[index]))
   return features
-}
-
-function offsetOf({ operator }: Kernel): number {
-  const offsets = OFFSETS.get(operator.type)
-  if (!offsets) throw new LetiError('unsupported', `no kernel features for ${operator.type}`)
-  const sizes = WINDOW_SIZES[operator.type]
-  if (!sizes || !('window' in operator)) return offsets[0]
-  const [height, width] = operator.window.size
-  const known = height === width ? sizes.indexOf(height) : -1
-  return offsets[known < 0 ? sizes.length : known]
-}
-
-function kindsOf(type: OperatorType): string[] {
-  const sizes = WINDOW_SIZES[type]
-  return sizes ? [...sizes.map((size) => `${type}_${size}x${size}`), `${type}_other`] : [type]
 }

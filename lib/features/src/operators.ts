@@ -13,6 +13,8 @@ const COUNTED: readonly OperatorType[] = [
   'dense',
   'add',
   'concat',
+  'channel_shuffle',
+  'zeros',
   'truncate',
 ]
 const WITH_MACS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense']

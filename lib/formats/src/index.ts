@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { networkCost, type Network } from '@leti/network'
 import type { Model } from '@leti/records'
+import { loweredNetwork } from './lowered.js'
 import { readModel } from './model-file.js'
 import type { WrittenModel } from './model-files.js'
 import { toGraphModel } from './tfjs/graph-model.js'
@@ -12,7 +13,8 @@ import type { Weights, WeightType } from './weights/weights.js'
 
 export { modelName, readModel, type ModelFile } from './model-file.js'
 export type { ReadModel } from './read/read-model.js'
-export { FILE_SPACE, modelOfRecord, networkOfRecord } from './record.js'
+export { FILE_SPACE, fileOfRecord, isOfFile, modelOfRecord } from './record.js'
+export { floatInputShapes } from './tflite/float-inputs.js'
 export { readTflite } from './tflite/read.js'
 export { unknownOperators, type UnknownOperators } from './unknown-operators.js'
 export { WEIGHT_TYPES, type Weights, type WeightType } from './weights/weights.js'
@@ -56,8 +58,9 @@ export async function writeModel(
   weights: Weights | number,
   weightType: WeightType = 'float32',
 ): Promise<Model> {
-  const source = typeof weights === 'number' ? seededWeights(network, weights) : weights
-  const written = await WRITERS[format](network, source, weightType, join(out, network.name))
+  const lowered = loweredNetwork(network)
+  const source = typeof weights === 'number' ? seededWeights(lowered, weights) : weights
+  const written = await WRITERS[format](lowered, source, weightType, join(out, network.name))
   const model = { ...describeModel(network, format), ...written }
   return weightType === 'float32' ? model : { ...model, weights: weightType }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, parse, resolve } from 'node:path'
 import { LetiError } from '@leti/records'
 import { readOnnx } from './onnx/read.js'
+import { cleanName } from './read/names.js'
 import type { ReadModel } from './read/read-model.js'
 import { readTflite } from './tflite/read.js'
 import { readTfjs, readTfjsFiles } from './tfjs/read/index.js'
+import { wholeFile } from './whole-file.js'
 
 /** A model that was read from a file, or from several that belong together. */
 export interface ModelFile extends ReadModel {
@@ -57,23 +58,21 @@ export async function readModel(path: string): Promise<ModelFile> {
   }
 }
 
-/** The file's name without its ending; that of its folder where all such files have one name. */
+/**
+ * What the network of a file is called: the file's name without its ending, or that of its folder
+ * where all such files have one name. It is safe as a file's name, and leads nowhere else.
+ */
 export function modelName(path: string): string {
   const { name } = parse(path)
-  return name === 'model' ? basename(dirname(resolve(path))) : name
+  const clean = cleanName(name === 'model' ? basename(dirname(resolve(path))) : name)
+  return /^\.*$/.test(clean) ? 'model' : clean
 }
-
-/** What the largest flatbuffer holds, and Node reads at once. */
-const MAX_BYTES = 2 ** 31 - 1
 
 async function openWhole(
   path: string,
   read: (bytes: Uint8Array, name: string) => ReadModel,
 ): Promise<Contents> {
-  if ((await stat(path)).size > MAX_BYTES) {
-    throw new LetiError('unsupported', `a ${extname(path)} file of more than 2 GiB`)
-  }
-  const bytes = await readFile(path)
+  const bytes = await wholeFile(path)
   return { bytes: [bytes], read: (name) => read(bytes, name) }
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { open, rename } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
 
 export interface WrittenModel {
   /** The file to load. */
@@ -18,12 +18,26 @@ export class ModelFiles {
   private bytes = 0
 
   /**
-   * Writes a file in pieces, each held no longer than it takes. The file appears when it is whole.
+   * Writes a file in pieces, each held no longer than it takes. The file appears when it is whole, and
+   * nothing of it stays where it does not become so.
    *
    * @throws the system's error where it cannot be written
+   * @throws what `pieces` throws
    */
   async write(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
-    const file = await open(`${path}.part`, 'w')
+    // Another process may write the same file.
+    const part = `${path}.${randomUUID()}.part`
+    try {
+      await this.writePieces(part, pieces)
+      await rename(part, path)
+    } catch (error) {
+      await rm(part, { force: true })
+      throw error
+    }
+  }
+
+  private async writePieces(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
+    const file = await open(path, 'wx')
     try {
       for (const block of inBlocks(pieces)) {
         this.hash.update(block)
@@ -33,7 +47,6 @@ export class ModelFiles {
     } finally {
       await file.close()
     }
-    await rename(`${path}.part`, path)
   }
 
   /** @param path the file to load */

@@ -18,10 +18,17 @@ export function concatenated(inputs: readonly Shape[], axis: number): Shape | un
   if (!isAxisOf(first, axis)) return undefined
   let size = 0
   for (const shape of inputs) {
+    if (shape.length !== first.length) return undefined
     if (!sameShape(shape.with(axis, 0), first.with(axis, 0))) return undefined
     size += shape[axis]
   }
   return first.with(axis, size)
+}
+
+export function multiplied([a, b]: readonly Shape[], transposeB: boolean): Shape | undefined {
+  if (a.length < 2 || !sameShape(a.slice(0, -2), b.slice(0, -2))) return undefined
+  const [inner, columns] = transposeB ? b.slice(-2).reverse() : b.slice(-2)
+  return a[a.length - 1] === inner ? [...a.slice(0, -1), columns] : undefined
 }
 
 export function reduced(

@@ -7,7 +7,7 @@ export const FLOAT32_BYTES = 4
 
 /** What one operator of the network as written costs, for one image in float32. */
 export interface OperatorCost {
-  /** Multiply-accumulates of convolutions and dense layers; FLOPs are twice as many. */
+  /** Multiply-accumulates of convolutions, dense layers and products; FLOPs are twice as many. */
   readonly macs: number
   /** Trainable parameters. */
   readonly parameters: number
@@ -42,6 +42,8 @@ export function operatorCost(node: Node, inputs: readonly Shape[]): OperatorCost
       return cost(inputs[0][0] * inputs[0][1] * filter, filter + bias)
     case 'dense':
       return cost((elements(shape) / operator.units) * filter, filter + bias)
+    case 'matmul':
+      return cost(elements(shape) * inputs[0][inputs[0].length - 1], 0)
     case 'batch_norm': {
       // Scale and shift are trained; the moving mean and variance are kept, not trained.
       const channels = shape[shape.length - 1]
@@ -49,7 +51,10 @@ export function operatorCost(node: Node, inputs: readonly Shape[]): OperatorCost
     }
     case 'constant':
       // It is kept, not written: no activation.
-      return { ...cost(0, elements(shape)), activation_bytes: 0 }
+      return {
+        ...(operator.value === undefined ? cost(0, elements(shape)) : cost(0, 0, elements(shape))),
+        activation_bytes: 0,
+      }
     default:
       return cost(0, 0)
   }

@@ -3,7 +3,8 @@ import type { Operator, Shape } from './operators.js'
 /**
  * Shape of an operator's filter in TensorFlow's layout, or undefined where it has none:
  * `[height, width, in, out]` for convolutions, `[height, width, in, multiplier]` for depthwise and
- * `[height, width, out, in]` for transposed ones, `[in, out]` for dense layers.
+ * `[height, width, out, in]` for transposed ones, `[in, out]` for dense layers, `[channels]` for the
+ * scale of a batch norm.
  *
  * @param input shape of what the operator reads, where it reads anything
  */
@@ -18,6 +19,8 @@ export function filterShape(operator: Operator, input: Shape = []): Shape | unde
       return [...operator.window.size, operator.filters, channels]
     case 'dense':
       return [channels, operator.units]
+    case 'batch_norm':
+      return [channels]
     default:
       return undefined
   }

@@ -1,5 +1,6 @@
 export { elements, sameShape } from './axes.js'
 export * from './cost.js'
+export * from './executed.js'
 export { filterShape } from './filter.js'
 export * from './fuse.js'
 export * from './network.js'

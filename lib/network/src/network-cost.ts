@@ -23,5 +23,5 @@ export function networkCost(
     total.activation_bytes += cost.activation_bytes
     total.weight_bytes += cost.weight_bytes
   }
-  return { ...total, peak_memory_bytes: peakMemoryBytes(kernels) }
+  return { ...total, peak_memory_bytes: peakMemoryBytes(kernels, network.outputs) }
 }

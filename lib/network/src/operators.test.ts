@@ -27,6 +27,8 @@ test.each([
     222,
   ],
   [{ type: 'dense', units: 5, bias: true }, 9 * 7 * 5 * 4, 25],
+  [{ type: 'constant', shape: [3, 4] }, 0, 12],
+  [{ type: 'constant', shape: [3, 4], value: 0.5 }, 0, 0],
   [{ type: 'resize_nearest', size: [3, 3], alignCorners: true, halfPixelCenters: false }, 0, 0],
 ] as [Operator, number, number][])(
   '%j costs %i MACs and %i parameters',
@@ -34,6 +36,14 @@ test.each([
     expect(networkCost(one(operator, IMAGE))).toMatchObject({ macs, parameters })
   },
 )
+
+test('a product of matrices takes a multiplication for each of its terms', () => {
+  const network = new NetworkBuilder()
+  const a = network.add('a', { type: 'input', shape: [3, 5, 4] })
+  const b = network.add('b', { type: 'input', shape: [3, 6, 4] })
+  const product = network.add('product', { type: 'matmul', transposeB: true }, a, b)
+  expect(networkCost(network.build('n', product)).macs).toBe(3 * 5 * 6 * 4)
+})
 
 test.each([
   [
@@ -53,6 +63,22 @@ test.each([
       [4, 5],
     ],
     [7, 5],
+  ],
+  [
+    { type: 'matmul', transposeB: false },
+    [
+      [3, 5, 4],
+      [3, 4, 6],
+    ],
+    [3, 5, 6],
+  ],
+  [
+    { type: 'matmul', transposeB: true },
+    [
+      [5, 4],
+      [6, 4],
+    ],
+    [5, 6],
   ],
   [{ type: 'mean', axes: [0], keepDims: true }, [IMAGE], [1, 7, 4]],
   [{ type: 'slice', begin: [8, 0, 1], size: [3, 7, 2], strides: [-4, 1, 2] }, [IMAGE], [3, 7, 2]],
@@ -80,6 +106,15 @@ test.each([
   [{ type: 'sub' }, [IMAGE, [5]]],
   [{ type: 'add' }, [IMAGE, IMAGE, [4]]],
   [{ type: 'prelu' }, [[4], IMAGE]],
+  [{ type: 'matmul', transposeB: false }, [IMAGE, IMAGE]],
+  [
+    { type: 'matmul', transposeB: true },
+    [
+      [2, 7, 4],
+      [3, 7, 4],
+    ],
+  ],
+  [{ type: 'matmul', transposeB: true }, [[4], [4]]],
   [
     { type: 'concat', axis: 1 },
     [

@@ -1,7 +1,7 @@
 /** Height and width, in elements. */
 export type Size = readonly [height: number, width: number]
 
-/** Shape of an activation without its batch: `[height, width, channels]` or `[channels]`. */
+/** Shape of an activation without its batch, channels last: of an image `[height, width, channels]`. */
 export type Shape = readonly number[]
 
 export type Padding = 'same' | 'valid'
@@ -26,6 +26,8 @@ export interface Input {
 export interface Constant {
   readonly type: 'constant'
   readonly shape: Shape
+  /** What all its elements are where that is a part of the architecture, and no parameter. */
+  readonly value?: number
 }
 
 export interface Conv2d {
@@ -58,9 +60,10 @@ export interface BatchNorm {
   readonly type: 'batch_norm'
 }
 
-/** Functions of one element. */
+/** Functions of one element; `gelu` is the exact one, by the error function. */
 export interface Activation {
-  readonly type: 'relu' | 'relu6' | 'relu_n1_to_1' | 'elu' | 'hard_swish' | 'sigmoid' | 'tanh'
+  readonly type:
+    'relu' | 'relu6' | 'relu_n1_to_1' | 'elu' | 'hard_swish' | 'gelu' | 'sigmoid' | 'tanh' | 'rsqrt'
 }
 
 /** Elements below zero are multiplied by `alpha`. */
@@ -109,6 +112,13 @@ export interface Dense {
   readonly bias: boolean
 }
 
+/** Product of two inputs' matrices, their last two axes; the axes before are the same in both. */
+export interface Matmul {
+  readonly type: 'matmul'
+  /** Whether the second input's matrices are transposed first. */
+  readonly transposeB: boolean
+}
+
 /** Sum of two inputs, broadcast to one shape, or of more inputs of one shape. */
 export interface Add {
   readonly type: 'add'
@@ -123,6 +133,17 @@ export interface Binary {
 export interface Concat {
   readonly type: 'concat'
   readonly axis?: number
+}
+
+/** Channels dealt from `groups` blocks in turn, so that what grouped convolutions keep apart mixes. */
+export interface ChannelShuffle {
+  readonly type: 'channel_shuffle'
+  readonly groups: number
+}
+
+/** Zeros in the shape of its input: an eager framework multiplies by 0, a converter folds it away. */
+export interface Zeros {
+  readonly type: 'zeros'
 }
 
 /** The first `channels` channels. */
@@ -207,9 +228,12 @@ export type Operator =
   | GlobalAvgPool
   | Mean
   | Dense
+  | Matmul
   | Add
   | Binary
   | Concat
+  | ChannelShuffle
+  | Zeros
   | Truncate
   | Slice
   | Pad

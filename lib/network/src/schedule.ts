@@ -3,10 +3,13 @@ import type { Kernel } from './fuse.js'
 /**
  * The most bytes of activations that are live at once in the best schedule known: the least peak over
  * all orders of the kernels, found exactly where a part of the network is small enough to search and
- * taken from the order as written where it is not. A kernel's inputs and output are live together.
+ * taken from the order as written where it is not. A kernel's inputs and output are live together, and
+ * an output of the network to the end.
+ *
+ * @param outputs nodes of the network
  */
-export function peakMemoryBytes(all: readonly Kernel[]): number {
-  const kernels = withoutConstants(all)
+export function peakMemoryBytes(all: readonly Kernel[], outputs: readonly number[]): number {
+  const kernels = withoutConstants(all, new Set(outputs))
   const segments = cutIntoSegments(kernels)
   segments.sort((a, b) => b.writtenPeak - a.writtenPeak)
   let peak = 0
@@ -17,27 +20,30 @@ export function peakMemoryBytes(all: readonly Kernel[]): number {
   return peak
 }
 
-type Live = Pick<Kernel, 'inputs' | 'output_bytes'>
+type Live = Pick<Kernel, 'inputs' | 'output_bytes'> & { readonly isOutput: boolean }
 
 /** The kernels that write something, their inputs renumbered. */
-function withoutConstants(all: readonly Kernel[]): Live[] {
+function withoutConstants(all: readonly Kernel[], outputs: ReadonlySet<number>): Live[] {
   const kernels: Live[] = []
   const indexOf: number[] = []
-  for (const { inputs, output_bytes } of all) {
+  for (const { inputs, output_bytes, node } of all) {
     indexOf.push(output_bytes > 0 ? kernels.length : -1)
     const written = inputs.map((input) => indexOf[input]).filter((input) => input >= 0)
-    if (output_bytes > 0) kernels.push({ inputs: written, output_bytes })
+    if (output_bytes > 0)
+      kernels.push({ inputs: written, output_bytes, isOutput: outputs.has(node) })
   }
   return kernels
 }
 
 /**
- * The kernels `first` to `last`, between two points where one activation alone is live: `first - 1`
+ * The kernels `first` to `last`, between two points where one activation alone is still read: `first - 1`
  * feeds the segment, `last` is all that later kernels read. Every schedule runs the segments in turn.
  */
 interface Segment {
   readonly first: number
   readonly last: number
+  /** Bytes of outputs that nothing reads from the segment on. */
+  readonly held: number
   /** Peak of the order as written, in bytes. */
   readonly writtenPeak: number
 }
@@ -50,16 +56,22 @@ function cutIntoSegments(kernels: readonly Live[]): Segment[] {
   const segments: Segment[] = []
   let first = 0
   let live = 0
+  let held = 0
+  let heldBefore = 0
   let writtenPeak = 0
   kernels.forEach((kernel, index) => {
     live += kernel.output_bytes
-    writtenPeak = Math.max(writtenPeak, live)
+    writtenPeak = Math.max(writtenPeak, live + held)
     for (const input of new Set(kernel.inputs)) {
-      if (lastReader[input] === index) live -= kernels[input].output_bytes
+      if (lastReader[input] !== index) continue
+      const { output_bytes, isOutput } = kernels[input]
+      live -= output_bytes
+      if (isOutput) held += output_bytes
     }
     if (live === kernel.output_bytes || index === kernels.length - 1) {
-      segments.push({ first, last: index, writtenPeak })
+      segments.push({ first, last: index, held: heldBefore, writtenPeak })
       first = index + 1
+      heldBefore = held
       writtenPeak = 0
     }
   })
@@ -79,7 +91,7 @@ function leastPeak(kernels: readonly Live[], segment: Segment): number {
   if (size > MAX_KERNELS) return segment.writtenPeak
   const steps = toSteps(kernels, segment)
   let budget = MAX_STATES
-  let limit = Math.max(...steps.slice(1).map((step) => step.needs))
+  let limit = segment.held + Math.max(...steps.slice(1).map((step) => step.needs))
   while (limit < segment.writtenPeak) {
     let next = segment.writtenPeak
     const seen = new Set<number>()
@@ -99,7 +111,7 @@ function leastPeak(kernels: readonly Live[], segment: Segment): number {
         return finishes(then, during - freedBytes(steps, step, then))
       })
     }
-    if (finishes(1, steps[0].bytes)) return limit
+    if (finishes(1, segment.held + steps[0].bytes)) return limit
     if (budget < 0) break
     limit = next
   }
@@ -133,8 +145,8 @@ function toSteps(kernels: readonly Live[], { first, last }: Segment): Step[] {
       bytes,
       needs: bytes + inputBytes,
       inputs: inputs.reduce((mask, input) => mask | (1 << (input - origin)), 0),
-      // What nothing in the segment reads is its result, and stays.
-      readers: readers.get(index) ?? -1,
+      // What nothing in the segment reads is its result, and stays; so does an output.
+      readers: kernels[index]?.isOutput ? -1 : (readers.get(index) ?? -1),
     })
   }
   return steps

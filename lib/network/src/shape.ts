@@ -1,6 +1,15 @@
 import { LetiError } from '@leti/records'
 import type { Conv2d, DilatedWindow, Operator, Shape, TransposeConv2d } from './operators.js'
-import { concatenated, permuted, reduced, reshaped, sameShape, sliced, squeezed } from './axes.js'
+import {
+  concatenated,
+  multiplied,
+  permuted,
+  reduced,
+  reshaped,
+  sameShape,
+  sliced,
+  squeezed,
+} from './axes.js'
 
 /**
  * Shape inference: the shape of what `operator` computes from activations of the shapes `inputs`,
@@ -34,12 +43,16 @@ function inferred(operator: Operator, inputs: readonly Shape[]): Shape | undefin
     case 'max_pool':
     case 'avg_pool':
       return windowShape(operator.window, image(input), input[2])
+    case 'channel_shuffle':
+      return image(input)[2] % operator.groups === 0 ? input : undefined
     case 'global_avg_pool':
       return [image(input)[2]]
     case 'mean':
       return reduced(input, operator.axes, operator.keepDims)
     case 'dense':
       return input.length > 0 ? [...input.slice(0, -1), operator.units] : undefined
+    case 'matmul':
+      return multiplied(inputs, operator.transposeB)
     case 'add':
       if (inputs.length === 2) return broadcast(inputs)
       return inputs.every((shape) => sameShape(shape, input)) ? input : undefined

@@ -5,6 +5,6 @@ export const EXIT = {
   failed: 1,
   /** Wrong usage, configuration or device; nothing was done. */
   usage: 2,
-  /** Ctrl-C; what was done is on stdout. */
+  /** Ctrl-C, or told to end; what was done is on stdout. */
   interrupted: 130,
 } as const

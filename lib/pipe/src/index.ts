@@ -1,4 +1,4 @@
-export { eachRecord, failedRecord } from './each-record.js'
+export { eachRecord, eachRecordAdding, failedRecord } from './each-record.js'
 export { EXIT } from './exit.js'
 export { readLines, type Line } from './input.js'
 export { Io, type PlacedRecord } from './io.js'

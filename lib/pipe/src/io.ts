@@ -6,6 +6,8 @@ import { startProgress, type Progress } from './progress.js'
 /** A record and where it was read: `stdin:17`. */
 export interface PlacedRecord {
   readonly record: LetiRecord
+  /** The line that it was read from. */
+  readonly text: string
   readonly place: string
 }
 
@@ -32,9 +34,9 @@ export class Io {
    * its place and left out. Ends early when the signal aborts.
    */
   async *records(files: readonly string[] = []): AsyncGenerator<PlacedRecord> {
-    for await (const { value, place } of this.json(files)) {
+    for await (const { value, text, place } of this.json(files)) {
       try {
-        yield { record: toRecord(value), place }
+        yield { record: toRecord(value), text, place }
       } catch (error) {
         if (asLetiError(error)?.code !== 'bad-input') throw error
         this.fail(place, messageOf(error))
@@ -43,7 +45,9 @@ export class Io {
   }
 
   /** The JSON values of the files, one a line; what is no JSON is reported and left out. */
-  async *json(files: readonly string[] = []): AsyncGenerator<{ value: unknown; place: string }> {
+  async *json(
+    files: readonly string[] = [],
+  ): AsyncGenerator<{ value: unknown; text: string; place: string }> {
     for await (const { text, place } of readLines(files)) {
       if (this.signal.aborted) return
       let value: unknown
@@ -53,7 +57,7 @@ export class Io {
         this.fail(place, `not JSON: ${messageOf(error)}`)
         continue
       }
-      yield { value, place }
+      yield { value, text, place }
     }
   }
 

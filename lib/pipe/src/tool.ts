@@ -46,14 +46,16 @@ export async function runTool<O extends Record<string, Options>>(
     code ??= EXIT.ok
     stop.abort()
   })
-  process.on('SIGINT', () => {
-    // Who presses Ctrl-C again does not want to wait for what is under way.
-    if (code === EXIT.interrupted) process.exit(code)
-    code = EXIT.interrupted
-    stop.abort()
-    // A tool that waits for input has nothing to finish.
-    process.stdin.destroy()
-  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // Who presses Ctrl-C again does not want to wait for what is under way.
+      if (code === EXIT.interrupted) process.exit(code)
+      code = EXIT.interrupted
+      stop.abort()
+      // A tool that waits for input has nothing to finish.
+      process.stdin.destroy()
+    })
+  }
   try {
     const options = await parse(url, tool)
     if (!options) return
@@ -83,7 +85,11 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
     .alias('help', 'h')
     .wrap(100)
     .strictOptions()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'boolean-negation': true })
+    .parserConfiguration({
+      'duplicate-arguments-array': Object.values(tool.options).some(({ array }) => array),
+      'greedy-arrays': false,
+      'boolean-negation': true,
+    })
     .demandCommand(0, tool.takesFiles ? Infinity : 0, '', 'this tool takes no files')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {

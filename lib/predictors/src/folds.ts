@@ -14,16 +14,22 @@ export interface Fold {
  * @param count how many folds; no more than there are networks
  */
 export function foldsOf(samples: readonly Sample[], count: number, seed: number): Fold[] {
-  const ids = shuffled([...new Set(samples.map((sample) => sample.id))], seed)
-  const used = Math.min(count, ids.length)
-  const foldOf = new Map(ids.map((id, index) => [id, index % used]))
+  const numbers = foldNumbers(samples, count, seed)
+  const used = Math.max(...numbers) + 1
   const folds = Array.from({ length: used }, (): Fold => ({ training: [], heldOut: [] }))
   samples.forEach((sample, index) => {
-    const own = foldOf.get(sample.id)
     folds.forEach((fold, number) => {
-      if (number === own) fold.heldOut.push(index)
+      if (number === numbers[index]) fold.heldOut.push(index)
       else fold.training.push(sample)
     })
   })
   return folds
+}
+
+/** The number of the fold that each sample is held out of. */
+export function foldNumbers(samples: readonly Sample[], count: number, seed: number): number[] {
+  const ids = shuffled([...new Set(samples.map((sample) => sample.id))], seed)
+  const used = Math.min(count, ids.length)
+  const foldOf = new Map(ids.map((id, index) => [id, index % used]))
+  return samples.map(({ id }) => foldOf.get(id) as number)
 }

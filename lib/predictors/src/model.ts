@@ -18,6 +18,16 @@ export type Target = (typeof TARGETS)[number]
 export interface FitOptions {
   readonly target: Target
   readonly seed: number
+  /** Predictors of other devices, for kinds that build on them. */
+  readonly references?: readonly Reference[]
+}
+
+/** Another device's predictor, as its file holds it. */
+export interface Reference {
+  readonly name: string
+  readonly model: string
+  readonly target: Target
+  readonly parameters: object
 }
 
 /** What a fit gives: it estimates latencies, and it knows what it cannot judge. */

@@ -1,5 +1,6 @@
 import { LetiError, type Environment } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from './checks.js'
+import { toConformal, type Conformal } from './conformal.js'
 import { KIND_NAMES, type KindName } from './kinds/index.js'
 import type { Metrics } from './metrics.js'
 import { TARGETS, type Target } from './model.js'
@@ -14,7 +15,8 @@ export interface PredictorFile {
   readonly model: KindName
   readonly target: Target
   readonly device: string
-  readonly backend: string
+  /** Absent where the measurements named none. */
+  readonly backend?: string
   readonly runtime?: string
   readonly threads?: number
   readonly batch?: number
@@ -32,9 +34,20 @@ export interface PredictorFile {
     readonly metrics: Metrics
     /** The MACs proxy on the same folds; absent where the model is the proxy. */
     readonly proxy?: Metrics
+    /** What `auto` tried, and how much each counts in what it chose. */
+    readonly tried?: readonly Tried[]
   }
+  /** What intervals are made of; absent in files of versions that made none. */
+  readonly conformal?: Conformal
   /** What the kind makes of it, alone. */
   readonly parameters: object
+}
+
+/** A candidate of `auto`. */
+interface Tried {
+  readonly model: string
+  readonly weight: number
+  readonly metrics: Metrics
 }
 
 /** The members that open every predictor file. */
@@ -48,7 +61,7 @@ export function toPredictorFile(value: unknown): PredictorFile {
   oneOf(file.model, 'model', KIND_NAMES)
   oneOf(file.target, 'target', TARGETS)
   text(file.device, 'device')
-  text(file.backend, 'backend')
+  if (file.backend !== undefined) text(file.backend, 'backend')
   if (file.runtime !== undefined) text(file.runtime, 'runtime')
   if (file.threads !== undefined) finiteNumber(file.threads, 'threads')
   if (file.batch !== undefined) finiteNumber(file.batch, 'batch')
@@ -56,6 +69,7 @@ export function toPredictorFile(value: unknown): PredictorFile {
   list(file.spaces, 'spaces').forEach((space, i) => text(space, `spaces[${i}]`))
   checkTraining(object(file.training, 'training'))
   checkCrossValidation(object(file.cross_validation, 'cross_validation'))
+  if (file.conformal !== undefined) toConformal(file.conformal)
   object(file.parameters, 'parameters')
   return value as PredictorFile
 }

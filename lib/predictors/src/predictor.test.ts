@@ -85,15 +85,18 @@ describe('loadPredictor', () => {
     return { id, arch: { space: 'nb101' }, features: { ...features, ...changes } }
   }
 
-  it.each(KIND_NAMES)('loads what trainPredictor made: %s', async (model) => {
-    for (const target of ['linear', 'log'] satisfies (typeof TARGETS)[number][]) {
-      const trained = await trainPredictor(training(), { ...OPTIONS, model, target })
-      const predictor = loadPredictor(readableJson(trained))
-      const fitted = KINDS[model].fromJSON(trained.parameters, target)
-      const record = recordWith({})
-      expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(samples[0].features))
-    }
-  })
+  it.each(KIND_NAMES.filter((name) => name !== 'transfer'))(
+    'loads what trainPredictor made: %s',
+    async (model) => {
+      for (const target of ['linear', 'log'] satisfies (typeof TARGETS)[number][]) {
+        const trained = await trainPredictor(training(), { ...OPTIONS, model, target })
+        const predictor = loadPredictor(readableJson(trained))
+        const fitted = KINDS[model].fromJSON(trained.parameters, target)
+        const record = recordWith({})
+        expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(samples[0].features))
+      }
+    },
+  )
 
   it('names itself by device, backend, model and content', () => {
     const name = (changes: object) => loadPredictor(JSON.stringify({ ...file, ...changes })).name

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { featuresOf, LetiError, messageOf, type LetiRecord, type Prediction } from '@leti/records'
+import { reachOf } from './conformal.js'
 import { KINDS } from './kinds/index.js'
 import type { Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
@@ -18,10 +20,11 @@ export class Predictor {
   }
 
   /**
+   * @param coverage the share of measurements that the interval is to hold
    * @throws {LetiError} `out-of-domain` or `missing-feature` where a prediction would be a guess;
    *   `bad-input` where a feature is no number
    */
-  predict(record: LetiRecord): Prediction {
+  predict(record: LetiRecord, coverage = 0.9): Prediction {
     this.checkSpace(record)
     const features = featuresOf(record)
     this.model.check(features)
@@ -30,7 +33,16 @@ export class Predictor {
       const message = `the prediction, ${latency_ms} ms, is no latency: too unlike the training`
       throw new LetiError('out-of-domain', message)
     }
-    return { latency_ms, predictor: this.name }
+    return { latency_ms, ...this.interval(latency_ms, coverage), predictor: this.name }
+  }
+
+  /** Nothing where the training was too small for so high a coverage. */
+  private interval(latency_ms: number, coverage: number) {
+    const { conformal } = this.file
+    const reach = conformal && reachOf(conformal, latency_ms, coverage)
+    if (reach === undefined) return {}
+    const low_ms = Math.max(0, latency_ms * (1 - reach))
+    return { low_ms, high_ms: latency_ms * (1 + reach), coverage }
   }
 
   private checkSpace({ arch }: LetiRecord): void {
@@ -49,8 +61,24 @@ export function loadPredictor(text: string): Predictor {
   const file = toPredictorFile(parsed(text))
   const { model, target, device, backend, parameters } = file
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8)
-  const name = [device, backend, model, digest].join('-')
+  const name = [device, backend, model, digest].filter(Boolean).join('-')
   return new Predictor(file, KINDS[model].fromJSON(parameters, target), name)
+}
+
+/**
+ * The predictor in a file.
+ *
+ * @throws {LetiError} `usage` where it cannot be read, or is no predictor
+ */
+export async function readPredictor(path: string): Promise<Predictor> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new LetiError('usage', `cannot read the predictor: ${messageOf(error)}`)
+  })
+  try {
+    return loadPredictor(text)
+  } catch (error) {
+    throw new LetiError('usage', `${path} is no predictor: ${messageOf(error)}`)
+  }
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,7 @@
 import { LetiError } from '@leti/records'
+import { chooseBlend } from './auto/blend.js'
+import { fitBlend, nestedPredictions, tryCandidates } from './auto/index.js'
+import { conformalOf, empiricalCoverage } from './conformal.js'
 import { crossValidate } from './cross-validate.js'
 import { foldsOf, type Fold } from './folds.js'
 import { MACS } from './kinds/flops.js'
@@ -17,6 +20,9 @@ export interface TrainOptions extends FitOptions {
 /** Below this, a fit says little and its cross-validated metrics say less. */
 const MIN_NETWORKS = 5
 
+/** The coverage that the empirical one in the file is measured at. */
+const COVERAGE = 0.9
+
 /**
  * Fits a predictor to all of the samples, and judges its kind by cross-validation beside the proxy.
  * The same set and options give the same document.
@@ -30,14 +36,16 @@ export async function trainPredictor(
   const { samples, device, backend, conditions, environment, spaces } = set
   checkSamples(samples)
   const folds = foldsOf(samples, count, options.seed)
-  const judge = (kind: KindName) => crossValidated(kind, samples, folds, options)
-  const fitted = await KINDS[model].fit(samples, options)
+  const measured = latenciesOf(samples)
+  const { fitted, predicted, tried } = await fitAndJudge(model, samples, folds, options)
+  const proxy = async () =>
+    metricsOf(measured, await crossValidate(KINDS.flops, samples, folds, options))
   return {
     ...HEAD,
     model,
     target: options.target,
     device,
-    backend,
+    ...(backend !== undefined && { backend }),
     ...conditions,
     environment,
     spaces,
@@ -45,11 +53,46 @@ export async function trainPredictor(
     cross_validation: {
       folds: folds.length,
       seed: options.seed,
-      metrics: await judge(model),
-      ...(model !== 'flops' && { proxy: await judge('flops') }),
+      metrics: {
+        ...metricsOf(measured, predicted),
+        ...coverageOf(measured, predicted, folds),
+      },
+      ...(model !== 'flops' && { proxy: await proxy() }),
+      ...(tried && { tried }),
     },
+    conformal: conformalOf(measured, predicted),
     parameters: fitted.toJSON(),
   }
+}
+
+/** The fit to all samples, and what the kind predicts for each when it is fitted without it. */
+async function fitAndJudge(
+  model: KindName,
+  samples: readonly Sample[],
+  folds: readonly Fold[],
+  options: FitOptions,
+) {
+  if (model !== 'auto') {
+    const fitted = await KINDS[model].fit(samples, options)
+    return { fitted, predicted: await crossValidate(KINDS[model], samples, folds, options) }
+  }
+  const measured = latenciesOf(samples)
+  const trial = await tryCandidates(samples, folds, options)
+  const weights = chooseBlend(trial, measured, [...samples.keys()])
+  return {
+    fitted: await fitBlend(samples, weights, options),
+    predicted: nestedPredictions(trial, samples, folds),
+    tried: Object.entries(trial).map(([name, predicted]) => ({
+      model: name,
+      weight: weights[name] ?? 0,
+      metrics: metricsOf(measured, predicted),
+    })),
+  }
+}
+
+function coverageOf(measured: number[], predicted: Float64Array, folds: readonly Fold[]) {
+  const share = empiricalCoverage(measured, predicted, folds, COVERAGE)
+  return Number.isFinite(share) ? { coverage_90_percent: 100 * share } : {}
 }
 
 function checkSamples(samples: readonly Sample[]): void {
@@ -61,16 +104,6 @@ function checkSamples(samples: readonly Sample[]): void {
   if (samples[0].features[MACS] === undefined) {
     throw new LetiError('usage', `the records have no feature "${MACS}": run featurize first`)
   }
-}
-
-async function crossValidated(
-  kind: KindName,
-  samples: readonly Sample[],
-  folds: readonly Fold[],
-  options: FitOptions,
-) {
-  const predicted = await crossValidate(KINDS[kind], samples, folds, options)
-  return metricsOf(latenciesOf(samples), predicted)
 }
 
 function rangeOf(samples: readonly Sample[]) {

@@ -20,7 +20,8 @@ const CONDITION_NAMES = Object.keys(CONDITIONS) as Condition[]
 /** What one device measured with one backend. */
 export interface TrainingSet {
   readonly device: string
-  readonly backend: string
+  /** Absent where the records name none, as those of published tables may. */
+  readonly backend?: string
   /** The conditions that are the same in all of the records. */
   readonly conditions: Partial<Pick<Measurement, Condition>>
   /** The names of those that are not. */
@@ -73,7 +74,7 @@ export class TrainingRecords {
   training(): TrainingSet {
     const groups = [...this.groups.values()]
     if (groups.length > 1) {
-      const found = groups.map(({ first }) => `${first.device}/${first.backend}`).join(', ')
+      const found = groups.map(({ first }) => nameOf(first)).join(', ')
       const advice = 'choose one with --device NAME, --backend NAME'
       throw new LetiError(
         'usage',
@@ -84,7 +85,7 @@ export class TrainingRecords {
     const [{ first, mixed, environment, spaces, samples }] = groups
     return {
       device: first.device,
-      backend: first.backend,
+      ...(first.backend !== undefined && { backend: first.backend }),
       conditions: Object.fromEntries(
         CONDITION_NAMES.filter((name) => first[name] !== undefined && !mixed.has(name)).map(
           (name) => [name, first[name]],
@@ -135,8 +136,11 @@ export class TrainingRecords {
 
 function checked(measurement: Measurement): Measurement {
   const { device, backend }: { device: unknown; backend: unknown } = measurement
-  if (typeof device !== 'string' || typeof backend !== 'string') {
-    throw new LetiError('bad-input', '"measurement" must name its "device" and "backend"')
+  if (typeof device !== 'string') {
+    throw new LetiError('bad-input', '"measurement" must name its "device"')
+  }
+  if (backend !== undefined && typeof backend !== 'string') {
+    throw new LetiError('bad-input', '"measurement.backend" must be a string')
   }
   for (const name of CONDITION_NAMES) {
     const value: unknown = measurement[name]
@@ -157,4 +161,9 @@ function common(known: Environment, other: Environment): Environment {
   const same = names.filter((name) => known[name] === other[name])
   if (same.length === names.length) return known
   return Object.fromEntries(same.map((name) => [name, known[name]]))
+}
+
+/** Device and backend, as people write them. */
+export function nameOf({ device, backend }: { device: string; backend?: string }): string {
+  return backend === undefined ? device : `${device}/${backend}`
 }

@@ -98,6 +98,10 @@ export type Features = Record<string, number>
 
 export interface Prediction {
   latency_ms: number
+  /** The interval that holds the share `coverage` of measurements; absent where none is known. */
+  low_ms?: number
+  high_ms?: number
+  coverage?: number
   predictor: string
 }
 

@@ -1,3 +1,7 @@
-export { networkOf } from './registry.js'
+export { architectureOf, networkOf, writtenNetworkOf } from './registry.js'
+export { allArchitectures, CHOICE_SPACES, drawArchitectures } from './sample-choices.js'
 export type { Space } from './space.js'
+export { fbnet } from './fbnet/index.js'
 export * from './nb101/index.js'
+export { nb201 } from './nb201/index.js'
+export * from './zoo/index.js'

@@ -9,6 +9,8 @@ export interface BenchmarkBehaviour {
   /** The older text of the tool: no percentiles, and a profile with a [start] column. */
   readonly old?: boolean
   readonly fault?: BenchmarkFault
+  /** Only the N-th different model from when this was set has the fault; every one where it is absent. */
+  readonly atModel?: number
 }
 
 /**
@@ -18,8 +20,12 @@ export interface BenchmarkBehaviour {
  * - garbled: the statistics are no text
  * - die: the process is killed in the middle of a line of its results
  * - wrong-output: the numbers in the output file are wrong
+ * - hang-help: never answers `--help`, and is well otherwise
  */
-export type BenchmarkFault = 'hang' | 'crash' | 'fail' | 'garbled' | 'die' | 'wrong-output'
+export type BenchmarkFault =
+  'hang' | 'crash' | 'fail' | 'garbled' | 'die' | 'wrong-output' | 'hang-help'
 
-/** The variable that names the file. */
+/** The variable that names the file. Beside it the tool notes the models that it has run. */
 export const BEHAVIOUR_FILE = 'EMULATED_PHONE_BENCHMARK'
+
+export const modelsFile = (behaviourFile: string): string => `${behaviourFile}.models`

@@ -1,6 +1,27 @@
-import { randomBytes } from 'node:crypto'
-import type { BenchmarkFault } from './behaviour.js'
+import { createHash, randomBytes } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import type { BenchmarkBehaviour, BenchmarkFault } from './behaviour.js'
 import { STDOUT, tool, write } from './log.js'
+
+/**
+ * How the tool behaves with this model: the fault may be another's.
+ *
+ * @param notes the file of the digests of the models run so far, one a line
+ */
+export function behaviourWith(
+  graph: string,
+  { fault, atModel, ...well }: BenchmarkBehaviour,
+  notes: string,
+): BenchmarkBehaviour {
+  if (atModel === undefined) return { ...well, ...(fault && { fault }) }
+  const digest = createHash('sha256').update(readFileSync(graph)).digest('hex')
+  const models = existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').filter(Boolean) : []
+  if (!models.includes(digest)) {
+    models.push(digest)
+    appendFileSync(notes, `${digest}\n`)
+  }
+  return { ...well, ...(fault && models.indexOf(digest) === atModel - 1 && { fault }) }
+}
 
 /** Goes on for ever, as a driver that waits for its GPU does. */
 export function hang(): Promise<never> {

@@ -2,9 +2,10 @@
  * The emulated `benchmark_model`: really runs the model of `--graph`, in LiteRT's wasm on this computer,
  * and prints what the real tool of its generation prints.
  */
-import { readFileSync } from 'node:fs'
-import { BEHAVIOUR_FILE, type BenchmarkBehaviour } from './behaviour.js'
+import { existsSync, readFileSync } from 'node:fs'
+import { BEHAVIOUR_FILE, modelsFile, type BenchmarkBehaviour } from './behaviour.js'
 import { runCompiled } from './compiled.js'
+import { behaviourWith, hang } from './faults.js'
 import { COMPILED_FLAGS, INTERPRETER_FLAGS, parseFlags, usage } from './flags.js'
 import { runInterpreter } from './interpreter.js'
 import { exit, logAsOldTool, openLog, tool } from './log.js'
@@ -15,6 +16,7 @@ declare const GENERATION: 'interpreter' | 'compiled'
 async function main(args: string[]): Promise<boolean> {
   const flags = GENERATION === 'interpreter' ? INTERPRETER_FLAGS : COMPILED_FLAGS
   const parsed = parseFlags(args, flags)
+  if (args.includes('--help') && behaviour.fault === 'hang-help') await hang()
   for (const error of parsed.errors) tool.error(error)
   if (parsed.errors.length || args.includes('--help') || parsed.values.help) {
     tool.error(usage(process.argv[1], flags))
@@ -24,17 +26,16 @@ async function main(args: string[]): Promise<boolean> {
   tool.info('Log parameter values verbosely: [0]')
   for (const line of parsed.log) tool.info(line)
   const run = GENERATION === 'interpreter' ? runInterpreter : runCompiled
-  return run(parsed, behaviour)
+  const graph = String(parsed.values.graph)
+  if (!file || !existsSync(graph)) return run(parsed, behaviour)
+  return run(parsed, behaviourWith(graph, behaviour, modelsFile(file)))
 }
 
-function readBehaviour(): BenchmarkBehaviour {
-  const file = process.env[BEHAVIOUR_FILE]
-  return file ? (JSON.parse(readFileSync(file, 'utf8')) as BenchmarkBehaviour) : {}
-}
+const file = process.env[BEHAVIOUR_FILE]
 
 // What LiteRT.js has to say is not what the real tool says.
 for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] = () => undefined
-const behaviour = readBehaviour()
+const behaviour = file ? (JSON.parse(readFileSync(file, 'utf8')) as BenchmarkBehaviour) : {}
 if (behaviour.old) logAsOldTool()
 openLog()
 const { EMULATED_APP: app } = process.env

@@ -5,8 +5,8 @@ import { WrongNumbers } from './wrong-numbers.js'
 export interface PageFaults {
   /** Whether the numbers are wrong after the first run. */
   readonly wrongNumbers: () => boolean
-  /** Told of each call of the page's functions. */
-  readonly onCall: () => void
+  /** Told of each call of the page's functions. Returns whether it is ever to be answered. */
+  readonly onCall: () => boolean
 }
 
 const CALLS = ['Runtime.callFunctionOn', 'Runtime.evaluate']
@@ -16,8 +16,8 @@ export function joinPageSocket(client: WebSocket, upstream: WebSocket, faults: P
   const wrong = new WrongNumbers()
   client.on('message', (data: Buffer) => {
     const text = data.toString()
-    upstream.send(text)
-    if (CALLS.includes((JSON.parse(text) as Message).method ?? '')) faults.onCall()
+    const isCall = CALLS.includes((JSON.parse(text) as Message).method ?? '')
+    if (!isCall || faults.onCall()) upstream.send(text)
   })
   upstream.on('message', (data: Buffer) => {
     const text = data.toString()

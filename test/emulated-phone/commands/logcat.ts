@@ -1,4 +1,4 @@
-/** `logcat`: -c, -d, -t, -T, -v brief|time|threadtime, -s, --pid and filters like `tflite:I *:S`. */
+/** `logcat`: -c, -d, -e, -m, -t, -T, -v brief|time|threadtime, -s, --pid and filters like `tflite:I *:S`. */
 import type { LogBuffer, LogEntry } from '../log-buffer.js'
 import type { Command } from './server.js'
 
@@ -10,6 +10,10 @@ interface Options {
   /** The newest N, or those since a time. */
   readonly since?: string
   readonly filters: string[]
+  /** What the text must match. */
+  readonly pattern?: RegExp
+  /** Ends after so many entries. */
+  readonly most?: number
 }
 
 const PRIORITIES = 'VDIWEFS'
@@ -27,27 +31,32 @@ export function logcat(log: LogBuffer): Command {
       return 0
     }
     const wanted = (entry: LogEntry) => passes(entry, options)
-    out('--------- beginning of main\n')
-    for (const entry of newest(log.entries.filter(wanted), options.since)) {
-      out(print(entry, options.format))
+    let left = options.most ?? Infinity
+    const tell = (entry: LogEntry): void => {
+      if (left-- > 0) out(print(entry, options.format))
     }
-    if (!options.follow) return 0
+    out('--------- beginning of main\n')
+    for (const entry of newest(log.entries.filter(wanted), options.since)) tell(entry)
+    if (!options.follow || left <= 0) return 0
     return new Promise((resolve) => {
-      const print_ = (entry: LogEntry) => {
-        if (wanted(entry)) out(print(entry, options.format))
-      }
-      log.on('entry', print_)
-      signal.addEventListener('abort', () => {
-        log.off('entry', print_)
+      const end = (): void => {
+        log.off('entry', follow)
         resolve(0)
-      })
+      }
+      const follow = (entry: LogEntry): void => {
+        if (!wanted(entry)) return
+        tell(entry)
+        if (left <= 0) end()
+      }
+      log.on('entry', follow)
+      signal.addEventListener('abort', end)
     })
   }
 }
 
 function parse(args: readonly string[]): Options {
   const options = { format: 'threadtime', clear: false, follow: true, filters: [] as string[] }
-  const found: { pid?: number; since?: string } = {}
+  const found: { pid?: number; since?: string; pattern?: RegExp; most?: number } = {}
   for (let i = 0; i < args.length; i++) {
     const argument = args[i]
     if (argument === '-c') options.clear = true
@@ -55,6 +64,8 @@ function parse(args: readonly string[]): Options {
     else if (argument === '-s') options.filters.push('*:S')
     else if (argument === '-v') options.format = args[++i]
     else if (argument === '-b') i++
+    else if (argument === '-e') found.pattern = new RegExp(args[++i])
+    else if (argument === '-m') found.most = Number(args[++i])
     else if (argument === '-T' || argument === '-t') {
       found.since = args[++i]
       options.follow &&= argument === '-T'
@@ -65,8 +76,9 @@ function parse(args: readonly string[]): Options {
 }
 
 /** The last filter of a tag counts; without `*` every other tag passes. */
-function passes(entry: LogEntry, { filters, pid }: Options): boolean {
+function passes(entry: LogEntry, { filters, pid, pattern }: Options): boolean {
   if (pid !== undefined && entry.pid !== pid) return false
+  if (pattern && !pattern.test(entry.text)) return false
   const of = (tag: string) => filters.findLast((filter) => filter.split(':', 1)[0] === tag)
   const filter = of(entry.tag) ?? of('*') ?? '*:V'
   const [, least = 'V'] = filter.split(':')

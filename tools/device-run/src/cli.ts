@@ -1,7 +1,6 @@
 import {
   adjustDevice,
   findDevice,
-  HOST,
   loadDevices,
   offerOf,
   runtimeOf,
@@ -33,7 +32,10 @@ const options = {
     describe: "What runs the models, tfjs or litert, instead of the device's own",
   },
   backend: { type: 'string', requiresArg: true, describe: "Backend, instead of the device's own" },
-  threads: numberOption('threads', 'Threads of the wasm backend', { min: 1, integer: true }),
+  threads: numberOption('threads', 'Threads of the wasm backend, or of TFLite', {
+    min: 1,
+    integer: true,
+  }),
   precision: defaultedNumberOption(
     'precision',
     "Half-width of the median's 95% interval to reach, relative to the median",
@@ -85,6 +87,10 @@ await runTool(import.meta.url, {
       "Ten cells on the browser's GPU, kernel by kernel",
     ],
     [
+      'nb101-sample -n 500 | device-run --device pixel --cooldown 300',
+      'Cells on a phone that devices.yaml names, never while it is hot',
+    ],
+    [
       'nb101-sample -n 500 | device-run -d node --resume out.ndjson >> out.ndjson',
       'Goes on after a kill where the last run ended',
     ],
@@ -95,12 +101,11 @@ await runTool(import.meta.url, {
     const devices = await loadDevices(argv.devices)
     if (argv.list) return listDevices(devices, io)
     if (!argv.device) throw new LetiError('usage', '--device is missing; --list shows the devices')
-    const configs = argv.device
-      .split(',')
-      .map((name) => adjustDevice(findDevice(devices, name.trim()), argv))
+    const names = new Set(argv.device.split(',').map((name) => name.trim()))
+    const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
     const measured = argv.resume ? await readMeasured(argv.resume) : new Set<string>()
     const { precision, timeout, samples, profile, verify, cooldown } = argv
-    checkOptions(configs, argv)
+    if (profile) checkProfile(configs)
     const measuring = {
       precision,
       maxSeconds: argv['max-seconds'],
@@ -115,20 +120,12 @@ await runTool(import.meta.url, {
   },
 })
 
-/** Refuses options that would have no effect. */
-function checkOptions(
-  configs: readonly DeviceConfig[],
-  { profile, cooldown }: { profile: boolean; cooldown: number | undefined },
-): void {
+/** Refuses to profile where that would have no effect. */
+function checkProfile(configs: readonly DeviceConfig[]): void {
   for (const config of configs) {
     const target = TARGETS[config.target]
-    if (profile && !offerOf(target, config).profiles) {
-      const runtime = runtimeOf(target, config)
-      throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
-    }
-  }
-  const isHost = (config: DeviceConfig): boolean => TARGETS[config.target].machine(config) === HOST
-  if (cooldown !== undefined && configs.every(isHost)) {
-    throw new LetiError('usage', '--cooldown: only phones say how hot they are')
+    if (offerOf(target, config).profiles) continue
+    const runtime = runtimeOf(target, config)
+    throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
   }
 }

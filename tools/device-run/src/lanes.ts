@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 
 /** How far a fast reader may be ahead of a slow one. */
-const LEAD = 256
+const LEAD = 16
 
 /**
  * Hands every item of the source to every reader, each at its own pace, within a bound, so that memory
@@ -14,7 +14,8 @@ export async function toEach<T>(
 ): Promise<void> {
   const items = Readable.from(source, { highWaterMark: 1 })
   let failure: unknown
-  const lanes = readers.map(() => new PassThrough({ objectMode: true, highWaterMark: LEAD }))
+  const highWaterMark = readers.length > 1 ? LEAD : 1
+  const lanes = readers.map(() => new PassThrough({ objectMode: true, highWaterMark }))
   for (const lane of lanes) items.pipe(lane)
   items.on('error', (error) => {
     failure = error

@@ -23,23 +23,31 @@ export async function measureRecords(
 ): Promise<void> {
   const devices = configs.map((config) => new MeasuringDevice(config, options))
   const closeAll = (): Promise<unknown> => Promise.all(devices.map((device) => device.close()))
-  const stop = (): void => void closeAll()
-  io.signal.addEventListener('abort', stop)
+  const failed = new AbortController()
+  const stopped = AbortSignal.any([io.signal, failed.signal])
+  stopped.addEventListener('abort', () => void closeAll())
   const progress = await io.progress('measured')
-  const run: Run = { io, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
+  const run: Run = { io, stopped, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
   try {
     for (const device of devices) await openFirst(device)
+    checkCooldown(devices, options)
     const lanes = byMachine(devices)
     const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
-      for await (const placed of records) {
-        await measureOnLane(run, placed, lane, index === 0)
-        progress.tick(placed.record.id)
+      try {
+        for await (const placed of records) {
+          if (stopped.aborted) return
+          await measureOnLane(run, placed, lane, index === 0)
+          progress.tick(placed.record.id)
+        }
+      } catch (error) {
+        // What no record is to blame for ends the other lanes too.
+        failed.abort()
+        throw error
       }
     })
     await toEach(io.records(files), readers)
   } finally {
     progress.stop()
-    io.signal.removeEventListener('abort', stop)
     await closeAll()
   }
 }
@@ -47,6 +55,8 @@ export async function measureRecords(
 /** What all lanes share. */
 interface Run {
   readonly io: Io
+  /** Aborts where the user stops the run, and where it fails. */
+  readonly stopped: AbortSignal
   readonly devices: readonly MeasuringDevice[]
   /** One at a time: what keeps this computer's CPU busy. */
   readonly onHost: ReturnType<typeof pLimit>
@@ -64,6 +74,12 @@ async function openFirst(device: MeasuringDevice): Promise<void> {
     await device.open()
   } catch (error) {
     throw new LetiError('usage', `${device.config.name}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function checkCooldown(devices: readonly MeasuringDevice[], { cooldown }: MeasuringOptions): void {
+  if (cooldown !== undefined && !devices.some(({ coolsDown }) => coolsDown)) {
+    throw new LetiError('usage', '--cooldown: only phones say how hot they are')
   }
 }
 
@@ -116,7 +132,7 @@ async function measureOn(
     result = { ...record, model: await model.describe(device.format), measurement }
   } catch (error) {
     // What was under way when the user stopped the run is no failure of the record.
-    if (io.signal.aborted) return
+    if (run.stopped.aborted) return
     result = failedRecord(io, TOOL, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
   await io.write(result)

@@ -1,8 +1,11 @@
 import { describeModel, FORMATS, modelOfRecord, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
+import { LetiError, type LetiRecord } from '@leti/records'
 import { fromFiles } from './from.js'
+import { zooOptions, zooRecords } from './zoo.js'
 
 const options = {
+  ...zooOptions,
   format: choiceOption(
     'format',
     `Format of the model files: ${FORMATS.join(', ')}`,
@@ -24,7 +27,7 @@ const options = {
   },
   weights: choiceOption(
     'weights',
-    `How the weights are stored: ${WEIGHT_TYPES.join(', ')}`,
+    `How --out stores the weights: ${WEIGHT_TYPES.join(', ')}`,
     WEIGHT_TYPES,
     'float32',
   ),
@@ -34,8 +37,8 @@ const options = {
 await runTool(import.meta.url, {
   name: 'gen-model',
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
-  reads: 'id, arch; with --from no records',
-  writes: 'model (path, sha256 and bytes only with --out)',
+  reads: 'id, arch (with --zoo or --from nothing)',
+  writes: 'id and arch with --zoo or --from; model (path, sha256 and bytes only with --out)',
   examples: [
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
@@ -47,17 +50,30 @@ await runTool(import.meta.url, {
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',
     ],
+    ['gen-model --zoo mobilenet_v2 --width 0.5 --resolution 160 --out models', 'A popular network'],
+    ["gen-model --zoo all | jq -c '[.id, .model.parameters, .model.macs]'", 'All of them'],
   ],
   options,
   takesFiles: true,
-  run: async ({ format, out, from, weights, seed, files }, io) => {
-    if (from) return fromFiles(io, from, { format, out, weightType: weights })
-    await eachRecord(io, 'gen-model', files, async (record) => {
-      const read = await modelOfRecord(record, seed)
+  run: async (options, io) => {
+    const { format, out, from, zoo, weights, seed, files } = options
+    if (!out && weights !== 'float32') {
+      throw new LetiError('usage', '--weights: without --out nothing is stored')
+    }
+    if (from && zoo) throw new LetiError('usage', '--from and --zoo: one of them')
+    if (from) return fromFiles(io, [...from, ...files], { format, out, weightType: weights })
+    const generate = async (record: LetiRecord): Promise<LetiRecord> => {
+      const source = await modelOfRecord(record, seed)
       const model = out
-        ? await writeModel(read.network, format, out, read.weights, weights)
-        : describeModel(read.network, format)
+        ? await writeModel(source.network, format, out, source.weights, weights)
+        : describeModel(source.network, format)
       return { ...record, model }
-    })
+    }
+    const records = zooRecords(options)
+    if (!records) return eachRecord(io, 'gen-model', files, generate)
+    for (const record of records) {
+      if (io.signal.aborted) return
+      await io.write(await generate(record))
+    }
   },
 })

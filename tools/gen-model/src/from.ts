@@ -31,7 +31,7 @@ export async function fromFiles(
 }
 
 async function recordOf(io: Io, file: string, options: FileOptions): Promise<LetiRecord> {
-  const name = modelName(file).replace(/[^A-Za-z0-9._-]+/g, '_') || 'model'
+  const name = modelName(file)
   try {
     const model = await readModel(file)
     warnOfUnknown(io, file, model)

@@ -1,4 +1,4 @@
-import { metricsOf, metricsTable, type PredictorFile } from '@leti/predictors'
+import { metricsOf, metricsTable, nameOf, type PredictorFile } from '@leti/predictors'
 import { measuredLatency, type LetiRecord, type Prediction } from '@leti/records'
 
 /** How well the predictions agree with measurements; it keeps two numbers a record. */
@@ -6,6 +6,8 @@ export class Report {
   private readonly measured: number[] = []
   private readonly predicted: number[] = []
   private ofOthers = 0
+  private withInterval = 0
+  private inside = 0
 
   constructor(private readonly predictor: PredictorFile) {}
 
@@ -15,17 +17,27 @@ export class Report {
     if (latency === undefined) return
     this.measured.push(latency)
     this.predicted.push(prediction.latency_ms)
+    this.judgeInterval(latency, prediction)
     const { device, backend } = this.predictor
     const { measurement } = record
     if (measurement?.device !== device || measurement.backend !== backend) this.ofOthers++
   }
 
   text(): string {
-    const { device, backend, model } = this.predictor
+    const { model } = this.predictor
     const count = this.measured.length
     if (!count) return 'no predicted record is measured too: nothing to compare with'
     const others = this.ofOthers ? `, ${this.ofOthers} of them on another device or backend` : ''
-    const title = `${device}/${backend}: ${count} measurements${others}`
-    return metricsTable(title, [[model, metricsOf(this.measured, this.predicted)]])
+    const title = `${nameOf(this.predictor)}: ${count} measurements${others}`
+    const table = metricsTable(title, [[model, metricsOf(this.measured, this.predicted)]])
+    if (!this.withInterval) return table
+    const share = ((100 * this.inside) / this.withInterval).toFixed(1)
+    return `${table}\nin the interval: ${share}%`
+  }
+
+  private judgeInterval(latency: number, { low_ms, high_ms }: Prediction): void {
+    if (low_ms === undefined || high_ms === undefined) return
+    this.withInterval++
+    if (latency >= low_ms && latency <= high_ms) this.inside++
   }
 }

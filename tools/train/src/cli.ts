@@ -6,14 +6,19 @@ import {
   SEED_RANGE,
   type Io,
 } from '@leti/pipe'
+import { LetiError } from '@leti/records'
+import { checkSpaces, toReference } from './references.js'
 import {
   KIND_NAMES,
   KINDS,
   metricsTable,
+  nameOf,
   readableJson,
+  readPredictor,
   TARGETS,
   trainPredictor,
   TrainingRecords,
+  type KindName,
   type PredictorFile,
 } from '@leti/predictors'
 
@@ -23,29 +28,48 @@ await runTool(import.meta.url, {
   reads: 'features, measurement (device, backend, latency_ms.median, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
-    ['train < measured.ndjson > predictor.json', 'Fit ridge regression'],
+    ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
     ['train --model flops --target log measured.ndjson', 'See how far the MACs alone go'],
+    [
+      'train --reference a.json --reference b.json twenty.ndjson > new.json',
+      'A new device from 20 measurements',
+    ],
     ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Pick one device'],
   ],
   options: {
-    model: choiceOption('model', `Kind of predictor: ${kindsHelp()}`, KIND_NAMES, 'ridge'),
+    model: {
+      type: 'string',
+      requiresArg: true,
+      describe: `Kind of predictor: ${kindsHelp()} (default: auto, transfer with --reference)`,
+      coerce: kindOf,
+    },
     target: choiceOption('target', 'What is fitted: latency or its logarithm', TARGETS, 'linear'),
     folds: defaultedNumberOption('folds', 'Folds of the cross-validation', 10, {
       min: 2,
       integer: true,
     }),
     seed: defaultedNumberOption('seed', 'Deals the networks into folds', 0, SEED_RANGE),
+    reference: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'A predictor of another device to build on (may be repeated)',
+    },
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
-  async run({ files, device, backend, model, target, folds, seed }, io) {
+  async run({ files, device, backend, model: wanted, reference, target, folds, seed }, io) {
+    const references = await Promise.all((reference ?? []).map(readPredictor))
+    const model = wanted ?? (references.length ? 'transfer' : 'auto')
     const records = new TrainingRecords({ device, backend })
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
-    const predictor = await trainPredictor(set, { model, target, folds, seed })
+    checkSpaces(references, set.spaces)
+    const options = { model, target, folds, seed, references: references.map(toReference) }
+    const predictor = await trainPredictor(set, options)
     await io.writeLine(readableJson(predictor))
     io.print(tableOf(predictor))
   },
@@ -69,12 +93,34 @@ async function gather(records: TrainingRecords, files: readonly string[], io: Io
   io.warn(`records with an error, left out: ${failedBefore}`)
 }
 
-function tableOf({ device, backend, model, training, cross_validation }: PredictorFile): string {
-  const { folds, metrics, proxy } = cross_validation
-  const title = `${device}/${backend}: ${training.count} measurements, ${folds}-fold cross-validation`
-  return metricsTable(title, [[model, metrics], ...(proxy ? [['flops', proxy] as const] : [])])
+function tableOf(predictor: PredictorFile): string {
+  const { model, training, cross_validation } = predictor
+  const { folds, metrics, proxy, tried = [] } = cross_validation
+  const name = nameOf(predictor)
+  const title = `${name}: ${training.count} measurements, ${folds}-fold cross-validation`
+  const chosen = tried
+    .filter(({ weight }) => weight > 0)
+    .map(shareOf)
+    .join(' + ')
+  const rows = tried.length
+    ? tried.map((trial) => [`  ${trial.model}`, trial.metrics] as const)
+    : proxy
+      ? [['flops', proxy] as const]
+      : []
+  return metricsTable(title, [[model, metrics], ...rows]) + (chosen && `\nauto is ${chosen}`)
+}
+
+function shareOf({ model, weight }: { model: string; weight: number }): string {
+  return weight === 1 ? model : `${Math.round(100 * weight)}% ${model}`
 }
 
 function kindsHelp(): string {
   return KIND_NAMES.map((name) => `${name} (${KINDS[name].summary})`).join(', ')
+}
+
+function kindOf(value: string | undefined): KindName | undefined {
+  if (value === undefined) return undefined
+  const found = KIND_NAMES.find((name) => name === value)
+  if (found) return found
+  throw new LetiError('usage', `--model: unknown "${value}"; known: ${KIND_NAMES.join(', ')}`)
 }

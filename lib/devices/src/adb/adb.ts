@@ -13,6 +13,8 @@ export interface ShellResult {
 export interface CallOptions {
   /** Longest time in ms. */
   readonly timeout?: number
+  /** Thrown where it takes longer; without it, the phone is lost. */
+  readonly late?: LetiError
 }
 
 const CALL_MS = 20_000
@@ -39,13 +41,14 @@ export class Adb {
   /**
    * Runs a program on the phone. Each argument reaches it as it is.
    *
-   * @throws {LetiError} `device-lost`; a program that fails is no error
+   * @throws {LetiError} `device-lost`, or what is to be thrown where it takes too long; a program that
+   *   fails is no error
    */
   async shell(args: readonly string[], options: CallOptions = {}): Promise<ShellResult> {
     // Where the connection breaks off, adb reports success, and phones before Android 7 know no exit
     // codes: so the phone's shell says itself how the program ended.
     const command = `${args.map(quote).join(' ')}; echo "${MARK}$?"`
-    const { stdout, stderr } = await this.call(['shell', command], options.timeout ?? CALL_MS)
+    const { stdout, stderr } = await this.call(['shell', command], options)
     const text = stdout.replaceAll('\r\n', '\n')
     const ending = ENDING.exec(text)
     if (!ending) throw deviceLost(this.serial, lostState(stderr) ?? 'lost')
@@ -58,12 +61,12 @@ export class Adb {
 
   /** @throws {LetiError} `device-lost`, `model-failed` where the phone has no room or no leave */
   async push(local: string, remote: string): Promise<void> {
-    await this.transfer(['push', local, remote], TRANSFER_MS)
+    await this.transfer(['push', local, remote], { timeout: TRANSFER_MS })
   }
 
   /** @throws {LetiError} `device-lost`, `model-failed` where there is no such file */
   async pull(remote: string, local: string): Promise<void> {
-    await this.transfer(['pull', remote, local], TRANSFER_MS)
+    await this.transfer(['pull', remote, local], { timeout: TRANSFER_MS })
   }
 
   /**
@@ -74,6 +77,14 @@ export class Adb {
    */
   async forward(remote: string): Promise<number> {
     return Number(await this.transfer(['forward', 'tcp:0', remote]))
+  }
+
+  /** The ports of this computer that are forwarded to this phone. */
+  async forwards(): Promise<Set<number>> {
+    const { stdout } = await callAdb(['forward', '--list'], CALL_MS, this.signal)
+    const lines = stdout.split('\n').map((line) => line.split(' '))
+    const own = lines.filter(([serial]) => serial === this.serial)
+    return new Set(own.map(([, local]) => Number(local.replace('tcp:', ''))))
   }
 
   async removeForward(port: number): Promise<void> {
@@ -93,8 +104,8 @@ export class Adb {
     await this.transfer(['reverse', '--remove', `tcp:${port}`])
   }
 
-  private async transfer(args: readonly string[], timeout = CALL_MS): Promise<string> {
-    const { stdout, stderr, exitCode } = await this.call(args, timeout)
+  private async transfer(args: readonly string[], options: CallOptions = {}): Promise<string> {
+    const { stdout, stderr, exitCode } = await this.call(args, options)
     if (exitCode === 0) return stdout.trim()
     const said = `${stderr}\n${stdout}`
     if (/no space left on device/i.test(said)) {
@@ -105,12 +116,15 @@ export class Adb {
     throw new LetiError('model-failed', `adb ${args[0]} failed: ${lastLine(said)}`)
   }
 
-  private async call(args: readonly string[], timeout: number): Promise<AdbResult> {
+  private async call(
+    args: readonly string[],
+    { timeout = CALL_MS, late }: CallOptions,
+  ): Promise<AdbResult> {
     const result = await callAdb(['-s', this.serial, ...args], timeout, this.signal)
     if (result.timedOut) {
-      throw new LetiError(
-        'device-lost',
-        `phone ${this.serial} did not answer in ${timeout / 1000} s`,
+      throw (
+        late ??
+        new LetiError('device-lost', `phone ${this.serial} did not answer in ${timeout / 1000} s`)
       )
     }
     return result
@@ -161,6 +175,8 @@ export async function callAdb(
 const MARK = 'leti-exit-code:'
 const ENDING = new RegExp(`${MARK}(\\d+)\\n?$`)
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim() ?? 'it does not say why'
+/** What adb gives as its reason. */
+export function lastLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines.findLast(Boolean) ?? 'it does not say why'
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '@leti/records'
 import { Adb } from './adb.js'
-import { adviceAbout, listPhones, type ListedPhone } from './device-list.js'
+import { listPhones, type ListedPhone } from './device-list.js'
+import { adviceFor } from './failure.js'
 import { describePhone, readConditions, type Conditions, type Phone } from './phone.js'
 
 /** A phone that adb sees, for a list of them. */
@@ -28,7 +29,7 @@ export async function attachedPhones(): Promise<AttachedPhones> {
 
 async function describeAttached(listed: ListedPhone): Promise<AttachedPhone> {
   const { serial, state, model } = listed
-  const detail = adviceAbout(listed)
+  const detail = adviceFor(state)
   if (detail) return { serial, state, detail, ...(model && { model }) }
   const adb = new Adb(serial)
   try {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { adviceAbout, choosePhone, parseDeviceList } from './device-list.js'
+import { choosePhone, parseDeviceList } from './device-list.js'
+import { adviceFor } from './failure.js'
 
 /** Lines as users have posted them; the header and what may stand before it as adb prints it. */
 const LIST = `* daemon not running; starting now at tcp:5037
@@ -46,14 +47,14 @@ test('tabs, as without -l', () => {
 
 test('each state but the good one comes with what to do', () => {
   const advice = Object.fromEntries(
-    parseDeviceList(LIST).map((phone) => [phone.state, adviceAbout(phone)]),
+    parseDeviceList(LIST).map((phone) => [phone.state, adviceFor(phone.state)]),
   )
   expect(advice.device).toBeUndefined()
   expect(advice.offline).toContain('adb reconnect')
   expect(advice.unauthorized).toContain('allow USB debugging')
   expect(advice['no permissions']).toContain('udev')
   expect(advice.recovery).toContain('start Android')
-  expect(adviceAbout({ serial: 'x', state: 'something new' })).toContain('adb devices')
+  expect(adviceFor('something new')).toContain('adb devices')
 })
 
 test('the only phone that is ready is meant', () => {

@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
-import { callAdb } from './adb.js'
-import { adviceFor, deviceLost } from './failure.js'
+import { callAdb, lastLine } from './adb.js'
+import { deviceLost } from './failure.js'
 
 /** A line of `adb devices -l`. */
 export interface ListedPhone {
@@ -37,8 +37,8 @@ export function parseDeviceList(text: string): ListedPhone[] {
 export async function listPhones(): Promise<ListedPhone[]> {
   const { stdout, stderr, exitCode, timedOut } = await callAdb(['devices', '-l'], 20_000)
   if (exitCode === 0) return parseDeviceList(stdout)
-  const why = timedOut ? 'it does not answer' : stderr.trim().split('\n').at(-1)
-  throw new LetiError('device-lost', `adb devices failed: ${why ?? 'it does not say why'}`)
+  const why = timedOut ? 'it does not answer' : lastLine(stderr)
+  throw new LetiError('device-lost', `adb devices failed: ${why}`)
 }
 
 /**
@@ -68,11 +68,6 @@ export function choosePhone(phones: readonly ListedPhone[], serial?: string): st
     'device-lost',
     'no phone is attached: plug one in and enable USB debugging in its developer options',
   )
-}
-
-/** What to do about a phone, for a list of them; undefined where it is ready. */
-export function adviceAbout({ state }: ListedPhone): string | undefined {
-  return adviceFor(state)
 }
 
 function describe({ serial, model }: ListedPhone): string {

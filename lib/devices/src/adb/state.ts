@@ -8,12 +8,15 @@ import { describePhone } from './phone.js'
  * The state of a phone.
  *
  * @param serial where it is not given, the only phone that is attached
- * @param check throws where the device is not configured as it must be
+ * @param check throws where the device is not configured as it must be, or the phone lacks something
  */
-export async function phoneState(serial?: string, check?: () => unknown): Promise<DeviceState> {
+export async function phoneState(
+  serial?: string,
+  check?: (adb: Adb) => Promise<void>,
+): Promise<DeviceState> {
   try {
-    check?.()
     const adb = new Adb(await resolvePhone(serial))
+    await check?.(adb)
     const { model, android } = await describePhone(adb)
     const version = android ? `, Android ${android}` : ''
     return { state: 'ready', detail: `${model ?? 'a phone'}${version}, ${adb.serial}` }

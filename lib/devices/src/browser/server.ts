@@ -17,6 +17,9 @@ export interface PageServer {
   close(): void
 }
 
+/** What the path of LETI's page begins with. */
+export const PAGE_MARK = 'leti-'
+
 /** Plain file names: no separator, no way out of the folder. */
 const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
 
@@ -37,7 +40,7 @@ const HEADERS = {
 }
 
 export async function startServer(): Promise<PageServer> {
-  const token = randomBytes(16).toString('hex')
+  const token = `${PAGE_MARK}${randomBytes(16).toString('hex')}`
   const folders = new Map([
     ['', fileURLToPath(new URL('../page', import.meta.url))],
     ['tfjs', folderOf('@tensorflow/tfjs-backend-wasm')],

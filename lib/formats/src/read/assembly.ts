@@ -82,17 +82,13 @@ export class Assembly {
     )
   }
 
-  /** Scales and shifts the last axis, as a batch norm that follows no convolution does. */
+  /** A batch norm that follows no convolution: it scales and shifts the last axis. */
   affine(name: string, input: Activation, { scale, shift }: Affine): Activation {
-    const size = input.shape.slice(-1)
-    const scaled = this.add(
-      `${name}/scaled`,
-      { type: 'mul' },
-      [input, { shape: size, isFloat: true, read: scale }],
-      input.shape,
-    )
-    const summand = { shape: size, isFloat: true, read: shift }
-    return this.add(name, { type: 'add' }, [scaled, summand], input.shape)
+    const unique = this.nameOf(name)
+    const node = this.builder.add(unique, { type: 'batch_norm' }, input.node())
+    this.weights.set(`${unique}/filter`, scale)
+    this.weights.set(`${unique}/bias`, shift)
+    return activationOf(node, input.shape)
   }
 
   /** The value with a leading axis of size 1 in its node too, for what stacks along it. */

@@ -12,9 +12,16 @@ export function withoutBatch(shape: Shape): Shape {
   return shape.slice(batchAxes(shape))
 }
 
-/** Axes counted without the batch, from axes that count it and may be negative; the batch's are -1. */
-export function axesWithoutBatch(axes: readonly number[], shape: Shape): number[] {
-  return axes.map((axis) => (axis < 0 ? axis + shape.length : axis) - batchAxes(shape))
+/**
+ * Axes counted without the batch, from axes that count it and may be negative; the batch's are -1.
+ *
+ * @returns undefined where the shape has not all of them
+ */
+export function axesWithoutBatch(axes: readonly number[], shape: Shape): number[] | undefined {
+  const batch = batchAxes(shape)
+  const counted = axes.map((axis) => (axis < 0 ? axis + shape.length : axis) - batch)
+  const isThere = (axis: number): boolean => axis >= -batch && axis < shape.length - batch
+  return counted.every(isThere) ? counted : undefined
 }
 
 /**

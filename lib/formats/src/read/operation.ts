@@ -107,9 +107,9 @@ export class Operation {
   squeeze(input: Value, axes: readonly number[]): Result {
     const { shape } = input
     const found = axesOf(axes, shape.length)
-    if (!found?.every((axis) => shape[axis] === 1)) return undefined
+    const gone = found && axesWithoutBatch(found, shape)
+    if (!gone || !found.every((axis) => shape[axis] === 1)) return undefined
     const left = shape.filter((size, axis) => (axes.length ? !found.includes(axis) : size !== 1))
-    const gone = axesWithoutBatch(found, shape)
     const isPlain = gone.length > 0 && gone.every((axis) => axis >= 0) && shape[0] === 1
     if (isConstant(input) || !isPlain || left[0] !== 1) return this.reshape(input, left)
     const operator = { type: 'squeeze', axes: gone } as const
@@ -124,8 +124,8 @@ export class Operation {
     if (!isPermutation) return undefined
     if (isConstant(input)) return this.folding.transposed(input, permutation)
     const permuted = permutation.map((axis) => shape[axis])
-    const kept = axesWithoutBatch(permutation, shape).filter((axis) => axis >= 0)
-    if (kept.every((axis, at) => axis === at)) return this.reshape(input, permuted)
+    const kept = axesWithoutBatch(permutation, shape)?.filter((axis) => axis >= 0)
+    if (!kept || kept.every((axis, at) => axis === at)) return this.reshape(input, permuted)
     const operator = { type: 'transpose', permutation: kept } as const
     return this.assembly.add(this.name, operator, [input], permuted, input.isPositive)
   }
@@ -204,11 +204,13 @@ export class Operation {
 
   mean(input: Value, axes: readonly number[], keepDims: boolean): Result {
     const found = axesOf(axes, input.shape.length)
-    if (isConstant(input) || !found) return undefined
+    const counted = found && axesWithoutBatch(found, input.shape)
+    if (isConstant(input) || !counted) return undefined
     const shape = reducedShape(input.shape, found, keepDims)
-    const inner = axesWithoutBatch(found, input.shape).filter((axis) => axis >= 0)
+    // Their order says nothing.
+    const inner = [...new Set(counted)].filter((axis) => axis >= 0).sort((a, b) => a - b)
     if (inner.length === 0) return this.reshape(input, shape)
-    const isOfImage = withoutBatch(input.shape).length === 3 && inner.sort().join() === '0,1'
+    const isOfImage = withoutBatch(input.shape).length === 3 && inner.join() === '0,1'
     const operator =
       isOfImage && !keepDims
         ? ({ type: 'global_avg_pool' } as const)

@@ -1,4 +1,5 @@
 import type { WeightRole } from '../weights/weights.js'
+import type { PartNames } from './part-names.js'
 
 /** A constant that a node reads: a weight tensor of the network, or an argument. */
 export type Constant = Weight | Argument
@@ -7,6 +8,8 @@ export interface Weight {
   readonly name: string
   readonly kind: WeightRole
   readonly shape: readonly number[]
+  /** Which part of the tensor's last axis it is, of how many; all of it where this is absent. */
+  readonly part?: { readonly index: number; readonly of: number }
 }
 
 export interface Argument {
@@ -20,10 +23,11 @@ export interface Argument {
 /** The integer arguments of a node, by what they are. */
 export function integerArguments(
   node: string,
+  partName: PartNames,
   args: Readonly<Record<string, readonly number[]>>,
 ): Argument[] {
   return Object.entries(args).map(([argument, values]) => ({
-    name: `${node}/${argument}`,
+    name: partName(node, argument),
     kind: 'argument',
     dtype: 'int32',
     values,

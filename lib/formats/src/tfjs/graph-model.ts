@@ -1,9 +1,10 @@
 import { elements, fuse, type Kernel, type Network } from '@leti/network'
 import { toHalf } from '../weights/half.js'
-import type { Weights, WeightType } from '../weights/weights.js'
+import type { WeightRole, Weights, WeightType } from '../weights/weights.js'
 import type { Argument, Constant, Weight } from './constant.js'
 import { kernelNodes } from './kernel-nodes.js'
 import { FLOAT, INT32, tensorShape, type NodeDef } from './node-def.js'
+import { partNames } from './part-names.js'
 
 interface WeightSpec {
   readonly name: string
@@ -33,13 +34,12 @@ export function toGraphModel(
   weightType: WeightType,
 ): GraphModel {
   const kernels = fuse(network)
+  const partName = partNames(kernels.map(({ name }) => name))
   const built = kernels.map((kernel) => {
     const sources = kernel.inputs.map((input) => kernels[input])
-    return kernelNodes(
-      kernel,
-      sources.map((source) => source.name),
-      sources.map((source) => source.shape),
-    )
+    const inputs = sources.map(({ name }) => name)
+    const inputShapes = sources.map(({ shape }) => shape)
+    return kernelNodes(kernel, { inputs, inputShapes, partName })
   })
   const specs = built.flatMap(({ constants }) =>
     constants.map((constant) => weightSpec(constant, weightType)),
@@ -51,10 +51,13 @@ export function toGraphModel(
     weightBytes: specs.reduce((sum, spec) => sum + bytesOf(spec), 0),
     *weights() {
       for (const [index, { constants }] of built.entries()) {
+        // A kernel in groups reads its tensors in many parts.
+        const made: Partial<Record<WeightRole, Float32Array>> = {}
         for (const constant of constants) {
           if (constant.kind === 'argument') yield argumentValues(constant)
           else {
-            const values = weights(kernels[index].name, constant.kind)
+            const whole = (made[constant.kind] ??= weights(kernels[index].name, constant.kind))
+            const values = partOf(whole, constant)
             yield weightType === 'float16' ? toHalf(values) : values
           }
         }
@@ -69,6 +72,14 @@ function weightSpec(constant: Constant, weightType: WeightType): WeightSpec {
   if (weightType === 'float32') return { name, shape, dtype: 'float32' }
   const quantization = { dtype: 'float16', original_dtype: 'float32' } as const
   return { name, shape, dtype: 'float32', quantization }
+}
+
+/** The constant's columns of a tensor whose last axis is divided into parts. */
+function partOf(values: Float32Array, { shape, part }: Weight): Float32Array {
+  if (!part) return values
+  const columns = shape[shape.length - 1]
+  const { index, of } = part
+  return values.filter((_, at) => Math.floor((at % (columns * of)) / columns) === index)
 }
 
 function bytesOf({ shape, quantization }: WeightSpec): number {

@@ -1,8 +1,10 @@
-import type { Kernel, Shape } from '@leti/network'
+import type { Kernel } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { integerArguments, scalar } from './constant.js'
+import { groupedConvolution } from './grouped-convolution.js'
 import { FLOAT, INT32, NHWC, integer, integers, tensorShape, text } from './node-def.js'
 import {
+  batchNorm,
   dense,
   fused,
   nodeDef,
@@ -10,22 +12,18 @@ import {
   windowAttributes,
   type Attributes,
   type KernelNodes,
+  type Surroundings,
 } from './weighted-nodes.js'
 
 /**
  * The graph nodes that run a kernel, as the TensorFlow.js converter emits them after its optimisation
  * for inference.
  *
- * @param inputs names of the nodes of the kernel's inputs
- * @param inputShapes their shapes, without batch
  * @throws {LetiError} `unsupported`
  */
-export function kernelNodes(
-  kernel: Kernel,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
-): KernelNodes {
+export function kernelNodes(kernel: Kernel, around: Surroundings): KernelNodes {
   const { operator, name, shape } = kernel
+  const { inputs, partName } = around
   const plain = (op: string, attr: Attributes = { T: FLOAT }): KernelNodes => ({
     nodes: [nodeDef(name, op, inputs, attr)],
     constants: [],
@@ -36,7 +34,7 @@ export function kernelNodes(
     args: Readonly<Record<string, readonly number[]>>,
     attributes: Attributes = {},
   ): KernelNodes => {
-    const constants = integerArguments(name, args)
+    const constants = integerArguments(name, partName, args)
     return {
       nodes: [
         nodeDef(name, op, [...inputs, ...constants.map((constant) => constant.name)], {
@@ -55,18 +53,16 @@ export function kernelNodes(
     case 'constant':
       return { nodes: [], constants: [{ name, kind: 'value', shape: [1, ...shape] }] }
     case 'conv2d':
-      if (operator.groups !== undefined && operator.groups > 1) {
-        throw new LetiError('unsupported', `${name}: TensorFlow.js has no grouped convolution`)
-      }
-      return fused(kernel, '_FusedConv2D', inputs, inputShapes, windowAttributes(operator.window))
+      if ((operator.groups ?? 1) > 1) return groupedConvolution(kernel, operator, around)
+      return fused(kernel, '_FusedConv2D', around, windowAttributes(operator.window))
     case 'depthwise_conv2d': {
       const attributes = windowAttributes(operator.window)
-      return fused(kernel, 'FusedDepthwiseConv2dNative', inputs, inputShapes, attributes)
+      return fused(kernel, 'FusedDepthwiseConv2dNative', around, attributes)
     }
     case 'transpose_conv2d':
-      return transposedConvolution(kernel, operator.window, inputs, inputShapes)
+      return transposedConvolution(kernel, operator.window, around)
     case 'dense':
-      return dense(kernel, inputs, inputShapes)
+      return dense(kernel, around)
     case 'max_pool':
     case 'avg_pool': {
       const { size, strides, padding } = operator.window
@@ -121,7 +117,7 @@ export function kernelNodes(
     }
     case 'pad': {
       const values = [0, 0, ...operator.paddings.flat()]
-      const [paddings] = integerArguments(name, { paddings: values })
+      const [paddings] = integerArguments(name, partName, { paddings: values })
       const constants = [{ ...paddings, shape: [shape.length + 1, 2] }]
       return {
         nodes: [nodeDef(name, 'Pad', [...inputs, paddings.name], { T: FLOAT })],
@@ -171,17 +167,30 @@ export function kernelNodes(
     case 'leaky_relu':
       return plain('LeakyRelu', { T: FLOAT, alpha: { f: operator.alpha } })
     case 'relu_n1_to_1': {
-      const constants = [scalar(`${name}/min`, -1), scalar(`${name}/max`, 1)]
+      const constants = [scalar(partName(name, 'min'), -1), scalar(partName(name, 'max'), 1)]
       const limits = constants.map((constant) => constant.name)
       return {
         nodes: [nodeDef(name, 'ClipByValue', [...inputs, ...limits], { T: FLOAT })],
         constants,
       }
     }
+    case 'rsqrt':
+      return plain('Rsqrt')
+    case 'matmul':
+      return plain('BatchMatMulV2', {
+        T: FLOAT,
+        adj_x: { b: false },
+        adj_y: { b: operator.transposeB },
+      })
     case 'hard_swish':
-      return hardSwish(name, inputs[0])
+      return hardSwish(name, around)
+    case 'gelu':
+      return gelu(name, around)
+    case 'channel_shuffle':
+    case 'zeros':
+      throw new LetiError('unsupported', `${name}: ${operator.type} where no runtime has it`)
     case 'batch_norm':
-      throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
+      return batchNorm(kernel, around)
     case 'unknown':
       throw new LetiError('unsupported', `${name}: the operator ${operator.name} is unknown`)
     case 'unknown_output':
@@ -190,17 +199,38 @@ export function kernelNodes(
 }
 
 /** TensorFlow.js has no such operator: x * relu6(x + 3) / 6, as Keras writes it. */
-function hardSwish(name: string, input: string): KernelNodes {
-  const three = scalar(`${name}/three`, 3)
-  const sixth = scalar(`${name}/sixth`, 1 / 6)
+function hardSwish(name: string, { inputs: [input], partName }: Surroundings): KernelNodes {
+  const three = scalar(partName(name, 'three'), 3)
+  const sixth = scalar(partName(name, 'sixth'), 1 / 6)
+  const [shifted, gate, scaled] = ['shifted', 'gate', 'scaled'].map((of) => partName(name, of))
   const attr = { T: FLOAT }
   return {
     nodes: [
-      nodeDef(`${name}/shifted`, 'AddV2', [input, three.name], attr),
-      nodeDef(`${name}/gate`, 'Relu6', [`${name}/shifted`], attr),
-      nodeDef(`${name}/scaled`, 'Mul', [`${name}/gate`, sixth.name], attr),
-      nodeDef(name, 'Mul', [input, `${name}/scaled`], attr),
+      nodeDef(shifted, 'AddV2', [input, three.name], attr),
+      nodeDef(gate, 'Relu6', [shifted], attr),
+      nodeDef(scaled, 'Mul', [gate, sixth.name], attr),
+      nodeDef(name, 'Mul', [input, scaled], attr),
     ],
     constants: [three, sixth],
+  }
+}
+
+/** x / 2 * (1 + erf(x / sqrt(2))), as Keras writes it. */
+function gelu(name: string, { inputs: [input], partName }: Surroundings): KernelNodes {
+  const half = scalar(partName(name, 'half'), 0.5)
+  const root = scalar(partName(name, 'root'), Math.SQRT1_2)
+  const one = scalar(partName(name, 'one'), 1)
+  const parts = ['halved', 'scaled', 'erf', 'gate'].map((of) => partName(name, of))
+  const [halved, scaled, erf, gate] = parts
+  const attr = { T: FLOAT }
+  return {
+    nodes: [
+      nodeDef(halved, 'Mul', [input, half.name], attr),
+      nodeDef(scaled, 'Mul', [input, root.name], attr),
+      nodeDef(erf, 'Erf', [scaled], attr),
+      nodeDef(gate, 'AddV2', [erf, one.name], attr),
+      nodeDef(name, 'Mul', [halved, gate], attr),
+    ],
+    constants: [half, root, one],
   }
 }

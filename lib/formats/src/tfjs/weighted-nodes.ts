@@ -5,8 +5,9 @@ import {
   type Shape,
   type Window,
 } from '@leti/network'
-import { integerArguments, type Constant } from './constant.js'
+import { integerArguments, type Constant, type Weight } from './constant.js'
 import { FLOAT, NHWC, integer, integers, text, texts, type NodeDef } from './node-def.js'
+import type { PartNames } from './part-names.js'
 
 /** The nodes that run a kernel, the one that has its name last, and the constants that they read. */
 export interface KernelNodes {
@@ -15,6 +16,14 @@ export interface KernelNodes {
 }
 
 export type Attributes = NodeDef['attr']
+
+/** What the nodes of a kernel need to know beside the kernel. */
+export interface Surroundings {
+  /** Names of the nodes of the kernel's inputs, and their shapes without batch. */
+  readonly inputs: readonly string[]
+  readonly inputShapes: readonly Shape[]
+  readonly partName: PartNames
+}
 
 export function nodeDef(
   name: string,
@@ -26,10 +35,13 @@ export function nodeDef(
 }
 
 /** The filter, and the bias where there is one. */
-function weightConstants({ name, operator, bias, shape }: Kernel, input: Shape): Constant[] {
-  const filter = filterShape(operator, input) as Shape
-  const constants: Constant[] = [{ name: `${name}/filter`, kind: 'filter', shape: filter }]
-  if (bias) constants.push({ name: `${name}/bias`, kind: 'bias', shape: shape.slice(-1) })
+function weightConstants(
+  { name, operator, bias, shape }: Kernel,
+  { inputShapes, partName }: Surroundings,
+): Weight[] {
+  const filter = filterShape(operator, inputShapes[0]) as Shape
+  const constants: Weight[] = [{ name: partName(name, 'filter'), kind: 'filter', shape: filter }]
+  if (bias) constants.push({ name: partName(name, 'bias'), kind: 'bias', shape: shape.slice(-1) })
   return constants
 }
 
@@ -39,20 +51,19 @@ const RELUS = { relu: 'Relu', relu6: 'Relu6' } as const
 export function fused(
   kernel: Kernel,
   op: string,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
+  around: Surroundings,
   attributes: Attributes,
 ): KernelNodes {
   const { name, bias, activation } = kernel
   const follower = activation && RELUS[activation]
   if (follower && !bias) {
     // TensorFlow.js reads the first of the fused operators as the bias.
-    const alone = { ...kernel, name: `${name}/product`, activation: undefined }
-    const product = fused(alone, op, inputs, inputShapes, attributes)
+    const alone = { ...kernel, name: around.partName(name, 'product'), activation: undefined }
+    const product = fused(alone, op, around, attributes)
     const relu = nodeDef(name, follower, [alone.name], { T: FLOAT })
     return { ...product, nodes: [...product.nodes, relu] }
   }
-  const constants = weightConstants(kernel, inputShapes[0])
+  const constants = weightConstants(kernel, around)
   const attr = {
     T: FLOAT,
     ...attributes,
@@ -60,47 +71,72 @@ export function fused(
     num_args: integer(constants.length - 1),
     epsilon: { f: 0 },
   }
-  const input = [...inputs, ...constants.map((constant) => constant.name)]
+  const input = [...around.inputs, ...constants.map((constant) => constant.name)]
   return { nodes: [nodeDef(name, op, input, attr)], constants }
 }
 
 /** A matrix multiplication; what has more axes than one becomes a matrix of rows and back. */
-export function dense(
-  kernel: Kernel,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
-): KernelNodes {
+export function dense(kernel: Kernel, around: Surroundings): KernelNodes {
   const attributes = { transpose_a: { b: false }, transpose_b: { b: false } }
   const { name, shape } = kernel
-  if (shape.length === 1) return fused(kernel, '_FusedMatMul', inputs, inputShapes, attributes)
-  const [before, after] = integerArguments(name, {
+  if (shape.length === 1) return fused(kernel, '_FusedMatMul', around, attributes)
+  const { inputs, inputShapes, partName } = around
+  const [before, after] = integerArguments(name, partName, {
     rows: [-1, inputShapes[0][shape.length - 1]],
     shape: [1, ...shape],
   })
-  const rows = nodeDef(`${name}/input`, 'Reshape', [inputs[0], before.name], { T: FLOAT })
-  const matrix = { ...kernel, name: `${name}/matrix` }
-  const { nodes, constants } = fused(matrix, '_FusedMatMul', [rows.name], inputShapes, attributes)
+  const input = partName(name, 'input')
+  const rows = nodeDef(input, 'Reshape', [inputs[0], before.name], { T: FLOAT })
+  const matrix = { ...kernel, name: partName(name, 'matrix') }
+  const onRows = { ...around, inputs: [input] }
+  const { nodes, constants } = fused(matrix, '_FusedMatMul', onRows, attributes)
   const back = nodeDef(name, 'Reshape', [matrix.name, after.name], { T: FLOAT })
   return { nodes: [rows, ...nodes, back], constants: [...constants, before, after] }
+}
+
+/** A batch norm that follows no convolution keeps its scale and shift; its statistics are folded in. */
+export function batchNorm(kernel: Kernel, around: Surroundings): KernelNodes {
+  const { name, shape } = kernel
+  const { inputs, partName } = around
+  const statistic = (of: string, value: number): Constant => ({
+    name: partName(name, of),
+    kind: 'argument',
+    dtype: 'float32',
+    values: new Array<number>(shape[shape.length - 1]).fill(value),
+    shape: shape.slice(-1),
+  })
+  const constants = [
+    ...weightConstants({ ...kernel, bias: true }, around),
+    statistic('mean', 0),
+    statistic('variance', 1),
+  ]
+  const input = [...inputs, ...constants.map((constant) => constant.name)]
+  const attr = {
+    T: FLOAT,
+    U: FLOAT,
+    data_format: NHWC,
+    epsilon: { f: 0 },
+    is_training: { b: false },
+  }
+  return { nodes: [nodeDef(name, 'FusedBatchNormV3', input, attr)], constants }
 }
 
 export function transposedConvolution(
   kernel: Kernel,
   window: Window,
-  inputs: readonly string[],
-  inputShapes: readonly Shape[],
+  around: Surroundings,
 ): KernelNodes {
-  const { name, bias, shape } = kernel
-  const [size] = integerArguments(name, { input_sizes: [1, ...shape] })
-  const weights = weightConstants(kernel, inputShapes[0])
-  const input = [size.name, weights[0].name, ...inputs]
+  const { name, shape } = kernel
+  const { inputs, partName } = around
+  const [size] = integerArguments(name, partName, { input_sizes: [1, ...shape] })
+  const [filter, bias] = weightConstants(kernel, around) as [Weight, Weight?]
+  const input = [size.name, filter.name, ...inputs]
   const attr = { T: FLOAT, ...windowAttributes(window) }
-  const product = nodeDef(bias ? `${name}/product` : name, 'Conv2DBackpropInput', input, attr)
-  const sum = nodeDef(name, 'BiasAdd', [product.name, `${name}/bias`], {
-    T: FLOAT,
-    data_format: NHWC,
-  })
-  return { nodes: bias ? [product, sum] : [product], constants: [size, ...weights] }
+  const op = 'Conv2DBackpropInput'
+  if (!bias) return { nodes: [nodeDef(name, op, input, attr)], constants: [size, filter] }
+  const product = nodeDef(partName(name, 'product'), op, input, attr)
+  const sum = nodeDef(name, 'BiasAdd', [product.name, bias.name], { T: FLOAT, data_format: NHWC })
+  return { nodes: [product, sum], constants: [size, filter, bias] }
 }
 
 export function windowAttributes({

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelFiles, type WrittenModel } from '../model-files.js'
 import type { GraphModel } from './graph-model.js'
@@ -8,14 +8,15 @@ const SHARD_BYTES = 4 * 1024 * 1024
 
 /**
  * Writes a graph model as the TensorFlow.js converter lays it out: `model.json` and the weights in
- * shards of 4 MiB. Holds one tensor at a time; `model.json` comes last, so that a folder that has one
- * is whole.
+ * shards of 4 MiB. Holds one tensor at a time. An earlier model in the folder goes first, and
+ * `model.json` comes last: a folder that has one is whole.
  *
  * @param folder made where it is missing
  * @throws the system's error where the folder cannot be written
  */
 export async function writeGraphModel(model: GraphModel, folder: string): Promise<WrittenModel> {
   await mkdir(folder, { recursive: true })
+  await removeModel(folder)
   const files = new ModelFiles()
   const paths = await writeShards(model, folder, files)
   const json = JSON.stringify({
@@ -29,6 +30,14 @@ export async function writeGraphModel(model: GraphModel, folder: string): Promis
   const path = join(folder, 'model.json')
   await files.write(path, [Buffer.from(json)])
   return files.written(path)
+}
+
+const SHARD = /^group1-shard\d+of\d+\.bin$/
+
+async function removeModel(folder: string): Promise<void> {
+  await rm(join(folder, 'model.json'), { force: true })
+  const shards = (await readdir(folder)).filter((name) => SHARD.test(name))
+  await Promise.all(shards.map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** Returns the names of the shards. */

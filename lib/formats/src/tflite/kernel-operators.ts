@@ -37,15 +37,32 @@ export function addKernel(kernel: Kernel, around: Surroundings): number {
   if (operator.type === 'constant') {
     return graph.weights(name, batched, () => around.weights(name, 'value'))
   }
-  const { builtin, inputs, options, version } = draft(kernel, addedInPairs(kernel, around))
+  const { builtin, inputs, options, version } = draft(kernel, prepared(kernel, around))
   const output = graph.tensor(name, batched)
   graph.operator(builtin, inputs, output, options, version)
   return output
 }
 
+/** Adds what has to run before the kernel's last operator: that one's surroundings. */
+function prepared(kernel: Kernel, around: Surroundings): Surroundings {
+  if (kernel.operator.type === 'add') return addedInPairs(kernel, around)
+  if (kernel.operator.type === 'batch_norm') return scaled(kernel, around)
+  return around
+}
+
+/** A batch norm that stands alone is a MUL by its scale, then an ADD of its shift. */
+function scaled(kernel: Kernel, around: Surroundings): Surroundings {
+  const { graph, inputs, inputShapes, weights } = around
+  const { name, shape } = kernel
+  const scale = graph.weights(`${name}/filter`, shape.slice(-1), () => weights(name, 'filter'))
+  const product = graph.tensor(`${name}/product`, [1, ...shape])
+  graph.operator('MUL', [...inputs, scale], product, { fused_activation_function: 0 })
+  const shift = graph.weights(`${name}/bias`, shape.slice(-1), () => weights(name, 'bias'))
+  return { ...around, inputs: [product, shift], inputShapes: [...inputShapes, shape.slice(-1)] }
+}
+
 /** ADD takes two inputs, and ADD_N is none of a GPU's: all inputs but the last are added before. */
-function addedInPairs({ operator, name, shape }: Kernel, around: Surroundings): Surroundings {
-  if (operator.type !== 'add') return around
+function addedInPairs({ name, shape }: Kernel, around: Surroundings): Surroundings {
   const { graph, inputs, inputShapes } = around
   let [sum] = inputs
   for (const [index, input] of inputs.slice(1, -1).entries()) {
@@ -112,7 +129,6 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
           ...windowOptions(operator.window),
           filter_height: size[0],
           filter_width: size[1],
-          ...activation,
         },
       }
     }
@@ -124,9 +140,15 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
       const version = widens ? WIDE_BROADCAST[operator.type] : 1
       return { builtin: BINARY[operator.type], inputs, options: activation, version }
     }
+    case 'batch_norm':
+      return { builtin: 'ADD', inputs, options: activation }
+    case 'matmul':
+      return { builtin: 'BATCH_MATMUL', inputs, options: { adj_y: Number(operator.transposeB) } }
+    case 'gelu':
+      return { builtin: 'GELU', inputs }
     case 'concat': {
       const axis = (operator.axis ?? shape.length - 1) + 1
-      return { builtin: 'CONCATENATION', inputs, options: { axis, ...activation } }
+      return { builtin: 'CONCATENATION', inputs, options: { axis } }
     }
     case 'global_avg_pool':
       return {
@@ -185,8 +207,9 @@ function draft(kernel: Kernel, around: Surroundings): Draft {
     }
     case 'depth_to_space':
       return { builtin: 'DEPTH_TO_SPACE', inputs, options: { block_size: operator.blockSize } }
-    case 'batch_norm':
-      throw new LetiError('unsupported', `${name}: a batch norm that follows no convolution`)
+    case 'channel_shuffle':
+    case 'zeros':
+      throw new LetiError('unsupported', `${name}: ${operator.type} where no runtime has it`)
     case 'unknown':
       throw new LetiError('unsupported', `${name}: the operator ${operator.name} is unknown`)
     case 'unknown_output':

@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import { NetworkBuilder, type Network, type Operator, type Shape } from '@leti/network'
 import { expect, test } from 'vitest'
 import { writeModel, type WeightType } from '../index.js'
+import { BUILTIN_NAMES } from './builtin-names.js'
 import { Flatbuffer, type Table } from './flatbuffer.js'
-import { BUILTINS, type BuiltinName } from './schema.js'
+import { minRuntimeVersion } from './runtime-version.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const WINDOW = { size: [3, 3], strides: [1, 1], padding: 'same' } as const
 
-function one(operator: Operator, shape: Shape): Network {
+function one(operator: Operator, ...shapes: Shape[]): Network {
   const network = new NetworkBuilder()
-  const input = network.add('image', { type: 'input', shape })
-  return network.build('one', network.add('answer', operator, input))
+  const inputs = shapes.map((shape, index) =>
+    network.add(index === 0 ? 'image' : `image${index}`, { type: 'input', shape }),
+  )
+  return network.build('one', network.add('answer', operator, ...inputs))
 }
 
 const CONV = one({ type: 'conv2d', filters: 5, window: WINDOW, bias: true }, [6, 6, 3])
@@ -27,10 +30,8 @@ const modelOf = (bytes: Uint8Array): Table => new Flatbuffer(bytes).root()
 
 /** Operators and their versions, by name. */
 function versionsOf(model: Table): Record<string, number> {
-  const nameOf = (code: number): string =>
-    Object.keys(BUILTINS).find((name) => BUILTINS[name as BuiltinName].code === code) as string
   return Object.fromEntries(
-    model.tables(1).map((code) => [nameOf(code.int(3)), code.int(2, 1)] as const),
+    model.tables(1).map((code) => [BUILTIN_NAMES[code.int(3)], code.int(2, 1)] as const),
   )
 }
 
@@ -78,6 +79,23 @@ test('weights in half precision go through DEQUANTIZE to float32', async () => {
   expect(runtimeOf(model)).toBe('1.15.0')
 })
 
+const THREE = [2, 3, 4]
+const FOUR = [2, 3, 4, 5]
+const FIVE = [2, 3, 4, 5, 6]
+const SIX = [2, 3, 4, 5, 6, 7]
+const TRANSPOSED = {
+  type: 'transpose_conv2d',
+  filters: 2,
+  window: WINDOW,
+  outputSize: [6, 6],
+} as const
+const NEAREST = {
+  type: 'resize_nearest',
+  size: [9, 9],
+  alignCorners: false,
+  halfPixelCenters: false,
+} as const
+
 // The least versions of TensorFlow's own converter (op_version.cc), and the first TensorFlow that has
 // them (runtime_version.cc).
 test.each([
@@ -109,6 +127,33 @@ test.each([
     '2.2.0',
   ],
   [one({ type: 'transpose', permutation: [0, 2, 1, 3] }, [2, 3, 4, 5]), 'TRANSPOSE', 4, '2.3.0'],
+  [one({ type: 'transpose', permutation: [1, 0, 2, 3, 4] }, FIVE), 'TRANSPOSE', 6, '2.12.0'],
+  [one({ type: 'transpose', permutation: [1, 0, 2, 3, 4, 5] }, SIX), 'TRANSPOSE', 8, '2.22.0'],
+  [one({ type: 'slice', begin: [0, 0, 0, 0], size: [1, 1, 1, 1] }, FOUR), 'SLICE', 5, '2.5.0'],
+  [one({ type: 'slice', begin: [0, 0, 0], size: [1, 1, 1] }, THREE), 'SLICE', 1, '1.14.0'],
+  [one({ type: 'pad', paddings: FOUR.map(() => [0, 1] as const) }, FOUR), 'PAD', 4, '2.6.0'],
+  [one({ type: 'pad', paddings: THREE.map(() => [0, 1] as const) }, THREE), 'PAD', 1, '1.5.0'],
+  [
+    one({ type: 'slice', begin: [0, 0, 0, 0], size: [1, 1, 2, 2], strides: [1, 1, 1, 2] }, FOUR),
+    'STRIDED_SLICE',
+    4,
+    '2.2.0',
+  ],
+  [
+    one({ type: 'slice', begin: [0, 0, 0], size: [1, 1, 2], strides: [1, 1, 2] }, THREE),
+    'STRIDED_SLICE',
+    1,
+    '1.6.0',
+  ],
+  [one({ type: 'sub' }, FOUR, [1, 1, 1, 5]), 'SUB', 3, '2.3.0'],
+  [one({ type: 'sub' }, FOUR, FOUR), 'SUB', 1, '1.6.0'],
+  [one({ type: 'div' }, FOUR, [1, 1, 1, 5]), 'DIV', 2, '2.3.0'],
+  [one({ type: 'div' }, THREE, [1, 1, 4]), 'DIV', 1, '1.6.0'],
+  [one({ ...TRANSPOSED, bias: true }, [6, 6, 4]), 'TRANSPOSE_CONV', 3, '2.3.0'],
+  [one({ ...TRANSPOSED, bias: false }, [6, 6, 4]), 'TRANSPOSE_CONV', 1, '1.9.0'],
+  [one({ ...NEAREST, alignCorners: true }, [6, 6, 4]), 'RESIZE_NEAREST_NEIGHBOR', 3, '2.3.0'],
+  [one({ ...NEAREST, halfPixelCenters: true }, [6, 6, 4]), 'RESIZE_NEAREST_NEIGHBOR', 3, '2.3.0'],
+  [one(NEAREST, [6, 6, 4]), 'RESIZE_NEAREST_NEIGHBOR', 1, '1.13.1'],
 ] as [Network, string, number, string][])(
   'operator versions: case %#',
   async (network, name, version, runtime) => {
@@ -117,6 +162,11 @@ test.each([
     expect(runtimeOf(model)).toBe(runtime)
   },
 )
+
+test('a version of which no release is known is no guess', () => {
+  const conv = { builtin: 'CONV_2D', version: 99, inputs: [], outputs: [], options: {} } as const
+  expect(() => minRuntimeVersion([conv])).toThrow('CONV_2D has version 99')
+})
 
 test('the same seed gives the same file, another seed another; no part of a file stays', async () => {
   const digest = async (seed: number): Promise<string | undefined> =>

@@ -32,6 +32,7 @@ const TRANSPOSED = { type: 'transpose_conv2d', filters: 3, bias: true } as const
 const NETWORKS: Record<string, Network> = {
   'conv2d same, bias': one({ type: 'conv2d', filters: 5, window: SAME, bias: true }, IMAGE),
   'conv2d valid': one({ type: 'conv2d', filters: 5, window: VALID, bias: false }, IMAGE),
+  'conv2d grouped': one({ type: 'conv2d', filters: 6, window: SAME, bias: true, groups: 2 }, IMAGE),
   'conv2d dilated': one({ type: 'conv2d', filters: 5, window: DILATED, bias: true }, IMAGE),
   depthwise: one({ type: 'depthwise_conv2d', window: SAME, bias: true }, IMAGE),
   'depthwise dilated': one({ type: 'depthwise_conv2d', window: DILATED, bias: true }, IMAGE),
@@ -48,6 +49,10 @@ const NETWORKS: Record<string, Network> = {
   'dense without bias': one({ type: 'dense', units: 6, bias: false }, [20]),
   'dense of rows': one({ type: 'dense', units: 6, bias: true }, [5, 20]),
   'dense of an image': one({ type: 'dense', units: 6, bias: true }, IMAGE),
+  batch_norm: one({ type: 'batch_norm' }, IMAGE),
+  matmul: one({ type: 'matmul', transposeB: false }, [2, 5, 4], [2, 4, 3]),
+  'matmul transposed': one({ type: 'matmul', transposeB: true }, [2, 5, 4], [2, 3, 4]),
+  rsqrt: shifted(),
   max_pool: one({ type: 'max_pool', window: SAME }, IMAGE),
   'avg_pool same': one({ type: 'avg_pool', window: SAME }, IMAGE),
   'avg_pool valid': one({ type: 'avg_pool', window: VALID }, IMAGE),
@@ -101,9 +106,9 @@ const NETWORKS: Record<string, Network> = {
   'resize_nearest aligned': one({ type: 'resize_nearest', ...RESIZE, alignCorners: true }, IMAGE),
   depth_to_space: one({ type: 'depth_to_space', blockSize: 2 }, [3, 5, 12]),
   ...Object.fromEntries(
-    (['relu', 'relu6', 'relu_n1_to_1', 'elu', 'hard_swish', 'sigmoid', 'tanh'] as const).map(
-      (type) => [type, one({ type }, IMAGE)],
-    ),
+    (
+      ['relu', 'relu6', 'relu_n1_to_1', 'elu', 'hard_swish', 'gelu', 'sigmoid', 'tanh'] as const
+    ).map((type) => [type, one({ type }, IMAGE)]),
   ),
   ...Object.fromEntries(
     (['relu', 'relu6', 'hard_swish', 'sigmoid'] as const).map((type) => [
@@ -112,6 +117,15 @@ const NETWORKS: Record<string, Network> = {
     ]),
   ),
   'several inputs and outputs': several(),
+}
+
+/** Of what a number of the architecture makes positive. */
+function shifted(): Network {
+  const network = new NetworkBuilder()
+  const image = network.add('image', { type: 'input', shape: IMAGE })
+  const two = network.add('two', { type: 'constant', shape: [], value: 2 })
+  const sum = network.add('sum', { type: 'add' }, image, two)
+  return network.build('shifted', network.add('root', { type: 'rsqrt' }, sum))
 }
 
 /** An activation after operators that fuse it, and after some that do not. */
@@ -129,7 +143,9 @@ function activated(activation: Operator): Network {
   const second = network.add('second', activation, sum)
   const pool = network.add('pool', { type: 'max_pool', window: SAME }, second)
   const third = network.add('third', activation, pool)
-  const flat = network.add('flat', { type: 'reshape', shape: [80] }, third)
+  const scaled = network.add('scaled', { type: 'batch_norm' }, third)
+  const fourth = network.add('fourth', activation, scaled)
+  const flat = network.add('flat', { type: 'reshape', shape: [80] }, fourth)
   const dense = network.add('dense', { type: 'dense', units: 7, bias: false }, flat)
   return network.build('activated', network.add('last', activation, dense))
 }

@@ -1,7 +1,7 @@
 import { LetiError } from '@leti/records'
 import { BUILTIN_NAMES } from './builtin-names.js'
 import { damaged, Flatbuffer, type Table } from './flatbuffer.js'
-import { BUILTINS, type Builtin } from './schema.js'
+import { BUILTINS, type Builtin, type BuiltinName } from './schema.js'
 
 /** A tensor as the file has it. */
 export interface ParsedTensor {
@@ -16,8 +16,9 @@ export interface ParsedTensor {
 }
 
 export interface ParsedOperator {
-  /** Of the builtin operator, or of the custom one. */
   readonly name: string
+  /** Whether the name is the file's own, and none of the schema's. */
+  readonly isCustom: boolean
   /** Indices of tensors; -1 for an optional one that is not there. */
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
@@ -35,12 +36,13 @@ export interface ParsedModel {
 }
 
 /** Beyond this no runtime goes. */
-const MAX_RANK = 8
+export const MAX_RANK = 8
 
 /**
- * The main subgraph of a `.tflite` file.
+ * The first subgraph of a `.tflite` file, which is the main one: those that its control flow calls are
+ * left.
  *
- * @throws {LetiError} `bad-model`, `unsupported`
+ * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` beyond LETI's limits
  */
 export function parseTflite(bytes: Uint8Array): ParsedModel {
   if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(4, 8)) !== 'TFL3') {
@@ -48,7 +50,7 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
   }
   const file = new Flatbuffer(bytes)
   const model = file.root()
-  const codes = model.tables(1).map(nameOfCode)
+  const codes = model.tables(1).map(parseCode)
   const [subgraph] = model.tables(2)
   if (!subgraph) throw damaged('it has no graph')
   const buffers = model.tables(4).map((table) => dataOf(table, file))
@@ -62,13 +64,13 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
   return {
     tensors,
     operators: subgraph.tables(3).map((table) => {
-      const name = codes[table.int(0)]
-      if (name === undefined) throw damaged('an operator has no code')
+      const code = codes[table.int(0)]
+      if (code === undefined) throw damaged('an operator has no code')
       return {
-        name,
-        inputs: indices(table.ints(1), -1),
-        outputs: indices(table.ints(2), 0),
-        ...parseOptions(name, table),
+        ...code,
+        inputs: indices(operands(table, 1), -1),
+        outputs: indices(operands(table, 2), 0),
+        ...parseOptions(code, table),
         customOptions: table.bytes(5) ?? new Uint8Array(),
       }
     }),
@@ -79,11 +81,22 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
 
 const CUSTOM = 'CUSTOM'
 
+type Code = Pick<ParsedOperator, 'name' | 'isCustom'>
+
 /** Codes from 127 on are in a field that older files have not. */
-function nameOfCode(table: Table): string {
+function parseCode(table: Table): Code {
   const code = Math.max(table.byte(0), table.int(3))
   const name = BUILTIN_NAMES[code] ?? `BUILTIN_${code}`
-  return name === CUSTOM ? table.string(1) : name
+  return name === CUSTOM ? { name: table.string(1), isCustom: true } : { name, isCustom: false }
+}
+
+/** Many times what the largest concatenations have. */
+const MAX_OPERANDS = 4096
+
+function operands(table: Table, slot: number): number[] {
+  const list = table.ints(slot)
+  if (list.length <= MAX_OPERANDS) return list
+  throw new LetiError('unsupported', `an operator of more than ${MAX_OPERANDS} tensors`)
 }
 
 /** Data within the flatbuffer, or in a large file after it. */
@@ -114,13 +127,12 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
 }
 
 function parseOptions(
-  name: string,
+  { name, isCustom }: Code,
   operator: Table,
 ): Pick<ParsedOperator, 'options' | 'squeezeDims'> {
   const options: Record<string, number> = {}
-  const builtin: Builtin | undefined = Object.hasOwn(BUILTINS, name)
-    ? BUILTINS[name as keyof typeof BUILTINS]
-    : undefined
+  const isKnown = !isCustom && Object.hasOwn(BUILTINS, name)
+  const builtin: Builtin | undefined = isKnown ? BUILTINS[name as BuiltinName] : undefined
   const { union, fields } = builtin?.options ?? { union: 0, fields: {} }
   const table = operator.byte(3) === union ? operator.table(4) : undefined
   let squeezeDims: number[] = []

@@ -89,13 +89,14 @@ class Reader implements Tensors {
       this.computed.add(index)
     }
     if (op.outputs.length === 0 || this.isConstant(op)) return
+    const name = this.nameOf(this.tensor(op.outputs[0]).name)
     const known = this.readsFloats(op) ? knownOperator(op, this) : undefined
-    if (!known || !this.addKnown(op, known)) this.addUnknown(op)
+    if (!known || !this.addKnown(name, op, known)) this.addUnknown(name, op)
   }
 
   /** Takes note of constants that are stored in half precision, or sparse. */
-  private isConstant({ name, inputs, outputs }: ParsedOperator): boolean {
-    if (name !== 'DEQUANTIZE' && name !== 'DENSIFY') return false
+  private isConstant({ name, isCustom, inputs, outputs }: ParsedOperator): boolean {
+    if (isCustom || (name !== 'DEQUANTIZE' && name !== 'DENSIFY')) return false
     const constant = inputs.length > 0 && inputs[0] >= 0 ? this.floats(inputs[0]) : undefined
     if (!constant) return false
     const { shape } = this.tensor(outputs[0])
@@ -113,20 +114,25 @@ class Reader implements Tensors {
     )
   }
 
-  /** Whether it has been added: false where it does not give the shape that the file says. */
-  private addKnown({ outputs, options }: ParsedOperator, known: KnownOperator): boolean {
+  /**
+   * Whether it has been added: false where it does not take its inputs, or gives another count of
+   * elements than the file says. Of what it gives in another shape the file's is made.
+   */
+  private addKnown(
+    name: string,
+    { outputs, options }: ParsedOperator,
+    known: KnownOperator,
+  ): boolean {
     const tensor = this.tensor(outputs[0])
     const activation = ACTIVATIONS[options.fused_activation_function ?? 0]
     if (!activation && options.fused_activation_function) return false
     const shape = withoutBatch(tensor.shape)
-    const name = this.nameOf(tensor.name)
     try {
-      let inputs = known.inputs.map((index) => this.activation(index))
-      if (known.inputShape) inputs = [this.reshaped(`${name}/rows`, inputs[0], known.inputShape)]
+      const inputs = known.inputs.map((index, input) =>
+        this.inShape(`${name}/input`, this.activation(index), known.inputShapes?.[input]),
+      )
       let node = this.builder.add(name, known.operator, ...inputs)
-      if (!sameShape(this.builder.shapeOf(node), shape)) {
-        node = this.reshaped(`${name}/shape`, node, shape)
-      }
+      node = this.inShape(`${name}/shape`, node, shape)
       if (activation) node = this.activated(name, node, activation)
       this.nodes.set(outputs[0], node)
     } catch (error) {
@@ -138,7 +144,9 @@ class Reader implements Tensors {
     return true
   }
 
-  private reshaped(name: string, input: number, shape: readonly number[]): number {
+  /** The node's value in a shape, where one is asked for. */
+  private inShape(name: string, input: number, shape?: readonly number[]): number {
+    if (!shape || sameShape(this.builder.shapeOf(input), shape)) return input
     return this.builder.add(this.nameOf(name), { type: 'reshape', shape }, input)
   }
 
@@ -147,21 +155,21 @@ class Reader implements Tensors {
   }
 
   /** A node for the first output, and one for each further one. */
-  private addUnknown({ name, inputs, outputs }: ParsedOperator): void {
+  private addUnknown(first: string, { name, inputs, outputs }: ParsedOperator): void {
     const read = inputs.filter((index) => this.nodes.has(index) || this.constants.has(index))
     const nodes = read.map((index) => this.activation(index))
-    let first = -1
-    for (const [index, output] of outputs.entries()) {
+    const [whole, ...others] = outputs
+    const shape = withoutBatch(this.tensor(whole).shape)
+    const node = this.builder.add(first, { type: 'unknown', name, shape }, ...nodes)
+    this.nodes.set(whole, node)
+    for (const [index, output] of others.entries()) {
       const tensor = this.tensor(output)
-      const shape = withoutBatch(tensor.shape)
-      const node = this.nameOf(tensor.name)
-      if (index === 0) first = this.builder.add(node, { type: 'unknown', name, shape }, ...nodes)
-      this.nodes.set(
-        output,
-        index === 0
-          ? first
-          : this.builder.add(node, { type: 'unknown_output', index, shape }, first),
-      )
+      const other = {
+        type: 'unknown_output',
+        index: index + 1,
+        shape: withoutBatch(tensor.shape),
+      } as const
+      this.nodes.set(output, this.builder.add(this.nameOf(tensor.name), other, node))
     }
   }
 

@@ -66,6 +66,8 @@ describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
     )
     expect(networkCost(network)).toMatchObject({ macs, parameters })
     expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
+    // Every operator gives the shape that the file says.
+    expect(network.nodes.filter(({ name }) => name.endsWith('/shape'))).toEqual([])
   })
 
   test('computes the same when it is written again, and as tfjs', async () => {
@@ -78,6 +80,16 @@ describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
   })
 })
 
+test('a custom operator is none of the schema, whatever it is called', () => {
+  const bytes = readFileSync(mediapipeFile('selfie_segmentation', 'selfie_segmentation'))
+  const at = bytes.indexOf('Convolution2DTransposeBias')
+  bytes.writeUInt32LE('RELU'.length, at - 4)
+  bytes.write('RELU\0', at)
+  const { network } = readTflite(bytes, 'renamed')
+  const unknown = network.nodes.filter(({ operator }) => operator.type === 'unknown')
+  expect(unknown.map(({ operator }) => operator)).toMatchObject([{ name: 'RELU' }])
+})
+
 test('an operator that LETI does not know is kept by its name and shape', () => {
   const bytes = readFileSync(mediapipeFile('selfie_segmentation', 'selfie_segmentation'))
   const name = 'Convolution2DTransposeBias'
@@ -87,6 +99,8 @@ test('an operator that LETI does not know is kept by its name and shape', () => 
   expect(unknown).toHaveLength(1)
   expect(unknown[0].operator).toMatchObject({ name: `X${name.slice(1)}` })
   expect(unknown[0].shape).toEqual([256, 256, 1])
+  // The tensor's name is its own.
+  expect(unknown[0].name).not.toMatch(/_\d$/)
   // Its input and what follows are as before; its filter and bias still count as parameters.
   expect(networkCost(network).parameters).toBe(MODELS[0].parameters)
   expect(network.nodes.at(-1)).toMatchObject({ operator: { type: 'sigmoid' } })

@@ -9,7 +9,9 @@ export function minRuntimeVersion(operators: readonly BuiltinOperator[]): Data {
   const releases = new Set(
     operators.map(({ builtin, version }) => {
       const { since }: Builtin = BUILTINS[builtin]
-      return since[version]
+      const release = since[version]
+      if (release) return release
+      throw new Error(`since which release ${builtin} has version ${version} is not in the schema`)
     }),
   )
   const last = [...releases].reduce((a, b) => (isBefore(a, b) ? b : a), '1.5.0')

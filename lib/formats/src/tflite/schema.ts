@@ -2,6 +2,8 @@
 // of fields, by the names that it has there.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/schema/schema.fbs
 
+import { BUILTIN_NAMES } from './builtin-names.js'
+
 /** Types of tensors that LETI reads numbers of; others are kept by their number. */
 export const TENSOR_TYPE = { float32: 0, float16: 1, int32: 2, int64: 4 } as const
 
@@ -64,7 +66,6 @@ const RESIZE_BILINEAR: OptionsTable = {
 
 /** A builtin operator, and the first runtime that has each version of it that a float model needs. */
 export interface Builtin {
-  readonly code: number
   readonly options?: OptionsTable
   /**
    * TensorFlow releases, by version of the operator:
@@ -80,63 +81,69 @@ const options = (union: number, fields: OptionsTable['fields'] = {}): OptionsTab
 
 /** The operators of `BuiltinOperator` that LETI knows. */
 export const BUILTINS = {
-  ADD: { code: 0, options: options(11, ACTIVATION), since: { 1: '1.5.0' } },
-  AVERAGE_POOL_2D: { code: 1, options: POOL, since: { 1: '1.5.0' } },
+  ADD: { options: options(11, ACTIVATION), since: { 1: '1.5.0' } },
+  AVERAGE_POOL_2D: { options: POOL, since: { 1: '1.5.0' } },
   CONCATENATION: {
-    code: 2,
     options: options(10, { axis: INT, ...ACTIVATION }),
     since: { 1: '1.5.0' },
   },
-  CONV_2D: { code: 3, options: CONV, since: { 1: '1.5.0', 6: '2.9.0' } },
-  DEPTHWISE_CONV_2D: { code: 4, options: DEPTHWISE, since: { 1: '1.5.0', 2: '1.12.0' } },
-  DEPTH_TO_SPACE: { code: 5, options: options(94, { block_size: INT }), since: { 1: '2.1.0' } },
-  DEQUANTIZE: { code: 6, options: options(38), since: { 3: '1.15.0' } },
+  CONV_2D: { options: CONV, since: { 1: '1.5.0', 6: '2.9.0' } },
+  DEPTHWISE_CONV_2D: { options: DEPTHWISE, since: { 1: '1.5.0', 2: '1.12.0' } },
+  DEPTH_TO_SPACE: { options: options(94, { block_size: INT }), since: { 1: '2.1.0' } },
+  DEQUANTIZE: { options: options(38), since: { 3: '1.15.0' } },
   FULLY_CONNECTED: {
-    code: 9,
     options: FULLY_CONNECTED,
     since: { 1: '1.5.0', 5: '2.0.0', 6: '2.1.0' },
   },
-  LOGISTIC: { code: 14, since: { 1: '1.14.0' } },
-  MAX_POOL_2D: { code: 17, options: POOL, since: { 1: '1.5.0' } },
-  MUL: { code: 18, options: options(21, ACTIVATION), since: { 1: '1.5.0' } },
-  RELU: { code: 19, since: { 1: '1.5.0' } },
-  RELU_N1_TO_1: { code: 20, since: { 1: '1.5.0' } },
-  RELU6: { code: 21, since: { 1: '1.5.0' } },
-  RESHAPE: { code: 22, options: options(17, { new_shape: INTS }), since: { 1: '1.5.0' } },
-  RESIZE_BILINEAR: { code: 23, options: RESIZE_BILINEAR, since: { 1: '1.7.0', 3: '2.2.0' } },
-  SOFTMAX: { code: 25, options: options(9, { beta: FLOAT }), since: { 1: '1.5.0' } },
-  TANH: { code: 28, since: { 1: '1.14.0' } },
-  PAD: { code: 34, options: options(22), since: { 1: '1.5.0', 4: '2.6.0' } },
+  LOGISTIC: { since: { 1: '1.14.0' } },
+  MAX_POOL_2D: { options: POOL, since: { 1: '1.5.0' } },
+  MUL: { options: options(21, ACTIVATION), since: { 1: '1.5.0' } },
+  RELU: { since: { 1: '1.5.0' } },
+  RELU_N1_TO_1: { since: { 1: '1.5.0' } },
+  RELU6: { since: { 1: '1.5.0' } },
+  RESHAPE: { options: options(17, { new_shape: INTS }), since: { 1: '1.5.0' } },
+  RESIZE_BILINEAR: { options: RESIZE_BILINEAR, since: { 1: '1.7.0', 3: '2.2.0' } },
+  SOFTMAX: { options: options(9, { beta: FLOAT }), since: { 1: '1.5.0' } },
+  TANH: { since: { 1: '1.14.0' } },
+  PAD: { options: options(22), since: { 1: '1.5.0', 4: '2.6.0' } },
   TRANSPOSE: {
-    code: 39,
     options: options(26),
     since: { 1: '1.6.0', 4: '2.3.0', 6: '2.12.0', 8: '2.22.0' },
   },
-  MEAN: { code: 40, options: options(27, { keep_dims: BYTE }), since: { 1: '1.6.0' } },
-  SUB: { code: 41, options: options(28, ACTIVATION), since: { 1: '1.6.0', 3: '2.3.0' } },
-  DIV: { code: 42, options: options(29, ACTIVATION), since: { 1: '1.6.0', 2: '2.3.0' } },
-  SQUEEZE: { code: 43, options: options(30, { squeeze_dims: INTS }), since: { 1: '1.6.0' } },
-  STRIDED_SLICE: { code: 45, options: STRIDED_SLICE, since: { 1: '1.6.0', 4: '2.2.0' } },
-  PRELU: { code: 54, since: { 1: '1.8.0' } },
-  SLICE: { code: 65, options: options(48), since: { 1: '1.14.0', 5: '2.5.0' } },
+  MEAN: { options: options(27, { keep_dims: BYTE }), since: { 1: '1.6.0' } },
+  SUB: { options: options(28, ACTIVATION), since: { 1: '1.6.0', 3: '2.3.0' } },
+  DIV: { options: options(29, ACTIVATION), since: { 1: '1.6.0', 2: '2.3.0' } },
+  SQUEEZE: { options: options(30, { squeeze_dims: INTS }), since: { 1: '1.6.0' } },
+  STRIDED_SLICE: { options: STRIDED_SLICE, since: { 1: '1.6.0', 4: '2.2.0' } },
+  PRELU: { since: { 1: '1.8.0' } },
+  SLICE: { options: options(48), since: { 1: '1.14.0', 5: '2.5.0' } },
   TRANSPOSE_CONV: {
-    code: 67,
     options: options(49, { ...WINDOW, ...ACTIVATION }),
     since: { 1: '1.9.0', 3: '2.3.0' },
   },
-  EXPAND_DIMS: { code: 70, options: options(52), since: { 1: '1.10.0' } },
+  EXPAND_DIMS: { options: options(52), since: { 1: '1.10.0' } },
+  RSQRT: { since: { 1: '1.10.0' } },
   RESIZE_NEAREST_NEIGHBOR: {
-    code: 97,
     options: options(74, CENTERS),
     since: { 1: '1.13.1', 3: '2.3.0' },
   },
-  LEAKY_RELU: { code: 98, options: options(75, { alpha: FLOAT }), since: { 1: '1.13.1' } },
-  ELU: { code: 111, since: { 1: '1.14.0' } },
-  HARD_SWISH: { code: 117, options: options(91), since: { 1: '1.15.0' } },
-  DENSIFY: { code: 124, options: options(99), since: { 1: '2.2.0' } },
+  LEAKY_RELU: { options: options(75, { alpha: FLOAT }), since: { 1: '1.13.1' } },
+  ELU: { since: { 1: '1.14.0' } },
+  HARD_SWISH: { options: options(91), since: { 1: '1.15.0' } },
+  DENSIFY: { options: options(99), since: { 1: '2.2.0' } },
+  BATCH_MATMUL: {
+    options: options(101, { adj_x: BYTE, adj_y: BYTE }),
+    since: { 1: '2.3.0' },
+  },
+  GELU: { options: options(116, { approximate: BYTE }), since: { 1: '2.9.0' } },
 } as const satisfies Record<string, Builtin>
 
 export type BuiltinName = keyof typeof BUILTINS
+
+/** The number of `BuiltinOperator`. */
+export function codeOf(name: BuiltinName): number {
+  return BUILTIN_NAMES.indexOf(name)
+}
 
 /** The operators of one element that have no options. */
 export const ELEMENTWISE = {
@@ -147,6 +154,7 @@ export const ELEMENTWISE = {
   hard_swish: 'HARD_SWISH',
   sigmoid: 'LOGISTIC',
   tanh: 'TANH',
+  rsqrt: 'RSQRT',
 } as const satisfies Record<string, BuiltinName>
 
 /** The operators of two inputs that are broadcast. */

@@ -1,7 +1,7 @@
 import { Builder } from 'flatbuffers'
 import type { BuiltinOperator, Data, Graph, Tensor } from './graph.js'
 import { minRuntimeVersion } from './runtime-version.js'
-import { BUILTINS, type Builtin } from './schema.js'
+import { BUILTINS, codeOf, type Builtin } from './schema.js'
 import { addOptions, addTable, ints, offsets, type Field } from './tables.js'
 
 const SCHEMA_VERSION = 3
@@ -25,7 +25,7 @@ export interface Head {
 export function serialise(graph: Graph, name: string): Head {
   const builder = new Builder(1024)
   const codes = new Map<string, BuiltinOperator>()
-  for (const operator of graph.operators) codes.set(codeOf(operator), operator)
+  for (const operator of graph.operators) codes.set(versionOf(operator), operator)
   const codeIndex = new Map([...codes.keys()].map((code, index) => [code, index]))
 
   // The first buffer is empty by convention: that of all tensors that are computed.
@@ -39,7 +39,7 @@ export function serialise(graph: Graph, name: string): Head {
     addTensor(builder, tensor, tensor.data ? ++buffer : 0),
   )
   const operators = graph.operators.map((operator) =>
-    addOperator(builder, operator, codeIndex.get(codeOf(operator)) as number),
+    addOperator(builder, operator, codeIndex.get(versionOf(operator)) as number),
   )
   const subgraph = addTable(builder, [
     offsets(builder, tensors),
@@ -81,12 +81,12 @@ function firstField(bytes: Uint8Array, table: number): number {
   return start + view.getUint16(vtable + 4, true)
 }
 
-function codeOf({ builtin, version }: BuiltinOperator): string {
+function versionOf({ builtin, version }: BuiltinOperator): string {
   return `${builtin}/${version}`
 }
 
 function addCode(builder: Builder, { builtin, version }: BuiltinOperator): number {
-  const { code } = BUILTINS[builtin]
+  const code = codeOf(builtin)
   return addTable(builder, [
     { kind: 'byte', value: Math.min(code, PLACEHOLDER_FOR_GREATER_OP_CODES) },
     undefined,

@@ -1,5 +1,6 @@
 import { elements, type Shape } from '@leti/network'
 import { damaged, type Table } from './flatbuffer.js'
+import { MAX_RANK } from './parse.js'
 
 /** A dimension of a sparse tensor, in the order of its storage. */
 interface Level {
@@ -8,8 +9,8 @@ interface Level {
   /** How many indices a dense dimension has. */
   readonly size: number
   /** Where those of each index before begin and end in `indices`, where it is compressed. */
-  readonly segments?: readonly number[]
-  readonly indices: readonly number[]
+  readonly segments?: ArrayLike<number>
+  readonly indices: ArrayLike<number>
 }
 
 /** A tensor is no more than this many times as large as what is stored of it. */
@@ -62,6 +63,8 @@ function levelsOf(sparsity: Table): Level[] {
   const order = sparsity.ints(0)
   const metadata = sparsity.tables(2)
   if (metadata.length !== order.length) throw damaged('a sparse tensor lacks a dimension')
+  // Each axis is cut into blocks once at most.
+  if (order.length > 2 * MAX_RANK) throw damaged('a sparse tensor has a dimension too many')
   return metadata.map((table, depth) => {
     const dimension = order[depth]
     const isDense = table.byte(0) === 0
@@ -71,11 +74,11 @@ function levelsOf(sparsity: Table): Level[] {
 }
 
 /** A union of vectors of int32, uint16 and uint8: its type in `slot`, the table in the next. */
-function indexVector(table: Table, slot: number): readonly number[] {
+function indexVector(table: Table, slot: number): ArrayLike<number> {
   const vector = table.table(slot + 1)
   const type = table.byte(slot)
   if (type === 2) return vector?.shorts(0) ?? []
-  if (type === 3) return [...(vector?.bytes(0) ?? [])]
+  if (type === 3) return vector?.bytes(0) ?? []
   const values = vector?.ints(0) ?? []
   if (values.some((value) => value < 0)) throw damaged('a sparse tensor has a negative index')
   return values

@@ -4,8 +4,18 @@ import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
 import { addKernel } from './kernel-operators.js'
 
-/** Operators into which TensorFlow's converter fuses an activation; it runs alone after all others. */
-const TFLITE_ACTIVATED = new Set<OperatorType>([...ACTIVATED, 'add', 'sub', 'mul', 'div'])
+/**
+ * Operators into which LETI fuses an activation for TFLite: those that hold most activations.
+ * TensorFlow's converter fuses it into poolings too, where it runs alone here.
+ */
+const TFLITE_ACTIVATED = new Set<OperatorType>([
+  ...ACTIVATED,
+  'batch_norm',
+  'add',
+  'sub',
+  'mul',
+  'div',
+])
 
 /**
  * The TFLite graph of a network.

@@ -1,4 +1,5 @@
 import { elements, type Network, type Node } from '@leti/network'
+import { activated, swish } from './activated.js'
 
 /** Mean and variance of an activation's elements. */
 export interface Moments {
@@ -16,7 +17,7 @@ const IMAGE: Moments = { mean: 0, variance: 1 / 3 }
 /** A unit normal, as batch norm leaves it. */
 const NORMALISED: Moments = { mean: 0, variance: 1 }
 
-/** Uniform in [0, 1): the seeded constants, and about what a sigmoid leaves. */
+/** Uniform in [0, 1): the seeded constants. */
 const FRACTION: Moments = { mean: 1 / 2, variance: 1 / 12 }
 
 /**
@@ -38,24 +39,42 @@ export function activationMoments({ nodes }: Network): Moments[] {
   return moments
 }
 
-function outputMoments({ operator }: Node, inputs: Moments[], sources: Node[]): Moments {
+function outputMoments(node: Node, inputs: Moments[], sources: Node[]): Moments {
+  const { operator, shape } = node
   switch (operator.type) {
     case 'input':
       return IMAGE
     case 'constant':
-    case 'sigmoid':
-      return FRACTION
+      return operator.value === undefined ? FRACTION : { mean: operator.value, variance: 0 }
+    case 'softmax': {
+      const mean = 1 / shape[shape.length - 1]
+      return { mean, variance: mean * mean }
+    }
+    case 'matmul': {
+      const [{ shape: factor }] = sources
+      const { mean, variance } = product(inputs)
+      const terms = factor[factor.length - 1]
+      return { mean: terms * mean, variance: terms * variance }
+    }
+    case 'rsqrt':
+      return { mean: secondMoment(inputs[0]) ** -0.25, variance: 0 }
     case 'conv2d':
     case 'depthwise_conv2d':
     case 'transpose_conv2d':
     case 'dense':
+    case 'batch_norm':
     case 'unknown':
     case 'unknown_output':
       return NORMALISED
     case 'relu':
     case 'relu6':
+    case 'relu_n1_to_1':
+    case 'elu':
     case 'hard_swish':
-      return rectified(inputs[0])
+    case 'gelu':
+    case 'sigmoid':
+    case 'tanh':
+      return activated(inputs[0], operator.type)
     case 'max_pool': {
       // The largest of a few neighbours lies about one deviation above their mean.
       const [{ mean, variance }] = inputs
@@ -72,8 +91,9 @@ function outputMoments({ operator }: Node, inputs: Moments[], sources: Node[]): 
         variance: inputs[0].variance + inputs[1].variance,
       }
     case 'mul': {
-      const mean = inputs[0].mean * inputs[1].mean
-      return { mean, variance: secondMoment(inputs[0]) * secondMoment(inputs[1]) - mean * mean }
+      const gate = sources[1]
+      const isSwish = gate.operator.type === 'sigmoid' && gate.inputs[0] === node.inputs[0]
+      return isSwish ? swish(inputs[0]) : product(inputs)
     }
     case 'concat':
       return mixture(inputs, sources)
@@ -82,13 +102,10 @@ function outputMoments({ operator }: Node, inputs: Moments[], sources: Node[]): 
   }
 }
 
-/** What a ReLU makes of a normal with mean 0 and this second moment. */
-function rectified(input: Moments): Moments {
-  const second = secondMoment(input)
-  return {
-    mean: Math.sqrt(second) / Math.sqrt(2 * Math.PI),
-    variance: second * (0.5 - 1 / (2 * Math.PI)),
-  }
+/** Of two independent factors. */
+function product([a, b]: Moments[]): Moments {
+  const mean = a.mean * b.mean
+  return { mean, variance: secondMoment(a) * secondMoment(b) - mean * mean }
 }
 
 /** Moments of the elements of all inputs together. */

@@ -18,10 +18,15 @@ export function seededWeights(network: Network, seed: number): Weights {
   return (name, role) => {
     const node = nodes[indexOf.get(name) as number]
     const tensor = `${seed}/${name}/${role}`
-    if (role === 'value') return uniform(tensor, elements(node.shape), 0, 1)
+    if (role === 'value') {
+      const size = elements(node.shape)
+      const value = node.operator.type === 'constant' ? node.operator.value : undefined
+      return value === undefined ? uniform(tensor, size, 0, 1) : new Float32Array(size).fill(value)
+    }
     if (role === 'bias') return uniform(tensor, node.shape[node.shape.length - 1], -0.1, 0.1)
     const inputs = node.inputs.map((input) => nodes[input].shape)
-    const fanIn = operatorCost(node, inputs).macs / elements(node.shape)
+    // A batch norm that stands alone scales each element by itself.
+    const fanIn = operatorCost(node, inputs).macs / elements(node.shape) || 1
     const variance = 1 / (fanIn * secondMoment(moments[node.inputs[0]]))
     const limit = Math.sqrt(3 * variance)
     return uniform(tensor, elements(filterShape(node.operator, inputs[0]) ?? []), -limit, limit)

@@ -1,10 +1,26 @@
+import { additive } from '../additive/index.js'
+import { auto } from '../auto/index.js'
+import { gbdt } from '../gbdt/index.js'
+import { gp } from '../gp/index.js'
 import type { Kind } from '../model.js'
+import { transfer } from '../transfer/index.js'
 import { flops } from './flops.js'
 import { linear } from './linear.js'
+import { lut } from './lut.js'
 import { ridge } from './ridge.js'
 
 /** Every kind of predictor by its name. */
-export const KINDS = { flops, linear, ridge } satisfies Record<string, Kind>
+export const KINDS = {
+  flops,
+  linear,
+  ridge,
+  lut,
+  additive,
+  gp,
+  gbdt,
+  auto,
+  transfer,
+} satisfies Record<string, Kind>
 
 export type KindName = keyof typeof KINDS
 

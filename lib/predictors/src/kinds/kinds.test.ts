@@ -17,13 +17,21 @@ async function mapeOf(kind: Kind, samples: Sample[], target: Target = 'linear'):
   ).mape_percent
 }
 
+/** Predictors of another device that runs the same networks. */
+async function referencesOf(samples: Sample[]) {
+  const model = await ridge.fit(samples, { target: 'linear', seed: 0 })
+  const parameters = JSON.parse(JSON.stringify(model)) as object
+  return [{ name: 'other', model: 'ridge', target: 'linear', parameters } as const]
+}
+
 describe('every kind', () => {
   const cases = KIND_NAMES.flatMap((name) => TARGETS.map((target) => ({ name, target })))
 
   it.each(cases)('$name, $target: predicts exactly the same once reloaded', async (options) => {
     const { name, target } = options
     const samples = synthetic(40, 0.02)
-    const model = await KINDS[name].fit(samples, { target, seed: 0 })
+    const references = await referencesOf(synthetic(40, 0.02, 3))
+    const model = await KINDS[name].fit(samples, { target, seed: 0, references })
     const parameters: unknown = JSON.parse(JSON.stringify(model))
     const reloaded = KINDS[name].fromJSON(parameters, target)
     for (const { features } of synthetic(20, 0, 2)) {
@@ -38,7 +46,8 @@ describe('every kind', () => {
       features: { macs: 7, kernels: 3 },
       latency_ms,
     }))
-    const model = await KINDS[name].fit(samples, { target, seed: 0 })
+    const references = await referencesOf(samples)
+    const model = await KINDS[name].fit(samples, { target, seed: 0, references })
     expect(model.estimate({ macs: 7, kernels: 3 })).toBeCloseTo(2, 12)
   })
 })
@@ -156,3 +165,62 @@ function noiseFeatures(index: number): Record<string, number> {
   ])
   return Object.fromEntries(entries) as Record<string, number>
 }
+
+describe('transfer', () => {
+  const device = (scale: number, overhead: number) =>
+    synthetic(60, 0.01, 5).map((sample) => ({
+      ...sample,
+      latency_ms: scale * sample.latency_ms + overhead,
+    }))
+  const all = device(3, 2)
+  const errorOf = async (few: Sample[]) => {
+    const references = await referencesOf(device(1, 0))
+    const model = await KINDS.transfer.fit(few, { target: 'linear', seed: 0, references })
+    const rest = all.slice(10)
+    return metricsOf(
+      rest.map(({ latency_ms }) => latency_ms),
+      rest.map(({ features }) => model.estimate(features)),
+    ).median_ape_percent
+  }
+
+  it('knows a device from ten measurements and a predictor of another', async () => {
+    expect(await errorOf(all.slice(0, 10))).toBeLessThan(3)
+  })
+
+  it('is not led by one wild measurement', async () => {
+    const few = all.slice(0, 10)
+    few[3] = { ...few[3], latency_ms: 8 * few[3].latency_ms }
+    expect(await errorOf(few)).toBeLessThan(5)
+  })
+
+  it('needs references', async () => {
+    await expect(KINDS.transfer.fit(all, { target: 'linear', seed: 0 })).rejects.toThrow(
+      '--reference',
+    )
+  })
+})
+
+describe('additive and gp', () => {
+  const wrong = (samples: Sample[]) =>
+    samples.map((sample, i) => ({
+      ...sample,
+      latency_ms: i % 20 === 7 ? sample.latency_ms / 5 : sample.latency_ms,
+    }))
+  const clean = synthetic(200, 0, 9)
+  const medianOf = async (kind: Kind, samples: Sample[]) => {
+    const model = await kind.fit(samples, { target: 'linear', seed: 0 })
+    return metricsOf(
+      clean.map(({ latency_ms }) => latency_ms),
+      clean.map(({ features }) => model.estimate(features)),
+    ).mape_percent
+  }
+
+  it.each(['additive', 'gp'] as const)(
+    '%s is not led by the wrong labels of one in twenty',
+    async (name) => {
+      const samples = wrong(synthetic(120, 0.01))
+      expect(await medianOf(KINDS[name], samples)).toBeLessThan(2)
+      expect(await medianOf(ridge, samples)).toBeGreaterThan(5)
+    },
+  )
+})

@@ -14,7 +14,7 @@ export async function start(backend: string, threads: number): Promise<Started> 
   return {
     session: new LitertSession(fetchModel, backend as Accelerator, threads),
     runtime: `litert@${core.version}`,
-    threads,
+    threads: backend === 'wasm' ? threads : 1,
     ...(gpu && { gpu }),
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { asLetiError, LetiError } from '@leti/records'
+import { LetiError } from '@leti/records'
 import type { Adb } from '../../adb/adb.js'
 import { DevTools } from './devtools.js'
 
@@ -43,14 +43,9 @@ async function start(adb: Adb, packageName: string): Promise<void> {
     throw new LetiError('usage', `the phone has no ${packageName}; name its browser in "package"`)
   }
   const component = `${packageName}/${ACTIVITY}`
-  const { stdout: said, stderr } = await adb.shell([
-    'am',
-    'start',
-    '-n',
-    component,
-    '-d',
-    'about:blank',
-  ])
+  // As from the home screen: an address would open a tab that nobody closes.
+  const how = ['-a', 'android.intent.action.MAIN', '-c', 'android.intent.category.LAUNCHER']
+  const { stdout: said, stderr } = await adb.shell(['am', 'start', ...how, '-n', component])
   const trouble = /^Error.*$/m.exec(`${said}\n${stderr}`)?.[0]
   if (trouble) throw new LetiError('usage', `${packageName} does not start: ${trouble}`)
 }
@@ -60,10 +55,8 @@ async function find(adb: Adb, packageName: string): Promise<PhoneBrowser | undef
   for (const socket of await socketsOf(adb)) {
     const port = await adb.forward(`localabstract:${socket}`)
     const devTools = new DevTools(port)
-    const version = await devTools.version().catch((error: unknown) => {
-      if (asLetiError(error)) throw error
-      return undefined
-    })
+    // Nobody listens, or something else does.
+    const version = await devTools.version().catch(() => undefined)
     if (version?.['Android-Package'] === packageName) {
       return { devTools, version: version.Browser, port }
     }

@@ -20,6 +20,11 @@ export class DevTools {
     return id
   }
 
+  /** The tabs that there are; Chrome on Android may list one twice, under two ids. */
+  async list(): Promise<readonly { readonly id: string; readonly url: string }[]> {
+    return (await this.request('GET', 'list')) as { id: string; url: string }[]
+  }
+
   /** Brings a tab to the front. */
   async activate(id: string): Promise<void> {
     await this.request('GET', `activate/${id}`)
@@ -42,7 +47,7 @@ export class DevTools {
     })
     const text = await response.text()
     if (!response.ok) throw new LetiError('device-lost', `Chrome refused ${path}: ${text.trim()}`)
-    return text.startsWith('{') ? JSON.parse(text) : text
+    return /^[{[]/.test(text) ? JSON.parse(text) : text
   }
 }
 

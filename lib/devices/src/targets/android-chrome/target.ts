@@ -1,17 +1,18 @@
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
-import { resolvePhone } from '../../adb/device-list.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
+import { awaitPhone } from '../../adb/wait.js'
+import { wakeUp } from '../../adb/wake-up.js'
 import { describePage, sessionCaller, startRuntime } from '../../browser/open-page.js'
 import { startServer } from '../../browser/server.js'
 import { backendOf, runtimeOf } from '../../runtimes/choice.js'
 import { runInSession } from '../../runtimes/remote.js'
-import type { DeviceConfig, OpenDevice, Target } from '../../target.js'
+import type { DeviceConfig, OpenDevice, Opening, Target } from '../../target.js'
 import { openPhoneBrowser } from './browser.js'
 import { Cleanup } from './cleanup.js'
-import { wakeUp } from './screen.js'
+import { pageUrl, removeLeftovers } from './leftovers.js'
 import { attach } from './tab.js'
 
 const CHROME = 'com.android.chrome'
@@ -23,15 +24,14 @@ export const androidChrome: Target = {
     litert: { format: 'tflite', backends: ['webgpu', 'wasm'], profiles: false },
   },
   settings: ['threads', 'serial', 'package'],
-  machine: ({ serial }) => serial ?? 'phone',
   open: openPhoneChrome,
   state: ({ serial }) => phoneState(serial),
 }
 
-async function openPhoneChrome(device: DeviceConfig): Promise<OpenDevice> {
+async function openPhoneChrome(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
   const closing = new AbortController()
-  const serial = await resolvePhone(device.serial)
-  const adb = new Adb(serial, closing.signal)
+  const serial = await awaitPhone(device.serial, how)
+  const adb = new Adb(serial, AbortSignal.any([closing.signal, how.signal]))
   const cleanup = new Cleanup()
   const close = async (): Promise<void> => {
     closing.abort()
@@ -39,7 +39,7 @@ async function openPhoneChrome(device: DeviceConfig): Promise<OpenDevice> {
   }
   try {
     const opened = await openPage(device, adb, cleanup)
-    return { ...opened, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
+    return { ...opened, machine: serial, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
   } catch (error) {
     await close()
     throw asLetiError(error) ?? new LetiError('device-lost', messageOf(error), { cause: error })
@@ -62,6 +62,7 @@ async function openPage(
   await wakeUp(adb)
   const browser = await openPhoneBrowser(adb, device.package ?? CHROME)
   cleanup.add(() => later.removeForward(browser.port))
+  await removeLeftovers(adb, browser.devTools)
   const server = await startServer()
   cleanup.add(() => server.close())
   const port = await adb.reverse(server.port)
@@ -73,7 +74,7 @@ async function openPage(
   const tab = await attach(devTools.socketOf(id))
   cleanup.add(() => tab.close())
   if (threads > 1) await tab.reportProcessors(2 * threads)
-  await tab.load(`http://127.0.0.1:${port}${server.path}`)
+  await tab.load(pageUrl(port, server.path, browser.port))
   const started = await startRuntime(tab, runtime, backend, threads)
 
   const environment = { ...phone, browser: browser.version }

@@ -2,23 +2,32 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
+import { wakeUp } from '../../adb/wake-up.js'
 import type { Tool } from './command.js'
 import { complaintOf } from './complaint.js'
 import { LOG_TAGS, parseAppLog, type AppLog } from './logcat.js'
+import type { PhoneFolder } from './phone-folder.js'
 import type { Runner } from './runner.js'
 
 const PACKAGE = 'org.tensorflow.lite.benchmark'
 const ACTIVITY = `${PACKAGE}/.BenchmarkModelActivity`
-/** Seldom enough to leave the phone to the benchmark. */
+/** How often the log is read, but for the time of the runs. */
 const POLL_MS = 1000
+/** When to look first whether the app is still there, then at double the time each. */
+const FIRST_LOOK_MS = 4000
 /** An app that has said nothing by then has not started. */
 const START_MS = 30_000
+const FILTERS = LOG_TAGS.map((tag) => `${tag}:V`)
 const RESULT = 'Inference timings in us:'
 /** The head of `dumpsys activity activities`. */
 const ACTIVITIES = 'ACTIVITY MANAGER ACTIVITIES'
 /** The last word of a tool that gives up, and has not crashed. */
 const REFUSAL = /^ERROR: (?:Failed|Disallowed)/
 const CLOSE_MS = 10_000
+/** `--timeout` closes the device long before. */
+const LONGEST_MS = 3_600_000
+
+type End = 'finished' | 'died'
 
 const INSTALL =
   "install TFLite's benchmark app (adb install -r -d -g android_aarch64_benchmark_model.apk); see " +
@@ -26,8 +35,8 @@ const INSTALL =
 
 /**
  * The app is of the Interpreter's generation, and cannot be asked what it can. It may not write where
- * adb reads: it gives no outputs. Android's log keeps the first 1023 bytes of an entry: of all but the
- * smallest profiles it has no more than the beginning.
+ * adb reads: it gives no outputs. It would give a profile, of which Android's log keeps no more than the
+ * first 1023 bytes.
  */
 const TOOL: Tool = {
   generation: 'interpreter',
@@ -41,15 +50,20 @@ const TOOL: Tool = {
       'min_secs',
       'max_secs',
     ],
-    ...['use_gpu', 'use_nnapi', 'enable_op_profiling', 'report_peak_memory_footprint'],
+    ...['use_gpu', 'use_nnapi', 'report_peak_memory_footprint'],
   ]),
 }
 
 /** @throws {LetiError} `usage` where the app is not installed */
-export async function openApp(adb: Adb): Promise<Runner> {
+export async function checkApp(adb: Adb): Promise<void> {
   const { stdout } = await adb.shell(['pm', 'path', PACKAGE])
   if (!stdout.startsWith('package:')) throw new LetiError('usage', INSTALL)
-  return new AppRunner(adb)
+}
+
+/** @throws {LetiError} `usage` where the app is not installed */
+export async function openApp(adb: Adb, folder: PhoneFolder): Promise<Runner> {
+  await checkApp(adb)
+  return new AppRunner(adb, folder)
 }
 
 /**
@@ -60,14 +74,15 @@ class AppRunner implements Runner {
   readonly name = 'app'
   readonly tool = TOOL
 
-  constructor(private readonly adb: Adb) {}
+  constructor(
+    private readonly adb: Adb,
+    private readonly folder: PhoneFolder,
+  ) {}
 
   async invoke(flags: readonly string[]): Promise<string> {
     const token = `leti-${randomUUID()}`
     const args = [...flags, `--benchmark_name=${token}`].join(' ')
-    // In the foreground means on a screen that is on; a phone without these commands does as it can.
-    await this.adb.shell(['input', 'keyevent', 'KEYCODE_WAKEUP'])
-    await this.adb.shell(['wm', 'dismiss-keyguard'])
+    await wakeUp(this.adb)
     const started = await this.adb.shell([
       'am',
       'start',
@@ -93,33 +108,73 @@ class AppRunner implements Runner {
     await adb.shell(['am', 'force-stop', PACKAGE], { timeout: CLOSE_MS }).catch(() => undefined)
   }
 
-  /** Reads the log until it has the result and stands still, or the app has gone without one. */
   private async awaitResult(token: string): Promise<string> {
-    const latestStart = performance.now() + START_MS
-    let before: AppLog | undefined
+    const { pid } = await this.awaitStart(token)
+    const end = await this.awaitEnd(pid)
+    const { text } = await this.readWhole(token)
+    if (text.includes(RESULT)) return text
+    throw failure(text, end)
+  }
+
+  private async awaitStart(token: string): Promise<AppLog> {
+    const latest = performance.now() + START_MS
     for (;;) {
-      // Asked before the log is read: what has gone has said all.
-      const end = before && (await this.findEnd())
       const log = await this.readLog(token)
-      if (log?.text.includes(RESULT)) {
-        if (log.text === before?.text) return log.text
-      } else if (log && end) throw failure(log.text, end)
-      else if (!log && performance.now() > latestStart) {
+      if (log) return log
+      if (performance.now() > latest) {
         throw new LetiError('device-crashed', 'the benchmark app started and said nothing')
       }
-      before = log
+      await delay(POLL_MS)
+    }
+  }
+
+  /** Lets the phone's own logcat wait for the result, and hardly ever looks: looking is work for it. */
+  private async awaitEnd(pid: number): Promise<End> {
+    const done = new AbortController()
+    const { signal } = done
+    try {
+      return await Promise.race([this.awaitResultLine(pid), this.awaitGone(signal)])
+    } finally {
+      done.abort()
+    }
+  }
+
+  private async awaitResultLine(pid: number): Promise<End> {
+    // The folder's programs are known by its name: here it is that of a tag that nobody logs under.
+    const filters = [...FILTERS, `${this.folder.path}/:S`]
+    const options = ['-m', '1', '-e', RESULT, `--pid=${pid}`]
+    await this.folder.run(['logcat', ...options, '-s', ...filters], { timeout: LONGEST_MS })
+    return 'finished'
+  }
+
+  private async awaitGone(signal: AbortSignal): Promise<End> {
+    for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
+      await delay(pause, undefined, { signal })
+      const end = await this.findEnd()
+      if (!end) continue
+      await this.folder.stop()
+      return end
+    }
+  }
+
+  /** Reads the log until it stands still: more comes after the result. */
+  private async readWhole(token: string): Promise<AppLog> {
+    for (let before = ''; ;) {
+      const log = await this.readLog(token)
+      if (!log) throw new LetiError('device-crashed', "the benchmark app's log is gone")
+      if (log.text === before) return log
+      before = log.text
       await delay(POLL_MS)
     }
   }
 
   private async readLog(token: string): Promise<AppLog | undefined> {
-    const filters = LOG_TAGS.map((tag) => `${tag}:V`)
-    const { stdout } = await this.adb.shell(['logcat', '-d', '-v', 'threadtime', '-s', ...filters])
+    const { stdout } = await this.adb.shell(['logcat', '-d', '-v', 'threadtime', '-s', ...FILTERS])
     return parseAppLog(stdout, token)
   }
 
   /** The app's activity ends with the benchmark; its process lives on, unless it died. */
-  private async findEnd(): Promise<'finished' | 'died' | undefined> {
+  private async findEnd(): Promise<End | undefined> {
     const { stdout: pid } = await this.adb.shell(['pidof', PACKAGE])
     if (pid.trim() === '') return 'died'
     const { stdout } = await this.adb.shell(['dumpsys', 'activity', 'activities'])
@@ -127,7 +182,7 @@ class AppRunner implements Runner {
   }
 }
 
-function failure(said: string, end: 'finished' | 'died'): LetiError {
+function failure(said: string, end: End): LetiError {
   const complaint = complaintOf(said)
   if (end === 'finished' || REFUSAL.test(complaint)) return new LetiError('model-failed', complaint)
   return new LetiError('device-crashed', `the benchmark app died: ${complaint}`)

@@ -37,7 +37,8 @@ export async function openBinary(
     if (LIBRARY.test(name)) await folder.put(join(dirname(local), name), name)
   }
   const program = await folder.put(local, NAME, '755')
-  const help = await folder.run([program, '--help'], LONGEST_MS)
+  const late = new LetiError('usage', `${local} is no benchmark: its --help does not end`)
+  const help = await folder.run([program, '--help'], { late })
   const said = `${help.stdout}\n${help.stderr}`
   const tool = parseHelp(said)
   if (!tool) {
@@ -65,7 +66,9 @@ class BinaryRunner implements Runner {
   ) {}
 
   async invoke(flags: readonly string[]): Promise<string> {
-    const { stdout, stderr, exitCode } = await this.folder.run([this.program, ...flags], LONGEST_MS)
+    const { stdout, stderr, exitCode } = await this.folder.run([this.program, ...flags], {
+      timeout: LONGEST_MS,
+    })
     // What was asked for last: complaints stand on stderr, results on either.
     const said = `${stdout}\n${stderr}`
     if (exitCode === 0) return said

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import {
-  checkBackend,
   givesOutputs,
   parseHelp,
+  provesFullDelegation,
   toFlags,
   type Invocation,
   type Tool,
@@ -54,6 +54,13 @@ test('the generation is known by the flags', () => {
   expect(interpreter.flags).not.toContain('other')
 })
 
+test.each(['use_cpu=true', 'use_npu=false', 'use_profiler=false', 'dispatch_library_path='])(
+  'a CompiledModel of which only --%s tells',
+  (flag) => {
+    expect(parseHelp(help(...COMMON, 'graph=', flag))?.generation).toBe('compiled-model')
+  },
+)
+
 test('another program is no benchmark', () => {
   expect(parseHelp('Usage: ls [OPTION]... [FILE]...\n  --author=x\n')).toBeUndefined()
   expect(
@@ -98,11 +105,32 @@ test('a run with inputs, outputs and a profile', () => {
 test('the CompiledModel checks full delegation only without the CPU', () => {
   const gpu = { ...INVOCATION, backend: 'gpu', memory: true }
   expect(toFlags(compiled, gpu)).toContain('--use_gpu=true')
-  expect(toFlags(compiled, gpu)).not.toContain('--use_cpu=false')
+  expect(toFlags(compiled, gpu)).toEqual(
+    expect.arrayContaining(['--use_cpu=true', '--require_full_delegation=false']),
+  )
   expect(toFlags(compiled, gpu)).toContain('--report_peak_memory_footprint=true')
   const flags = toFlags(compiled, { ...gpu, requireFullDelegation: true })
   expect(flags).toEqual(
     expect.arrayContaining(['--use_cpu=false', '--require_full_delegation=true']),
+  )
+})
+
+test('on the CPU nothing can be checked', () => {
+  const flags = toFlags(compiled, { ...INVOCATION, requireFullDelegation: true })
+  expect(flags).toEqual(
+    expect.arrayContaining(['--use_cpu=true', '--require_full_delegation=false']),
+  )
+})
+
+test('success proves nothing where the build was not asked', () => {
+  expect(provesFullDelegation(compiled)).toBe(true)
+  expect(provesFullDelegation(interpreter)).toBe(false)
+  const flags = new Set(compiled.flags)
+  flags.delete('require_full_delegation')
+  const older: Tool = { ...compiled, flags }
+  expect(provesFullDelegation(older)).toBe(false)
+  expect(toFlags(older, { ...INVOCATION, backend: 'gpu', requireFullDelegation: true })).toContain(
+    '--use_cpu=true',
   )
 })
 
@@ -111,9 +139,4 @@ test('what a build does not know is not asked of it', () => {
   expect(flags.join(' ')).not.toMatch(/output_filepath|input_layer|num_threads/)
   expect(givesOutputs(compiled)).toBe(false)
   expect(givesOutputs(interpreter)).toBe(true)
-})
-
-test('a delegate that the build lacks would be ignored: it is refused', () => {
-  expect(() => checkBackend(interpreter, 'nnapi')).not.toThrow()
-  expect(() => checkBackend(compiled, 'nnapi')).toThrow(/has no nnapi/)
 })

@@ -1,5 +1,3 @@
-import { LetiError } from '@leti/records'
-
 /** The two generations of the tool, which share a name and little else. */
 type Generation = 'interpreter' | 'compiled-model'
 
@@ -9,6 +7,9 @@ export interface Tool {
   readonly flags: ReadonlySet<string>
 }
 
+/** Flags of the CompiledModel alone; not every build has all. */
+const COMPILED_MODEL = ['use_cpu', 'use_npu', 'use_profiler', 'dispatch_library_path']
+
 /**
  * Reads what the tool prints for `--help`: `\t--num_runs=50\tint32\toptional\t...` for every flag.
  *
@@ -17,7 +18,8 @@ export interface Tool {
 export function parseHelp(text: string): Tool | undefined {
   const flags = new Set([...text.matchAll(/^\s*--([a-z0-9_]+)=/gm)].map(([, name]) => name))
   if (!flags.has('graph') || !flags.has('num_runs')) return undefined
-  return { generation: flags.has('use_profiler') ? 'compiled-model' : 'interpreter', flags }
+  const isCompiledModel = COMPILED_MODEL.some((name) => flags.has(name))
+  return { generation: isCompiledModel ? 'compiled-model' : 'interpreter', flags }
 }
 
 /** One invocation of the tool. */
@@ -46,13 +48,10 @@ export interface InputFile {
   readonly path: string
 }
 
-/** What an unknown flag would be: silently ignored, with a measurement of something else. */
-export function checkBackend(tool: Tool, backend: string): void {
-  if (backend === 'cpu' || tool.flags.has(`use_${backend}`)) return
-  throw new LetiError(
-    'usage',
-    `this benchmark_model (${tool.generation}) has no ${backend}: build it with it, or use another`,
-  )
+/** The flag for the times of the operators one by one. */
+export const PROFILE: Readonly<Record<Generation, string>> = {
+  interpreter: 'enable_op_profiling',
+  'compiled-model': 'use_profiler',
 }
 
 /** The tool's arguments. Flags that a build does not know it would ignore: they are left out. */
@@ -67,8 +66,7 @@ export function toFlags(tool: Tool, invocation: Invocation): string[] {
     min_secs: invocation.minSeconds,
     max_secs: invocation.maxSeconds,
     ...backendFlags(tool, invocation),
-    [tool.generation === 'interpreter' ? 'enable_op_profiling' : 'use_profiler']:
-      invocation.profile,
+    [PROFILE[tool.generation]]: invocation.profile,
     report_peak_memory_footprint: invocation.memory,
     ...(inputs && inputFlags(inputs)),
     output_filepath: output,
@@ -84,19 +82,22 @@ export function givesOutputs({ flags }: Tool): boolean {
 }
 
 /**
- * The Interpreter's own check of full delegation says no more than what its output says anyway. Of the
- * CompiledModel, which may say nothing, success is the proof; it refuses the check beside the CPU.
+ * Whether success is the proof where all of the model had to run on the accelerator. The CompiledModel
+ * may say nothing of it; the Interpreter's own check says no more than what its output says anyway.
  */
+export function provesFullDelegation({ generation, flags }: Tool): boolean {
+  return generation === 'compiled-model' && flags.has('require_full_delegation')
+}
+
+/** The CompiledModel's defaults differ from build to build; it refuses the check beside the CPU. */
 function backendFlags(
-  { generation }: Tool,
+  tool: Tool,
   { backend, requireFullDelegation }: Invocation,
 ): Record<string, boolean> {
-  if (backend === 'cpu') return {}
-  const check = generation === 'compiled-model' && requireFullDelegation
-  return {
-    [`use_${backend}`]: true,
-    ...(check && { use_cpu: false, require_full_delegation: true }),
-  }
+  const accelerator = backend === 'cpu' ? {} : { [`use_${backend}`]: true }
+  if (tool.generation === 'interpreter') return accelerator
+  const check = backend !== 'cpu' && requireFullDelegation && provesFullDelegation(tool)
+  return { ...accelerator, use_cpu: !check, require_full_delegation: check }
 }
 
 /** The tool takes any names for the inputs, as long as all are there and in their order. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { describeDelegation, parseDelegation } from './delegation.js'
+import { parseDelegation } from './delegation.js'
 
 const read = (name: string): Promise<string> =>
   readFile(new URL(`fixtures/${name}.txt`, import.meta.url), 'utf8')
@@ -64,13 +64,4 @@ test('words that the counts contradict are not believed', () => {
 
 test('nothing is said', () => {
   expect(parseDelegation('INFO: Loaded model')).toBeUndefined()
-})
-
-test('in words', () => {
-  expect(describeDelegation(parseDelegation(PARTLY), 'gpu')).toBe(
-    'a part of the model did not run on gpu',
-  )
-  expect(describeDelegation({ full: false, delegated_nodes: 17, total_nodes: 21 }, 'gpu')).toBe(
-    '17 of 21 operators ran on gpu',
-  )
 })

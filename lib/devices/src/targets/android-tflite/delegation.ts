@@ -33,13 +33,6 @@ export function parseDelegation(text: string): Delegation | undefined {
   }
 }
 
-/** For a message: what did not run where it was asked to. */
-export function describeDelegation(delegation: Delegation | undefined, backend: string): string {
-  const { delegated_nodes: delegated, total_nodes: total } = delegation ?? {}
-  if (delegated === undefined) return `a part of the model did not run on ${backend}`
-  return `${delegated}${total === undefined ? '' : ` of ${total}`} operators ran on ${backend}`
-}
-
 type Replaced = Omit<Delegation, 'full'>
 
 /** The lines of all subgraphs together. */

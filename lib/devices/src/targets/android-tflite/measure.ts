@@ -1,13 +1,14 @@
-import { LetiError, type Delegation } from '@leti/records'
+import type { Delegation } from '@leti/records'
+import { partialDelegation } from '../../delegation.js'
 import type { Protocol } from '../../protocol.js'
 import type { Run } from '../../target.js'
-import { toFlags, type Invocation } from './command.js'
+import { provesFullDelegation, toFlags, type Invocation } from './command.js'
 import { parseCompiledModel } from './compiled-model.js'
-import { describeDelegation, parseDelegation } from './delegation.js'
+import { parseDelegation } from './delegation.js'
 import { parseInterpreter } from './interpreter.js'
 import { parseProfile } from './profile-table.js'
-import type { Runner } from './runner.js'
-import { combineSummaries, isSettled } from './statistics.js'
+import { checkProfile, type Runner } from './runner.js'
+import { combineSummaries, FEWEST, isSettled } from './statistics.js'
 import type { Report, Summary } from './summary.js'
 
 /** How a model that lies on the phone is run. */
@@ -38,9 +39,11 @@ const WITH_LOADING = 3
  * Measures a model: once for the first run, then invocation after invocation until they agree or the
  * time is spent, and once more for the profile.
  *
- * @throws {LetiError} `model-failed`, `partial-delegation`, `device-crashed`, `device-lost`
+ * @throws {LetiError} `model-failed`, `partial-delegation`, `device-crashed`, `device-lost`,
+ *   `unsupported` where the tool gives no profile
  */
 export async function measureModel(setting: Setting, protocol: Protocol): Promise<Run> {
+  if (protocol.profile) checkProfile(setting.runner)
   const first = await invoke(setting, protocol, { ...FIRST_RUN, maxSeconds: protocol.maxSeconds })
   const delegation = checkDelegation(first.said, setting, protocol)
   const firstOutput = await setting.exchange?.readOutput()
@@ -61,7 +64,10 @@ export async function measureModel(setting: Setting, protocol: Protocol): Promis
 
 const FIRST_RUN = { warmUpRuns: 0, warmUpSeconds: 0, minRuns: 1, minSeconds: 0, memory: true }
 
-/** The time is for the runs; every invocation loads the model anew, which is not to take forever. */
+/**
+ * The time is for the runs; every invocation loads the model anew, which is not to take forever. What is
+ * left of it for the last one is often too short to count as much as the others.
+ */
 async function sample(setting: Setting, protocol: Protocol): Promise<Summary[]> {
   const { precision, maxSeconds } = protocol
   const deadline = performance.now() + WITH_LOADING * maxSeconds * 1000
@@ -72,7 +78,11 @@ async function sample(setting: Setting, protocol: Protocol): Promise<Summary[]> 
     const { count, mean } = report.summary
     summaries.push(report.summary)
     left = Math.max(Math.round(1000 * left - count * mean) / 1000, 0)
-  } while (left > 0 && performance.now() < deadline && !isSettled(summaries, precision))
+  } while (
+    left > (summaries.length < FEWEST ? 0 : MIN_SECONDS) &&
+    performance.now() < deadline &&
+    !isSettled(summaries, precision)
+  )
   return summaries
 }
 
@@ -118,8 +128,8 @@ function checkDelegation(
   const parsed = parseDelegation(said)
   if (!requireFullDelegation) return parsed
   // It was asked to refuse anything less, and did not.
-  const isProven = runner.tool.generation === 'compiled-model' && parsed === undefined
+  const isProven = parsed === undefined && provesFullDelegation(runner.tool)
   const delegation = isProven ? { full: true } : parsed
   if (delegation?.full) return delegation
-  throw new LetiError('partial-delegation', describeDelegation(delegation, backend))
+  throw partialDelegation(delegation, backend)
 }

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { LetiError } from '@leti/records'
-import { Adb } from '../../adb/adb.js'
+import { Adb, type CallOptions, type ShellResult } from '../../adb/adb.js'
 
 const TEMPORARY = '/data/local/tmp'
 /** Cleaning up waits for no phone that hangs. */
 const CLEAN_MS = 10_000
 
 /**
- * Ends the program whose id is in the folder, if that is still it, and removes the folder. What runs on
- * the phone does not end with the host's adb.
+ * Ends the program whose id is in the folder, if that is still it. What runs on the phone does not end
+ * with the host's adb.
  */
-const REMOVE =
+const STOP =
   'pid=$(cat "$0/pid" 2>/dev/null) && grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && ' +
-  'kill -9 "$pid"; rm -rf "$0"'
+  'kill -9 "$pid"'
+const REMOVE = `${STOP}; rm -rf "$0"`
 
 /** Runs a program of the folder, with the libraries there, and leaves its process id. */
 const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid"; exec "$@"'
@@ -24,6 +24,8 @@ const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid"; exec "$@"'
  */
 export class PhoneFolder {
   readonly path: string
+  /** What has been put there. */
+  private readonly files = new Set<string>()
 
   constructor(
     private readonly adb: Adb,
@@ -44,34 +46,43 @@ export class PhoneFolder {
   }
 
   /**
-   * Puts a file there, unless the same is there already.
+   * Puts a file there, unless it is there already.
    *
-   * @param name made of a digest, or fixed
+   * @param name made of a digest, or fixed: under one name there is one content
    * @param mode as of chmod
    * @returns its path on the phone
    * @throws {LetiError} `device-lost`, `model-failed` where the phone has no room
    */
   async put(local: string, name: string, mode = '644'): Promise<string> {
     const remote = `${this.path}/${name}`
-    const digest = sha256(await readFile(local))
-    const { stdout } = await this.adb.shell(['sha256sum', remote])
-    if (stdout.startsWith(digest)) return remote
+    if (this.files.has(remote)) return remote
     await this.adb.push(local, remote)
     await this.adb.shell(['chmod', mode, remote])
+    this.files.add(remote)
     return remote
   }
 
   async delete(remote: string): Promise<void> {
+    this.files.delete(remote)
     await this.adb.shell(['rm', '-f', remote])
   }
 
   /**
    * Runs a program with the folder's libraries.
    *
+   * @throws {LetiError} as `Adb.shell`
+   */
+  run(command: readonly string[], options?: CallOptions): Promise<ShellResult> {
+    return this.adb.shell(['sh', '-c', RUN, this.path, ...command], options)
+  }
+
+  /**
+   * Ends what runs there.
+   *
    * @throws {LetiError} `device-lost`
    */
-  run(command: readonly string[], timeout: number): ReturnType<Adb['shell']> {
-    return this.adb.shell(['sh', '-c', RUN, this.path, ...command], { timeout })
+  async stop(): Promise<void> {
+    await this.adb.shell(['sh', '-c', STOP, this.path])
   }
 
   /** Ends what runs there and removes it all, even where everything else was cancelled. Never throws. */

@@ -1,3 +1,5 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { expect, test } from 'vitest'
 import { combineSummaries, isSettled } from './statistics.js'
 
@@ -29,12 +31,28 @@ test('medians, where all report them', () => {
   const combined = combineSummaries([10.1, 10, 10.4].map((median) => one(11, { median })))
   expect(combined.median).toBe(10.1)
   expect(combined).not.toHaveProperty('median_is')
-  // t = 4.303 for 2 degrees of freedom, s = 0.2082: 4.303 * 0.2082 / sqrt(3) = 0.517.
-  expect(combined.ci95?.[1]).toBeCloseTo(10.1 + 0.517, 3)
+  // t = 4.303 for 2 degrees of freedom, s = 0.2082: 1.2533 * 4.303 * 0.2082 / sqrt(3) = 0.648.
+  expect(combined.ci95?.[1]).toBeCloseTo(10.1 + 0.648, 3)
 })
 
 test('settles on three that agree, and on no two', () => {
   expect(isSettled([one(10), one(10)], 0.02)).toBe(false)
   expect(isSettled([one(10), one(10.01), one(10.02)], 0.02)).toBe(true)
   expect(isSettled([one(10), one(10.5), one(11)], 0.02)).toBe(false)
+})
+
+test.each([2, 3, 5, 10, 14, 30])('the interval of %i invocations covers the median', (count) => {
+  const random = xoroshiro128plus(count)
+  const uniform = (): number => 1 - uniformFloat64(random)
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+  const trials = 5000
+  let covered = 0
+  for (let trial = 0; trial < trials; trial++) {
+    const summaries = Array.from({ length: count }, () => one(100 + normal()))
+    const [low, high] = combineSummaries(summaries).ci95 ?? []
+    if (Number(low) <= 100 && 100 <= Number(high)) covered++
+  }
+  expect(covered / trials).toBeGreaterThan(0.93)
+  expect(covered / trials).toBeLessThan(0.97)
 })

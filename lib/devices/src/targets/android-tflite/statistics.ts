@@ -2,15 +2,21 @@ import type { LatencyStatistics } from '@leti/records'
 import { median } from '../../statistics.js'
 import type { Summary } from './summary.js'
 
-/** Student's t, two-sided 95%, for 1, 2, ... degrees of freedom; beyond, the normal's. */
-const T95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179]
-const NORMAL95 = 2.0
+/** Student's t, two-sided 95%, for 1 and 2 degrees of freedom. */
+const T95 = [12.706, 4.303]
+/**
+ * For more: the terms of the expansion in powers of 1 / degrees of freedom (Abramowitz and Stegun,
+ * 26.7.5), good to 0.004.
+ */
+const T95_TERMS = [1.95996, 2.37227, 2.8225, 2.55585, 1.58953]
+/** The median's standard error is that of the mean times sqrt(pi / 2), of normal samples. */
+const MEDIAN_ERROR = 1.2533
 
 /**
  * One measurement from the summaries of several invocations: the tool keeps its samples to itself. The
  * median is that of the invocations' medians, or of their means where the tool reports no other; its
- * interval rests on how far the invocations are apart, since placement in memory and clock rates differ
- * more between processes than within one.
+ * 95% interval rests on how far the invocations are apart, since placement in memory and clock rates
+ * differ more between processes than within one.
  *
  * @param summaries in ms, at least one
  */
@@ -34,7 +40,7 @@ export function combineSummaries(summaries: readonly Summary[]): LatencyStatisti
 }
 
 /** Fewest invocations whose agreement is no accident. */
-const FEWEST = 3
+export const FEWEST = 3
 
 /** Whether enough invocations agree to within the precision. */
 export function isSettled(summaries: readonly Summary[], precision: number): boolean {
@@ -48,7 +54,11 @@ function halfWidth(values: readonly number[]): number | undefined {
   if (count < 2) return undefined
   const mean = sumOf(values) / count
   const variance = sumOf(values.map((value) => (value - mean) ** 2)) / (count - 1)
-  return ((T95[count - 2] ?? NORMAL95) * Math.sqrt(variance)) / Math.sqrt(count)
+  return t95(count - 1) * MEDIAN_ERROR * Math.sqrt(variance / count)
+}
+
+function t95(freedom: number): number {
+  return T95[freedom - 1] ?? sumOf(T95_TERMS.map((term, power) => term / freedom ** power))
 }
 
 function sumOf(values: readonly number[]): number {

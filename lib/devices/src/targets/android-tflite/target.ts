@@ -1,20 +1,27 @@
 import { readFile } from 'node:fs/promises'
-import { LetiError, type Environment } from '@leti/records'
+import { floatInputShapes } from '@leti/formats'
+import { LetiError, messageOf, type Environment } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
-import { resolvePhone } from '../../adb/device-list.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
+import { awaitPhone } from '../../adb/wait.js'
 import type { Protocol } from '../../protocol.js'
-import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from '../../target.js'
-import { openApp } from './app.js'
+import type {
+  DeviceConfig,
+  DeviceDescription,
+  OpenDevice,
+  Opening,
+  Run,
+  Target,
+} from '../../target.js'
+import { checkApp, openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
-import { checkBackend, givesOutputs } from './command.js'
+import { givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
-import { floatInputs } from './model-inputs.js'
 import { PhoneFolder, sha256 } from './phone-folder.js'
-import type { Runner } from './runner.js'
+import { checkSetting, type Runner } from './runner.js'
 
 const RUNTIME = 'benchmark_model'
 const RUNNERS = ['binary', 'app']
@@ -25,25 +32,28 @@ export const androidTflite: Target = {
     [RUNTIME]: { format: 'tflite', backends: ['cpu', 'gpu', 'nnapi'], profiles: true },
   },
   settings: ['serial', 'benchmark_model', 'runner', 'threads'],
-  machine: ({ serial }) => serial ?? 'phone',
   open: openPhone,
   state: (device) =>
-    phoneState(device.serial, () => runnerOf(device) === 'binary' && binaryOf(device)),
+    phoneState(device.serial, async (adb) => {
+      if (runnerOf(device) === 'app') await checkApp(adb)
+      else binaryOf(device)
+    }),
 }
 
-async function openPhone(device: DeviceConfig): Promise<OpenDevice> {
+async function openPhone(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
   const kind = runnerOf(device)
   if (kind === 'binary') binaryOf(device)
   const closing = new AbortController()
-  const adb = new Adb(await resolvePhone(device.serial), closing.signal)
+  const signal = AbortSignal.any([closing.signal, how.signal])
+  const adb = new Adb(await awaitPhone(device.serial, how), signal)
   const folder = new PhoneFolder(adb, device.name)
   try {
     await folder.create()
     const phone = await describePhone(adb)
     const runner =
-      kind === 'app' ? await openApp(adb) : await openBinary(device, folder, phone.cpu_abi)
+      kind === 'app' ? await openApp(adb, folder) : await openBinary(device, folder, phone.cpu_abi)
     const backend = device.backend ?? 'cpu'
-    checkBackend(runner.tool, backend)
+    checkSetting(runner, backend, device.threads ?? 1)
     const environment = { ...phone, ...(await toolEnvironment(device, runner, backend)) }
     return new PhoneDevice(adb, folder, runner, { ...device, backend }, environment, closing)
   } catch (error) {
@@ -53,6 +63,7 @@ async function openPhone(device: DeviceConfig): Promise<OpenDevice> {
 }
 
 class PhoneDevice implements OpenDevice {
+  readonly outlivesModels = true
   private readonly backend: string
   private readonly threads: number
   /** The model that lies on the phone. */
@@ -68,6 +79,10 @@ class PhoneDevice implements OpenDevice {
   ) {
     this.backend = backend
     this.threads = threads
+  }
+
+  get machine(): string {
+    return this.adb.serial
   }
 
   describe(): DeviceDescription {
@@ -98,7 +113,7 @@ class PhoneDevice implements OpenDevice {
 
   /** The same model again is not pushed again; another takes its place. */
   private async putModel(modelPath: string): Promise<string> {
-    const name = `${sha256(await readFile(modelPath))}.tflite`
+    const name = `${sha256(await readModel(modelPath))}.tflite`
     const remote = `${this.folder.path}/${name}`
     if (this.model && this.model !== remote) await this.folder.delete(this.model)
     this.model = remote
@@ -107,8 +122,17 @@ class PhoneDevice implements OpenDevice {
 
   private async openExchange(modelPath: string): Promise<Exchange | undefined> {
     if (!givesOutputs(this.runner.tool)) return undefined
-    const shapes = await floatInputs(modelPath)
+    const shapes = await floatInputShapes(modelPath)
     return shapes && openExchange(this.adb, this.folder, shapes)
+  }
+}
+
+/** @throws {LetiError} `model-failed` */
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new LetiError('model-failed', messageOf(error), { cause: error })
   }
 }
 

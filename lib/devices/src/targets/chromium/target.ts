@@ -6,7 +6,7 @@ import { startServer, type PageServer } from '../../browser/server.js'
 import { HOST, hostEnvironment } from '../../host.js'
 import { runInSession } from '../../runtimes/remote.js'
 import { backendOf, runtimeOf } from '../../runtimes/choice.js'
-import type { DeviceConfig, DeviceState, OpenDevice, Target } from '../../target.js'
+import type { DeviceConfig, DeviceState, OpenDevice, Opening, Target } from '../../target.js'
 import { findExecutable, hasGpu, missingBrowser, openBrowser } from './browser.js'
 
 /** A Chromium or Chrome on this computer: a runtime in a page. */
@@ -16,21 +16,23 @@ export const chromium: Target = {
     litert: { format: 'tflite', backends: ['wasm', 'webgpu'], profiles: false },
   },
   settings: ['threads', 'executable', 'endpoint'],
-  machine: () => HOST,
   open: openChromium,
   state: browserState,
 }
 
-async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
+async function openChromium(device: DeviceConfig, { signal }: Opening): Promise<OpenDevice> {
   const runtime = runtimeOf(chromium, device)
   const backend = backendOf(chromium, device)
   const threads = device.threads ?? 1
   const browser = await openBrowser(device)
   const opened: { server?: PageServer; page?: Page } = {}
-  const close = async (): Promise<void> => {
+  let closed: Promise<void> | undefined
+  // Once: a browser that is told twice to close is killed, and its pipe breaks off.
+  const close = (): Promise<void> => {
     opened.server?.close()
-    await closeBrowser(browser, opened.page)
+    return (closed ??= closeBrowser(browser, opened.page))
   }
+  signal.addEventListener('abort', () => void close())
   try {
     const server = (opened.server = await startServer())
     const page = (opened.page = await browser.newPage())
@@ -41,6 +43,7 @@ async function openChromium(device: DeviceConfig): Promise<OpenDevice> {
     const environment = { ...hostEnvironment(), browser: await browser.version() }
     const call = sessionCaller(tab)
     return {
+      machine: HOST,
       describe: () => describePage(started, backend, environment),
       run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
       close,

@@ -2,7 +2,7 @@ import { LetiError, messageOf } from '@leti/records'
 import { HOST, hostEnvironment } from '../../host.js'
 import { runInSession } from '../../runtimes/remote.js'
 import { backendOf, runtimeOf } from '../../runtimes/choice.js'
-import type { DeviceConfig, DeviceDescription, OpenDevice, Target } from '../../target.js'
+import type { DeviceConfig, DeviceDescription, OpenDevice, Opening, Target } from '../../target.js'
 import { startChild } from './child.js'
 import type { WorkerDescription } from './worker.js'
 
@@ -13,15 +13,15 @@ export const node: Target = {
     litert: { format: 'tflite', backends: ['wasm'], profiles: false },
   },
   settings: [],
-  machine: () => HOST,
   open: openNode,
   state: () => Promise.resolve({ state: 'ready', detail: `Node ${process.versions.node}` }),
 }
 
-async function openNode(device: DeviceConfig): Promise<OpenDevice> {
+async function openNode(device: DeviceConfig, { signal }: Opening): Promise<OpenDevice> {
   const runtime = runtimeOf(node, device)
   const backend = backendOf(node, device)
   const child = startChild()
+  signal.addEventListener('abort', () => void child.kill())
   let started: WorkerDescription
   try {
     started = (await child.call('start', runtime, backend)) as WorkerDescription
@@ -35,6 +35,7 @@ async function openNode(device: DeviceConfig): Promise<OpenDevice> {
     environment: { ...hostEnvironment(), node: process.versions.node },
   }
   return {
+    machine: HOST,
     describe: () => description,
     run: (modelPath, protocol) => runInSession(child.call, modelPath, protocol),
     close: () => child.kill(),

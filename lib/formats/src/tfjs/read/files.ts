@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { LetiError } from '@leti/records'
 import { printable } from '../../read/assembly.js'
 import type { Constant } from '../../read/constant.js'
+import { MAX_BYTES, wholeFile } from '../../whole-file.js'
 import { damaged, object, type Json } from './json.js'
 import { groupConstants, weightGroups } from './manifest.js'
 
@@ -15,8 +16,6 @@ export interface TfjsFiles {
   readonly bytes: readonly Uint8Array[]
 }
 
-/** What Node reads at once, and as one text. */
-const MAX_BYTES = 2 ** 31 - 1
 const MAX_JSON_BYTES = 2 ** 26
 
 /**
@@ -26,10 +25,7 @@ const MAX_JSON_BYTES = 2 ** 26
  * @throws the system's error where the file cannot be read
  */
 export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
-  if ((await stat(path)).size > MAX_JSON_BYTES) {
-    throw new LetiError('unsupported', 'a model.json of more than 64 MiB')
-  }
-  const file = await readFile(path)
+  const file = await wholeFile(path, MAX_JSON_BYTES)
   const json = object(parsed(file), 'model.json')
   const constants = new Map<string, Constant>()
   const bytes: Uint8Array[] = []

@@ -15,8 +15,8 @@ export interface KnownOperator {
   readonly operator: Operator
   /** The tensors that it reads as activations. */
   readonly inputs: readonly number[]
-  /** The shape that its input has to be brought to first. */
-  readonly inputShape?: Shape
+  /** The shapes, without batch, that its inputs have to be brought to first; else they stay. */
+  readonly inputShapes?: readonly Shape[]
   /** Numbers of its weights, in TensorFlow's layout. */
   readonly filter?: () => Float32Array
   readonly bias?: () => Float32Array
@@ -58,8 +58,14 @@ export class Arguments {
     return this.has(input) ? this.tensors.integers(this.inputs[input]) : undefined
   }
 
-  /** The operator on the first input alone. */
-  unary(operator: Operator | undefined): KnownOperator | undefined {
-    return operator && { operator, inputs: this.inputs.slice(0, 1) }
+  /** The operator on the first input alone, where there is one. */
+  unary(operator: Operator): KnownOperator | undefined {
+    return this.has(0) ? { operator, inputs: this.inputs.slice(0, 1) } : undefined
+  }
+
+  /** The operator on two inputs, where those are all. */
+  binary(operator: Operator): KnownOperator | undefined {
+    const isBinary = this.inputs.length === 2 && this.has(0) && this.has(1)
+    return isBinary ? { operator, inputs: this.inputs } : undefined
   }
 }

@@ -9,6 +9,7 @@ export function reshape(args: Arguments): KnownOperator | undefined {
 
 export function squeeze(args: Arguments): KnownOperator | undefined {
   const axes = axesWithoutBatch(args.op.squeezeDims, args.shape(0))
+  if (!axes) return undefined
   // None is all that there are; with the batch gone, the file's shape tells what is left.
   const isPlain = axes.length > 0 && axes.every((axis) => axis >= 0)
   return isPlain ? args.unary({ type: 'squeeze', axes }) : reshape(args)
@@ -16,8 +17,10 @@ export function squeeze(args: Arguments): KnownOperator | undefined {
 
 export function mean(args: Arguments): KnownOperator | undefined {
   const list = args.integers(1)
-  if (!list) return undefined
-  const axes = axesWithoutBatch(list, args.shape(0)).filter((axis) => axis >= 0)
+  const counted = list && axesWithoutBatch(list, args.shape(0))
+  if (!counted) return undefined
+  // Their order says nothing; the mean of the batch is that of one.
+  const axes = [...new Set(counted)].filter((axis) => axis >= 0).sort((a, b) => a - b)
   if (axes.length === 0) return reshape(args)
   const keepDims = args.options.keep_dims !== 0
   const isImage = withoutBatch(args.shape(0)).length === 3
@@ -26,10 +29,19 @@ export function mean(args: Arguments): KnownOperator | undefined {
 }
 
 export function concat(args: Arguments): KnownOperator | undefined {
-  const shape = args.shape(0)
-  const [axis] = axesWithoutBatch([args.options.axis], shape)
-  const isOfChannels = axis === withoutBatch(shape).length - 1
-  return { operator: { type: 'concat', ...(!isOfChannels && { axis }) }, inputs: args.inputs }
+  const { inputs } = args
+  if (inputs.length === 0 || !inputs.every((_index, input) => args.has(input))) return undefined
+  const shapes = inputs.map((_index, input) => args.shape(input))
+  const rank = shapes[0].length
+  const axis = args.options.axis < 0 ? args.options.axis + rank : args.options.axis
+  // Along the first axis, or where not all have a batch, the leading axes of size 1 count.
+  const batch = axis > 0 && shapes.every((shape) => batchAxes(shape) === 1) ? 1 : 0
+  const isOfChannels = axis === rank - 1
+  return {
+    operator: { type: 'concat', ...(!isOfChannels && { axis: axis - batch }) },
+    inputs,
+    inputShapes: shapes.map((shape) => shape.slice(batch)),
+  }
 }
 
 export function transpose(args: Arguments): KnownOperator | undefined {
@@ -37,8 +49,8 @@ export function transpose(args: Arguments): KnownOperator | undefined {
   const list = args.integers(1)
   if (list?.length !== shape.length) return undefined
   // Where the batch goes among the other axes, the file's shape tells.
-  const permutation = axesWithoutBatch(list, shape).filter((axis) => axis >= 0)
-  return args.unary({ type: 'transpose', permutation })
+  const permutation = axesWithoutBatch(list, shape)?.filter((axis) => axis >= 0)
+  return permutation && args.unary({ type: 'transpose', permutation })
 }
 
 export function pad(args: Arguments): KnownOperator | undefined {
@@ -74,7 +86,7 @@ export function stridedSlice(args: Arguments): KnownOperator | undefined {
     const bit = 1 << axis
     // One index of the axis, which goes: the file's shape tells.
     const isOne = (shrink_axis_mask & bit) !== 0
-    const first = begin_mask & bit && !isOne ? undefined : begins[axis]
+    const first = begin_mask & bit ? undefined : begins[axis]
     const last = end_mask & bit ? undefined : ends[axis]
     const range = resolveRange(length, first, last, strides[axis])
     return isOne ? { begin: range.begin, size: 1 } : range

@@ -89,7 +89,8 @@ export function fullyConnected(args: Arguments): KnownOperator | undefined {
   // Whatever the input's shape, it is read as rows of that many channels.
   if (!known || input[input.length - 1] === channels) return known
   const rows = elements(input) / channels
-  return { ...known, inputShape: rows === 1 ? [channels] : [rows, channels] }
+  if (!isCount(rows)) return undefined
+  return { ...known, inputShapes: [rows === 1 ? [channels] : [rows, channels]] }
 }
 
 export function pool(args: Arguments, type: 'max_pool' | 'avg_pool'): KnownOperator | undefined {

@@ -16,22 +16,26 @@ import {
  * where LETI has none that does the same.
  */
 export function knownOperator(op: ParsedOperator, tensors: Tensors): KnownOperator | undefined {
-  return READERS.get(op.name)?.(new Arguments(op, tensors))
+  const readers = op.isCustom ? CUSTOM_READERS : READERS
+  return readers.get(op.name)?.(new Arguments(op, tensors))
 }
 
-/** By the names of the schema, and of custom operators. */
+const CUSTOM_READERS: ReadonlyMap<string, OperatorReader> = new Map([
+  ['Convolution2DTransposeBias', transposedConvolutionWithBias],
+])
+
+/** By the names of the schema. */
 const READERS: ReadonlyMap<string, OperatorReader> = new Map<string, OperatorReader>([
   ['CONV_2D', convolution],
   ['DEPTHWISE_CONV_2D', depthwiseConvolution],
   ['TRANSPOSE_CONV', transposedConvolution],
-  ['Convolution2DTransposeBias', transposedConvolutionWithBias],
   ['FULLY_CONNECTED', fullyConnected],
   ['MAX_POOL_2D', (args) => pool(args, 'max_pool')],
   ['AVERAGE_POOL_2D', (args) => pool(args, 'avg_pool')],
   ['MEAN', mean],
   ['SOFTMAX', (args) => (args.options.beta === 1 ? args.unary({ type: 'softmax' }) : undefined)],
   ['LEAKY_RELU', (args) => args.unary({ type: 'leaky_relu', alpha: args.options.alpha })],
-  ['PRELU', ({ inputs }) => ({ operator: { type: 'prelu' }, inputs })],
+  ['PRELU', (args) => args.binary({ type: 'prelu' })],
   ['CONCATENATION', concat],
   ['RESHAPE', reshape],
   ['EXPAND_DIMS', reshape],
@@ -43,13 +47,15 @@ const READERS: ReadonlyMap<string, OperatorReader> = new Map<string, OperatorRea
   ['RESIZE_BILINEAR', (args) => resize(args, 'resize_bilinear')],
   ['RESIZE_NEAREST_NEIGHBOR', (args) => resize(args, 'resize_nearest')],
   ['DEPTH_TO_SPACE', depthToSpace],
+  ['BATCH_MATMUL', batchMatmul],
+  ['GELU', (args) => (args.options.approximate === 0 ? args.unary({ type: 'gelu' }) : undefined)],
   ...Object.entries(ELEMENTWISE).map(([type, name]): [string, OperatorReader] => [
     name,
     (args) => args.unary({ type: type as keyof typeof ELEMENTWISE }),
   ]),
   ...Object.entries(BINARY).map(([type, name]): [string, OperatorReader] => [
     name,
-    ({ inputs }) => ({ operator: { type: type as keyof typeof BINARY }, inputs }),
+    (args) => args.binary({ type: type as keyof typeof BINARY }),
   ]),
 ])
 
@@ -69,4 +75,9 @@ function resize(
 function depthToSpace(args: Arguments): KnownOperator | undefined {
   const blockSize = args.options.block_size
   return blockSize > 0 ? args.unary({ type: 'depth_to_space', blockSize }) : undefined
+}
+
+function batchMatmul(args: Arguments): KnownOperator | undefined {
+  const { adj_x, adj_y } = args.options
+  return adj_x === 0 ? args.binary({ type: 'matmul', transposeB: adj_y !== 0 }) : undefined
 }

@@ -1,0 +1,33 @@
+import type { Kernel } from '@leti/network'
+import type { Features } from '@leti/records'
+import { KINDS, kindOf } from './kinds.js'
+
+/** A stage is what runs at one resolution: how often the input's height was halved, at most this. */
+const LAST_STAGE = 5
+
+const STAGED = KINDS.map(({ onPath }) => onPath)
+
+/** Count and MACs of every kind of kernel in each stage of the network. */
+export function stageFeatures(kernels: readonly Kernel[]): Features {
+  const width = KINDS.length
+  const counts = new Int32Array((LAST_STAGE + 1) * width)
+  const macs = new Float64Array(counts.length)
+  const height = kernels.find(({ operator }) => operator.type === 'input')?.shape[0] ?? 1
+  for (const kernel of kernels) {
+    const kind = kindOf(kernel)
+    if (kind < 0 || kernel.shape.length !== 3) continue
+    const halvings = Math.round(Math.log2(height / kernel.shape[0]))
+    const index = Math.min(Math.max(halvings, 0), LAST_STAGE) * width + kind
+    counts[index]++
+    macs[index] += kernel.macs
+  }
+  const features: Features = {}
+  for (let stage = 0; stage <= LAST_STAGE; stage++) {
+    KINDS.forEach(({ name, hasWeights }, kind) => {
+      if (!STAGED[kind]) return
+      features[`stage${stage}_${name}_count`] = counts[stage * width + kind]
+      if (hasWeights) features[`stage${stage}_${name}_macs`] = macs[stage * width + kind]
+    })
+  }
+  return features
+}

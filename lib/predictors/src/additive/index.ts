@@ -1,0 +1,130 @@
+import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
+import { finiteNumber, list, object, oneOf } from '../checks.js'
+import { foldNumbers } from '../folds.js'
+import { median } from '../linear-algebra.js'
+import type { Features } from '@leti/records'
+import type { FitOptions, Kind, Model, Sample, Target } from '../model.js'
+import { chooseStrengths, fitRobust, type Strengths } from './selection.js'
+import { LEVELS, termsOf, toTerm, valueOf, type Term } from './terms.js'
+import type { Problem } from './regression.js'
+
+const FOLDS = 5
+
+interface WeightedTerm extends Term {
+  readonly weight: number
+}
+
+interface AdditiveParameters {
+  readonly intercept: number
+  readonly strengths: Partial<Strengths>
+  readonly terms: readonly WeightedTerm[]
+  readonly domain: Domain
+}
+
+export class AdditiveModel implements Model {
+  private readonly domain: DomainCheck
+
+  constructor(
+    private readonly parameters: AdditiveParameters,
+    private readonly target: Target,
+  ) {
+    const needed = new Set(parameters.terms.flatMap(({ features }) => features))
+    this.domain = new DomainCheck(parameters.domain, [...needed])
+  }
+
+  check(features: Features): void {
+    this.domain.check(features)
+  }
+
+  estimate(features: Features): number {
+    let sum = this.parameters.intercept
+    for (const term of this.parameters.terms) {
+      sum +=
+        (term.weight * (valueOf(term.features, features, this.target) - term.mean)) / term.scale
+    }
+    return this.target === 'log' ? Math.exp(sum) : sum
+  }
+
+  toJSON(): AdditiveParameters {
+    return this.parameters
+  }
+}
+
+export const additive: Kind = {
+  summary: 'a robust sum over kernels, levels of detail chosen by cross-validation',
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
+  async fit(samples, options) {
+    return fitAdditive(samples, options)
+  },
+
+  fromJSON: toAdditive,
+}
+
+export function fitAdditive(
+  samples: readonly Sample[],
+  { target, seed }: FitOptions,
+): AdditiveModel {
+  const domain = domainOf(samples)
+  const terms = termsOf(samples, domain.varying, target)
+  const { problem, unit } = problemOf(samples, terms, target)
+  const strengths = chooseStrengths(problem, terms, foldNumbers(samples, FOLDS, seed))
+  const weights = fitRobust(problem, terms, strengths)
+  const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
+  const entered = Object.entries(strengths).filter(([, strength]) => strength < Infinity)
+  return new AdditiveModel(
+    {
+      intercept: unit * weights[0],
+      strengths: Object.fromEntries(entered),
+      terms: used.filter(({ weight }) => weight !== 0),
+      domain,
+    },
+    target,
+  )
+}
+
+/** @throws {LetiError} `usage` where the parameters are not those of an additive model */
+export function toAdditive(parameters: unknown, target: Target): AdditiveModel {
+  return new AdditiveModel(toParameters(parameters), target)
+}
+
+function problemOf(samples: readonly Sample[], terms: readonly Term[], target: Target) {
+  const log = target === 'log'
+  const unit = log ? 1 : median(samples.map(({ latency_ms }) => latency_ms))
+  const width = terms.length + 1
+  const rows = new Float64Array(samples.length * width)
+  samples.forEach(({ features }, row) => {
+    rows[row * width] = 1
+    terms.forEach((term, i) => {
+      rows[row * width + i + 1] =
+        (valueOf(term.features, features, target) - term.mean) / term.scale
+    })
+  })
+  const targets = Float64Array.from(samples, ({ latency_ms }) =>
+    log ? Math.log(latency_ms) : latency_ms / unit,
+  )
+  const units = log ? new Float64Array(samples.length).fill(1) : targets
+  const problem: Problem = { rows, width, targets, units }
+  return { problem, unit }
+}
+
+function toParameters(value: unknown): AdditiveParameters {
+  const parameters = object(value, 'parameters')
+  const strengths = object(parameters.strengths, 'parameters.strengths')
+  for (const name in strengths) {
+    oneOf(name, 'parameters.strengths', LEVELS)
+    finiteNumber(strengths[name], `parameters.strengths.${name}`)
+  }
+  return {
+    intercept: finiteNumber(parameters.intercept, 'parameters.intercept'),
+    strengths: strengths,
+    terms: list(parameters.terms, 'parameters.terms').map(weightedTerm),
+    domain: toDomain(parameters.domain, 'parameters.domain'),
+  }
+}
+
+function weightedTerm(value: unknown, index: number): WeightedTerm {
+  const place = `parameters.terms[${index}]`
+  const weight = finiteNumber(object(value, place).weight, `${place}.weight`)
+  return { ...toTerm(value, place), weight }
+}

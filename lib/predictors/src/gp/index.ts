@@ -1,0 +1,152 @@
+import type { Features } from '@leti/records'
+import { AdditiveModel, fitAdditive, toAdditive } from '../additive/index.js'
+import { termsOf, toTerm, valueOf, type Term } from '../additive/terms.js'
+import { finiteNumber, list, object } from '../checks.js'
+import { domainOf } from '../domain.js'
+import { median } from '../linear-algebra.js'
+import type { FitOptions, Kind, Model, Sample, Target } from '../model.js'
+import { shuffled } from '../random.js'
+import { covariance, squaredDistances, type Points } from './covariance.js'
+import { posterior } from './process.js'
+import { chooseRelevance } from './relevance.js'
+
+/** More observations than this are thinned out: the cost grows with their cube. */
+const MAX_POINTS = 1500
+
+interface Column extends Term {
+  /** Squared inverse length scale, in standard deviations. */
+  readonly inverse: number
+}
+
+interface GpParameters {
+  /** Standard deviation of the signal, in the logarithm of the latency. */
+  readonly signal: number
+  readonly noise: number
+  readonly columns: readonly Column[]
+  /** Each point's standardised columns. */
+  readonly points: readonly (readonly number[])[]
+  readonly alpha: readonly number[]
+  readonly mean: object
+}
+
+/** A Gaussian process on what the additive model leaves. */
+class GpModel implements Model {
+  private readonly flat: Float64Array
+  private readonly row: Float64Array
+
+  constructor(
+    private readonly parameters: GpParameters,
+    private readonly mean: AdditiveModel,
+    private readonly target: Target,
+  ) {
+    this.flat = Float64Array.from(parameters.points.flat())
+    this.row = new Float64Array(parameters.columns.length)
+  }
+
+  check(features: Features): void {
+    this.mean.check(features)
+  }
+
+  estimate(features: Features): number {
+    const { columns, alpha, signal } = this.parameters
+    const { flat, row } = this
+    columns.forEach((column, i) => {
+      const value = valueOf(column.features, features, this.target)
+      row[i] = (Math.sqrt(column.inverse) * (value - column.mean)) / column.scale
+    })
+    const width = columns.length
+    let sum = 0
+    for (let point = 0; point < alpha.length; point++) {
+      let distance = 0
+      for (let i = 0, at = point * width; i < width; i++, at++) {
+        const difference = row[i] - flat[at]
+        distance += difference * difference
+      }
+      sum += alpha[point] * covariance(distance)
+    }
+    return this.mean.estimate(features) * Math.exp(signal * sum)
+  }
+
+  toJSON(): GpParameters {
+    return this.parameters
+  }
+}
+
+export const gp: Kind = {
+  summary: 'a Gaussian process on what the additive model leaves',
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
+  async fit(samples, options) {
+    return fitGp(shuffled(samples, options.seed).slice(0, MAX_POINTS), samples, options)
+  },
+
+  fromJSON(value, target) {
+    const parameters = object(value, 'parameters')
+    const mean = toAdditive(parameters.mean, target)
+    return new GpModel(toParameters(parameters), mean, target)
+  },
+}
+
+function fitGp(
+  points: readonly Sample[],
+  samples: readonly Sample[],
+  options: FitOptions,
+): GpModel {
+  const { target } = options
+  const mean = fitAdditive(samples, options)
+  const terms = termsOf(points, domainOf(points).varying, target).filter(
+    ({ features }) => features.length === 1,
+  )
+  const left = Float64Array.from(points, ({ features, latency_ms }) => {
+    const estimate = mean.estimate(features)
+    return estimate > 0 ? Math.log(latency_ms / estimate) : 0
+  })
+  const signal = 1.4826 * median(left.map(Math.abs)) || 1
+  const observed = left.map((value) => value / signal)
+  const all = pointsOf(points, terms, target)
+  const { inverse, noise } = chooseRelevance(all, terms, observed)
+  const { alpha } = posterior(squaredDistances(all, inverse), observed, noise)
+  const used = [...inverse.keys()].filter((column) => inverse[column] > 0)
+  const parameters = {
+    signal,
+    noise,
+    columns: used.map((column) => ({ ...terms[column], inverse: inverse[column] })),
+    points: points.map((_, point) =>
+      used.map((column) => Math.sqrt(inverse[column]) * all.rows[point * all.width + column]),
+    ),
+    alpha: [...alpha],
+    mean: mean.toJSON(),
+  }
+  return new GpModel(parameters, mean, target)
+}
+
+function pointsOf(samples: readonly Sample[], terms: readonly Term[], target: Target): Points {
+  const width = terms.length
+  const rows = new Float64Array(samples.length * width)
+  samples.forEach(({ features }, row) => {
+    terms.forEach((term, i) => {
+      const value = valueOf(term.features, features, target)
+      rows[row * width + i] = (value - term.mean) / term.scale
+    })
+  })
+  return { rows, width, count: samples.length }
+}
+
+function toParameters(parameters: Record<string, unknown>): GpParameters {
+  const numbers = (value: unknown, place: string): number[] =>
+    list(value, place).map((item, i) => finiteNumber(item, `${place}[${i}]`))
+  return {
+    signal: finiteNumber(parameters.signal, 'parameters.signal'),
+    noise: finiteNumber(parameters.noise, 'parameters.noise'),
+    columns: list(parameters.columns, 'parameters.columns').map((value, index) => {
+      const place = `parameters.columns[${index}]`
+      const inverse = finiteNumber(object(value, place).inverse, `${place}.inverse`)
+      return { ...toTerm(value, place), inverse }
+    }),
+    points: list(parameters.points, 'parameters.points').map((point, i) =>
+      numbers(point, `parameters.points[${i}]`),
+    ),
+    alpha: numbers(parameters.alpha, 'parameters.alpha'),
+    mean: object(parameters.mean, 'parameters.mean'),
+  }
+}

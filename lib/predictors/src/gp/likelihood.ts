@@ -1,0 +1,110 @@
+import { cholesky, solveFactored } from '../linear-algebra.js'
+import { covariance, squaredDistances, type Points } from './covariance.js'
+import type { Hyperparameters } from './relevance.js'
+
+const STEPS = 30
+
+/** Steps of the logarithms (Rprop): doubled carefully while the slope keeps its sign, halved where not. */
+const FIRST_STEP = 0.2
+const LARGEST_STEP = 0.6
+const FASTER = 1.2
+const SLOWER = 0.5
+
+/**
+ * Holds the logarithms near their start: the standard deviation of a normal prior. Without it a few
+ * dozen lengths would fit the noise of a hundred observations.
+ */
+const PRIOR = 1
+
+/**
+ * The lengths and the noise that make the observations most likely, from a start: Rasmussen and
+ * Williams, "Gaussian Processes for Machine Learning", 2006, chapter 5.
+ */
+export function maximiseLikelihood(
+  points: Points,
+  observed: Float64Array,
+  start: Hyperparameters,
+): Hyperparameters {
+  const columns = [...start.inverse.keys()].filter((column) => start.inverse[column] > 0)
+  const origin = Float64Array.from([...columns.map((c) => start.inverse[c]), start.noise], Math.log)
+  const current = Float64Array.from(origin)
+  const steps = new Float64Array(current.length).fill(FIRST_STEP)
+  let before = new Float64Array(current.length)
+  for (let step = 0; step < STEPS; step++) {
+    const slope = slopeOf(points, observed, columns, current)
+    for (let i = 0; i < slope.length; i++) slope[i] -= (current[i] - origin[i]) / (PRIOR * PRIOR)
+    for (let i = 0; i < slope.length; i++) {
+      const sign = Math.sign(slope[i]) * Math.sign(before[i])
+      if (sign > 0) steps[i] = Math.min(LARGEST_STEP, FASTER * steps[i])
+      if (sign < 0) steps[i] *= SLOWER
+      current[i] += Math.sign(slope[i]) * steps[i]
+    }
+    before = slope
+  }
+  return hyperparametersOf(points.width, columns, current)
+}
+
+function hyperparametersOf(
+  width: number,
+  columns: readonly number[],
+  logarithms: Float64Array,
+): Hyperparameters {
+  const inverse = new Float64Array(width)
+  columns.forEach((column, i) => (inverse[column] = Math.exp(logarithms[i])))
+  return { inverse, noise: Math.exp(logarithms[columns.length]) }
+}
+
+/** The slope of the log marginal likelihood along each logarithm. */
+function slopeOf(
+  points: Points,
+  observed: Float64Array,
+  columns: readonly number[],
+  logarithms: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const { rows, width, count } = points
+  const { inverse, noise } = hyperparametersOf(width, columns, logarithms)
+  const kernel = squaredDistances(points, inverse).map(covariance)
+  const matrix = Float64Array.from(kernel)
+  for (let i = 0; i < count; i++) matrix[i * count + i] = 1 + noise
+  const factor = cholesky(matrix, count)
+  const alpha = solveFactored(factor, Float64Array.from(observed))
+  const precision = inverseOf(factor, count)
+  const slope = new Float64Array(columns.length + 1)
+  for (let i = 0; i < count; i++) {
+    slope[columns.length] += 0.5 * noise * (alpha[i] * alpha[i] - precision[i * count + i])
+    for (let j = 0; j < i; j++) {
+      const pull = alpha[i] * alpha[j] - precision[i * count + j]
+      const weight = -0.5 * pull * kernel[i * count + j]
+      for (let c = 0; c < columns.length; c++) {
+        const column = columns[c]
+        const difference = rows[i * width + column] - rows[j * width + column]
+        slope[c] += weight * inverse[column] * difference * difference
+      }
+    }
+  }
+  return slope
+}
+
+/** (L L')^-1, of which the lower triangle is right. */
+function inverseOf(factor: Float64Array, size: number): Float64Array {
+  // Row r of `lower` is column r of L^-1, from its diagonal on.
+  const lower = new Float64Array(size * size)
+  for (let start = 0; start < size; start++) {
+    const column = lower.subarray(start * size, (start + 1) * size)
+    for (let row = start; row < size; row++) {
+      const at = row * size
+      let sum = row === start ? 1 : 0
+      for (let k = start; k < row; k++) sum -= factor[at + k] * column[k]
+      column[row] = sum / factor[at + row]
+    }
+  }
+  const inverse = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0
+      for (let k = i; k < size; k++) sum += lower[i * size + k] * lower[j * size + k]
+      inverse[i * size + j] = sum
+    }
+  }
+  return inverse
+}

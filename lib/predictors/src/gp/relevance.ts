@@ -1,0 +1,90 @@
+import { searchLevels, type Settings } from '../additive/search.js'
+import { LEVELS, type Level, type Term } from '../additive/terms.js'
+import { median } from '../linear-algebra.js'
+import { squaredDistances, type Points } from './covariance.js'
+import { maximiseLikelihood } from './likelihood.js'
+import { posterior } from './process.js'
+
+/** What determines a process beside its observations. */
+export interface Hyperparameters {
+  /** The squared inverse length of each column. */
+  readonly inverse: Float64Array
+  /** Variance of the noise, where the signal's is 1. */
+  readonly noise: number
+}
+
+/** Lengths are searched on this many points at most. */
+const MAX_POINTS = 300
+
+const LENGTHS = [4, 2, 1, 0.5]
+const NOISES = [0.03, 0.1, 0.3, 1, 3]
+
+/** Of the noise's variance, while the levels are chosen. */
+const TYPICAL_NOISE = 0.5
+
+/** A group of columns must lower the loss by this part of it to matter. */
+const GAIN = 0.005
+
+const NOTHING = Object.fromEntries(LEVELS.map((level) => [level, Infinity])) as Settings
+
+/**
+ * Chooses the length scales by leave-one-out prediction: first one for each level of columns, so that
+ * few observations suffice, with levels that do not help left out; then one for each column, by
+ * maximum likelihood (automatic relevance determination).
+ */
+export function chooseRelevance(
+  points: Points,
+  terms: readonly Term[],
+  observed: Float64Array,
+): Hyperparameters {
+  const some = firstPoints(points, Math.min(points.count, MAX_POINTS))
+  const values = observed.subarray(0, some.count).map(clipped)
+  const levels = LEVELS.filter((level) => terms.some((term) => term.level === level))
+  const unit = new Map(levels.map((level) => [level, levelDistances(some, terms, level)]))
+  const distances = (lengths: Settings): Float64Array => {
+    const sum = new Float64Array(some.count * some.count)
+    for (const [level, own] of unit) {
+      const factor = 1 / (lengths[level] * lengths[level])
+      if (factor > 0) own.forEach((distance, i) => (sum[i] += factor * distance))
+    }
+    return sum
+  }
+  const lengths = searchLevels(NOTHING, levels, LENGTHS, GAIN, (candidate) =>
+    lossOf(distances(candidate), values, TYPICAL_NOISE),
+  )
+  const chosen = distances(lengths)
+  const losses = NOISES.map((noise) => lossOf(chosen, values, noise))
+  const noise = NOISES[losses.indexOf(Math.min(...losses))]
+  return maximiseLikelihood(some, values, { inverse: inverseOf(terms, lengths), noise })
+}
+
+/** Keeps what is plainly wrong from leading the search; observations are in standard deviations. */
+function clipped(value: number): number {
+  return Math.max(-3, Math.min(3, value))
+}
+
+/** The mean absolute leave-one-out error, with what is plainly wrong capped. */
+function lossOf(distances: Float64Array, observed: Float64Array, noise: number): number {
+  const { leftOut } = posterior(distances, observed, noise, 1)
+  const errors = observed.map((value, i) => Math.abs(value - leftOut[i]))
+  const cap = 4 * median(errors)
+  return errors.reduce((sum, error) => sum + Math.min(error, cap), 0) / errors.length
+}
+
+function levelDistances(points: Points, terms: readonly Term[], level: Level): Float64Array {
+  return squaredDistances(points, inverseOf(terms, { ...NOTHING, [level]: 1 }))
+}
+
+/** A level's length is for the typical distance along all of its columns together. */
+function inverseOf(terms: readonly Term[], lengths: Settings): Float64Array {
+  const sizes = new Map<Level, number>()
+  for (const { level } of terms) sizes.set(level, (sizes.get(level) ?? 0) + 1)
+  return Float64Array.from(terms, ({ level }) => {
+    const length = lengths[level]
+    return 1 / (length * length * (sizes.get(level) as number))
+  })
+}
+
+function firstPoints({ rows, width }: Points, count: number): Points {
+  return { rows: rows.subarray(0, count * width), width, count }
+}

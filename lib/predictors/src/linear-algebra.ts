@@ -1,0 +1,53 @@
+/** Symmetric matrices are whole, row by row. */
+export type Matrix = Float64Array
+
+/** A pivot below this part of its diagonal element is rounding: the matrix is singular there. */
+const SINGULAR = 1e-12
+
+/**
+ * Cholesky's factor of a symmetric positive definite matrix: L with L L' = A, in the lower triangle.
+ * A direction in which the matrix is singular is held at 0.
+ *
+ * @param matrix `size` x `size`; it is overwritten
+ */
+export function cholesky(matrix: Matrix, size: number): Matrix {
+  for (let column = 0; column < size; column++) {
+    const at = column * size
+    const diagonal = matrix[at + column]
+    let pivot = diagonal
+    for (let k = 0; k < column; k++) pivot -= matrix[at + k] * matrix[at + k]
+    const root = pivot > SINGULAR * diagonal ? Math.sqrt(pivot) : Infinity
+    matrix[at + column] = root
+    for (let row = column + 1; row < size; row++) {
+      const other = row * size
+      let sum = matrix[other + column]
+      for (let k = 0; k < column; k++) sum -= matrix[other + k] * matrix[at + k]
+      matrix[other + column] = sum / root
+    }
+  }
+  return matrix
+}
+
+/** Solves L L' x = b for a factor of `cholesky`; `b` is overwritten with x. */
+export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
+  const size = b.length
+  for (let row = 0; row < size; row++) {
+    const at = row * size
+    let sum = b[row]
+    for (let k = 0; k < row; k++) sum -= factor[at + k] * b[k]
+    b[row] = sum / factor[at + row]
+  }
+  for (let row = size - 1; row >= 0; row--) {
+    let sum = b[row]
+    for (let k = row + 1; k < size; k++) sum -= factor[k * size + row] * b[k]
+    b[row] = sum / factor[row * size + row]
+  }
+  return b
+}
+
+/** The middle value; the mean of two middle ones where their number is even. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort()
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

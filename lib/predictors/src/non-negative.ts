@@ -1,0 +1,58 @@
+import {
+  fitted,
+  huberWeights,
+  momentsOf,
+  relativeErrors,
+  type Problem,
+} from './additive/regression.js'
+
+/** Sweeps over the columns, and the change of a weight below which they end. */
+const SWEEPS = 3000
+const SETTLED = 1e-10
+
+/** How often the weights of doubtful rows are refreshed. */
+const STEPS = 6
+
+/**
+ * Non-negative least squares on relative errors, in which doubtful rows count less (Huber). All
+ * columns, the first one of ones too, get weights of at least 0.
+ *
+ * @param penalties of the square of each weight
+ * @param floor errors below it are never doubtful
+ */
+export function nonNegative(problem: Problem, penalties: Float64Array, floor = 0): Float64Array {
+  let robust: Float64Array = new Float64Array(problem.targets.length).fill(1)
+  let weights = new Float64Array(problem.width)
+  for (let step = 0; step < STEPS; step++) {
+    weights = descend(problem, robust, penalties, weights)
+    robust = huberWeights(relativeErrors(problem, fitted(problem, weights)), floor)
+  }
+  return weights
+}
+
+/** Coordinate descent: each weight in turn takes its best value, given the others. */
+function descend(
+  problem: Problem,
+  robust: Float64Array,
+  penalties: Float64Array,
+  start: Float64Array<ArrayBuffer>,
+): Float64Array<ArrayBuffer> {
+  const { gram, projection } = momentsOf(problem, robust)
+  const width = problem.width
+  const weights = Float64Array.from(start)
+  const at = (i: number, j: number): number => (i < j ? gram[j * width + i] : gram[i * width + j])
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let change = 0
+    for (let i = 0; i < width; i++) {
+      const own = at(i, i)
+      if (!own) continue
+      let slope = projection[i]
+      for (let j = 0; j < width; j++) if (j !== i) slope -= at(i, j) * weights[j]
+      const next = Math.max(0, slope / (own + penalties[i]))
+      change = Math.max(change, Math.abs(next - weights[i]) * Math.sqrt(own))
+      weights[i] = next
+    }
+    if (change < SETTLED) break
+  }
+  return weights
+}

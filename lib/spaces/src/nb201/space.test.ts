@@ -1,0 +1,74 @@
+import { executedNetwork, networkCost } from '@leti/network'
+import { describe, expect, test } from 'vitest'
+import { networkOf, writtenNetworkOf } from '../registry.js'
+import { nb201 } from './index.js'
+
+const record = (arch_str: string) => ({ id: 'n', arch: { space: 'nb201', arch_str } })
+
+const uniform = (operation: string) =>
+  `|${operation}~0|+|${operation}~0|${operation}~1|+|${operation}~0|${operation}~1|${operation}~2|`
+
+/** The cell of the NAS-Bench-201 README's example. */
+const EXAMPLE =
+  '|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|'
+
+// Parameters and FLOPs on CIFAR-10 as the NAS-Bench-201 and NATS-Bench APIs give them (in millions, to
+// six and five digits); the smallest and the largest are the published range of the space. Their FLOPs
+// are multiply-accumulates and count the 10 biases of the dense layer.
+test.each([
+  ['skip_connect', uniform('skip_connect'), 0.073306, 7.78305],
+  ['nor_conv_3x3', uniform('nor_conv_3x3'), 1.531546, 220.11969],
+])('%s has its published parameters and MACs', (_, arch, parameters, flops) => {
+  const cost = networkCost(writtenNetworkOf(record(arch)))
+  expect(cost.parameters / 1e6).toBe(parameters)
+  expect((cost.macs + 10) / 1e6).toBe(flops)
+})
+
+describe('what is executed', () => {
+  const macs = (arch: string) => networkCost(networkOf(record(arch))).macs
+
+  test('operators that nothing of the input reaches, or that cannot reach the output, are gone', () => {
+    const alone = '|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|'
+    const bare = '|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|'
+    expect(macs(alone)).toBe(macs(bare))
+    expect(networkOf(record(alone)).nodes).toHaveLength(networkOf(record(bare)).nodes.length)
+  })
+
+  test('a sum of one term is no operator', () => {
+    const types = networkOf(
+      record('|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|'),
+    ).nodes.map(({ operator }) => operator.type)
+    // The two residual blocks alone add.
+    expect(types.filter((type) => type === 'add')).toHaveLength(2)
+    expect(types).not.toContain('zeros')
+  })
+
+  test('a cell that cuts the input off leaves nothing to run', () => {
+    expect(executedNetwork(writtenNetworkOf(record(uniform('none'))))).toBeUndefined()
+    expect(() => networkOf(record(uniform('none')))).toThrow(
+      expect.objectContaining({ code: 'unsupported' }) as Error,
+    )
+  })
+})
+
+test.each([
+  [undefined, 'arch_str'],
+  ['', 'no node'],
+  ['|none~0|', 'three nodes'],
+  [uniform('conv_7x7'), 'unknown operation "conv_7x7"'],
+  [EXAMPLE.replace('~2', '~1'), 'expected "skip_connect~2"'],
+  [EXAMPLE.repeat(1000), 'no node'],
+])('%s is refused', (arch_str, message) => {
+  expect(() => nb201.parse({ space: 'nb201', arch_str })).toThrow(
+    expect.objectContaining({
+      code: 'bad-arch',
+      message: expect.stringContaining(message) as string,
+    }) as Error,
+  )
+})
+
+test('a list of choices is a cell', () => {
+  const { id, arch } = nb201.choices?.record([3, 3, 4, 1, 3, 1]) ?? {}
+  expect(id).toBe('nb201-334131')
+  expect(arch?.arch_str).toBe(EXAMPLE)
+})

@@ -1,0 +1,9 @@
+/**
+ * The nearest multiple of `divisor`, and not below 0.9 of `channels`: how the MobileNets and what came
+ * after them round scaled channels.
+ * https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet.py
+ */
+export function makeDivisible(channels: number, divisor = 8): number {
+  const rounded = Math.max(divisor, Math.floor((channels + divisor / 2) / divisor) * divisor)
+  return rounded < 0.9 * channels ? rounded + divisor : rounded
+}

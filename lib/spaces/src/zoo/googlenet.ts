@@ -1,0 +1,55 @@
+import { ANY, type Architecture } from './architecture.js'
+import { ceilMaxPool } from './ceil-pool.js'
+import type { Layers } from './layers.js'
+
+/** Filters: 1x1; 1x1 and 3x3; 1x1 and 3x3; 1x1 after the pooling. */
+type Inception = readonly [number, number, number, number, number, number]
+
+/** Between the poolings. */
+const STAGES: readonly (readonly Inception[])[] = [
+  [
+    [64, 96, 128, 16, 32, 32],
+    [128, 128, 192, 32, 96, 64],
+  ],
+  [
+    [192, 96, 208, 16, 48, 64],
+    [160, 112, 224, 24, 64, 64],
+    [128, 128, 256, 24, 64, 64],
+    [112, 144, 288, 32, 64, 64],
+    [256, 160, 320, 32, 128, 128],
+  ],
+  [
+    [256, 160, 320, 32, 128, 128],
+    [384, 192, 384, 48, 128, 128],
+  ],
+]
+
+/**
+ * Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, as torchvision has it: with batch norms,
+ * and a 3x3 convolution where the paper has a 5x5.
+ */
+export const googlenet: Architecture = {
+  resolution: 224,
+  resolutions: ANY,
+  build: (net, image) => {
+    let x = net.convBn(image, 64, { size: 7, stride: 2, act: 'relu' })
+    x = net.convBn(ceilMaxPool(net, x), 64, { act: 'relu' })
+    x = net.convBn(x, 192, { size: 3, act: 'relu' })
+    x = ceilMaxPool(net, x)
+    for (const [index, modules] of STAGES.entries()) {
+      if (index === 1) x = ceilMaxPool(net, x)
+      if (index === 2) x = net.maxPool(x, { size: 2, stride: 2 })
+      for (const filters of modules) x = inception(net, x, filters)
+    }
+    return net.classifier(x)
+  },
+}
+
+function inception(net: Layers, x: number, [one, a, b, c, d, pooled]: Inception): number {
+  const act = 'relu'
+  const narrow = net.convBn(x, one, { act })
+  const first = net.convBn(net.convBn(x, a, { act }), b, { size: 3, act })
+  const second = net.convBn(net.convBn(x, c, { act }), d, { size: 3, act })
+  const pool = net.convBn(net.maxPool(x, { size: 3 }), pooled, { act })
+  return net.concat(narrow, first, second, pool)
+}

@@ -1,0 +1,20 @@
+import type { Space } from '../space.js'
+import { parseZooArch, type ZooArch } from './arch.js'
+import { ARCHITECTURES } from './architectures.js'
+import { Layers } from './layers.js'
+
+export { ZOO_NAMES, type ZooArch } from './arch.js'
+export { zooRecord } from './record.js'
+
+/**
+ * Popular networks for ImageNet, by name. Records hold `name` and, where they are not the published
+ * ones, `resolution` and `width`.
+ */
+export const zoo: Space<ZooArch> = {
+  name: 'zoo',
+  parse: parseZooArch,
+  toNetwork: ({ name, resolution, width }, id) => {
+    const net = new Layers()
+    return net.build(id, ARCHITECTURES[name].build(net, net.image(resolution), width))
+  },
+}

@@ -1,0 +1,23 @@
+import type { Act, Layers } from './layers.js'
+
+/** How a squeeze-and-excite block is made. */
+export interface SqueezeExcite {
+  /** Channels between the two convolutions. */
+  readonly squeezed: number
+  readonly act: Act
+  readonly gate: 'sigmoid' | 'hard_sigmoid'
+}
+
+/**
+ * Scales each channel by what a small network makes of all channels' means. Hu et al.,
+ * "Squeeze-and-Excitation Networks", CVPR 2018.
+ */
+export function squeezeExcite(
+  net: Layers,
+  x: number,
+  { squeezed, act, gate }: SqueezeExcite,
+): number {
+  const means = net.op({ type: 'mean', axes: [0, 1], keepDims: true }, x)
+  const narrow = net.conv(means, squeezed, { act })
+  return net.mul(x, net.conv(narrow, net.channels(x), { act: gate }))
+}

@@ -1,0 +1,65 @@
+import { ANY, type Architecture } from './architecture.js'
+import { ceilMaxPool } from './ceil-pool.js'
+import { CLASSES, type Layers } from './layers.js'
+
+/** 1x1 filters before, then 1x1 and as many 3x3 filters. */
+type Fire = readonly [squeeze: number, expand: number]
+
+/** Iandola et al., "SqueezeNet", 2016: the fire modules lie between the poolings. */
+export const squeezenet10 = squeezenet({ filters: 96, size: 7 }, [
+  [
+    [16, 64],
+    [16, 64],
+    [32, 128],
+  ],
+  [
+    [32, 128],
+    [48, 192],
+    [48, 192],
+    [64, 256],
+  ],
+  [[64, 256]],
+])
+
+/** https://github.com/forresti/SqueezeNet/tree/master/SqueezeNet_v1.1 */
+export const squeezenet11 = squeezenet({ filters: 64, size: 3 }, [
+  [
+    [16, 64],
+    [16, 64],
+  ],
+  [
+    [32, 128],
+    [32, 128],
+  ],
+  [
+    [48, 192],
+    [48, 192],
+    [64, 256],
+    [64, 256],
+  ],
+])
+
+function squeezenet(
+  stem: { readonly filters: number; readonly size: number },
+  stages: readonly (readonly Fire[])[],
+): Architecture {
+  return {
+    resolution: 224,
+    resolutions: ANY,
+    build: (net, image) => {
+      const { filters, size } = stem
+      let x = net.conv(image, filters, { size, stride: 2, padding: 'valid', act: 'relu' })
+      for (const modules of stages) {
+        x = ceilMaxPool(net, x)
+        for (const module of modules) x = fire(net, x, module)
+      }
+      return net.globalAvgPool(net.conv(x, CLASSES, { act: 'relu' }))
+    },
+  }
+}
+
+function fire(net: Layers, x: number, [squeeze, expand]: Fire): number {
+  const narrow = net.conv(x, squeeze, { act: 'relu' })
+  const one = net.conv(narrow, expand, { act: 'relu' })
+  return net.concat(one, net.conv(narrow, expand, { size: 3, act: 'relu' }))
+}

@@ -1,0 +1,114 @@
+// How well every kind of predictor does on latencies that others measured on phones, their GPUs and
+// DSPs, boards and servers: mean and standard deviation over random splits with fixed seeds, all that
+// is not trained on as the test.
+//
+//   node scripts/bench/predictors.js [--tables a,b] [--kinds a,b] [--train 100,900] [--splits 5]
+import { parseArgs } from 'node:util'
+import { reachOf } from '../../lib/predictors/dist/conformal.js'
+import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { metricsOf } from '../../lib/predictors/dist/metrics.js'
+import { shuffled } from '../../lib/predictors/dist/random.js'
+import { trainPredictor } from '../../lib/predictors/dist/train.js'
+import { folder, samplesOf, tables } from './latency-data.js'
+
+const { values } = parseArgs({
+  options: {
+    tables: { type: 'string' },
+    kinds: { type: 'string', default: 'flops,lut,additive,gbdt,gp,auto' },
+    train: { type: 'string', default: '100,900' },
+    splits: { type: 'string', default: '5' },
+  },
+})
+
+if (!folder) {
+  console.log('predictors: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
+} else {
+  await bench()
+}
+
+async function bench() {
+  console.log(
+    'MAPE, median APE, within 10%, Spearman; for auto also the coverage of 90% intervals;',
+  )
+  console.log(
+    'mean ± standard deviation over splits; ms to fit, microseconds to predict one network',
+  )
+  for (const table of values.tables?.split(',') ?? tables()) {
+    const samples = samplesOf(table)
+    for (const count of values.train.split(',').map(Number)) {
+      console.log(`\n${table}, ${count} networks to learn from`)
+      for (const kind of values.kinds.split(',')) {
+        console.log(await row(kind, samples, count))
+      }
+    }
+  }
+}
+
+async function row(kind, samples, count) {
+  const results = []
+  for (let seed = 0; seed < Number(values.splits); seed++) {
+    const order = shuffled(samples, seed)
+    results.push(await judge(kind, order.slice(0, count), order.slice(count), seed))
+  }
+  const cell = (name, digits, width) => {
+    const all = results.map((result) => result[name])
+    const mean = all.reduce((sum, value) => sum + value, 0) / all.length
+    const squares = all.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+    const std = Math.sqrt(squares / Math.max(1, all.length - 1))
+    return (
+      Number.isFinite(mean) && `${mean.toFixed(digits).padStart(width)} ± ${std.toFixed(digits)}`
+    )
+  }
+  const cells = [
+    cell('mape_percent', 2, 6),
+    cell('median_ape_percent', 2, 6),
+    cell('within_10_percent', 1, 5),
+    cell('spearman_rho', 3, 5),
+    cell('coverage', 3, 5) || '',
+    `${mean(results, 'fit_ms').toFixed(0)} ms`.padStart(9),
+    `${mean(results, 'predict_us').toFixed(1)} us`.padStart(10),
+  ]
+  return `  ${kind.padEnd(8)} ${cells.join('   ')}`
+}
+
+async function judge(kind, train, test, seed) {
+  const start = performance.now()
+  const options = { target: 'linear', seed }
+  const { model, conformal } =
+    kind === 'auto' ? await auto(train, options) : { model: await KINDS[kind].fit(train, options) }
+  const fitted = performance.now()
+  const predicted = test.map((sample) => model.estimate(sample.features))
+  const done = performance.now()
+  const measured = test.map((sample) => sample.latency_ms)
+  const inside =
+    conformal &&
+    test.filter((sample, i) => {
+      const reach = reachOf(conformal, predicted[i], 0.9)
+      return Math.abs(sample.latency_ms / predicted[i] - 1) <= reach
+    })
+  return {
+    ...metricsOf(measured, predicted),
+    coverage: inside && inside.length / test.length,
+    fit_ms: fitted - start,
+    predict_us: (1000 * (done - fitted)) / test.length,
+  }
+}
+
+/** As the tool trains: with the cross-validation that its intervals come from. */
+async function auto(train, options) {
+  const set = {
+    device: 'device',
+    conditions: {},
+    mixed: [],
+    environment: {},
+    spaces: [],
+    samples: train,
+  }
+  const file = await trainPredictor(set, { model: 'auto', folds: 5, ...options })
+  const model = KINDS.auto.fromJSON(JSON.parse(JSON.stringify(file.parameters)), 'linear')
+  return { model, conformal: file.conformal }
+}
+
+function mean(results, name) {
+  return results.reduce((sum, result) => sum + result[name], 0) / results.length
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { records, shell } from './run.js'
+
+describe('gen-model --zoo', () => {
+  test('names networks at the resolution and width that were asked for', async () => {
+    const { code, stdout } = await shell(
+      'gen-model --zoo mobilenet_v2,shufflenet_v2 --width 0.5 --resolution 160',
+    )
+    expect(code).toBe(0)
+    expect(records(stdout)).toMatchObject([
+      {
+        id: 'zoo-mobilenet_v2-160-0.5',
+        arch: { space: 'zoo', name: 'mobilenet_v2', resolution: 160, width: 0.5 },
+        model: { format: 'tfjs', parameters: 1_968_680 },
+      },
+      { id: 'zoo-shufflenet_v2-160-0.5', model: { parameters: 1_366_792 } },
+    ])
+  })
+
+  test('all are records that other tools read', async () => {
+    const { code, stdout } = await shell('gen-model --zoo all | featurize --set proxies')
+    expect(code).toBe(0)
+    const all = records(stdout)
+    expect(all.length).toBeGreaterThan(40)
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    for (const { features, model } of all) {
+      expect(features?.macs).toBe(model?.macs)
+    }
+  })
+
+  test('a device runs what it writes', async () => {
+    const { code, stdout } = await shell(
+      'gen-model --zoo mobilenet_v1 --width 0.25 --resolution 64 | device-run -d node --max-seconds 1',
+    )
+    expect(code).toBe(0)
+    const [{ measurement }] = records(stdout)
+    expect(measurement).toMatchObject({ verified: true, target: 'node' })
+  })
+
+  test.each([
+    ['--zoo resnet19', /the zoo has no "resnet19"; known: alexnet, .*deit_tiny/],
+    ['--zoo vgg16 --resolution 128', /vgg16 has no resolution 128: it takes 224 only/],
+    ['--zoo resnet18 --width 0.5', /resnet18 has no width 0.5: it has 1/],
+    ['--zoo resnet18 --resolution big', /--resolution takes a whole number/],
+    ['--zoo resnet18 README.md', /--zoo takes no files/],
+    ['--width 1', /--resolution and --width are of --zoo/],
+  ])('%s is wrong usage', async (args, message) => {
+    const { code, stdout, stderr } = await shell(`gen-model ${args}`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { toEach } from './lanes.js'
+
+/** Counts up, and notes how far it has come. */
+async function* numbers(count: number, made: { last: number }): AsyncGenerator<number> {
+  for (let number = 1; number <= count; number++) {
+    await delay(0)
+    yield (made.last = number)
+  }
+}
+
+async function read(items: AsyncIterable<number>, seen: number[]): Promise<void> {
+  for await (const item of items) seen.push(item)
+}
+
+test('every reader gets every item, in order', async () => {
+  const [a, b]: number[][] = [[], []]
+  await toEach(numbers(100, { last: 0 }), [(items) => read(items, a), (items) => read(items, b)])
+  expect(a).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
+  expect(b).toEqual(a)
+})
+
+test('a fast reader is ahead of a slow one, within a bound', async () => {
+  const made = { last: 0 }
+  const fast: number[] = []
+  let release: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const done = toEach(numbers(1000, made), [
+    (items) => read(items, fast),
+    async (items) => {
+      await held
+      await read(items, [])
+    },
+  ])
+  await delay(200)
+  expect(fast.length).toBeGreaterThan(10)
+  expect(made.last).toBeLessThan(100)
+  release()
+  await done
+  expect(fast).toHaveLength(1000)
+})
+
+test('an error of the source comes after what was read before it', async () => {
+  async function* failing(): AsyncGenerator<number> {
+    yield* numbers(3, { last: 0 })
+    throw new Error('line 4')
+  }
+  const seen: number[] = []
+  await expect(toEach(failing(), [(items) => read(items, seen)])).rejects.toThrow('line 4')
+  expect(seen).toEqual([1, 2, 3])
+})
+
+test('a reader that stops early ends the others with it', async () => {
+  const failure = new Error('enough')
+  await expect(
+    toEach(numbers(1000, { last: 0 }), [() => Promise.reject(failure), () => Promise.resolve()]),
+  ).rejects.toBe(failure)
+})

@@ -1,0 +1,78 @@
+import { defaultedNumberOption, runTool, SEED_RANGE } from '@leti/pipe'
+import { KIND_NAMES, type KindName } from '@leti/predictors'
+import { LetiError } from '@leti/records'
+import { curveRows } from './curve.js'
+import { predictionRows } from './predictions.js'
+import { csvOf, tableOf } from './show.js'
+
+await runTool(import.meta.url, {
+  name: 'evaluate',
+  summary:
+    'Compares predictions with measurements, by device and by size, or along a learning curve.',
+  reads:
+    'measurement (device, backend, latency_ms.median), prediction; with --learning-curve features instead',
+  writes: 'no records: a table; with --json one JSON document, with --csv a table for spreadsheets',
+  examples: [
+    ['predict --predictor p.json measured.ndjson | evaluate', 'How good is it?'],
+    ['predict --predictor p.json measured.ndjson | evaluate --bins 4', 'Also by size'],
+    [
+      'featurize measured.ndjson | evaluate --learning-curve 50,100,300 --model additive',
+      'How many measurements does it take?',
+    ],
+  ],
+  options: {
+    bins: defaultedNumberOption('bins', 'Parts of equal size, by measured latency', 1, {
+      min: 1,
+      max: 100,
+      integer: true,
+    }),
+    'learning-curve': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Train on so many of the networks, such as 50,100,300, and test on the others',
+    },
+    model: {
+      type: 'string',
+      requiresArg: true,
+      default: 'auto',
+      describe: `Kinds of predictors of the curve, with commas: ${KIND_NAMES.join(', ')}`,
+    },
+    splits: defaultedNumberOption('splits', 'Random splits of the curve', 5, {
+      min: 1,
+      integer: true,
+    }),
+    seed: defaultedNumberOption('seed', 'Seed of the first split', 0, SEED_RANGE),
+    json: { type: 'boolean', default: false, describe: 'JSON in place of the table' },
+    csv: { type: 'boolean', default: false, describe: 'CSV in place of the table' },
+  },
+  takesFiles: true,
+  async run({ files, bins, model, splits, seed, json, csv, ...argv }, io) {
+    const curve = argv['learning-curve']
+    if (json && csv) throw new LetiError('usage', 'one of --json and --csv')
+    const rows =
+      curve === undefined
+        ? await predictionRows(files, bins, io)
+        : await curveRows(
+            files,
+            { counts: countsOf(curve), kinds: kindsOf(model), splits, seed },
+            io,
+          )
+    if (io.signal.aborted) return
+    if (json) await io.writeLine(JSON.stringify(rows, undefined, 2))
+    else await io.writeLine(csv ? csvOf(rows) : tableOf(rows))
+  },
+})
+
+function countsOf(text: string): number[] {
+  const counts = text.split(',').map(Number)
+  if (counts.every((count) => Number.isInteger(count) && count >= 5)) return counts
+  throw new LetiError('usage', '--learning-curve takes whole numbers of at least 5, such as 50,100')
+}
+
+function kindsOf(text: string): KindName[] {
+  return text.split(',').map((name) => {
+    const found = KIND_NAMES.find((known) => known === name.trim())
+    if (found) return found
+    throw new LetiError('usage', `--model: unknown "${name}"; known: ${KIND_NAMES.join(', ')}`)
+  })
+}

@@ -1,0 +1,41 @@
+import { failedRecord, type Io } from '@leti/pipe'
+import { learningCurve, nameOf, TrainingRecords, type KindName } from '@leti/predictors'
+import { LetiError } from '@leti/records'
+import type { Row } from './row.js'
+
+export interface CurveOptions {
+  readonly counts: readonly number[]
+  readonly kinds: readonly KindName[]
+  readonly splits: number
+  readonly seed: number
+}
+
+/** A row for each kind and each number of networks to learn from. */
+export async function curveRows(
+  files: readonly string[],
+  { counts, kinds, splits, seed }: CurveOptions,
+  io: Io,
+): Promise<Row[]> {
+  const records = new TrainingRecords()
+  for await (const placed of io.records(files)) {
+    if (placed.record.error) {
+      io.failed = true
+      continue
+    }
+    try {
+      records.add(placed.record)
+    } catch (error) {
+      failedRecord(io, 'evaluate', placed, error)
+    }
+  }
+  const set = records.training()
+  const rows: Row[] = []
+  for (const kind of kinds) {
+    for (const point of await learningCurve(set, kind, counts, splits, seed)) {
+      const { count, mean, std } = point
+      rows.push({ device: nameOf(set), predictor: kind, trained_on: count, metrics: mean, std })
+    }
+  }
+  if (rows.length) return rows
+  throw new LetiError('usage', `only ${set.samples.length} measured networks: none would be left`)
+}

@@ -1,0 +1,92 @@
+import { failedRecord, type Io } from '@leti/pipe'
+import { metricsOf, nameOf } from '@leti/predictors'
+import { LetiError, measuredLatency, type LetiRecord } from '@leti/records'
+import type { Row } from './row.js'
+
+interface Pair {
+  readonly measured: number
+  readonly predicted: number
+  /** Whether the interval holds what was measured; undefined where there is none. */
+  readonly inside: boolean | undefined
+}
+
+interface Group {
+  readonly device: string
+  readonly predictor: string
+  readonly pairs: Pair[]
+}
+
+/** A row for each device and predictor, and one for each of its bins; a few numbers a record are kept. */
+export async function predictionRows(
+  files: readonly string[],
+  bins: number,
+  io: Io,
+): Promise<Row[]> {
+  const groups = new Map<string, Group>()
+  for await (const placed of io.records(files)) {
+    if (placed.record.error) {
+      io.failed = true
+      continue
+    }
+    try {
+      add(groups, placed.record)
+    } catch (error) {
+      failedRecord(io, 'evaluate', placed, error)
+    }
+  }
+  if (!groups.size) throw new LetiError('usage', 'no record is both measured and predicted')
+  return [...groups.values()].flatMap((group) => rowsOf(group, bins))
+}
+
+function add(groups: Map<string, Group>, record: LetiRecord): void {
+  const measured = measuredLatency(record)
+  const { measurement, prediction } = record
+  if (measured === undefined || !measurement) throw bad('no "measurement": run device-run first')
+  if (!prediction) throw bad('no "prediction": run predict first')
+  const { latency_ms: predicted, low_ms, high_ms } = prediction
+  if (!(predicted > 0)) throw bad('"prediction.latency_ms" must be a positive number')
+  const known = low_ms !== undefined && high_ms !== undefined
+  const inside = known ? low_ms <= measured && measured <= high_ms : undefined
+  const device = nameOf(measurement)
+  const { predictor } = prediction
+  const key = JSON.stringify([device, predictor])
+  const group = groups.get(key) ?? { device, predictor, pairs: [] }
+  group.pairs.push({ measured, predicted, inside })
+  groups.set(key, group)
+}
+
+function rowsOf({ device, predictor, pairs }: Group, bins: number): Row[] {
+  const whole = { device, predictor, metrics: metricsFor(pairs) }
+  if (bins === 1) return [whole]
+  const sorted = pairs.toSorted((a, b) => a.measured - b.measured)
+  const bound = (bin: number): number => Math.round((bin * sorted.length) / bins)
+  const parts = Array.from({ length: bins }, (_, bin) => sorted.slice(bound(bin), bound(bin + 1)))
+  return [
+    whole,
+    ...parts
+      .filter((part) => part.length)
+      .map((part) => ({
+        device,
+        predictor,
+        from_ms: part[0].measured,
+        to_ms: part[part.length - 1].measured,
+        metrics: metricsFor(part),
+      })),
+  ]
+}
+
+function metricsFor(pairs: readonly Pair[]) {
+  const judged = pairs.filter(({ inside }) => inside !== undefined)
+  const share = (100 * judged.filter(({ inside }) => inside).length) / judged.length
+  return {
+    ...metricsOf(
+      pairs.map(({ measured }) => measured),
+      pairs.map(({ predicted }) => predicted),
+    ),
+    ...(judged.length && { coverage_90_percent: share }),
+  }
+}
+
+function bad(message: string): LetiError {
+  return new LetiError('bad-input', message)
+}

@@ -1,0 +1,92 @@
+import { numberOption, runTool, failedRecord, type Io } from '@leti/pipe'
+import { logPredictions, mostInformative, readPredictor, type Predictor } from '@leti/predictors'
+import { featuresOf, LetiError, type LetiRecord } from '@leti/records'
+
+await runTool(import.meta.url, {
+  name: 'pick',
+  summary: 'Picks the networks whose measurement tells a predictor most.',
+  reads: 'features, arch.space',
+  writes: 'the records that are picked, unchanged, the most informative first',
+  examples: [
+    ['space-sample --space nb201 -n 2000 | featurize | pick -n 100', 'A hundred to learn from'],
+    [
+      'featurize cells.ndjson | pick -n 20 --reference a.json --reference b.json | device-run -d phone',
+      'Twenty cells that place a phone among known devices',
+    ],
+  ],
+  options: {
+    number: {
+      ...numberOption('number', 'Pick this many', { min: 1, integer: true }),
+      alias: 'n',
+      demandOption: true,
+    },
+    reference: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'A predictor that train --reference will build on (may be repeated)',
+    },
+  },
+  takesFiles: true,
+  async run({ files, number = 1, reference = [] }, io) {
+    const references = await Promise.all(reference.map(readPredictor))
+    const { records, rows } = await gather(files, references, io)
+    if (io.signal.aborted) return
+    if (records.length < number) {
+      const message = `${number} networks are wanted, there are only ${records.length} to pick from`
+      throw new LetiError('usage', message)
+    }
+    for (const index of mostInformative(rows, number)) await io.write(records[index])
+  },
+})
+
+/** The records and what is known of each; they all stay in memory. */
+async function gather(files: readonly string[], references: readonly Predictor[], io: Io) {
+  const records: LetiRecord[] = []
+  const rows: number[][] = []
+  let names: string[] | undefined
+  for await (const placed of io.records(files)) {
+    const { record } = placed
+    if (record.error) {
+      io.failed = true
+      continue
+    }
+    try {
+      names ??= Object.keys(featuresOf(record))
+      rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
+      records.push(record)
+    } catch (error) {
+      failedRecord(io, 'pick', placed, error)
+    }
+  }
+  return { records, rows: references.length ? logPredictions(rows) : standardised(rows) }
+}
+
+/** What other devices take, ms. */
+function predictionsOf(record: LetiRecord, references: readonly Predictor[]): number[] {
+  return references.map((predictor) => predictor.predict(record).latency_ms)
+}
+
+function valuesOf(record: LetiRecord, names: readonly string[]): number[] {
+  const features = featuresOf(record)
+  return names.map((name) => {
+    if (features[name] !== undefined) return features[name]
+    throw new LetiError('missing-feature', `no feature "${name}", which the first record has`)
+  })
+}
+
+/** Each column with mean 0 and standard deviation 1, or 0 throughout where it does not vary. */
+function standardised(rows: readonly number[][]): number[][] {
+  const width = rows[0]?.length ?? 0
+  const scales = Array.from({ length: width }, (_, i) => {
+    const mean = rows.reduce((sum, row) => sum + row[i], 0) / rows.length
+    const squares = rows.reduce((sum, row) => sum + (row[i] - mean) ** 2, 0)
+    return { mean, deviation: Math.sqrt(squares / rows.length) }
+  })
+  return rows.map((row) =>
+    row.map((value, i) => {
+      const { mean, deviation } = scales[i]
+      return deviation > 1e-9 * Math.abs(mean) ? (value - mean) / deviation : 0
+    }),
+  )
+}

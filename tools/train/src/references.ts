@@ -1,0 +1,16 @@
+import type { Predictor } from '@leti/predictors'
+import { LetiError } from '@leti/records'
+
+export function toReference({ name, file }: Predictor) {
+  return { name, model: file.model, target: file.target, parameters: file.parameters }
+}
+
+/** @throws {LetiError} `usage` where a reference does not know the search spaces of the records */
+export function checkSpaces(references: readonly Predictor[], spaces: readonly string[]): void {
+  for (const { name, file } of references) {
+    const unknown = spaces.find((space) => file.spaces.length && !file.spaces.includes(space))
+    if (unknown === undefined) continue
+    const known = file.spaces.join(', ')
+    throw new LetiError('usage', `${name} knows ${known}; the records are of space "${unknown}"`)
+  }
+}
