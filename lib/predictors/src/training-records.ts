@@ -7,6 +7,7 @@ import {
   type Features,
   type LetiRecord,
   type Measurement,
+  type Statistic,
 } from '@leti/records'
 import type { Sample } from './model.js'
 
@@ -29,6 +30,8 @@ export interface TrainingSet {
   /** The members of the environment that are the same in all of the records. */
   readonly environment: Environment
   readonly spaces: readonly string[]
+  /** What of the runs the samples' latencies are. */
+  readonly statistic: Statistic
   readonly samples: readonly Sample[]
 }
 
@@ -46,14 +49,17 @@ export class TrainingRecords {
   private names: ReadonlySet<string> | undefined
 
   /** @param only the device and backend to learn from; records of others are left out */
-  constructor(private readonly only: { device?: string; backend?: string } = {}) {}
+  constructor(
+    private readonly only: { device?: string; backend?: string } = {},
+    private readonly statistic: Statistic = 'median',
+  ) {}
 
   /**
    * @throws {LetiError} `bad-input` or `missing-feature` where the record cannot be learned from, or
    *   has other features than those before it
    */
   add(record: LetiRecord): void {
-    const latency_ms = measuredLatency(record)
+    const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
       throw new LetiError('bad-input', 'no "measurement": run device-run first')
     }
@@ -94,6 +100,7 @@ export class TrainingRecords {
       mixed: [...mixed],
       environment,
       spaces: [...spaces].sort(),
+      statistic: this.statistic,
       samples,
     }
   }
