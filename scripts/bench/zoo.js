@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { featurize } from '../../lib/features/dist/index.js'
+import { featurizeArch } from '../../lib/features/dist/index.js'
 import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
 
@@ -69,7 +69,7 @@ function samplesOf(file) {
     .map((record) => ({
       id: record.id,
       latency_ms: record.measurement.latency_ms.median,
-      ...featurize(record, { sets: ['proxies'], kernels: true }),
+      ...featurizeArch(record, { sets: ['proxies'], kernels: true }),
     }))
 }
 

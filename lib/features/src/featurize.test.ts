@@ -2,7 +2,7 @@ import { RUNTIME_FUSION } from '@leti/network'
 import { kernelsOf, toRecord, type KernelWork, type LetiRecord } from '@leti/records'
 import { drawArchitectures, drawKernels, ZOO_NAMES, zooRecord } from '@leti/spaces'
 import { expect, test } from 'vitest'
-import { featurize, FEATURE_SETS } from './featurize.js'
+import { featurizeArch as featurize, FEATURE_SETS } from './featurize.js'
 import { fusionRulesOf } from './fusion-file.js'
 
 const ALL = { sets: FEATURE_SETS }

@@ -1,3 +1,4 @@
+import { fileOfRecord, isOfFile } from '@leti/formats'
 import {
   executedNetwork,
   fuse,
@@ -21,7 +22,8 @@ import { stageFeatures } from './stages.js'
 /** A record's network in all forms that features are taken from. */
 interface Source {
   readonly record: LetiRecord
-  readonly space: Space<unknown>
+  /** Nothing where the network is a user's file. */
+  readonly space: Pick<Space<unknown>, 'choices' | 'named' | 'prunable' | 'staged'>
   readonly parsed: unknown
   /** As its authors write it: what an eager framework runs. */
   readonly network: Network
@@ -66,24 +68,51 @@ export interface Featurized {
  * The features of a record's network, and the list of its kernels. Records of one search space all
  * have the same names of features, in the same order.
  *
+ * @returns a promise where a file of the user's own has to be read
+ * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
+ */
+export function featurize(
+  record: LetiRecord,
+  options: FeaturizeOptions,
+): Featurized | Promise<Featurized> {
+  if (!isOfFile(record)) return featurizeArch(record, options)
+  return fileOfRecord(record).then(({ network }) =>
+    featuresOf(fileSource(record, network, options), options),
+  )
+}
+
+/**
+ * The same for a record whose network is that of its architecture, and no file's.
+ *
  * @throws {LetiError} `bad-arch`, `unsupported`
  */
-export function featurize(record: LetiRecord, options: FeaturizeOptions): Featurized {
-  const { sets, kernels } = options
-  const source = sourceOf(record, options)
+export function featurizeArch(record: LetiRecord, options: FeaturizeOptions): Featurized {
+  return featuresOf(sourceOf(record, options), options)
+}
+
+function featuresOf(source: Source, { sets, kernels }: FeaturizeOptions): Featurized {
   const features: Features = {}
   for (const set of sets) Object.assign(features, SETS[set](source))
   if (!kernels && source.space.named) return { features }
   return { features, kernels: kernelList(source.executed) }
 }
 
-function sourceOf(record: LetiRecord, { fusion }: FeaturizeOptions): Source {
-  const fused = (network: Network): Kernel[] => (fusion ? fuseBy(network, fusion) : fuse(network))
+function sourceOf(record: LetiRecord, options: FeaturizeOptions): Source {
   const { space, parsed } = architectureOf(record)
   const network = space.toNetwork(parsed, record.id)
-  const kernels = fused(network)
+  const kernels = fused(network, options)
   const executed = space.prunable ? executedNetwork(network) : network
   const same = executed === network
-  const left = executed ? fused(executed) : []
+  const left = executed ? fused(executed, options) : []
   return { record, space, parsed, network, kernels, executed: same ? kernels : left }
+}
+
+/** A file holds what a converter left, and no choices. */
+function fileSource(record: LetiRecord, network: Network, options: FeaturizeOptions): Source {
+  const kernels = fused(network, options)
+  return { record, space: {}, parsed: undefined, network, kernels, executed: kernels }
+}
+
+function fused(network: Network, { fusion }: FeaturizeOptions): Kernel[] {
+  return fusion ? fuseBy(network, fusion) : fuse(network)
 }

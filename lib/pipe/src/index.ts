@@ -8,6 +8,7 @@ export {
   listOption,
   numberOption,
   SEED_RANGE,
+  statisticOption,
 } from './options.js'
 export type { Progress } from './progress.js'
 export { runTool, type CommonOptions, type Tool } from './tool.js'

@@ -8,6 +8,7 @@ import {
   type Features,
   type LetiRecord,
   type Measurement,
+  type Statistic,
 } from '@leti/records'
 import type { Sample } from './model.js'
 
@@ -30,6 +31,8 @@ export interface TrainingSet {
   /** The members of the environment that are the same in all of the records. */
   readonly environment: Environment
   readonly spaces: readonly string[]
+  /** What of the runs the samples' latencies are. */
+  readonly statistic: Statistic
   readonly samples: readonly Sample[]
 }
 
@@ -52,6 +55,7 @@ export class TrainingRecords {
    */
   constructor(
     private readonly only: { device?: string; backend?: string } = {},
+    private readonly statistic: Statistic = 'median',
     private readonly anyNetwork = false,
   ) {}
 
@@ -60,7 +64,7 @@ export class TrainingRecords {
    *   has other features than those before it
    */
   add(record: LetiRecord): void {
-    const latency_ms = measuredLatency(record)
+    const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
       throw new LetiError('bad-input', 'no "measurement": run device-run first')
     }
@@ -102,6 +106,7 @@ export class TrainingRecords {
       mixed: [...mixed],
       environment,
       spaces: [...spaces].sort(),
+      statistic: this.statistic,
       samples,
     }
   }

@@ -37,9 +37,9 @@ await runTool(import.meta.url, {
     const rules = fusion === undefined ? undefined : await readFusion(fusion)
     const options = { sets: set, kernels, fusion: rules }
     if (csv) return writeCsv(io, files, options)
-    await eachRecord(io, 'featurize', files, (record) => ({
+    await eachRecord(io, 'featurize', files, async (record) => ({
       ...record,
-      ...featurize(record, options),
+      ...(await featurize(record, options)),
     }))
   },
 })

@@ -20,7 +20,7 @@ export async function writeCsv(
       continue
     }
     try {
-      const row = toRow(record, options)
+      const row = await toRow(record, options)
       await io.writeLine(stringify([row], { header, eof: false }))
       header = false
     } catch (error) {
@@ -29,13 +29,16 @@ export async function writeCsv(
   }
 }
 
-function toRow(record: LetiRecord, options: FeaturizeOptions): Record<string, unknown> {
+async function toRow(
+  record: LetiRecord,
+  options: FeaturizeOptions,
+): Promise<Record<string, unknown>> {
   const { measurement } = record
   return {
     id: record.id,
     device: measurement?.device,
     backend: measurement?.backend,
     latency_ms: measurement?.latency_ms.median,
-    ...featurize(record, options).features,
+    ...(await featurize(record, options)).features,
   }
 }

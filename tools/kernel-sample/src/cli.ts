@@ -1,4 +1,4 @@
-import { featurize } from '@leti/features'
+import { featurizeArch } from '@leti/features'
 import { defaultedNumberOption, numberOption, runTool, SEED_RANGE } from '@leti/pipe'
 import { readPredictor } from '@leti/predictors'
 import { LetiError, type LetiRecord } from '@leti/records'
@@ -58,7 +58,7 @@ async function doubts(file: string): Promise<(record: LetiRecord) => number> {
   const predictor = await readPredictor(file)
   return (record) => {
     // The kernel comes first; after it what keeps one element of its result.
-    const [kernel] = featurize(record, { sets: [] }).kernels ?? []
+    const [kernel] = featurizeArch(record, { sets: [] }).kernels ?? []
     return predictor.doubtOf(kernel)
   }
 }

@@ -4,6 +4,7 @@ import {
   failedRecord,
   runTool,
   SEED_RANGE,
+  statisticOption,
   type Io,
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
@@ -27,7 +28,7 @@ await runTool(import.meta.url, {
   name: 'train',
   summary: 'Fits a latency predictor to measured networks.',
   reads:
-    'features, kernels with --model kernels, measurement (device, backend, latency_ms.median, environment), arch.space',
+    'features, kernels with --model kernels, measurement (device, backend, latency_ms, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
     ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
@@ -57,20 +58,22 @@ await runTool(import.meta.url, {
       requiresArg: true,
       describe: 'A predictor of another device to build on (may be repeated)',
     },
+    statistic: statisticOption('What is learned'),
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
-  async run({ files, device, backend, model: wanted, reference, target, folds, seed }, io) {
+  async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
     const references = await Promise.all((reference ?? []).map(readPredictor))
     const model = wanted ?? (references.length ? 'transfer' : 'auto')
     const { anyNetwork }: Kind = KINDS[model]
-    const records = new TrainingRecords({ device, backend }, anyNetwork)
+    const records = new TrainingRecords({ device, backend }, statistic, anyNetwork)
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
     checkSpaces(references, set.spaces)
+    const { target, folds, seed } = fitting
     const options = { model, target, folds, seed, references: references.map(toReference) }
     const predictor = await trainPredictor(set, options)
     await io.writeLine(readableJson(predictor))

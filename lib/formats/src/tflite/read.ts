@@ -1,21 +1,15 @@
-import { elements, NetworkBuilder, sameShape, type Activation, type Network } from '@leti/network'
+import { elements, NetworkBuilder, sameShape, type Activation } from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
-import type { Weights } from '../weights/weights.js'
-import { withoutBatch } from './axes.js'
+import type { ReadModel } from '../read/read-model.js'
+import { withoutBatch } from '../read/axes.js'
 import { floatConstant, integerConstant, refuseQuantised, type FloatConstant } from './constants.js'
 import { damaged } from './flatbuffer.js'
-import { liveNetwork } from './live-network.js'
-import { uniqueNames } from './names.js'
+import { liveNetwork } from '../read/live-network.js'
+import { uniqueNames } from '../read/names.js'
 import type { KnownOperator, Tensors } from './operators/arguments.js'
 import { knownOperator } from './operators/known-operators.js'
 import { parseTflite, type ParsedModel, type ParsedOperator, type ParsedTensor } from './parse.js'
 import { ACTIVATIONS, TENSOR_TYPE } from './schema.js'
-
-/** A network that was read from a file, and the numbers of its weights. */
-export interface ReadModel {
-  readonly network: Network
-  readonly weights: Weights
-}
 
 /**
  * Reads a `.tflite` file: its main graph at batch 1. Constants in half precision or sparse are taken

@@ -60,6 +60,7 @@ const BLOCK = 8
 export const TERMS = [
   'launch',
   'groups',
+  'pieces',
   'macs',
   'padded_macs',
   'patches',
@@ -82,6 +83,7 @@ export function termsOf(kernel: KernelWork): number[] {
   return [
     1,
     groups > 1 ? groups : 0,
+    piecesOf(kernel) / 1e6,
     macs / 1e6,
     isProduct ? padded / 1e6 : 0,
     // What a product reads of its input, over and over: a patch for each pixel of the output.
@@ -91,6 +93,31 @@ export function termsOf(kernel: KernelWork): number[] {
     output_bytes / 1e6,
     weight_bytes / 1e6,
   ]
+}
+
+/**
+ * Pieces of memory that are moved one by one, each whole: what is cut out of channels, or joined to
+ * others, is a piece for each pixel. Groups of channels are cut out and joined where a runtime has no
+ * grouped convolution.
+ */
+function piecesOf(kernel: KernelWork): number {
+  const { type, groups = 1, input_shapes, output_shape } = kernel
+  const rowsOf = (shape: readonly number[]): number => elementsOf(shape) / (shape.at(-1) ?? 1)
+  switch (type) {
+    case 'conv2d':
+      return groups > 1 ? groups * rowsOf(output_shape) : 0
+    case 'concat':
+      return input_shapes.reduce((sum, shape) => sum + rowsOf(shape), 0)
+    case 'transpose':
+    case 'channel_shuffle':
+      return elementsOf(output_shape)
+    case 'slice':
+    case 'truncate':
+    case 'pad':
+      return rowsOf(output_shape)
+    default:
+      return 0
+  }
 }
 
 export function areaOf(window: readonly number[] = [1, 1]): number {

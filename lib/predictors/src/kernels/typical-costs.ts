@@ -21,17 +21,19 @@ export function termSums(kernels: readonly KernelWork[]): TermSums {
   return sums
 }
 
-/** Terms that count the same things: launches, operations, bytes. Groups may be launched apart. */
+/** Terms that count the same things: launches, pieces, operations, bytes. */
 const UNITS = TERMS.map((term) => {
+  // Groups may be launched one by one.
   if (term === 'launch' || term === 'groups') return 0
-  return term.endsWith('_bytes') ? 2 : 1
+  if (term === 'pieces') return 1
+  return term.endsWith('_bytes') ? 3 : 2
 })
-const UNIT_COUNT = 3
+const UNIT_COUNT = 4
 
 const PENALTY = 1e-4
 
 /**
- * What one launch, 1e6 operations and 1e6 bytes cost in each family: few numbers, which any set of
+ * What one launch, 1e6 pieces, operations and bytes cost in each family: few numbers, which any set of
  * measurements tells. Where a family's tell nothing, the largest of the others.
  */
 export function typicalCosts(sums: readonly TermSums[], targets: Float64Array) {

@@ -1,0 +1,12 @@
+// Proxy, lookup table and learned predictor on the cells of NAS-Bench-101 that were measured here
+// (fixtures/measured): 100 of them to learn from, the others as the test, mean of five random splits.
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+
+const folder = 'fixtures/measured'
+
+for (const file of readdirSync(folder).filter((name) => /^nb101-.*\.ndjson$/.test(name))) {
+  const line = `featurize ${folder}/${file} | evaluate --learning-curve 100 --model flops,lut,auto`
+  console.log(file.replace('.ndjson', ''))
+  console.log(execFileSync('bash', ['-o', 'pipefail', '-c', line], { encoding: 'utf8' }))
+}
