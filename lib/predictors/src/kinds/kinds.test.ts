@@ -39,7 +39,7 @@ describe('every kind', () => {
     }
   })
 
-  const byFeatures = cases.filter(({ name }) => !(KINDS[name] as Kind).anyNetwork)
+  const byFeatures = cases.filter(({ name }) => !KINDS[name].anyNetwork)
 
   it.each(byFeatures)('$name, $target: takes features that are all constant', async (options) => {
     const { name, target } = options

@@ -2,7 +2,7 @@ import type { Space } from '../space.js'
 import { parseKernelArch, type KernelArch } from './arch.js'
 import { kernelNetwork } from './network.js'
 
-export { drawKernels, type Worth } from './draw.js'
+export { drawKernels } from './draw.js'
 export { operatorPairs, type OperatorPair } from './pairs.js'
 export { kernelRecord } from './record.js'
 
