@@ -13,8 +13,12 @@ import { familyOf, groupOf, TERMS, termsOf, type Family, type Group } from './te
 /** More of the work than this may not be of kinds that were never measured. */
 const MAX_UNKNOWN = 0.25
 
-/** How far off one of a group may be that was never measured, as a part of its time. */
+/**
+ * How far off one of a group may be, as a part of its time, that was never measured, and that was
+ * measured together with others only.
+ */
 const UNKNOWN_ERROR = 1
+const SHARED_ERROR = 0.2
 
 /** A network costs what its kernels cost, and a call. */
 export class KernelsModel implements Model {
@@ -66,8 +70,9 @@ export class KernelsModel implements Model {
   /** How far off a kernel may be, as a part of its time: what is worth measuring. */
   doubtOf(kernel: KernelWork): number {
     const known = this.groups.get(groupOf(kernel))
-    if (!known?.correction) return known?.kernels ? known.error : UNKNOWN_ERROR
-    const { correction, error } = known
+    if (!known) return UNKNOWN_ERROR
+    const { correction, error, kernels } = known
+    if (!correction) return kernels ? error : SHARED_ERROR
     return error + correction.signal * novelty(correction, coordinatesOf(kernel))
   }
 
