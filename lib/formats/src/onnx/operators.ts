@@ -31,6 +31,8 @@ import {
   convTranspose,
   gemm,
   globalAveragePool,
+  instanceNorm,
+  layerNorm,
   matMul,
   pooling,
 } from './weighted.js'
@@ -42,6 +44,8 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Gemm', gemm],
   ['MatMul', matMul],
   ['BatchNormalization', batchNorm],
+  ['LayerNormalization', layerNorm],
+  ['InstanceNormalization', instanceNorm],
   ['MaxPool', (call) => pooling(call, 'max_pool')],
   ['AveragePool', (call) => pooling(call, 'avg_pool')],
   ['GlobalAveragePool', globalAveragePool],
@@ -90,7 +94,10 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Range', range],
   ['Floor', (call) => folded(call, Math.floor)],
   ['Ceil', (call) => folded(call, Math.ceil)],
-  ['Sqrt', (call) => folded(call, Math.sqrt)],
+  ['Sqrt', (call) => call.like(call.op.root(call.input(0).value))],
+  ['Reciprocal', reciprocal],
+  ['Pow', power],
+  ['Gelu', gelu],
   ['Neg', (call) => folded(call, (value) => -value)],
 ])
 
@@ -122,6 +129,21 @@ function prelu(call: Call): NodeResult {
   if (aligned?.values.length !== 2) return undefined
   const value = call.op.prelu(aligned.values[0], aligned.values[1])
   return value && new Oriented(value, aligned.order)
+}
+
+function reciprocal(call: Call): NodeResult {
+  return call.like(call.op.binary('div', scalar(1), call.input(0).value))
+}
+
+function power(call: Call): NodeResult {
+  const exponent = call.scalar(1, NaN)
+  if (exponent === undefined) return undefined
+  return call.like(call.op.power(call.input(0).value, exponent))
+}
+
+/** The exact one only. */
+function gelu(call: Call): NodeResult {
+  return call.text('approximate', 'none') === 'none' ? elementwise(call, 'gelu') : undefined
 }
 
 function clip(call: Call): NodeResult {

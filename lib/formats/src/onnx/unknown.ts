@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../read/activation.js'
-import { printable } from '../read/assembly.js'
+import { printable } from '../read/names.js'
 import { allBroadcast, matrixProduct, reduction } from '../read/unknown-shapes.js'
 import type { Call } from './call.js'
 import { Oriented } from './oriented.js'
