@@ -23,6 +23,15 @@ import {
 } from './axes.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
 import { channelsLast, Oriented } from './oriented.js'
+import {
+  dequantize,
+  dynamicQuantize,
+  integerConv,
+  integerMatMul,
+  quantisedConv,
+  quantisedMatMul,
+  sameNumbers,
+} from './quantised.js'
 import { resize } from './resize.js'
 import { tensorConstant } from './tensor.js'
 import {
@@ -85,7 +94,13 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Identity', (call) => call.input(0)],
   ['Dropout', (call) => call.input(0)],
   ['Cast', cast],
+  ['QuantizeLinear', sameNumbers],
   ['DequantizeLinear', dequantize],
+  ['DynamicQuantizeLinear', dynamicQuantize],
+  ['QLinearConv', quantisedConv],
+  ['QLinearMatMul', quantisedMatMul],
+  ['ConvInteger', integerConv],
+  ['MatMulInteger', integerMatMul],
   ['Shape', shapeOf],
   ['Gather', gather],
   ['Constant', constant],
@@ -200,28 +215,6 @@ function cast(call: Call): NodeResult {
   if (!isConstant(input.value)) return isFloat ? input : undefined
   const change = isFloat ? (value: number): number => value : Math.trunc
   return call.like(call.op.folding.mapped(input.value, change, isFloat))
-}
-
-/** Weights that the file holds as small whole numbers. */
-function dequantize(call: Call): NodeResult {
-  const [codes, scale] = [call.constant(0), call.constant(1)]
-  const zero = call.has(2) ? call.constant(2) : constantOf([0], [])
-  if (!codes || !scale || !zero || call.int('block_size')) return undefined
-  const { folding } = call.op
-  const { shape } = codes
-  const axis = call.int('axis', 1)
-  const along = axis < 0 ? axis + shape.length : axis
-  const spread = (of: Constant): Constant | undefined =>
-    of.shape.length === 0 || shape.length === 0
-      ? of
-      : folding.reshaped(
-          of,
-          shape.map((_, at) => (at === along ? (of.shape[0] ?? 1) : 1)),
-        )
-  const [factors, zeros] = [spread(scale), spread(zero)]
-  const centred = zeros && folding.paired(codes, zeros, (code, of) => code - of)
-  const values = centred && factors && folding.paired(centred, factors, (a, b) => a * b, true)
-  return values && new Oriented(values)
 }
 
 function constant(call: Call): NodeResult {

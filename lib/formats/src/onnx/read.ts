@@ -12,6 +12,7 @@ import { READERS } from './operators.js'
 import { channelsLast, Oriented } from './oriented.js'
 import { parseOnnx, type OnnxGraph, type OnnxNode, type ValueInfo } from './parse.js'
 import { damaged } from './protobuf.js'
+import { isQuantised } from './quantised.js'
 import { FLOAT } from './tensor.js'
 import { unknownNode } from './unknown.js'
 
@@ -55,9 +56,11 @@ class Reader {
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
     for (const input of inputs) this.addInput(input)
     for (const node of nodes) this.addNode(node)
+    const values = outputs.map((output) => this.output(output.name))
     return this.assembly.build(
       name,
-      outputs.map((output) => this.output(output.name)),
+      values,
+      nodes.some(({ op }) => isQuantised(op)),
     )
   }
 

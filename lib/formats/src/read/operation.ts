@@ -161,8 +161,10 @@ export class Operation {
     if (along === undefined) return undefined
     if (inputs.every(isConstant)) return this.folding.concatenated(inputs, along)
     if (inputs.length === 1) return first
-    const fits = inputs.every(({ shape }) =>
-      sameShape(shape.with(along, 0), first.shape.with(along, 0)),
+    const fits = inputs.every(
+      ({ shape }) =>
+        shape.length === first.shape.length &&
+        sameShape(shape.with(along, 0), first.shape.with(along, 0)),
     )
     const size = inputs.reduce((sum, { shape }) => sum + shape[along], 0)
     const shape = first.shape.with(along, size)
