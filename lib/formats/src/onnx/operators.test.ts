@@ -287,6 +287,13 @@ const FILES: Record<string, Uint8Array> = {
 const TOKENS = [1, 5, 6]
 const HEADS = { split: ints(1, 5, 2, 3), joined: ints(1, 5, 6) }
 
+const GELU = {
+  root: scalar(Math.SQRT2),
+  inverse: scalar(Math.SQRT1_2),
+  one: scalar(1),
+  half: scalar(0.5),
+}
+
 const TRANSFORMERS: Record<string, Uint8Array> = {
   'self-attention': chain(
     [
@@ -345,6 +352,33 @@ const TRANSFORMERS: Record<string, Uint8Array> = {
     { s: floats(5, 6), o: floats(5, 6) },
     TOKENS,
     20,
+  ),
+  'a GELU in parts, as PyTorch exports it': chain(
+    [
+      ['Div', ['x', 'root']],
+      ['Erf', ['t0']],
+      ['Add', ['t1', 'one']],
+      ['Mul', ['x', 't2']],
+      ['Mul', ['t3', 'half']],
+    ],
+    GELU,
+    TOKENS,
+  ),
+  'GELUs in other orders': chain(
+    [
+      ['Mul', ['x', 'half']],
+      ['Mul', ['inverse', 'x']],
+      ['Erf', ['t1']],
+      ['Add', ['one', 't2']],
+      ['Mul', ['t0', 't3']],
+      ['Div', ['t4', 'root']],
+      ['Erf', ['t5']],
+      ['Add', ['t6', 'one']],
+      ['Mul', ['t7', 'half']],
+      ['Mul', ['t8', 't4']],
+    ],
+    GELU,
+    TOKENS,
   ),
   'a norm of each image': chain([['InstanceNormalization', ['x', 's', 'o'], { epsilon_f: 0.01 }]], {
     s: floats(6),

@@ -11,6 +11,7 @@ import { activationOf, isConstant, type Activation, type Value } from './activat
 import { withoutBatch } from './axes.js'
 import { Clip } from './clip.js'
 import { floatsOf, type Constant } from './constant.js'
+import { withWholeGelus } from './gelu.js'
 import { liveNetwork } from './live-network.js'
 import { printable, uniqueNames } from './names.js'
 import { Product, type Affine, type ProductParts } from './product.js'
@@ -133,7 +134,8 @@ export class Assembly {
 
   build(name: string, outputs: readonly Value[], isQuantised = false): ReadModel {
     const nodes = outputs.map((output) => this.nodeOf(output))
-    const network: Network = liveNetwork(this.builder.build(name, ...nodes))
+    const built = this.builder.build(name, ...nodes)
+    const network = liveNetwork(withWholeGelus(built, (node) => this.scalarOf(built, node)))
     const { weights } = this
     return {
       network,
@@ -144,6 +146,12 @@ export class Assembly {
         return values()
       },
     }
+  }
+
+  private scalarOf({ nodes }: Network, index: number): number | undefined {
+    const { name, operator, shape } = nodes[index]
+    if (operator.type !== 'constant' || elements(shape) !== 1) return undefined
+    return this.weights.get(`${name}/value`)?.()[0]
   }
 
   private nodeOf(value: Value): number {

@@ -97,7 +97,7 @@ function addQuantisation(
   for (const scale of scales.toReversed()) builder.addFloat32(scale)
   const scaleVector = builder.endVector()
   builder.startVector(8, scales.length, 8)
-  for (let count = 0; count < scales.length; count++) builder.addInt64(BigInt(zero))
+  scales.forEach(() => builder.addInt64(BigInt(zero)))
   const zeroVector = builder.endVector()
   return addTable(builder, [
     undefined,

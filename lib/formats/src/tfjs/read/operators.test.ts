@@ -226,6 +226,16 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['BatchMatMulV2', ['t2', 't0'], { adj_x: { b: true }, adj_y: { b: false } }],
     ],
   ],
+  'a GELU, as Keras writes it': [
+    { half: number(0.5), root: number(Math.SQRT1_2), one: number(1) },
+    [
+      ['Mul', ['x', 'half']],
+      ['Mul', ['x', 'root']],
+      ['Erf', ['t1']],
+      ['AddV2', ['t2', 'one']],
+      ['Mul', ['t0', 't3']],
+    ],
+  ],
   'a norm of the channels': [
     { last: ints([-1]), epsilon: number(0.001), two: number(2), s: floats(4), o: floats(4) },
     [
