@@ -5,6 +5,7 @@ import { reachOf } from './conformal.js'
 import { KINDS } from './kinds/index.js'
 import type { Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
+import { TableModel, TABLES } from './tables/model.js'
 
 /** A predictor that was loaded from its file. */
 export class Predictor {
@@ -12,7 +13,7 @@ export class Predictor {
 
   constructor(
     readonly file: PredictorFile,
-    private readonly model: Model,
+    private readonly model: Model | TableModel,
     /** Says in a record which predictor was used: device, backend, kind and digest. */
     readonly name: string,
   ) {
@@ -26,6 +27,9 @@ export class Predictor {
    */
   predict(record: LetiRecord, coverage = 0.9): Prediction {
     this.checkSpace(record)
+    if (this.model instanceof TableModel) {
+      return { ...this.model.predict(record.id, coverage), predictor: this.name }
+    }
     const features = featuresOf(record)
     this.model.check(features)
     const latency_ms = this.model.estimate(features)
@@ -59,10 +63,15 @@ export class Predictor {
  */
 export function loadPredictor(text: string): Predictor {
   const file = toPredictorFile(parsed(text))
-  const { model, target, device, backend, parameters } = file
+  const { model, device, backend } = file
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8)
   const name = [device, backend, model, digest].filter(Boolean).join('-')
-  return new Predictor(file, KINDS[model].fromJSON(parameters, target), name)
+  return new Predictor(file, modelOf(file), name)
+}
+
+function modelOf({ model, target, parameters }: PredictorFile): Model | TableModel {
+  if (model === TABLES) return TableModel.fromJSON(parameters)
+  return KINDS[model].fromJSON(parameters, target)
 }
 
 /**

@@ -45,8 +45,14 @@ export class TrainingRecords {
   private readonly groups = new Map<string, Group>()
   private names: ReadonlySet<string> | undefined
 
-  /** @param only the device and backend to learn from; records of others are left out */
-  constructor(private readonly only: { device?: string; backend?: string } = {}) {}
+  /**
+   * @param only the device and backend to learn from; records of others are left out
+   * @param needFeatures whether the networks are known by their features, and not by their ids alone
+   */
+  constructor(
+    private readonly only: { device?: string; backend?: string } = {},
+    private readonly needFeatures = true,
+  ) {}
 
   /**
    * @throws {LetiError} `bad-input` or `missing-feature` where the record cannot be learned from, or
@@ -59,7 +65,7 @@ export class TrainingRecords {
     }
     const measurement = checked(record.measurement)
     if (!this.wants(measurement)) return
-    const features = featuresOf(record)
+    const features = this.needFeatures ? featuresOf(record) : {}
     this.checkNames(features)
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
@@ -134,7 +140,8 @@ export class TrainingRecords {
   }
 }
 
-function checked(measurement: Measurement): Measurement {
+/** @throws {LetiError} `bad-input` where the device or a condition is not what it should be */
+export function checked(measurement: Measurement): Measurement {
   const { device, backend }: { device: unknown; backend: unknown } = measurement
   if (typeof device !== 'string') {
     throw new LetiError('bad-input', '"measurement" must name its "device"')
@@ -150,7 +157,7 @@ function checked(measurement: Measurement): Measurement {
   return measurement
 }
 
-function environmentOf(measurement: Measurement): Environment {
+export function environmentOf(measurement: Measurement): Environment {
   const environment: unknown = measurement.environment
   return isObject(environment) ? (environment as Environment) : {}
 }

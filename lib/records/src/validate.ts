@@ -32,14 +32,15 @@ export function toRecord(value: unknown): LetiRecord {
 const MEMBERS = ['arch', 'model', 'measurement', 'features', 'prediction', 'error'] as const
 
 /**
- * The median latency that was measured, in ms; undefined where the record has none.
+ * The median latency that was measured, in ms; undefined where the record has none. The mean stands in
+ * where only that is known, as in published tables.
  *
  * @throws {LetiError} `bad-input` where it is not a positive number
  */
 export function measuredLatency(record: LetiRecord): number | undefined {
   if (!record.measurement) return undefined
   const latency: unknown = isObject(record.measurement.latency_ms)
-    ? record.measurement.latency_ms.median
+    ? (record.measurement.latency_ms.median ?? record.measurement.latency_ms.mean)
     : undefined
   if (typeof latency !== 'number' || !(latency > 0) || latency === Infinity) {
     throw bad('"measurement.latency_ms.median" must be a positive number of milliseconds')
