@@ -1,7 +1,7 @@
 // Popular networks on devices that nobody here owns: published times of ncnn's benchmark
 // (github.com/Tencent/ncnn, benchmark/README.md). Each run in turn is the new device: five networks are
 // measured on it, the others are predicted from the other runs, of which those of the same board and
-// those of the same GPU are left out. The proxy beside it: a line through log MACs and log latency.
+// those of the same GPU are left out.
 //
 //   node scripts/bench/ncnn.js
 import { readFileSync } from 'node:fs'
@@ -63,7 +63,7 @@ function judge(run, runs) {
   const others = runs.filter((other) => !shareHardware(run, other))
   const { networks, errors } = fitTables(fresh, others)
   const reach = errors[Math.ceil((errors.length + 1) * COVERAGE) - 1]
-  const rest = [...run.logs].filter(([id]) => networks[id])
+  const rest = [...run.logs].filter(([id]) => networks[id] && !ids.includes(id))
   const off = rest.map(([id, log]) => log - Math.log(networks[id].latency_ms))
   return {
     errors: off.map((error) => Math.abs(Math.exp(-error) - 1)),

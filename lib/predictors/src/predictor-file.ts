@@ -28,6 +28,8 @@ export interface PredictorFile {
   readonly training: {
     readonly count: number
     readonly latency_ms: { readonly min: number; readonly max: number }
+    /** The id of a network whose measurement was not believed. */
+    readonly left_out?: string
   }
   readonly cross_validation: {
     readonly folds: number

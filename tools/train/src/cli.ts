@@ -76,6 +76,8 @@ await runTool(import.meta.url, {
     checkSpaces(predictors, set.spaces)
     const options = { model, target, folds, seed, references: predictors.map(toReference) }
     const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, options)
+    const { left_out } = predictor.training
+    if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
     await io.writeLine(readableJson(predictor))
     io.print(tableOf(predictor))
   },
@@ -117,7 +119,9 @@ function tableOf(predictor: PredictorFile): string {
     : proxy
       ? [['flops', proxy] as const]
       : []
-  return metricsTable(title, [[model, metrics], ...rows]) + (chosen && `\nauto is ${chosen}`)
+  const table = metricsTable(title, [[model, metrics], ...rows])
+  if (model === TABLES) return `${table}\nmedian error: ${metrics.median_ape_percent.toFixed(1)}%`
+  return table + (chosen && `\nauto is ${chosen}`)
 }
 
 function shareOf({ model, weight }: { model: string; weight: number }): string {

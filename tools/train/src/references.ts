@@ -17,13 +17,13 @@ export interface References {
  */
 export async function readReferences(paths: readonly string[], io: Io): Promise<References> {
   const predictors: Predictor[] = []
-  const table = new ReferenceTable()
+  let table: ReferenceTable | undefined
   for (const path of paths) {
     const text = await textOf(path)
-    if (holdsRecords(text)) addRecords(table, text, path, io)
+    if (holdsRecords(text)) addRecords((table ??= new ReferenceTable()), text, path, io)
     else predictors.push(predictorIn(text, path))
   }
-  if (!table.runs.length) return { predictors }
+  if (!table) return { predictors }
   if (!predictors.length) return { predictors, table }
   throw new LetiError('usage', '--reference: either predictors or measured records, not both')
 }

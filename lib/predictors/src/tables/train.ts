@@ -1,3 +1,4 @@
+import { median } from '../linear-algebra.js'
 import { metricsOf } from '../metrics.js'
 import { HEAD, type PredictorFile } from '../predictor-file.js'
 import type { TrainingSet } from '../training-records.js'
@@ -24,9 +25,9 @@ export function trainFromTables(set: TrainingSet, table: ReferenceTable): Predic
     hardware: [device],
     logs: new Map(logs),
   }
-  const { networks, errors, measured, predicted, judged } = fitTables(fresh, table.runs)
+  const { networks, errors, measured, predicted, judged, wild } = fitTables(fresh, table.runs)
   const parameters: TableParameters = {
-    measured: Object.fromEntries(latencies),
+    measured: Object.fromEntries([...latencies].filter(([id]) => id !== wild)),
     networks,
     errors: thinned(errors),
   }
@@ -43,22 +44,16 @@ export function trainFromTables(set: TrainingSet, table: ReferenceTable): Predic
     training: {
       count: samples.length,
       latency_ms: { min: Math.min(...known), max: Math.max(...known) },
+      ...(wild !== undefined && { left_out: wild }),
     },
     cross_validation: { folds: judged, seed: 0, metrics: metricsOf(measured, predicted) },
     parameters,
   }
 }
 
-/** Geometric means of what was measured several times. */
+/** Medians of what was measured several times. */
 function latenciesOf({ samples }: TrainingSet): Map<string, number> {
   const byId = new Map<string, number[]>()
-  for (const { id, latency_ms } of samples) {
-    byId.set(id, [...(byId.get(id) ?? []), Math.log(latency_ms)])
-  }
-  return new Map(
-    [...byId].map(([id, logs]) => [
-      id,
-      Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length),
-    ]),
-  )
+  for (const { id, latency_ms } of samples) byId.set(id, [...(byId.get(id) ?? []), latency_ms])
+  return new Map([...byId].map(([id, latencies]) => [id, median(latencies)]))
 }
