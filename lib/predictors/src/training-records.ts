@@ -1,5 +1,6 @@
 import {
   featuresOf,
+  kernelsOf,
   isObject,
   LetiError,
   measuredLatency,
@@ -48,10 +49,14 @@ export class TrainingRecords {
   private readonly groups = new Map<string, Group>()
   private names: ReadonlySet<string> | undefined
 
-  /** @param only the device and backend to learn from; records of others are left out */
+  /**
+   * @param only the device and backend to learn from; records of others are left out
+   * @param anyNetwork whether kernels are learned from: each record has them, and features may differ
+   */
   constructor(
     private readonly only: { device?: string; backend?: string } = {},
     private readonly statistic: Statistic = 'median',
+    private readonly anyNetwork = false,
   ) {}
 
   /**
@@ -66,14 +71,15 @@ export class TrainingRecords {
     const measurement = checked(record.measurement)
     if (!this.wants(measurement)) return
     const features = featuresOf(record)
-    this.checkNames(features)
+    if (!this.anyNetwork) this.checkNames(features)
+    const kernels = this.anyNetwork || record.kernels ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
-    group.samples.push({ id: record.id, features, latency_ms })
+    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms })
   }
 
   /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
@@ -139,6 +145,11 @@ export class TrainingRecords {
       throw new LetiError('bad-input', `feature "${name}", which the first record lacks`)
     }
   }
+}
+
+/** A kernel that is measured as several networks is held out as a whole: they say the same of it. */
+function networkId({ id, arch }: LetiRecord): string {
+  return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
 }
 
 function checked(measurement: Measurement): Measurement {

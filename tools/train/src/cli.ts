@@ -19,6 +19,7 @@ import {
   TARGETS,
   trainPredictor,
   TrainingRecords,
+  type Kind,
   type KindName,
   type PredictorFile,
 } from '@leti/predictors'
@@ -26,7 +27,8 @@ import {
 await runTool(import.meta.url, {
   name: 'train',
   summary: 'Fits a latency predictor to measured networks.',
-  reads: 'features, measurement (device, backend, latency_ms, environment), arch.space',
+  reads:
+    'features, kernels with --model kernels, measurement (device, backend, latency_ms, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
     ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
@@ -64,7 +66,8 @@ await runTool(import.meta.url, {
   async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
     const references = await Promise.all((reference ?? []).map(readPredictor))
     const model = wanted ?? (references.length ? 'transfer' : 'auto')
-    const records = new TrainingRecords({ device, backend }, statistic)
+    const { anyNetwork }: Kind = KINDS[model]
+    const records = new TrainingRecords({ device, backend }, statistic, anyNetwork)
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()

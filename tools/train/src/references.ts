@@ -1,7 +1,10 @@
-import type { Predictor } from '@leti/predictors'
+import { KINDS, type Kind, type Predictor } from '@leti/predictors'
 import { LetiError } from '@leti/records'
 
+/** @throws {LetiError} `usage` where it goes by kernels, of which references say nothing yet */
 export function toReference({ name, file }: Predictor) {
+  const { anyNetwork }: Kind = KINDS[file.model]
+  if (anyNetwork) throw new LetiError('usage', `${name} is of --model kernels: no reference`)
   return { name, model: file.model, target: file.target, parameters: file.parameters }
 }
 

@@ -2,6 +2,7 @@ import { additive } from '../additive/index.js'
 import { auto } from '../auto/index.js'
 import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
+import { kernels } from '../kernels/index.js'
 import type { Kind } from '../model.js'
 import { transfer } from '../transfer/index.js'
 import { flops } from './flops.js'
@@ -18,6 +19,7 @@ export const KINDS = {
   additive,
   gp,
   gbdt,
+  kernels,
   auto,
   transfer,
 } satisfies Record<string, Kind>

@@ -14,6 +14,7 @@ import { nb201Network } from './network.js'
  */
 export const nb201: Space<Nb201Cell> = {
   name: 'nb201',
+  named: true,
   parse: (arch) => parseArchString(arch.arch_str),
   toNetwork: nb201Network,
   prunable: true,
