@@ -92,13 +92,26 @@ test('unknown operators are counted in a warning', async () => {
   )
 })
 
-test('a damaged file costs its own record alone; one that is not there is wrong usage', async () => {
+test('a damaged file costs its own record alone', async () => {
   const damaged = join(folder, 'damaged.onnx')
   writeFileSync(damaged, readFileSync(ONNX).subarray(0, 200))
-  const { code, stdout } = await shell(`gen-model --from '${damaged},${ONNX}'`)
+  const { code, stdout } = await shell(`gen-model --from '${damaged}' '${ONNX}'`)
   expect(code).toBe(1)
   const [bad, good] = records(stdout)
   expect(bad).toMatchObject({ id: 'damaged', error: { tool: 'gen-model', code: 'bad-model' } })
   expect(good.error).toBeUndefined()
-  expect(await shell('gen-model --from no-such.onnx')).toMatchObject({ code: 2, stdout: '' })
+})
+
+test('a file that is not there is wrong usage, in a list of files it costs its record', async () => {
+  const wrong = await shell(`gen-model --from '${ONNX}' no-such.onnx`)
+  expect(wrong).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: 'gen-model: cannot read no-such.onnx',
+  })
+  const list = `(echo no-such.onnx; echo '${ONNX}')`
+  const { code, stdout, stderr } = await shell(`${list} | gen-model --from -`)
+  expect(code).toBe(1)
+  expect(stderr).toContain('stdin:1: cannot read the model')
+  expect(records(stdout).map(({ error }) => error?.code)).toEqual(['bad-arch', undefined])
 })
