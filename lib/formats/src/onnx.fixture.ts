@@ -7,8 +7,9 @@ type Attribute = number | string | readonly number[] | Tensor
 
 export interface Tensor {
   readonly shape: readonly number[]
-  /** `int64` where they are none. */
+  /** `int64` where they are none, nor codes. */
   readonly floats?: Float32Array
+  readonly codes?: Int8Array | Uint8Array | Int32Array
   readonly ints?: readonly number[]
 }
 
@@ -140,14 +141,23 @@ function attributeBytes(name: string, value: Attribute): Uint8Array {
   })
 }
 
-function tensorBytes({ shape, floats, ints = [] }: Tensor, name: string): Uint8Array {
+function tensorBytes({ shape, floats, codes, ints = [] }: Tensor, name: string): Uint8Array {
+  const raw = floats ?? codes
   return message((writer) => {
     for (const size of shape) int(writer, 1, size)
-    int(writer, 2, floats ? 1 : 7)
+    int(writer, 2, raw ? DATA_TYPES[raw.constructor.name] : 7)
     text(writer, 8, name)
-    if (floats) part(writer, 9, new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength))
+    if (raw) part(writer, 9, new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength))
     else for (const of of ints) int(writer, 7, of)
   })
+}
+
+/** `TensorProto.DataType`. */
+const DATA_TYPES: Readonly<Record<string, number>> = {
+  Float32Array: 1,
+  Uint8Array: 2,
+  Int8Array: 3,
+  Int32Array: 6,
 }
 
 function infoBytes(name: string, shape?: readonly (number | string)[]): Uint8Array {

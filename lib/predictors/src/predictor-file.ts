@@ -4,6 +4,7 @@ import { toConformal, type Conformal } from './conformal.js'
 import { KIND_NAMES, type KindName } from './kinds/index.js'
 import type { Metrics } from './metrics.js'
 import { TARGETS, type Target } from './model.js'
+import { TABLES } from './tables/model.js'
 
 const FORMAT = 'leti-predictor'
 const VERSION = 1
@@ -12,7 +13,7 @@ const VERSION = 1
 export interface PredictorFile {
   readonly format: typeof FORMAT
   readonly version: typeof VERSION
-  readonly model: KindName
+  readonly model: KindName | typeof TABLES
   readonly target: Target
   readonly device: string
   /** Absent where the measurements named none. */
@@ -29,6 +30,8 @@ export interface PredictorFile {
   readonly training: {
     readonly count: number
     readonly latency_ms: { readonly min: number; readonly max: number }
+    /** The id of a network whose measurement was not believed. */
+    readonly left_out?: string
   }
   readonly cross_validation: {
     readonly folds: number
@@ -60,7 +63,7 @@ export function toPredictorFile(value: unknown): PredictorFile {
   const file = object(value, 'predictor')
   oneOf(file.format, 'format', [FORMAT])
   if (file.version !== VERSION) throw new LetiError('usage', `unknown version; known: ${VERSION}`)
-  oneOf(file.model, 'model', KIND_NAMES)
+  oneOf(file.model, 'model', [...KIND_NAMES, TABLES])
   oneOf(file.target, 'target', TARGETS)
   text(file.device, 'device')
   if (file.backend !== undefined) text(file.backend, 'backend')

@@ -12,8 +12,9 @@ import {
 import { reachOf } from './conformal.js'
 import { KernelsModel } from './kernels/index.js'
 import { KINDS } from './kinds/index.js'
-import type { Kind, Model } from './model.js'
+import type { Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
+import { TableModel, TABLES } from './tables/model.js'
 
 /** A predictor that was loaded from its file. */
 export class Predictor {
@@ -21,7 +22,7 @@ export class Predictor {
 
   constructor(
     readonly file: PredictorFile,
-    private readonly model: Model,
+    private readonly model: Model | TableModel,
     /** Says in a record which predictor was used: device, backend, kind and digest. */
     readonly name: string,
   ) {
@@ -34,6 +35,10 @@ export class Predictor {
    *   `bad-input` where a feature is no number
    */
   predict(record: LetiRecord, coverage = 0.9): Prediction {
+    if (this.model instanceof TableModel) {
+      this.checkSpace(record)
+      return { ...this.model.predict(record.id, coverage), predictor: this.name }
+    }
     const { features, kernels } = this.inputOf(record)
     this.model.check(features, kernels)
     const latency_ms = this.model.estimate(features, kernels)
@@ -54,9 +59,13 @@ export class Predictor {
     throw new LetiError('usage', `${this.name} is no predictor of --model kernels`)
   }
 
+  /** Whether it judges any network, by its kernels. */
+  get goesByKernels(): boolean {
+    return this.model instanceof KernelsModel
+  }
+
   private inputOf(record: LetiRecord) {
-    const kind: Kind = KINDS[this.file.model]
-    if (kind.anyNetwork) return { features: {}, kernels: kernelsOf(record) }
+    if (this.goesByKernels) return { features: {}, kernels: kernelsOf(record) }
     this.checkSpace(record)
     return { features: featuresOf(record) }
   }
@@ -84,10 +93,15 @@ export class Predictor {
  */
 export function loadPredictor(text: string): Predictor {
   const file = toPredictorFile(parsed(text))
-  const { model, target, device, backend, parameters } = file
+  const { model, device, backend } = file
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8)
   const name = [device, backend, model, digest].filter(Boolean).join('-')
-  return new Predictor(file, KINDS[model].fromJSON(parameters, target), name)
+  return new Predictor(file, modelOf(file), name)
+}
+
+function modelOf({ model, target, parameters }: PredictorFile): Model | TableModel {
+  if (model === TABLES) return TableModel.fromJSON(parameters)
+  return KINDS[model].fromJSON(parameters, target)
 }
 
 /**

@@ -51,12 +51,12 @@ export class TrainingRecords {
 
   /**
    * @param only the device and backend to learn from; records of others are left out
-   * @param anyNetwork whether kernels are learned from: each record has them, and features may differ
+   * @param knownBy what networks are told apart by; with `kernels` the features' names may differ
    */
   constructor(
     private readonly only: { device?: string; backend?: string } = {},
     private readonly statistic: Statistic = 'median',
-    private readonly anyNetwork = false,
+    private readonly knownBy: 'features' | 'kernels' | 'id' = 'features',
   ) {}
 
   /**
@@ -70,9 +70,10 @@ export class TrainingRecords {
     }
     const measurement = checked(record.measurement)
     if (!this.wants(measurement)) return
-    const features = featuresOf(record)
-    if (!this.anyNetwork) this.checkNames(features)
-    const kernels = this.anyNetwork || record.kernels ? { kernels: kernelsOf(record) } : {}
+    const features = this.knownBy === 'id' ? {} : featuresOf(record)
+    if (this.knownBy === 'features') this.checkNames(features)
+    const needed = this.knownBy === 'kernels' || record.kernels
+    const kernels = needed ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
@@ -152,7 +153,8 @@ function networkId({ id, arch }: LetiRecord): string {
   return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
 }
 
-function checked(measurement: Measurement): Measurement {
+/** @throws {LetiError} `bad-input` where the device or a condition is not what it should be */
+export function checked(measurement: Measurement): Measurement {
   const { device, backend }: { device: unknown; backend: unknown } = measurement
   if (typeof device !== 'string') {
     throw new LetiError('bad-input', '"measurement" must name its "device"')
@@ -168,7 +170,7 @@ function checked(measurement: Measurement): Measurement {
   return measurement
 }
 
-function environmentOf(measurement: Measurement): Environment {
+export function environmentOf(measurement: Measurement): Environment {
   const environment: unknown = measurement.environment
   return isObject(environment) ? (environment as Environment) : {}
 }

@@ -34,7 +34,7 @@ async function recordOf(io: Io, file: string, options: FileOptions): Promise<Let
   const name = modelName(file)
   try {
     const model = await readModel(file)
-    warnOfUnknown(io, file, model)
+    warnOf(io, file, model)
     // The digest keeps apart what two files of one name hold, and one file before and after a change.
     const id = `${name}-${model.sha256.slice(0, 8)}`
     const arch = { space: FILE_SPACE, file, sha256: model.sha256 }
@@ -64,12 +64,15 @@ function renamed(model: ModelFile, name: string): ModelFile {
   return { ...model, network: { ...model.network, name } }
 }
 
-function warnOfUnknown(io: Io, file: string, { network }: ModelFile): void {
-  const { count, total, names } = unknownOperators(network)
+/** Says in which way the network is not all that the file is. */
+function warnOf(io: Io, file: string, { network, isQuantised }: ModelFile): void {
+  if (isQuantised) io.warn(`${file}: it is quantised; read as the network of floats it stands for`)
+  const { count, total, names, macShare } = unknownOperators(network)
   if (count === 0) return
   const list = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
   const are = count === 1 ? 'is' : 'are'
-  io.warn(`${file}: ${count} of ${total} operators ${are} unknown, their MACs not counted: ${list}`)
+  const share = `about ${Math.round(100 * macShare)}% of the MACs, by their weights`
+  io.warn(`${file}: ${count} of ${total} operators ${are} unknown (${share}): ${list}`)
 }
 
 function missing(error: unknown): LetiError {

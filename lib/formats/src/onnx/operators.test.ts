@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { onnxBytes, type OnnxModel, type OnnxNode, type Tensor } from '../onnx.fixture.js'
 import { feed } from '../outputs.fixture.js'
 import { expectAgreement } from './agree.fixture.js'
+import { readOnnx } from './read.js'
 
 // What exporters write, operator by operator, against ONNX Runtime.
 
@@ -19,7 +20,11 @@ function positive(...shape: number[]): Tensor {
 
 const ints = (...values: number[]): Tensor => ({ shape: [values.length], ints: values })
 
+const scalar = (value: number): Tensor => ({ shape: [], floats: Float32Array.of(value) })
+
 type Step = [op: string, inputs: string[], attributes?: OnnxNode['attributes']]
+
+const OUTPUTS = ['', '_scale', '_zero']
 
 /** Steps that each give the tensor that is named after their place: `t0`, `t1`, ... */
 function chain(
@@ -31,7 +36,7 @@ function chain(
   const nodes = steps.map(([op, inputs, attributes], index) => ({
     op,
     inputs,
-    outputs: [`t${index}`],
+    outputs: op === 'DynamicQuantizeLinear' ? OUTPUTS.map((of) => `t${index}${of}`) : [`t${index}`],
     attributes,
   }))
   const outputs = [`t${steps.length - 1}`]
@@ -277,6 +282,192 @@ const FILES: Record<string, Uint8Array> = {
     9,
   ),
 }
+
+/** Numbers of a transformer: tokens of 6 channels, in 2 heads. */
+const TOKENS = [1, 5, 6]
+const HEADS = { split: ints(1, 5, 2, 3), joined: ints(1, 5, 6) }
+
+const GELU = {
+  root: scalar(Math.SQRT2),
+  inverse: scalar(Math.SQRT1_2),
+  one: scalar(1),
+  half: scalar(0.5),
+}
+
+const TRANSFORMERS: Record<string, Uint8Array> = {
+  'self-attention': chain(
+    [
+      ['MatMul', ['x', 'q']],
+      ['Reshape', ['t0', 'split']],
+      ['Transpose', ['t1'], { perm: [0, 2, 1, 3] }],
+      ['MatMul', ['x', 'k']],
+      ['Reshape', ['t3', 'split']],
+      ['Transpose', ['t4'], { perm: [0, 2, 3, 1] }],
+      ['MatMul', ['t2', 't5']],
+      ['Div', ['t6', 'root']],
+      ['Softmax', ['t7']],
+      ['MatMul', ['t8', 't2']],
+      ['Transpose', ['t9'], { perm: [0, 2, 1, 3] }],
+      ['Reshape', ['t10', 'joined']],
+    ],
+    { q: floats(6, 6), k: floats(6, 6), root: scalar(Math.sqrt(3)), ...HEADS },
+    TOKENS,
+  ),
+  'a product with what the file has transposed before': chain(
+    [
+      ['Tanh', ['x']],
+      ['Transpose', ['t0'], { perm: [0, 2, 1] }],
+      ['MatMul', ['x', 't1']],
+    ],
+    {},
+    TOKENS,
+  ),
+  'a product of constants with an activation': chain(
+    [['MatMul', ['w', 'x']]],
+    { w: floats(1, 4, 5) },
+    TOKENS,
+  ),
+  'a layer norm in parts': chain(
+    [
+      ['ReduceMean', ['x'], { axes: [-1] }],
+      ['Sub', ['x', 't0']],
+      ['Pow', ['t1', 'two']],
+      ['ReduceMean', ['t2'], { axes: [-1] }],
+      ['Add', ['t3', 'epsilon']],
+      ['Sqrt', ['t4']],
+      ['Div', ['t1', 't5']],
+      ['Mul', ['t6', 's']],
+      ['Add', ['t7', 'o']],
+      ['Reciprocal', ['t5']],
+      ['Mul', ['t8', 't9']],
+    ],
+    { two: scalar(2), epsilon: scalar(1e-5), s: floats(6), o: floats(6) },
+    TOKENS,
+  ),
+  'a layer norm of two axes, and a GELU': chain(
+    [
+      ['LayerNormalization', ['x', 's', 'o'], { axis: 1, epsilon_f: 0.01 }],
+      ['Gelu', ['t0']],
+    ],
+    { s: floats(5, 6), o: floats(5, 6) },
+    TOKENS,
+    20,
+  ),
+  'a GELU in parts, as PyTorch exports it': chain(
+    [
+      ['Div', ['x', 'root']],
+      ['Erf', ['t0']],
+      ['Add', ['t1', 'one']],
+      ['Mul', ['x', 't2']],
+      ['Mul', ['t3', 'half']],
+    ],
+    GELU,
+    TOKENS,
+  ),
+  'GELUs in other orders': chain(
+    [
+      ['Mul', ['x', 'half']],
+      ['Mul', ['inverse', 'x']],
+      ['Erf', ['t1']],
+      ['Add', ['one', 't2']],
+      ['Mul', ['t0', 't3']],
+      ['Div', ['t4', 'root']],
+      ['Erf', ['t5']],
+      ['Add', ['t6', 'one']],
+      ['Mul', ['t7', 'half']],
+      ['Mul', ['t8', 't4']],
+    ],
+    GELU,
+    TOKENS,
+  ),
+  'a norm of each image': chain([['InstanceNormalization', ['x', 's', 'o'], { epsilon_f: 0.01 }]], {
+    s: floats(6),
+    o: floats(6),
+  }),
+}
+
+const signed = (...shape: number[]): Tensor => ({
+  shape,
+  codes: Int8Array.from(floats(...shape).floats as Float32Array, (value) => 120 * value),
+})
+const zero = (code: number): Tensor => ({ shape: [], codes: Int8Array.of(code) })
+const INPUT = { xs: scalar(0.01), xz: zero(-7) }
+
+/** As tools quantise: agreement is as good as their steps are fine. */
+const QUANTISED: Record<string, Uint8Array> = {
+  'codes of activations and weights, turned back before each operator': chain(
+    [
+      ['QuantizeLinear', ['x', 'xs', 'xz']],
+      ['DequantizeLinear', ['t0', 'xs', 'xz']],
+      ['DequantizeLinear', ['w', 'ws', 'wz'], { axis: 0 }],
+      ['DequantizeLinear', ['b', 'bs'], { axis: 0 }],
+      ['Conv', ['t1', 't2', 't3'], { pads: [1, 1, 1, 1] }],
+      ['Relu', ['t4']],
+      ['QuantizeLinear', ['t5', 'ys', 'yz']],
+      ['DequantizeLinear', ['t6', 'ys', 'yz']],
+    ],
+    {
+      ...INPUT,
+      w: signed(3, 6, 3, 3),
+      ws: { shape: [3], floats: Float32Array.of(0.01, 0.005, 0.02) },
+      wz: { shape: [3], codes: Int8Array.of(0, 0, 0) },
+      b: { shape: [3], codes: Int32Array.of(1000, -2000, 300) },
+      bs: { shape: [3], floats: Float32Array.of(1e-4, 5e-5, 2e-4) },
+      ys: scalar(0.1),
+      yz: zero(-128),
+    },
+  ),
+  'operators on codes': chain(
+    [
+      ['QuantizeLinear', ['x', 'xs', 'xz']],
+      [
+        'QLinearConv',
+        ['t0', 'xs', 'xz', 'w', 'ws', 'wz', 'ys', 'yz', 'b'],
+        { strides: [2, 2], pads: [1, 1, 1, 1] },
+      ],
+      ['QLinearMatMul', ['t1', 'ys', 'yz', 'm', 'ms', 'mz', 'zs', 'xz']],
+      ['DequantizeLinear', ['t2', 'zs', 'xz']],
+    ],
+    {
+      ...INPUT,
+      w: signed(3, 6, 3, 3),
+      ws: { shape: [3], floats: Float32Array.of(0.01, 0.005, 0.02) },
+      wz: { shape: [3], codes: Int8Array.of(0, 0, 0) },
+      b: { shape: [3], codes: Int32Array.of(1000, -2000, 300) },
+      ys: scalar(0.15),
+      yz: zero(3),
+      m: signed(5, 4),
+      ms: scalar(0.01),
+      mz: zero(0),
+      zs: scalar(0.3),
+    },
+  ),
+  'weights alone, the activations as they come': chain(
+    [
+      ['DynamicQuantizeLinear', ['x']],
+      ['MatMulInteger', ['t0', 'w', 't0_zero', 'wz']],
+      ['Cast', ['t1'], { to: 1 }],
+      ['Mul', ['t0_scale', 'ws']],
+      ['Mul', ['t2', 't3']],
+      ['Add', ['t4', 'b']],
+    ],
+    { w: signed(6, 4), wz: zero(2), ws: scalar(0.01), b: floats(4) },
+    TOKENS,
+  ),
+}
+
+describe.each(Object.entries(TRANSFORMERS))('%s', (name, file) => {
+  test('computes what ONNX Runtime does', async () => {
+    await expectAgreement(file, name.replace(/\W+/g, '-'))
+  })
+})
+
+describe.each(Object.entries(QUANTISED))('%s', (name, file) => {
+  test('computes, but for its steps, what ONNX Runtime does', async () => {
+    await expectAgreement(file, name.replace(/\W+/g, '-'), 0.02)
+    expect(readOnnx(file, 'quantised').isQuantised).toBe(true)
+  })
+})
 
 describe.each(Object.entries(FILES))('%s', (name, file) => {
   test('computes what ONNX Runtime does', async () => {

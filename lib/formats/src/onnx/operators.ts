@@ -23,6 +23,15 @@ import {
 } from './axes.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
 import { channelsLast, Oriented } from './oriented.js'
+import {
+  dequantize,
+  dynamicQuantize,
+  integerConv,
+  integerMatMul,
+  quantisedConv,
+  quantisedMatMul,
+  sameNumbers,
+} from './quantised.js'
 import { resize } from './resize.js'
 import { tensorConstant } from './tensor.js'
 import {
@@ -31,6 +40,8 @@ import {
   convTranspose,
   gemm,
   globalAveragePool,
+  instanceNorm,
+  layerNorm,
   matMul,
   pooling,
 } from './weighted.js'
@@ -42,6 +53,8 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Gemm', gemm],
   ['MatMul', matMul],
   ['BatchNormalization', batchNorm],
+  ['LayerNormalization', layerNorm],
+  ['InstanceNormalization', instanceNorm],
   ['MaxPool', (call) => pooling(call, 'max_pool')],
   ['AveragePool', (call) => pooling(call, 'avg_pool')],
   ['GlobalAveragePool', globalAveragePool],
@@ -81,7 +94,13 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Identity', (call) => call.input(0)],
   ['Dropout', (call) => call.input(0)],
   ['Cast', cast],
+  ['QuantizeLinear', sameNumbers],
   ['DequantizeLinear', dequantize],
+  ['DynamicQuantizeLinear', dynamicQuantize],
+  ['QLinearConv', quantisedConv],
+  ['QLinearMatMul', quantisedMatMul],
+  ['ConvInteger', integerConv],
+  ['MatMulInteger', integerMatMul],
   ['Shape', shapeOf],
   ['Gather', gather],
   ['Constant', constant],
@@ -90,7 +109,10 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Range', range],
   ['Floor', (call) => folded(call, Math.floor)],
   ['Ceil', (call) => folded(call, Math.ceil)],
-  ['Sqrt', (call) => folded(call, Math.sqrt)],
+  ['Sqrt', (call) => call.like(call.op.root(call.input(0).value))],
+  ['Reciprocal', reciprocal],
+  ['Pow', power],
+  ['Gelu', gelu],
   ['Neg', (call) => folded(call, (value) => -value)],
 ])
 
@@ -122,6 +144,21 @@ function prelu(call: Call): NodeResult {
   if (aligned?.values.length !== 2) return undefined
   const value = call.op.prelu(aligned.values[0], aligned.values[1])
   return value && new Oriented(value, aligned.order)
+}
+
+function reciprocal(call: Call): NodeResult {
+  return call.like(call.op.binary('div', scalar(1), call.input(0).value))
+}
+
+function power(call: Call): NodeResult {
+  const exponent = call.scalar(1, NaN)
+  if (exponent === undefined) return undefined
+  return call.like(call.op.power(call.input(0).value, exponent))
+}
+
+/** The exact one only. */
+function gelu(call: Call): NodeResult {
+  return call.text('approximate', 'none') === 'none' ? elementwise(call, 'gelu') : undefined
 }
 
 function clip(call: Call): NodeResult {
@@ -178,28 +215,6 @@ function cast(call: Call): NodeResult {
   if (!isConstant(input.value)) return isFloat ? input : undefined
   const change = isFloat ? (value: number): number => value : Math.trunc
   return call.like(call.op.folding.mapped(input.value, change, isFloat))
-}
-
-/** Weights that the file holds as small whole numbers. */
-function dequantize(call: Call): NodeResult {
-  const [codes, scale] = [call.constant(0), call.constant(1)]
-  const zero = call.has(2) ? call.constant(2) : constantOf([0], [])
-  if (!codes || !scale || !zero || call.int('block_size')) return undefined
-  const { folding } = call.op
-  const { shape } = codes
-  const axis = call.int('axis', 1)
-  const along = axis < 0 ? axis + shape.length : axis
-  const spread = (of: Constant): Constant | undefined =>
-    of.shape.length === 0 || shape.length === 0
-      ? of
-      : folding.reshaped(
-          of,
-          shape.map((_, at) => (at === along ? (of.shape[0] ?? 1) : 1)),
-        )
-  const [factors, zeros] = [spread(scale), spread(zero)]
-  const centred = zeros && folding.paired(codes, zeros, (code, of) => code - of)
-  const values = centred && factors && folding.paired(centred, factors, (a, b) => a * b, true)
-  return values && new Oriented(values)
 }
 
 function constant(call: Call): NodeResult {

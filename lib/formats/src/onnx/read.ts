@@ -1,7 +1,8 @@
 import { sameShape } from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
 import type { Value } from '../read/activation.js'
-import { Assembly, printable } from '../read/assembly.js'
+import { Assembly } from '../read/assembly.js'
+import { printable } from '../read/names.js'
 import { Folding } from '../read/folding.js'
 import { Operation } from '../read/operation.js'
 import { MAX_TENSORS } from '../read/shapes.js'
@@ -11,6 +12,7 @@ import { READERS } from './operators.js'
 import { channelsLast, Oriented } from './oriented.js'
 import { parseOnnx, type OnnxGraph, type OnnxNode, type ValueInfo } from './parse.js'
 import { damaged } from './protobuf.js'
+import { isQuantised } from './quantised.js'
 import { FLOAT } from './tensor.js'
 import { unknownNode } from './unknown.js'
 
@@ -54,9 +56,11 @@ class Reader {
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
     for (const input of inputs) this.addInput(input)
     for (const node of nodes) this.addNode(node)
+    const values = outputs.map((output) => this.output(output.name))
     return this.assembly.build(
       name,
-      outputs.map((output) => this.output(output.name)),
+      values,
+      nodes.some(({ op }) => isQuantised(op)),
     )
   }
 

@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../read/activation.js'
-import { printable } from '../read/assembly.js'
+import { printable } from '../read/names.js'
 import { allBroadcast, matrixProduct, reduction } from '../read/unknown-shapes.js'
 import type { Call } from './call.js'
 import { Oriented } from './oriented.js'
@@ -23,23 +23,16 @@ const BROADCAST = new Set(
   LessOrEqual Where`.split(/\s+/),
 )
 
-/** Operators of quantised models. */
-const QUANTISED = /Quantize|QLinear|MatMulInteger|ConvInteger/
-
 /**
  * An operator that LETI does not know, kept by its name: an activation for each of its outputs.
  *
- * @throws {LetiError} `unsupported` where it is quantised, or nothing says which shape it gives
+ * @throws {LetiError} `unsupported` where nothing says which shape it gives
  */
 export function unknownNode(
   call: Call,
   infos: ReadonlyMap<string, ValueInfo>,
 ): readonly Oriented[] {
   const { node, op } = call
-  if (QUANTISED.test(node.op)) {
-    const name = printable(node.op)
-    throw new LetiError('unsupported', `it is quantised (${name}): only float models can be read`)
-  }
   const outputs = node.outputs.filter((name) => name !== '')
   const [first] = call.inputs
   if (UNARY.has(node.op) && first && !isConstant(first.value)) {

@@ -1,8 +1,11 @@
-import type { Shape, Size } from '@leti/network'
+import { sameShape, type Shape, type Size } from '@leti/network'
 import { isConstant } from '../read/activation.js'
 import { constantOf, floatsOf, type Constant } from '../read/constant.js'
 import { convolution, transposedConvolution, withBias, type Filter } from '../read/convolutions.js'
+import { multiplied } from '../read/matrices.js'
+import { normalised } from '../read/normalised.js'
 import type { Operation, Result } from '../read/operation.js'
+import { axisOf } from '../read/shapes.js'
 import { isImage, paddingRule, pool, type FileWindow, type Pads } from '../read/windows.js'
 import { transposed } from '../tflite/layout.js'
 import type { Call, NodeResult } from './call.js'
@@ -103,11 +106,48 @@ export function matMul(call: Call): NodeResult {
   const weights = call.constant(1)
   const input = call.input(0)
   const rank = input.order.length
-  if (weights?.shape.length !== 2) return undefined
+  if (weights?.shape.length !== 2) return productOfTwo(call)
   const isLast = input.order[rank - 1] === rank - 1
   const value = isLast ? input.value : input.plain(call.op)
   const result = value && call.op.dense(value, weights)
   return result && new Oriented(result, isLast ? input.order : undefined)
+}
+
+/** What the file has transposed before is not moved, but read so. */
+function productOfTwo(call: Call): NodeResult {
+  const [a, b] = [call.input(0).plain(call.op), call.input(1)]
+  const axes = b.order.map((_, axis) => axis)
+  const turned = [...axes.slice(0, -2), ...axes.slice(-2).reverse()]
+  const isTurned = sameShape(b.order, turned)
+  const right = isTurned ? b.value : b.plain(call.op)
+  const result = a && right && multiplied(call.op, a, right, [false, isTurned])
+  return result && new Oriented(result)
+}
+
+/** Over the axes from one on, with a scale and a shift of their shape. */
+export function layerNorm(call: Call): NodeResult {
+  const input = call.input(0).plain(call.op)
+  const rank = input?.shape.length ?? 0
+  const first = axisOf(call.int('axis', -1), rank)
+  if (!input || first === undefined || call.node.outputs.length > 1) return undefined
+  const axes = Array.from({ length: rank - first }, (_, index) => first + index)
+  return scaled(call, normalised(call.op.named('unit'), input, axes, call.float('epsilon', 1e-5)))
+}
+
+/** Over height and width, with a scale and a shift of each channel. */
+export function instanceNorm(call: Call): NodeResult {
+  const input = call.input(0)
+  const value = input.channelsLast(call.op)
+  const axes = Array.from({ length: input.order.length - 2 }, (_, index) => index + 1)
+  const unit = value && normalised(call.op.named('unit'), value, axes, call.float('epsilon', 1e-5))
+  return scaled(call, unit, channelsLast(input.order.length))
+}
+
+function scaled(call: Call, unit: Result, order?: readonly number[]): NodeResult {
+  const { op } = call
+  const product = unit && op.named('scaled').binary('mul', unit, call.input(1).value)
+  const result = product && call.has(2) ? op.binary('add', product, call.input(2).value) : product
+  return result && new Oriented(result, order)
 }
 
 export function batchNorm(call: Call): NodeResult {

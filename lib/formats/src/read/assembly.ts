@@ -11,11 +11,13 @@ import { activationOf, isConstant, type Activation, type Value } from './activat
 import { withoutBatch } from './axes.js'
 import { Clip } from './clip.js'
 import { floatsOf, type Constant } from './constant.js'
+import { withWholeGelus } from './gelu.js'
 import { liveNetwork } from './live-network.js'
-import { uniqueNames } from './names.js'
+import { printable, uniqueNames } from './names.js'
 import { Product, type Affine, type ProductParts } from './product.js'
 import type { ReadModel } from './read-model.js'
 import { Reshaped } from './reshaped.js'
+import { Root } from './root.js'
 import { isShape } from './shapes.js'
 
 /** More than any network has: a small file could ask for any number. */
@@ -74,6 +76,12 @@ export class Assembly {
     return new Clip(name, source, low, high, (clip) => this.addClip(clip))
   }
 
+  /** The square root of an activation, for what divides by it. */
+  root(name: string, source: Activation): Root {
+    source.node()
+    return new Root(source, () => this.unknown([name], 'Sqrt', [source], [source.shape])[0].node())
+  }
+
   /** An activation in another shape of as many elements. */
   reshape(name: string, source: Activation, shape: Shape): Activation {
     if (!(source instanceof Reshaped)) source.node()
@@ -124,18 +132,26 @@ export class Assembly {
     return [node, ...outputs].map((output, index) => activationOf(output, shapes[index]))
   }
 
-  build(name: string, outputs: readonly Value[]): ReadModel {
+  build(name: string, outputs: readonly Value[], isQuantised = false): ReadModel {
     const nodes = outputs.map((output) => this.nodeOf(output))
-    const network: Network = liveNetwork(this.builder.build(name, ...nodes))
+    const built = this.builder.build(name, ...nodes)
+    const network = liveNetwork(withWholeGelus(built, (node) => this.scalarOf(built, node)))
     const { weights } = this
     return {
       network,
+      isQuantised,
       weights: (node, role) => {
         const values = weights.get(`${node}/${role}`)
         if (!values) throw new LetiError('bad-model', `the file has no ${role} for ${node}`)
         return values()
       },
     }
+  }
+
+  private scalarOf({ nodes }: Network, index: number): number | undefined {
+    const { name, operator, shape } = nodes[index]
+    if (operator.type !== 'constant' || elements(shape) !== 1) return undefined
+    return this.weights.get(`${name}/value`)?.()[0]
   }
 
   private nodeOf(value: Value): number {
@@ -195,11 +211,6 @@ export function inferredShape(operator: Operator, inputs: readonly Shape[]): Sha
   const shape = scratch.shapeOf(scratch.add('', operator, ...nodes))
   if (isShape(shape)) return shape
   throw new LetiError('bad-arch', `${operator.type} gives more than any memory holds`)
-}
-
-/** A name from a file, for messages of one line. */
-export function printable(name: string): string {
-  return name.replace(/[^\w./:-]+/g, '_').slice(0, 100)
 }
 
 function misshapen(name: string, shape: Shape): LetiError {

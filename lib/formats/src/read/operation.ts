@@ -6,6 +6,7 @@ import { Clip } from './clip.js'
 import { floatsOf, type Constant } from './constant.js'
 import type { Folding } from './folding.js'
 import { Product } from './product.js'
+import { Root } from './root.js'
 import { axesOf, axisOf, broadcast, reducedShape, resolvedShape } from './shapes.js'
 
 /** What an operator of a file gives; undefined where LETI has none that does the same. */
@@ -54,11 +55,35 @@ export class Operation {
 
   binary(type: 'add' | 'sub' | 'mul' | 'div', a: Value, b: Value): Result {
     if (isConstant(a) && isConstant(b)) return this.folding.paired(a, b, ARITHMETIC[type])
+    if (type === 'div' && b instanceof Root) {
+      const inverse = this.named('inverse').inverseRoot(b.source)
+      return inverse && this.binary('mul', a, inverse)
+    }
     const folded = this.foldedIn(type, a, b)
     if (folded) return folded
     const shape = broadcast(a.shape, b.shape)
     const isPositive = type !== 'sub' && isPositiveValue(a) && isPositiveValue(b)
     return shape && this.assembly.add(this.name, { type }, [a, b], shape, isPositive)
+  }
+
+  root(input: Value): Result {
+    return isConstant(input)
+      ? this.folding.mapped(input, Math.sqrt)
+      : this.assembly.root(this.name, input)
+  }
+
+  inverseRoot(input: Value): Result {
+    if (isConstant(input)) return this.folding.mapped(input, (value) => 1 / Math.sqrt(value))
+    return this.assembly.add(this.name, { type: 'rsqrt' }, [input], input.shape, true)
+  }
+
+  /** Of the powers those that LETI has: of 2 and of halves. */
+  power(input: Value, exponent: number): Result {
+    if (isConstant(input)) return this.folding.mapped(input, (value) => value ** exponent)
+    if (exponent === 1) return input
+    if (exponent === 2) return this.binary('mul', input, input)
+    if (exponent === 0.5) return this.root(input)
+    return exponent === -0.5 ? this.inverseRoot(input) : undefined
   }
 
   sum(inputs: readonly Value[]): Result {
@@ -136,8 +161,10 @@ export class Operation {
     if (along === undefined) return undefined
     if (inputs.every(isConstant)) return this.folding.concatenated(inputs, along)
     if (inputs.length === 1) return first
-    const fits = inputs.every(({ shape }) =>
-      sameShape(shape.with(along, 0), first.shape.with(along, 0)),
+    const fits = inputs.every(
+      ({ shape }) =>
+        shape.length === first.shape.length &&
+        sameShape(shape.with(along, 0), first.shape.with(along, 0)),
     )
     const size = inputs.reduce((sum, { shape }) => sum + shape[along], 0)
     const shape = first.shape.with(along, size)

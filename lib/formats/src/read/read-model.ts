@@ -5,4 +5,6 @@ import type { Weights } from '../weights/weights.js'
 export interface ReadModel {
   readonly network: Network
   readonly weights: Weights
+  /** Whether the file computes in whole numbers: the network is that of floats that it stands for. */
+  readonly isQuantised: boolean
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { LetiError } from '@leti/records'
-import { printable } from '../../read/assembly.js'
+import { printable } from '../../read/names.js'
 import type { Constant } from '../../read/constant.js'
 import { MAX_BYTES, wholeFile } from '../../whole-file.js'
 import { damaged, object, type Json } from './json.js'

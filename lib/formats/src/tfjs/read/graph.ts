@@ -1,5 +1,5 @@
 import { LetiError } from '@leti/records'
-import { printable } from '../../read/assembly.js'
+import { printable } from '../../read/names.js'
 import { MAX_TENSORS } from '../../read/shapes.js'
 import { damaged, list, object, type Json } from './json.js'
 import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'

@@ -1,6 +1,6 @@
 import { elements } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { printable } from '../../read/assembly.js'
+import { printable } from '../../read/names.js'
 import type { Constant, Numbers } from '../../read/constant.js'
 import { fromHalf } from '../../weights/half.js'
 import { damaged, list, object, sizes, text, type Json } from './json.js'

@@ -217,6 +217,43 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Softmax', ['t5']],
     ],
   ],
+  'products of two activations, a transposed one among them': [
+    { rows: ints([1, -1, 4]) },
+    [
+      ['Reshape', ['x', 'rows']],
+      ['BatchMatMulV2', ['t0', 't0'], { adj_x: { b: false }, adj_y: { b: true } }],
+      ['Softmax', ['t1']],
+      ['BatchMatMulV2', ['t2', 't0'], { adj_x: { b: true }, adj_y: { b: false } }],
+    ],
+  ],
+  'a GELU, as Keras writes it': [
+    { half: number(0.5), root: number(Math.SQRT1_2), one: number(1) },
+    [
+      ['Mul', ['x', 'half']],
+      ['Mul', ['x', 'root']],
+      ['Erf', ['t1']],
+      ['AddV2', ['t2', 'one']],
+      ['Mul', ['t0', 't3']],
+    ],
+  ],
+  'a norm of the channels': [
+    { last: ints([-1]), epsilon: number(0.001), two: number(2), s: floats(4), o: floats(4) },
+    [
+      ['Mean', ['x', 'last'], { keep_dims: { b: true } }],
+      ['SquaredDifference', ['x', 't0']],
+      ['Mean', ['t1', 'last'], { keep_dims: { b: true } }],
+      ['AddV2', ['t2', 'epsilon']],
+      ['Rsqrt', ['t3']],
+      ['Sub', ['x', 't0']],
+      ['Mul', ['t5', 't4']],
+      ['Mul', ['t6', 's']],
+      ['AddV2', ['t7', 'o']],
+      ['Square', ['t8']],
+      ['Pow', ['t9', 'two']],
+      ['Sqrt', ['t3']],
+      ['RealDiv', ['t10', 't11']],
+    ],
+  ],
 }
 describe.each(Object.entries(MODELS))('%s', (name, [weights, steps]) => {
   test('computes what TensorFlow.js does', async () => {
@@ -231,6 +268,15 @@ describe.each(Object.entries(MODELS))('%s', (name, [weights, steps]) => {
     const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
     expectAlike(values, original.values, 1e-4)
   })
+})
+
+test('a concatenation of what has unlike axes is refused', async () => {
+  const weights = { axes: ints([1, 2]), last: ints([3], []) }
+  const path = write('unlike', weights, [
+    ['Mean', ['x', 'axes']],
+    ['ConcatV2', ['x', 't0', 'last'], { N: integer(2) }],
+  ])
+  await expect(readModel(path)).rejects.toMatchObject({ code: 'unsupported' })
 })
 
 test('an operator that LETI does not know is kept by its name, and by the shape that it has', async () => {

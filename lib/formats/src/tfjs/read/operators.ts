@@ -89,7 +89,11 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Fill', fill],
   ['Range', range],
   ['Prod', product],
-  ['Rsqrt', ({ op, input }) => folded(op, input(0), (value) => 1 / Math.sqrt(value))],
+  ['Sqrt', ({ op, input }) => op.root(input(0))],
+  ['Rsqrt', ({ op, input }) => op.inverseRoot(input(0))],
+  ['Square', ({ op, input }) => op.power(input(0), 2)],
+  ['Pow', power],
+  ['SquaredDifference', squaredDifference],
   ['Neg', ({ op, input }) => folded(op, input(0), (value) => -value)],
 ])
 
@@ -99,6 +103,16 @@ function folded(
   change: (value: number) => number,
 ): NodeResult {
   return isConstant(input) ? folding.mapped(input, change) : undefined
+}
+
+function power(call: Call): NodeResult {
+  const exponent = scalarOf(constantInput(call, 1))
+  return exponent === undefined ? undefined : call.op.power(call.input(0), exponent)
+}
+
+function squaredDifference({ op, input }: Call): NodeResult {
+  const difference = op.named('difference').binary('sub', input(0), input(1))
+  return difference && op.power(difference, 2)
 }
 
 function clipByValue(call: Call): NodeResult {

@@ -1,6 +1,7 @@
 import { asLetiError } from '@leti/records'
 import type { Value } from '../../read/activation.js'
-import { Assembly, printable } from '../../read/assembly.js'
+import { Assembly } from '../../read/assembly.js'
+import { printable } from '../../read/names.js'
 import type { Constant } from '../../read/constant.js'
 import { Folding } from '../../read/folding.js'
 import { Operation } from '../../read/operation.js'

@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
 import type { Value } from '../../read/activation.js'
-import { printable } from '../../read/assembly.js'
+import { printable } from '../../read/names.js'
 import { axisOf } from '../../read/shapes.js'
 import { allBroadcast, matrixProduct, reduction } from '../../read/unknown-shapes.js'
 import { argumentInput, type Call } from './call.js'

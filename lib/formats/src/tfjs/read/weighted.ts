@@ -2,6 +2,7 @@ import type { Size } from '@leti/network'
 import { isConstant } from '../../read/activation.js'
 import { floatsOf, type Constant } from '../../read/constant.js'
 import { convolution, transposedConvolution, withBias } from '../../read/convolutions.js'
+import { multiplied } from '../../read/matrices.js'
 import type { Result } from '../../read/operation.js'
 import { pool, type FileWindow, type Pads } from '../../read/windows.js'
 import { argumentInput, constantInput, type Call, type NodeResult } from './call.js'
@@ -25,13 +26,13 @@ export function transposedConv2d(call: Call): NodeResult {
 
 export function matMul(call: Call): NodeResult {
   const { node, op, input } = call
-  const filter = filterInput(call, 1)
   const isBatched = node.op.startsWith('Batch')
   const [left, right] = isBatched ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
-  if (!filter || node.flag(left) || node.flag('transposeA')) return undefined
-  const isTransposed = node.flag(right) || node.flag('transposeB')
-  const matrix = isTransposed ? op.folding.transposed(filter, [1, 0]) : filter
-  return activated(call, matrix && op.dense(input(0), matrix))
+  const isTransposed = [
+    node.flag(left) || node.flag('transposeA'),
+    node.flag(right) || node.flag('transposeB'),
+  ] as const
+  return activated(call, multiplied(op, input(0), input(1), isTransposed))
 }
 
 export function biasAdd(call: Call): NodeResult {
