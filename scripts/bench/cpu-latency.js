@@ -6,7 +6,7 @@
 //   node scripts/bench/cpu-latency.js records.ndjson out.ndjson [--seconds 300]
 //
 // Goes on with what out.ndjson lacks, or has from no quiet moment; exits with 3 where some of it is left.
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,6 +14,7 @@ import { latencyStatistics } from '../../lib/devices/dist/statistics.js'
 import { start } from '../../lib/devices/dist/runtimes/tfjs/node.js'
 import { writeModel } from '../../lib/formats/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
+import { QUIET, readRecords } from './measured.js'
 
 /** CPU time before the first sample counts, in ms. */
 const WARM_UP_MS = 60
@@ -24,8 +25,6 @@ const MIN_TRIED = 2
 const MAX_VISITS = 25
 /** So many of the samples are kept, those of the quietest moments. */
 const MAX_KEPT = 40
-/** How much slower than usual at its best the reference may be in a quiet moment. */
-const QUIET = 1.12
 
 /** The reference: a convolution that stays in the caches. */
 const REFERENCE = {
@@ -51,8 +50,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const [source, out] = positionals
-const results = new Map(read(out).map((record) => [record.id, record]))
-const records = read(source)
+const results = new Map(
+  (existsSync(out) ? readRecords(out) : []).map((record) => [record.id, record]),
+)
+const records = readRecords(source)
 const deadline = performance.now() + 1000 * Number(values.seconds)
 const { session, runtime } = await start('wasm')
 const { session: reference } = await start('wasm')
@@ -173,10 +174,4 @@ function measurementOf(tried, load_ms, first_run_ms) {
     started_at: new Date().toISOString(),
     environment: { clock: 'cpu', cpu: cpus()[0].model, node: process.versions.node },
   }
-}
-
-function read(file) {
-  if (!existsSync(file)) return []
-  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-  return lines.map((line) => JSON.parse(line))
 }

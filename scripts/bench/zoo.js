@@ -4,14 +4,14 @@
 //   node scripts/bench/zoo.js [--kernels FILE --cells FILE --zoo FILE]
 //   node scripts/bench/zoo.js --measure FOLDER [--count 1200]    measures what FOLDER does not hold yet
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { gunzipSync } from 'node:zlib'
 import { featurizeArch } from '../../lib/features/dist/index.js'
 import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
+import { isQuiet, keepRecords, readRecords } from './measured.js'
 
 const fixture = (name) => fileURLToPath(new URL(`../../fixtures/measured/${name}`, import.meta.url))
 const CELLS = fixture('nb101-f64-node-wasm.ndjson')
@@ -62,21 +62,17 @@ async function report(kernels, cells, zoo) {
 }
 
 function samplesOf(file) {
-  const bytes = readFileSync(file)
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
-  return recordsOf(text)
-    .filter(({ error }) => !error)
-    .map((record) => ({
-      id: record.id,
-      latency_ms: record.measurement.latency_ms.median,
-      ...featurizeArch(record, { sets: ['proxies'], kernels: true }),
-    }))
+  return readRecords(file).map((record) => ({
+    id: record.id,
+    latency_ms: record.measurement.latency_ms.median,
+    ...featurizeArch(record, { sets: ['proxies'], kernels: true }),
+  }))
 }
 
 /** Measures the three sets, in turns, since a machine is not the same from hour to hour. */
 function measureAll(folder) {
   mkdirSync(folder, { recursive: true })
-  const cells = recordsOf(readFileSync(CELLS, 'utf8')).slice(0, CELL_COUNT)
+  const cells = readRecords(CELLS).slice(0, CELL_COUNT)
   const sets = {
     kernels: [...drawKernels(Number(values.count), 1)],
     cells: cells.map(({ id, arch }) => ({ id, arch })),
@@ -99,14 +95,13 @@ function measureAll(folder) {
       left ||= status === 3
     }
   }
-  return Object.fromEntries(paths.map(([name, , out]) => [name, out]))
-}
-
-function recordsOf(text) {
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
+  // Of kernels there are enough: those that no quiet moment was found for are left out.
+  const kept = paths.map(([name, , out]) => {
+    const all = readRecords(out).filter(({ error }) => !error)
+    keepRecords(name === 'kernels' ? all.filter(isQuiet) : all, `${out}.gz`)
+    return [name, `${out}.gz`]
+  })
+  return Object.fromEntries(kept)
 }
 
 function percent(value, signed = false) {
