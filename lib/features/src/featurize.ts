@@ -7,6 +7,7 @@ import { kernelFeatures } from './kernels.js'
 import { operatorFeatures } from './operators.js'
 import { pathFeatures } from './path.js'
 import { proxyFeatures } from './proxies.js'
+import { siblingFeatures } from './siblings.js'
 import { stageFeatures } from './stages.js'
 
 /** A record's network in all forms that features are taken from. */
@@ -32,6 +33,7 @@ const SETS = {
     space.prunable ? kernelFeatures(fuse(prunedNetwork(network)), 'pruned') : {},
   executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
   path: ({ executed }) => pathFeatures(executed),
+  siblings: ({ executed }) => siblingFeatures(executed),
   stages: ({ space, executed }) => (space.staged ? stageFeatures(executed) : {}),
 } as const satisfies Record<string, (source: Source) => Features>
 
