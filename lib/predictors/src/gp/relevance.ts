@@ -3,7 +3,7 @@ import { LEVELS, type Level, type Term } from '../additive/terms.js'
 import { median } from '../linear-algebra.js'
 import { squaredDistances, type Points } from './covariance.js'
 import { maximiseLikelihood } from './likelihood.js'
-import { posterior } from './process.js'
+import { leaveOneOut } from './process.js'
 
 /** What determines a process beside its observations. */
 export interface Hyperparameters {
@@ -14,16 +14,13 @@ export interface Hyperparameters {
 }
 
 /** Lengths are searched on this many points at most. */
-const MAX_POINTS = 300
+const MAX_POINTS = 200
 
 const LENGTHS = [4, 2, 1, 0.5]
 const NOISES = [0.03, 0.1, 0.3, 1, 3]
 
 /** Of the noise's variance, while the levels are chosen. */
 const TYPICAL_NOISE = 0.5
-
-/** A group of columns must lower the loss by this part of it to matter. */
-const GAIN = 0.005
 
 const NOTHING = Object.fromEntries(LEVELS.map((level) => [level, Infinity])) as Settings
 
@@ -49,11 +46,11 @@ export function chooseRelevance(
     }
     return sum
   }
-  const lengths = searchLevels(NOTHING, levels, LENGTHS, GAIN, (candidate) =>
-    lossOf(distances(candidate), values, TYPICAL_NOISE),
+  const lengths = searchLevels(NOTHING, levels, LENGTHS, (candidate) =>
+    lossesOf(distances(candidate), values, TYPICAL_NOISE),
   )
   const chosen = distances(lengths)
-  const losses = NOISES.map((noise) => lossOf(chosen, values, noise))
+  const losses = NOISES.map((noise) => sumOf(lossesOf(chosen, values, noise)))
   const noise = NOISES[losses.indexOf(Math.min(...losses))]
   return maximiseLikelihood(some, values, { inverse: inverseOf(terms, lengths), noise })
 }
@@ -63,12 +60,16 @@ function clipped(value: number): number {
   return Math.max(-3, Math.min(3, value))
 }
 
-/** The mean absolute leave-one-out error, with what is plainly wrong capped. */
-function lossOf(distances: Float64Array, observed: Float64Array, noise: number): number {
-  const { leftOut } = posterior(distances, observed, noise, 1)
-  const errors = observed.map((value, i) => Math.abs(value - leftOut[i]))
+/** Absolute leave-one-out errors, with what is plainly wrong capped. */
+function lossesOf(distances: Float64Array, observed: Float64Array, noise: number): Float64Array {
+  const noises = new Float64Array(observed.length).fill(noise)
+  const errors = leaveOneOut(distances, observed, noises).map(Math.abs)
   const cap = 4 * median(errors)
-  return errors.reduce((sum, error) => sum + Math.min(error, cap), 0) / errors.length
+  return errors.map((error) => Math.min(error, cap))
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 function levelDistances(points: Points, terms: readonly Term[], level: Level): Float64Array {
