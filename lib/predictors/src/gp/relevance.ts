@@ -13,8 +13,9 @@ export interface Hyperparameters {
   readonly noise: number
 }
 
-/** Lengths are searched on this many points at most. */
-const MAX_POINTS = 200
+/** Levels are searched, and lengths fitted, on this many points at most. */
+const SEARCH_POINTS = 150
+const MAX_POINTS = 300
 
 const LENGTHS = [4, 2, 1, 0.5]
 const NOISES = [0.03, 0.1, 0.3, 1, 3]
@@ -34,12 +35,22 @@ export function chooseRelevance(
   terms: readonly Term[],
   observed: Float64Array,
 ): Hyperparameters {
-  const some = firstPoints(points, Math.min(points.count, MAX_POINTS))
+  const some = firstPoints(points, SEARCH_POINTS)
   const values = observed.subarray(0, some.count).map(clipped)
+  const start = searchStart(some, terms, values)
+  const more = firstPoints(points, MAX_POINTS)
+  return maximiseLikelihood(more, observed.subarray(0, more.count).map(clipped), start)
+}
+
+function searchStart(
+  points: Points,
+  terms: readonly Term[],
+  observed: Float64Array,
+): Hyperparameters {
   const levels = LEVELS.filter((level) => terms.some((term) => term.level === level))
-  const unit = new Map(levels.map((level) => [level, levelDistances(some, terms, level)]))
+  const unit = new Map(levels.map((level) => [level, levelDistances(points, terms, level)]))
   const distances = (lengths: Settings): Float64Array => {
-    const sum = new Float64Array(some.count * some.count)
+    const sum = new Float64Array(points.count * points.count)
     for (const [level, own] of unit) {
       const factor = 1 / (lengths[level] * lengths[level])
       if (factor > 0) own.forEach((distance, i) => (sum[i] += factor * distance))
@@ -47,12 +58,12 @@ export function chooseRelevance(
     return sum
   }
   const lengths = searchLevels(NOTHING, levels, LENGTHS, (candidate) =>
-    lossesOf(distances(candidate), values, TYPICAL_NOISE),
+    lossesOf(distances(candidate), observed, TYPICAL_NOISE),
   )
   const chosen = distances(lengths)
-  const losses = NOISES.map((noise) => sumOf(lossesOf(chosen, values, noise)))
+  const losses = NOISES.map((noise) => sumOf(lossesOf(chosen, observed, noise)))
   const noise = NOISES[losses.indexOf(Math.min(...losses))]
-  return maximiseLikelihood(some, values, { inverse: inverseOf(terms, lengths), noise })
+  return { inverse: inverseOf(terms, lengths), noise }
 }
 
 /** Keeps what is plainly wrong from leading the search; observations are in standard deviations. */
@@ -86,6 +97,7 @@ function inverseOf(terms: readonly Term[], lengths: Settings): Float64Array {
   })
 }
 
-function firstPoints({ rows, width }: Points, count: number): Points {
+function firstPoints({ rows, width, count: all }: Points, most: number): Points {
+  const count = Math.min(all, most)
   return { rows: rows.subarray(0, count * width), width, count }
 }
