@@ -3,6 +3,7 @@ import type { Features, LetiRecord } from '@leti/records'
 import { architectureOf, type Space } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
 import { choiceFeatures } from './choices.js'
+import { graphFeatures } from './graph.js'
 import { kernelFeatures } from './kernels.js'
 import { operatorFeatures } from './operators.js'
 import { pathFeatures } from './path.js'
@@ -34,12 +35,16 @@ const SETS = {
   executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
   path: ({ executed }) => pathFeatures(executed),
   siblings: ({ executed }) => siblingFeatures(executed),
+  graph: ({ record }) => graphFeatures(record),
   stages: ({ space, executed }) => (space.staged ? stageFeatures(executed) : {}),
 } as const satisfies Record<string, (source: Source) => Features>
 
 export type FeatureSetName = keyof typeof SETS
 
 export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
+
+/** Those that predictors of numbers want; the graph is for networks that read graphs. */
+export const DEFAULT_SETS = FEATURE_SETS.filter((set) => set !== 'graph')
 
 /**
  * The features of a record's network. Records of one search space all have the same names, in the

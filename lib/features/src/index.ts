@@ -1,1 +1,1 @@
-export { featurize, FEATURE_SETS, type FeatureSetName } from './featurize.js'
+export { DEFAULT_SETS, featurize, FEATURE_SETS, type FeatureSetName } from './featurize.js'

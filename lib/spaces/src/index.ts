@@ -3,5 +3,5 @@ export { allArchitectures, CHOICE_SPACES, drawArchitectures } from './sample-cho
 export type { Space } from './space.js'
 export { fbnet } from './fbnet/index.js'
 export * from './nb101/index.js'
-export { nb201 } from './nb201/index.js'
+export { nb201, NB201_EDGES, NB201_OPERATIONS } from './nb201/index.js'
 export * from './zoo/index.js'

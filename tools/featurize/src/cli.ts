@@ -1,9 +1,9 @@
-import { featurize, FEATURE_SETS } from '@leti/features'
+import { DEFAULT_SETS, featurize, FEATURE_SETS } from '@leti/features'
 import { eachRecord, listOption, runTool } from '@leti/pipe'
 import { writeCsv } from './csv.js'
 
 const options = {
-  set: listOption('set', 'Sets of features', FEATURE_SETS, FEATURE_SETS),
+  set: listOption('set', 'Sets of features', FEATURE_SETS, DEFAULT_SETS),
   csv: { type: 'boolean', default: false, describe: 'A table for spreadsheets and R' },
 } as const
 

@@ -66,7 +66,8 @@ export function termsOf(
     columns.push(column)
     kept.push({ features, level, mean, scale })
   }
-  for (const name of varying) add([name], levelOf(name))
+  // Where the edges of a cell lead is no work of its own.
+  for (const name of varying) if (!name.startsWith('graph_')) add([name], levelOf(name))
   const factors = factorsOf(kept.map(({ features }) => features[0]))
   factors.forEach((first, i) => {
     for (const second of factors.slice(i)) {
