@@ -136,3 +136,18 @@ describe('fusion-probe', () => {
     expect(stderr).toContain('known: add+relu')
   })
 })
+
+describe('the zoo of the fixtures', () => {
+  it('is predicted from kernels and cells alone, better than by its MACs', async () => {
+    const { code, stdout } = await shell('node scripts/bench/zoo.js')
+    expect(code).toBe(0)
+    const shares = (name: string): number[] => {
+      const line = stdout.split('\n').find((text) => text.startsWith(name)) ?? ''
+      return line.slice(name.length).trim().split(/ +/).map(parseFloat)
+    }
+    const [kernels, line, own] = shares('within 25%')
+    expect(kernels).toBeGreaterThanOrEqual(90)
+    expect(kernels).toBeGreaterThan(Math.max(line, own) + 20)
+    expect(shares('median error')[0]).toBeLessThan(6)
+  })
+})
