@@ -30,7 +30,7 @@ test('a file of each format is measured, learned from and predicted', async () =
   const files = `'${TFJS},${TFLITE},${ONNX}'`
   const measured = join(folder, 'measured.ndjson')
   const { code, stdout } = await shell(
-    `gen-model --from ${files} | device-run -d node --max-seconds 0 2> /dev/null | featurize --set proxies | tee ${measured}`,
+    `gen-model --from ${files} | device-run -d node --max-seconds 0 2> /dev/null | featurize | tee ${measured}`,
   )
   expect(code).toBe(0)
   const made = records(stdout)
@@ -50,13 +50,14 @@ test('a file of each format is measured, learned from and predicted', async () =
 
   const predictor = join(folder, 'predictor.json')
   const copies = `(cat ${measured}; sed 's/"id":"/&a/' ${measured}; sed 's/"id":"/&b/' ${measured}; sed 's/"id":"/&c/' ${measured})`
-  const train = await shell(`${copies} | train --model flops > ${predictor}`)
+  const train = await shell(`${copies} | train --model kernels > ${predictor}`)
   expect(train.code).toBe(0)
   const predicted = await shell(
-    `gen-model --from '${ONNX}' | featurize --set proxies | predict --predictor ${predictor}`,
+    `gen-model --from ${files} | featurize | predict --predictor ${predictor}`,
   )
   expect(predicted.code).toBe(0)
-  expect(records(predicted.stdout)[0].prediction?.latency_ms).toBeGreaterThan(0)
+  const latencies = records(predicted.stdout).map(({ prediction }) => prediction?.latency_ms)
+  expect(latencies).toEqual([1, 2, 3].map(() => expect.any(Number) as number))
 })
 
 test('a .tflite is its own model, until it is written in another format', async () => {
@@ -92,13 +93,26 @@ test('unknown operators are counted in a warning', async () => {
   )
 })
 
-test('a damaged file costs its own record alone; one that is not there is wrong usage', async () => {
+test('a damaged file costs its own record alone', async () => {
   const damaged = join(folder, 'damaged.onnx')
   writeFileSync(damaged, readFileSync(ONNX).subarray(0, 200))
-  const { code, stdout } = await shell(`gen-model --from '${damaged},${ONNX}'`)
+  const { code, stdout } = await shell(`gen-model --from '${damaged}' '${ONNX}'`)
   expect(code).toBe(1)
   const [bad, good] = records(stdout)
   expect(bad).toMatchObject({ id: 'damaged', error: { tool: 'gen-model', code: 'bad-model' } })
   expect(good.error).toBeUndefined()
-  expect(await shell('gen-model --from no-such.onnx')).toMatchObject({ code: 2, stdout: '' })
+})
+
+test('a file that is not there is wrong usage, in a list of files it costs its record', async () => {
+  const wrong = await shell(`gen-model --from '${ONNX}' no-such.onnx`)
+  expect(wrong).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: 'gen-model: cannot read no-such.onnx',
+  })
+  const list = `(echo no-such.onnx; echo '${ONNX}')`
+  const { code, stdout, stderr } = await shell(`${list} | gen-model --from -`)
+  expect(code).toBe(1)
+  expect(stderr).toContain('stdin:1: cannot read the model')
+  expect(records(stdout).map(({ error }) => error?.code)).toEqual(['bad-arch', undefined])
 })

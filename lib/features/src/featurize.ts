@@ -12,11 +12,13 @@ import type { Features, KernelWork, LetiRecord } from '@leti/records'
 import { architectureOf, type Space } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
 import { choiceFeatures } from './choices.js'
+import { graphFeatures } from './graph.js'
 import { kernelFeatures } from './kernels.js'
 import { kernelList } from './kernel-list.js'
 import { operatorFeatures } from './operators.js'
 import { pathFeatures } from './path.js'
 import { proxyFeatures } from './proxies.js'
+import { siblingFeatures } from './siblings.js'
 import { stageFeatures } from './stages.js'
 
 /** A record's network in all forms that features are taken from. */
@@ -43,12 +45,17 @@ const SETS = {
     space.prunable ? kernelFeatures(fuse(prunedNetwork(network)), 'pruned') : {},
   executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
   path: ({ executed }) => pathFeatures(executed),
+  siblings: ({ executed }) => siblingFeatures(executed),
+  graph: ({ record }) => graphFeatures(record),
   stages: ({ space, executed }) => (space.staged ? stageFeatures(executed) : {}),
 } as const satisfies Record<string, (source: Source) => Features>
 
 export type FeatureSetName = keyof typeof SETS
 
 export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
+
+/** Those that predictors of numbers want; the graph is for networks that read graphs. */
+export const DEFAULT_SETS = FEATURE_SETS.filter((set) => set !== 'graph')
 
 export interface FeaturizeOptions {
   readonly sets: readonly FeatureSetName[]

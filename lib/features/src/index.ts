@@ -1,4 +1,5 @@
 export {
+  DEFAULT_SETS,
   featurize,
   featurizeArch,
   FEATURE_SETS,

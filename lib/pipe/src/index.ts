@@ -1,6 +1,6 @@
 export { eachRecord, eachRecordAdding, failedRecord } from './each-record.js'
 export { EXIT } from './exit.js'
-export { readLines, type Line } from './input.js'
+export { checkReadable, readLines, type Line } from './input.js'
 export { Io, type PlacedRecord } from './io.js'
 export {
   choiceOption,

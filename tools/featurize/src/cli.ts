@@ -1,10 +1,10 @@
-import { featurize, FEATURE_SETS } from '@leti/features'
+import { DEFAULT_SETS, featurize, FEATURE_SETS } from '@leti/features'
 import { eachRecord, listOption, runTool } from '@leti/pipe'
 import { writeCsv } from './csv.js'
 import { readFusion, RUNTIMES } from './fusion.js'
 
 const options = {
-  set: listOption('set', 'Sets of features', FEATURE_SETS, FEATURE_SETS),
+  set: listOption('set', 'Sets of features', FEATURE_SETS, DEFAULT_SETS),
   kernels: {
     type: 'boolean',
     default: false,

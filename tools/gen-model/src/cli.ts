@@ -22,7 +22,8 @@ const options = {
   from: {
     type: 'string',
     requiresArg: true,
-    describe: 'Model files of your own, in place of records: .tflite, .onnx, model.json of tfjs',
+    describe:
+      'Model files of your own, in place of records: .tflite, .onnx, model.json of tfjs; - is a list',
     coerce: (value: string | undefined) => value?.split(','),
   },
   weights: choiceOption(
@@ -45,7 +46,11 @@ await runTool(import.meta.url, {
       'nb101-sample -n 10 | gen-model --format tflite --weights float16 --out models',
       'For TFLite, the weights in half precision',
     ],
-    ['gen-model --from mynet.onnx,mynet.tflite', 'Networks of your own'],
+    [
+      'gen-model --from mynet.onnx | featurize | predict --predictor pixel.json',
+      'A network of your own on a phone that you have not',
+    ],
+    ['ls nets/*.tflite | gen-model --from -', 'Many of your own'],
     [
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',

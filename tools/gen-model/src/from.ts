@@ -9,7 +9,7 @@ import {
   type ModelFile,
   type WeightType,
 } from '@leti/formats'
-import { failedRecord, type Io } from '@leti/pipe'
+import { checkReadable, failedRecord, readLines, type Io, type Line } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
 
 export interface FileOptions {
@@ -18,19 +18,39 @@ export interface FileOptions {
   readonly weightType: WeightType
 }
 
-/** Writes a record for each of the user's own model files. */
+/**
+ * Writes a record for each of the user's own model files; `-` stands for a list of them on stdin, one a
+ * line.
+ *
+ * @throws {LetiError} `usage` before the first record where a file that is named cannot be read
+ */
 export async function fromFiles(
   io: Io,
   files: readonly string[],
   options: FileOptions,
 ): Promise<void> {
-  for (const file of files) {
+  for (const file of files) if (file !== LIST) await checkReadable(file)
+  for await (const { text, place } of listed(files)) {
     if (io.signal.aborted) return
-    await io.write(await recordOf(io, file, options))
+    await io.write(await recordOf(io, text, place, options))
   }
 }
 
-async function recordOf(io: Io, file: string, options: FileOptions): Promise<LetiRecord> {
+const LIST = '-'
+
+async function* listed(files: readonly string[]): AsyncGenerator<Line> {
+  for (const file of files) {
+    if (file === LIST) yield* readLines([LIST])
+    else yield { text: file, place: file }
+  }
+}
+
+async function recordOf(
+  io: Io,
+  file: string,
+  place: string,
+  options: FileOptions,
+): Promise<LetiRecord> {
   const name = modelName(file)
   try {
     const model = await readModel(file)
@@ -41,12 +61,7 @@ async function recordOf(io: Io, file: string, options: FileOptions): Promise<Let
     return { id, arch, model: await modelOf(file, renamed(model, id), options) }
   } catch (error) {
     const record = { id: name, arch: { space: FILE_SPACE, file } }
-    return failedRecord(
-      io,
-      'gen-model',
-      { record, place: file },
-      asLetiError(error) ?? missing(error),
-    )
+    return failedRecord(io, 'gen-model', { record, place }, asLetiError(error) ?? missing(error))
   }
 }
 
@@ -76,5 +91,5 @@ function warnOf(io: Io, file: string, { network, isQuantised }: ModelFile): void
 }
 
 function missing(error: unknown): LetiError {
-  return new LetiError('usage', `cannot read the model: ${messageOf(error)}`, { cause: error })
+  return new LetiError('bad-arch', `cannot read the model: ${messageOf(error)}`, { cause: error })
 }

@@ -24,7 +24,11 @@ const scalar = (value: number): Tensor => ({ shape: [], floats: Float32Array.of(
 
 type Step = [op: string, inputs: string[], attributes?: OnnxNode['attributes']]
 
-const OUTPUTS = ['', '_scale', '_zero']
+/** Operators that give more than one tensor. */
+const OUTPUTS: Readonly<Record<string, readonly string[] | undefined>> = {
+  DynamicQuantizeLinear: ['', '_scale', '_zero'],
+  Split: ['', '_last'],
+}
 
 /** Steps that each give the tensor that is named after their place: `t0`, `t1`, ... */
 function chain(
@@ -36,7 +40,7 @@ function chain(
   const nodes = steps.map(([op, inputs, attributes], index) => ({
     op,
     inputs,
-    outputs: op === 'DynamicQuantizeLinear' ? OUTPUTS.map((of) => `t${index}${of}`) : [`t${index}`],
+    outputs: (OUTPUTS[op] ?? ['']).map((of) => `t${index}${of}`),
     attributes,
   }))
   const outputs = [`t${steps.length - 1}`]
@@ -256,6 +260,37 @@ const FILES: Record<string, Uint8Array> = {
       slope: floats(6, 1, 1),
     },
   ),
+  'constants that the file computes': chain(
+    [
+      ['Constant', [], { value: { shape: [1], ints: [6] } }],
+      ['ConstantOfShape', ['t0'], { value: { shape: [1], floats: Float32Array.of(2.4) } }],
+      ['Floor', ['t1']],
+      ['Ceil', ['t1']],
+      ['Range', ['zero', 'six', 'one']],
+      ['Neg', ['t4']],
+      ['Sum', ['t2', 't3', 't5']],
+      ['Unsqueeze', ['t6', 'axes']],
+      ['Expand', ['t7', 'rows']],
+      ['Identity', ['t8']],
+      ['Mul', ['x', 't9']],
+    ],
+    {
+      zero: scalar(0),
+      six: scalar(6),
+      one: scalar(1),
+      axes: ints(0, 2, 3),
+      rows: ints(1, 6, 8, 1),
+    },
+  ),
+  'parts that become one axis less': chain(
+    [
+      ['Split', ['x', 'parts'], { axis: 1 }],
+      ['Squeeze', ['t0', 'axis']],
+      ['Gather', ['t0_last', 'index'], { axis: 1 }],
+      ['Sum', ['t1', 't2', 't1']],
+    ],
+    { parts: ints(1, 5), axis: ints(1), index: { shape: [], ints: [-2] } },
+  ),
   'channels into blocks': chain([
     ['Concat', ['x', 'x'], { axis: 1 }],
     ['DepthToSpace', ['t0'], { blocksize: 2 }],
@@ -441,6 +476,16 @@ const QUANTISED: Record<string, Uint8Array> = {
       mz: zero(0),
       zs: scalar(0.3),
     },
+  ),
+  'a convolution of codes, the activations as they come': chain(
+    [
+      ['DynamicQuantizeLinear', ['x']],
+      ['ConvInteger', ['t0', 'w', 't0_zero', 'wz'], { pads: [1, 1, 1, 1] }],
+      ['Cast', ['t1'], { to: 1 }],
+      ['Mul', ['t0_scale', 'ws']],
+      ['Mul', ['t2', 't3']],
+    ],
+    { w: signed(4, 6, 3, 3), wz: zero(0), ws: scalar(0.01) },
   ),
   'weights alone, the activations as they come': chain(
     [

@@ -87,10 +87,12 @@ export class Operation {
   }
 
   sum(inputs: readonly Value[]): Result {
-    const [first] = inputs
+    const [first, ...others] = inputs
     if (inputs.length === 0) return undefined
+    if (inputs.length === 2 || inputs.every(isConstant)) {
+      return others.reduce<Result>((sum, term) => sum && this.binary('add', sum, term), first)
+    }
     if (inputs.length === 1) return first
-    if (inputs.length === 2) return this.binary('add', first, inputs[1])
     if (!inputs.every(({ shape }) => sameShape(shape, first.shape))) return undefined
     return this.assembly.add(
       this.name,

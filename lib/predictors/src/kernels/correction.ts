@@ -1,6 +1,6 @@
 import { finiteNumber, list, object } from '../checks.js'
 import { covariance } from '../gp/covariance.js'
-import { posterior } from '../gp/process.js'
+import { leaveOneOut, posterior } from '../gp/process.js'
 import { median } from '../linear-algebra.js'
 
 /** What the sums of terms leave of a group's kernels, as a Gaussian process on their sizes. */
@@ -45,8 +45,8 @@ export function fitCorrection(residuals: readonly Residual[]) {
   for (const length of LENGTHS) {
     const distances = distancesOf(points, length)
     for (const noise of NOISES) {
-      const { alpha, leftOut } = posterior(distances, observed, noise)
-      const errors = values.map((value, i) => value - signal * leftOut[i])
+      const { alpha, noises } = posterior(distances, observed, noise)
+      const errors = leaveOneOut(distances, observed, noises).map((error) => signal * error)
       const loss = lossOf(errors)
       if (loss >= best.loss) continue
       best = { loss, correction: { length, signal, bound, points, alpha: [...alpha] }, errors }

@@ -4,6 +4,8 @@ import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
 import { kernels } from '../kernels/index.js'
 import type { Kind } from '../model.js'
+import { gcn } from '../neural/gcn.js'
+import { mlp } from '../neural/mlp.js'
 import { transfer } from '../transfer/index.js'
 import { flops } from './flops.js'
 import { linear } from './linear.js'
@@ -20,6 +22,8 @@ export const KINDS = {
   gp,
   gbdt,
   kernels,
+  mlp,
+  gcn,
   auto,
   transfer,
 } satisfies Record<string, Kind>
