@@ -4,6 +4,7 @@ import { defaultedNumberOption, runTool, type Io } from '@leti/pipe'
 import { asLetiError, LetiError } from '@leti/records'
 import { operatorPairs, type OperatorPair } from '@leti/spaces'
 import { Depths } from './depths.js'
+import { testPair } from './test-pair.js'
 
 await runTool(import.meta.url, {
   name: 'fusion-probe',
@@ -47,7 +48,7 @@ await runTool(import.meta.url, {
       0.5,
       { min: 0, max: 1 },
     ),
-    'max-seconds': defaultedNumberOption('max-seconds', 'Time for each of its measurements', 2, {
+    'max-seconds': defaultedNumberOption('max-seconds', 'Time for each of its measurements', 1, {
       min: 0,
     }),
     timeout: defaultedNumberOption('timeout', 'Seconds after which one is given up', 120, {
@@ -93,41 +94,22 @@ async function testPairs(
   const progress = await io.progress('tested', pairs.length)
   const tests: FusionTest[] = []
   try {
-    for (const { first, second, nodes } of pairs) {
-      if (io.signal.aborted) break
+    for (const pair of pairs) {
+      const name = `${pair.first}+${pair.second}`
       try {
-        const first_ms = await depths.timeOf(nodes.first)
-        const second_ms = await depths.timeOf(nodes.second)
-        const both_ms = await depths.timeOf(nodes.both)
-        tests.push({
-          first,
-          second,
-          first_ms,
-          second_ms,
-          both_ms,
-          fused: isFused(first_ms, second_ms, both_ms, alpha),
-        })
+        tests.push(await testPair(pair, depths, alpha))
       } catch (error) {
         const known = asLetiError(error)
-        if (!known || known.code === 'usage') throw error
         if (io.signal.aborted) break
-        io.fail(`${first}+${second}`, known.message)
+        if (!known || known.code === 'usage') throw error
+        io.fail(name, known.message)
       }
-      progress.tick(`${first}+${second}`)
+      progress.tick(name)
     }
   } finally {
     progress.stop()
   }
   return tests
-}
-
-/**
- * nn-Meter's rule: both together save more than the share `alpha` of the quicker one. Zhang et al.,
- * MobiSys 2021, section 4.2. What cannot be told from nothing saves nothing.
- */
-function isFused(first: number, second: number, both: number, alpha: number): boolean {
-  const quicker = Math.min(first, second)
-  return quicker > 0 && first + second - both > alpha * quicker
 }
 
 /** @throws {LetiError} `usage` where one does not occur in the zoo */

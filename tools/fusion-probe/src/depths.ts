@@ -17,45 +17,49 @@ const CUT: Nodes = [
   { operator: { type: 'slice', begin: [0, 0, 0], size: [1, 1, 1] }, inputs: [0] },
 ]
 
-/** Measures kernels: each once, as the difference of a deep network and a shallow one. */
+/** Times of kernels, each from the difference of a deep network and a shallow one. */
 export class Depths {
-  private readonly known = new Map<string, Promise<number>>()
+  /** Whatever disturbs a run makes it slower: of each network the least time of all is kept. */
+  private readonly least = new Map<string, number>()
 
   constructor(private readonly device: MeasuringDevice) {}
 
   /**
-   * What one run of a kernel takes, in ms, without the overhead of a call and without what follows it.
+   * Measures the networks of kernels; to do so again can only bring their times nearer to the truth.
    *
    * @throws {LetiError} as the device's `measure` does
    */
-  async timeOf(nodes: Nodes): Promise<number> {
-    return (await this.slope(nodes)) - (await this.slope(CUT)) / 2
+  async measure(kernels: readonly Nodes[]): Promise<void> {
+    for (const of of [CUT, ...kernels]) {
+      for (const depth of DEPTHS) await this.measureNetwork(kernelRecord(of, depth))
+    }
+  }
+
+  /**
+   * What one run of a kernel that was measured takes, in ms, without the overhead of a call and without
+   * the cutting.
+   */
+  timeOf(nodes: Nodes): number {
+    return this.slope(nodes) - this.slope(CUT) / 2
   }
 
   /** What one repeat takes, the cutting out of its result with it. */
-  private slope(nodes: Nodes): Promise<number> {
-    const { id } = kernelRecord(nodes, 1)
-    const known = this.known.get(id)
-    if (known) return known
-    const measured = this.measureBoth(nodes)
-    this.known.set(id, measured)
-    return measured
-  }
-
-  private async measureBoth(nodes: Nodes): Promise<number> {
+  private slope(nodes: Nodes): number {
     const [shallow, deep] = DEPTHS
-    const first = await this.latencyOf(kernelRecord(nodes, shallow))
-    return ((await this.latencyOf(kernelRecord(nodes, deep))) - first) / (deep - shallow)
+    const latency = (depth: number): number =>
+      this.least.get(kernelRecord(nodes, depth).id) ?? Infinity
+    return (latency(deep) - latency(shallow)) / (deep - shallow)
   }
 
-  private async latencyOf(record: LetiRecord): Promise<number> {
+  private async measureNetwork(record: LetiRecord): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'leti-'))
     const model: ModelFiles = {
       file: async (format) =>
         (await writeModel(networkOf(record), format, folder, 0)).path as string,
     }
     try {
-      return (await this.device.measure(model)).measurement.latency_ms.median
+      const { min } = (await this.device.measure(model)).measurement.latency_ms
+      this.least.set(record.id, Math.min(min, this.least.get(record.id) ?? Infinity))
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
