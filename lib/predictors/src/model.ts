@@ -1,10 +1,13 @@
 import type { Features } from '@leti/records'
+import type { FamilyTimes } from './kernel-times.js'
 
 /** A measured network: what a predictor is fitted to. */
 export interface Sample {
   readonly id: string
   readonly features: Features
   readonly latency_ms: number
+  /** Where it was profiled, the ms of its kernels by family. */
+  readonly kernel_ms?: FamilyTimes
 }
 
 /**

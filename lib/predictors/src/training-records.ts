@@ -8,6 +8,7 @@ import {
   type LetiRecord,
   type Measurement,
 } from '@leti/records'
+import { familyTimes } from './kernel-times.js'
 import type { Sample } from './model.js'
 
 /** Members of a measurement that say how it was made, beside the device and its environment. */
@@ -67,7 +68,9 @@ export class TrainingRecords {
     }
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
-    group.samples.push({ id: record.id, features, latency_ms })
+    const { kernels } = measurement
+    const kernel_ms = kernels && familyTimes(kernels)
+    group.samples.push({ id: record.id, features, latency_ms, ...(kernel_ms && { kernel_ms }) })
   }
 
   /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
@@ -142,12 +145,20 @@ function checked(measurement: Measurement): Measurement {
   if (backend !== undefined && typeof backend !== 'string') {
     throw new LetiError('bad-input', '"measurement.backend" must be a string')
   }
+  const kernels: unknown = measurement.kernels
+  if (kernels !== undefined && !(Array.isArray(kernels) && kernels.every(isKernelTime))) {
+    throw new LetiError('bad-input', '"measurement.kernels" must be a list of names and ms')
+  }
   for (const name of CONDITION_NAMES) {
     const value: unknown = measurement[name]
     if (value === undefined || typeof value === CONDITIONS[name]) continue
     throw new LetiError('bad-input', `"measurement.${name}" must be a ${CONDITIONS[name]}`)
   }
   return measurement
+}
+
+function isKernelTime(value: unknown): boolean {
+  return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.ms)
 }
 
 function environmentOf(measurement: Measurement): Environment {
