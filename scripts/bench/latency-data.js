@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { featurize, FEATURE_SETS } from '../../lib/features/dist/index.js'
+import { DEFAULT_SETS, featurize } from '../../lib/features/dist/index.js'
 
 const beside = fileURLToPath(new URL('../../../shared/latency', import.meta.url))
 
@@ -17,23 +17,27 @@ export function tables() {
     .map((name) => name.replace('.ndjson.gz', ''))
 }
 
-const features = new Map()
+const known = new Map()
+
+/** The features of a record: what devices measured alike is featurized once. */
+function featuresOf(record, sets) {
+  const key = `${record.id} ${sets.join()}`
+  if (!known.has(key)) known.set(key, featurize(record, sets))
+  return known.get(key)
+}
 
 /** The measured networks of a table as samples: `{ id, features, latency_ms }`. */
-export function samplesOf(table) {
+export function samplesOf(table, sets = DEFAULT_SETS) {
   const lines = gunzipSync(readFileSync(join(folder, `${table}.ndjson.gz`))).toString()
   const samples = lines
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-    .map((record) => {
-      if (!features.has(record.id)) features.set(record.id, featurize(record, FEATURE_SETS))
-      return {
-        id: record.id,
-        features: features.get(record.id),
-        latency_ms: record.measurement.latency_ms.median,
-      }
-    })
+    .map((record) => ({
+      id: record.id,
+      features: featuresOf(record, sets),
+      latency_ms: record.measurement.latency_ms.median,
+    }))
   // Cells that cut the input off run nothing where graphs are pruned: 0.003 ms, no latency to predict.
   return table === 'nb201-pixel3' ? samples.filter((s) => s.features.path_macs > 0) : samples
 }
