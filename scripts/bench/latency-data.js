@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { DEFAULT_SETS, featurize } from '../../lib/features/dist/index.js'
+import { featurizeArch, DEFAULT_SETS } from '../../lib/features/dist/index.js'
 
 const beside = fileURLToPath(new URL('../../../shared/latency', import.meta.url))
 
@@ -19,10 +19,10 @@ export function tables() {
 
 const known = new Map()
 
-/** The features of a record: what devices measured alike is featurized once. */
+/** The features of a record: what several devices measured is featurized once. */
 function featuresOf(record, sets) {
   const key = `${record.id} ${sets.join()}`
-  if (!known.has(key)) known.set(key, featurize(record, sets))
+  if (!known.has(key)) known.set(key, featurizeArch(record, { sets }).features)
   return known.get(key)
 }
 

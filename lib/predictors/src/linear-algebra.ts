@@ -45,6 +45,28 @@ export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
   return b
 }
 
+/** The inverse of the matrix that `cholesky` gave the factor of. */
+export function inverseOf(factor: Matrix, size: number): Matrix {
+  const root = new Float64Array(size * size)
+  for (let column = 0; column < size; column++) {
+    for (let row = column; row < size; row++) {
+      let sum = row === column ? 1 : 0
+      for (let k = column; k < row; k++) sum -= factor[row * size + k] * root[k * size + column]
+      root[row * size + column] = sum / factor[row * size + row]
+    }
+  }
+  const inverse = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0
+      for (let k = i; k < size; k++) sum += root[k * size + i] * root[k * size + j]
+      inverse[i * size + j] = sum
+      inverse[j * size + i] = sum
+    }
+  }
+  return inverse
+}
+
 /** The middle value; the mean of two middle ones where their number is even. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort()

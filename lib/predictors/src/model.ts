@@ -1,10 +1,12 @@
-import type { Features } from '@leti/records'
+import type { Features, KernelWork } from '@leti/records'
 import type { FamilyTimes } from './kernel-times.js'
 
 /** A measured network: what a predictor is fitted to. */
 export interface Sample {
   readonly id: string
   readonly features: Features
+  /** For kinds that go by the kernels. */
+  readonly kernels?: readonly KernelWork[]
   readonly latency_ms: number
   /** Where it was profiled, the ms of its kernels by family. */
   readonly kernel_ms?: FamilyTimes
@@ -36,10 +38,10 @@ export interface Reference {
 /** What a fit gives: it estimates latencies, and it knows what it cannot judge. */
 export interface Model {
   /** @throws {LetiError} `missing-feature` or `out-of-domain` where `estimate` would be a guess */
-  check(features: Features): void
+  check(features: Features, kernels?: readonly KernelWork[]): void
 
   /** The latency in ms; where `check` objects, it may be anything. */
-  estimate(features: Features): number
+  estimate(features: Features, kernels?: readonly KernelWork[]): number
 
   /** The parameters, from which the kind's `fromJSON` makes an equal model. */
   toJSON(): object
@@ -49,6 +51,8 @@ export interface Model {
 export interface Kind {
   /** A few words for the help. */
   readonly summary: string
+  /** Whether it goes by the kernels of networks, of whatever space, and not by features. */
+  readonly anyNetwork?: boolean
 
   fit(samples: readonly Sample[], options: FitOptions): Promise<Model>
 

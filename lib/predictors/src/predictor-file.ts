@@ -1,9 +1,10 @@
-import { LetiError, type Environment } from '@leti/records'
+import { LetiError, STATISTICS, type Environment, type Statistic } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from './checks.js'
 import { toConformal, type Conformal } from './conformal.js'
 import { KIND_NAMES, type KindName } from './kinds/index.js'
 import type { Metrics } from './metrics.js'
 import { TARGETS, type Target } from './model.js'
+import { TABLES } from './tables/model.js'
 
 const FORMAT = 'leti-predictor'
 const VERSION = 1
@@ -12,7 +13,7 @@ const VERSION = 1
 export interface PredictorFile {
   readonly format: typeof FORMAT
   readonly version: typeof VERSION
-  readonly model: KindName
+  readonly model: KindName | typeof TABLES
   readonly target: Target
   readonly device: string
   /** Absent where the measurements named none. */
@@ -24,9 +25,13 @@ export interface PredictorFile {
   readonly environment: Environment
   /** The search spaces that it was trained on; empty where the records named none. */
   readonly spaces: readonly string[]
+  /** What of a measurement's runs is predicted; absent where it is the median. */
+  readonly statistic?: Statistic
   readonly training: {
     readonly count: number
     readonly latency_ms: { readonly min: number; readonly max: number }
+    /** The id of a network whose measurement was not believed. */
+    readonly left_out?: string
   }
   readonly cross_validation: {
     readonly folds: number
@@ -58,7 +63,7 @@ export function toPredictorFile(value: unknown): PredictorFile {
   const file = object(value, 'predictor')
   oneOf(file.format, 'format', [FORMAT])
   if (file.version !== VERSION) throw new LetiError('usage', `unknown version; known: ${VERSION}`)
-  oneOf(file.model, 'model', KIND_NAMES)
+  oneOf(file.model, 'model', [...KIND_NAMES, TABLES])
   oneOf(file.target, 'target', TARGETS)
   text(file.device, 'device')
   if (file.backend !== undefined) text(file.backend, 'backend')
@@ -67,6 +72,7 @@ export function toPredictorFile(value: unknown): PredictorFile {
   if (file.batch !== undefined) finiteNumber(file.batch, 'batch')
   object(file.environment, 'environment')
   list(file.spaces, 'spaces').forEach((space, i) => text(space, `spaces[${i}]`))
+  if (file.statistic !== undefined) oneOf(file.statistic, 'statistic', STATISTICS)
   checkTraining(object(file.training, 'training'))
   checkCrossValidation(object(file.cross_validation, 'cross_validation'))
   if (file.conformal !== undefined) toConformal(file.conformal)

@@ -81,8 +81,8 @@ describe('loadPredictor', () => {
   })
 
   const recordWith = (changes: Record<string, number>): LetiRecord => {
-    const { id, features } = samples[0]
-    return { id, arch: { space: 'nb101' }, features: { ...features, ...changes } }
+    const { kernels, ...record } = measuredRecord(samples[0])
+    return { ...record, kernels, features: { ...record.features, ...changes } }
   }
 
   // Transfer wants references; networks are slow to train and have tests of their own.
@@ -94,7 +94,8 @@ describe('loadPredictor', () => {
         const predictor = loadPredictor(readableJson(trained))
         const fitted = KINDS[model].fromJSON(trained.parameters, target)
         const record = recordWith({})
-        expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(samples[0].features))
+        const { features, kernels } = samples[0]
+        expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(features, kernels))
       }
     },
   )

@@ -1,5 +1,6 @@
 import {
   featuresOf,
+  kernelsOf,
   isObject,
   LetiError,
   measuredLatency,
@@ -7,6 +8,7 @@ import {
   type Features,
   type LetiRecord,
   type Measurement,
+  type Statistic,
 } from '@leti/records'
 import { familyTimes } from './kernel-times.js'
 import type { Sample } from './model.js'
@@ -30,6 +32,8 @@ export interface TrainingSet {
   /** The members of the environment that are the same in all of the records. */
   readonly environment: Environment
   readonly spaces: readonly string[]
+  /** What of the runs the samples' latencies are. */
+  readonly statistic: Statistic
   readonly samples: readonly Sample[]
 }
 
@@ -46,31 +50,40 @@ export class TrainingRecords {
   private readonly groups = new Map<string, Group>()
   private names: ReadonlySet<string> | undefined
 
-  /** @param only the device and backend to learn from; records of others are left out */
-  constructor(private readonly only: { device?: string; backend?: string } = {}) {}
+  /**
+   * @param only the device and backend to learn from; records of others are left out
+   * @param knownBy what networks are told apart by; with `kernels` the features' names may differ
+   */
+  constructor(
+    private readonly only: { device?: string; backend?: string } = {},
+    private readonly statistic: Statistic = 'median',
+    private readonly knownBy: 'features' | 'kernels' | 'id' = 'features',
+  ) {}
 
   /**
    * @throws {LetiError} `bad-input` or `missing-feature` where the record cannot be learned from, or
    *   has other features than those before it
    */
   add(record: LetiRecord): void {
-    const latency_ms = measuredLatency(record)
+    const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
       throw new LetiError('bad-input', 'no "measurement": run device-run first')
     }
     const measurement = checked(record.measurement)
     if (!this.wants(measurement)) return
-    const features = featuresOf(record)
-    this.checkNames(features)
+    const features = this.knownBy === 'id' ? {} : featuresOf(record)
+    if (this.knownBy === 'features') this.checkNames(features)
+    const needed = this.knownBy === 'kernels' || record.kernels
+    const kernels = needed ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
-    const { kernels } = measurement
-    const kernel_ms = kernels && familyTimes(kernels)
-    group.samples.push({ id: record.id, features, latency_ms, ...(kernel_ms && { kernel_ms }) })
+    const { kernels: profile } = measurement
+    const profiled = profile && { kernel_ms: familyTimes(profile) }
+    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms, ...profiled })
   }
 
   /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
@@ -97,6 +110,7 @@ export class TrainingRecords {
       mixed: [...mixed],
       environment,
       spaces: [...spaces].sort(),
+      statistic: this.statistic,
       samples,
     }
   }
@@ -137,7 +151,13 @@ export class TrainingRecords {
   }
 }
 
-function checked(measurement: Measurement): Measurement {
+/** A kernel that is measured as several networks is held out as a whole: they say the same of it. */
+function networkId({ id, arch }: LetiRecord): string {
+  return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
+}
+
+/** @throws {LetiError} `bad-input` where the device or a condition is not what it should be */
+export function checked(measurement: Measurement): Measurement {
   const { device, backend }: { device: unknown; backend: unknown } = measurement
   if (typeof device !== 'string') {
     throw new LetiError('bad-input', '"measurement" must name its "device"')
@@ -161,7 +181,7 @@ function isKernelTime(value: unknown): boolean {
   return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.ms)
 }
 
-function environmentOf(measurement: Measurement): Environment {
+export function environmentOf(measurement: Measurement): Environment {
   const environment: unknown = measurement.environment
   return isObject(environment) ? (environment as Environment) : {}
 }

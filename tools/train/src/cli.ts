@@ -4,20 +4,23 @@ import {
   failedRecord,
   runTool,
   SEED_RANGE,
+  statisticOption,
   type Io,
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import { checkSpaces, toReference } from './references.js'
+import { checkSpaces, readReferences, toReference } from './references.js'
 import {
   KIND_NAMES,
   KINDS,
   metricsTable,
   nameOf,
   readableJson,
-  readPredictor,
+  TABLES,
   TARGETS,
+  trainFromTables,
   trainPredictor,
   TrainingRecords,
+  type Kind,
   type KindName,
   type PredictorFile,
 } from '@leti/predictors'
@@ -25,7 +28,8 @@ import {
 await runTool(import.meta.url, {
   name: 'train',
   summary: 'Fits a latency predictor to measured networks.',
-  reads: 'features, measurement (device, backend, latency_ms.median, environment), arch.space',
+  reads:
+    'features, kernels with --model kernels, measurement (device, backend, latency_ms, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
     ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
@@ -33,6 +37,10 @@ await runTool(import.meta.url, {
     [
       'train --reference a.json --reference b.json twenty.ndjson > new.json',
       'A new device from 20 measurements',
+    ],
+    [
+      'train --reference tables.ndjson five.ndjson > new.json',
+      'Published networks on a device where five of them were measured',
     ],
     ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Pick one device'],
   ],
@@ -53,23 +61,30 @@ await runTool(import.meta.url, {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'A predictor of another device to build on (may be repeated)',
+      describe: 'Predictor of another device, or records of several, to build on (may be repeated)',
     },
+    statistic: statisticOption('What is learned'),
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
-  async run({ files, device, backend, model: wanted, reference, target, folds, seed }, io) {
-    const references = await Promise.all((reference ?? []).map(readPredictor))
-    const model = wanted ?? (references.length ? 'transfer' : 'auto')
-    const records = new TrainingRecords({ device, backend })
+  async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
+    const { predictors, table } = await readReferences(reference ?? [], statistic, io)
+    if (table && wanted) throw new LetiError('usage', '--model: records as --reference need none')
+    const model = wanted ?? (predictors.length ? 'transfer' : 'auto')
+    const { anyNetwork }: Kind = KINDS[model]
+    const knownBy = table ? 'id' : anyNetwork ? 'kernels' : 'features'
+    const records = new TrainingRecords({ device, backend }, statistic, knownBy)
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
-    checkSpaces(references, set.spaces)
-    const options = { model, target, folds, seed, references: references.map(toReference) }
-    const predictor = await trainPredictor(set, options)
+    checkSpaces(predictors, set.spaces)
+    const { target, folds, seed } = fitting
+    const options = { model, target, folds, seed, references: predictors.map(toReference) }
+    const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, options)
+    const { left_out } = predictor.training
+    if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
     await io.writeLine(readableJson(predictor))
     io.print(tableOf(predictor))
   },
@@ -97,7 +112,11 @@ function tableOf(predictor: PredictorFile): string {
   const { model, training, cross_validation } = predictor
   const { folds, metrics, proxy, tried = [] } = cross_validation
   const name = nameOf(predictor)
-  const title = `${name}: ${training.count} measurements, ${folds}-fold cross-validation`
+  const judged =
+    model === TABLES
+      ? `as ${folds} runs of the tables are predicted from the others`
+      : `${folds}-fold cross-validation`
+  const title = `${name}: ${training.count} measurements, ${judged}`
   const chosen = tried
     .filter(({ weight }) => weight > 0)
     .map(shareOf)
@@ -107,7 +126,9 @@ function tableOf(predictor: PredictorFile): string {
     : proxy
       ? [['flops', proxy] as const]
       : []
-  return metricsTable(title, [[model, metrics], ...rows]) + (chosen && `\nauto is ${chosen}`)
+  const table = metricsTable(title, [[model, metrics], ...rows])
+  if (model === TABLES) return `${table}\nmedian error: ${metrics.median_ape_percent.toFixed(1)}%`
+  return table + (chosen && `\nauto is ${chosen}`)
 }
 
 function shareOf({ model, weight }: { model: string; weight: number }): string {

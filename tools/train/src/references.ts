@@ -1,7 +1,40 @@
-import type { Predictor } from '@leti/predictors'
-import { LetiError } from '@leti/records'
+import { readFile } from 'node:fs/promises'
+import type { Io } from '@leti/pipe'
+import { loadPredictor, ReferenceTable, TABLES, type Predictor } from '@leti/predictors'
+import { isObject, LetiError, messageOf, toRecord, type Statistic } from '@leti/records'
 
-export function toReference({ name, file }: Predictor) {
+/** What is known of other devices: predictors of them, or what was measured on them. */
+export interface References {
+  readonly predictors: readonly Predictor[]
+  /** Absent where no file holds records. */
+  readonly table?: ReferenceTable
+}
+
+/**
+ * Reads predictors and files of measured records. A record that is damaged is reported and left out.
+ *
+ * @throws {LetiError} `usage` where a file cannot be read or is neither, or where both are given
+ */
+export async function readReferences(
+  paths: readonly string[],
+  statistic: Statistic,
+  io: Io,
+): Promise<References> {
+  const predictors: Predictor[] = []
+  let table: ReferenceTable | undefined
+  for (const path of paths) {
+    const text = await textOf(path)
+    if (holdsRecords(text)) addRecords((table ??= new ReferenceTable(statistic)), text, path, io)
+    else predictors.push(predictorIn(text, path))
+  }
+  if (!table) return { predictors }
+  if (!predictors.length) return { predictors, table }
+  throw new LetiError('usage', '--reference: either predictors or measured records, not both')
+}
+
+/** @throws {LetiError} `usage` where it goes by kernels, of which references say nothing yet */
+export function toReference({ name, file, goesByKernels }: Predictor) {
+  if (goesByKernels) throw new LetiError('usage', `${name} is of --model kernels: no reference`)
   return { name, model: file.model, target: file.target, parameters: file.parameters }
 }
 
@@ -13,4 +46,48 @@ export function checkSpaces(references: readonly Predictor[], spaces: readonly s
     const known = file.spaces.join(', ')
     throw new LetiError('usage', `${name} knows ${known}; the records are of space "${unknown}"`)
   }
+}
+
+/** The whole text at once, so that a path may be a pipe. */
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new LetiError('usage', `cannot read the reference: ${messageOf(error)}`)
+  })
+}
+
+/** Whether the first line is a record: a predictor's document has no id. */
+function holdsRecords(text: string): boolean {
+  const first = /^\s*(\S.*)/.exec(text)?.[1] ?? ''
+  try {
+    const value: unknown = JSON.parse(first)
+    return isObject(value) && value.id !== undefined
+  } catch {
+    return false
+  }
+}
+
+function addRecords(table: ReferenceTable, text: string, path: string, io: Io): void {
+  for (const [index, line] of text.split('\n').entries()) {
+    if (!line.trim()) continue
+    try {
+      const record = toRecord(JSON.parse(line))
+      if (record.error) io.failed = true
+      else table.add(record)
+    } catch (error) {
+      io.fail(`${path}:${index + 1}`, messageOf(error))
+    }
+  }
+}
+
+function predictorIn(text: string, path: string): Predictor {
+  let predictor
+  try {
+    predictor = loadPredictor(text)
+  } catch (error) {
+    const message = `${path} is neither a predictor nor measured records: ${messageOf(error)}`
+    throw new LetiError('usage', message)
+  }
+  if (predictor.file.model !== TABLES) return predictor
+  const message = `${path} was itself made of tables: give those to --reference`
+  throw new LetiError('usage', message)
 }

@@ -106,7 +106,7 @@ function fitGp(
   const observed = left.map((value) => value / signal)
   const all = pointsOf(points, terms, target)
   const { inverse, noise } = chooseRelevance(all, terms, observed)
-  const alpha = posterior(squaredDistances(all, inverse), observed, noise)
+  const { alpha } = posterior(squaredDistances(all, inverse), observed, noise)
   const used = [...inverse.keys()].filter((column) => inverse[column] > 0)
   const parameters = {
     signal,

@@ -14,20 +14,21 @@ const STEPS = 3
  *
  * @param distances squared distances of the points
  * @param noise variance of an observation's noise
- * @returns what each point's covariance is multiplied with to predict
+ * @returns `alpha`, what each point's covariance is multiplied with to predict, and the variance of each
+ *   observation's noise
  */
 export function posterior(
   distances: Float64Array,
   observed: Float64Array,
   noise: number,
-): Float64Array {
+): { alpha: Float64Array; noises: Float64Array } {
   let noises: Float64Array = new Float64Array(observed.length).fill(noise)
   for (let step = 1; step < STEPS; step++) {
     const errors = leaveOneOut(distances, observed, noises).map(Math.abs)
     const bound = HUBER * DEVIATION * median(errors) || Infinity
     noises = errors.map((error) => noise * Math.max(1, error / bound))
   }
-  return conditioned(distances, observed, noises).alpha
+  return { alpha: conditioned(distances, observed, noises).alpha, noises }
 }
 
 /** How far each observation is from its prediction from the others alone. */

@@ -2,6 +2,7 @@ import { additive } from '../additive/index.js'
 import { auto } from '../auto/index.js'
 import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
+import { kernels } from '../kernels/index.js'
 import type { Kind } from '../model.js'
 import { gcn } from '../neural/gcn.js'
 import { mlp } from '../neural/mlp.js'
@@ -20,6 +21,7 @@ export const KINDS = {
   additive,
   gp,
   gbdt,
+  kernels,
   mlp,
   gcn,
   auto,

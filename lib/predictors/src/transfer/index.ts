@@ -2,7 +2,6 @@ import { LetiError, type Features } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from '../checks.js'
 import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
 import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.js'
-import { median } from '../linear-algebra.js'
 import {
   TARGETS,
   type Kind,
@@ -11,21 +10,11 @@ import {
   type Sample,
   type Target,
 } from '../model.js'
-import { nonNegative } from '../non-negative.js'
+import { averaged } from './average.js'
 
 /** A few counts make up for what no reference knows. */
 const COUNT =
   /^(kernel|pruned|executed|path)_(conv2d|depthwise_conv2d|max_pool|avg_pool|add|concat)_?\w*_count$/
-
-/**
- * How strongly the weights are held towards 0, in the units of relative errors: references little,
- * since their sum is to carry the prediction, counts more; the more samples, the less.
- */
-const REFERENCE_PENALTY = 0.01
-const COUNT_PENALTY = 0.1
-
-/** Errors of this size are noise, however exact a fit to a few samples is. */
-const NOISE = 0.01
 
 interface WeightedReference extends Reference {
   readonly weight: number
@@ -98,36 +87,22 @@ export const transfer: Kind = {
 
 function fitTransfer(samples: readonly Sample[], references: readonly Reference[]): TransferModel {
   const domain = domainOf(samples)
-  const unit = median(samples.map(({ latency_ms }) => latency_ms))
   const named = domain.varying.filter((name) => COUNT.test(name))
-  const columns = [
-    ...references.map((reference) => {
+  const { intercept, ...weights } = averaged({
+    references: references.map((reference) => {
       const model = modelOf(reference)
       return Float64Array.from(samples, ({ features }) => positive(model.estimate(features)))
     }),
-    ...named.map((name) => Float64Array.from(samples, ({ features }) => features[name])),
-  ]
-  // References in their typical latency, counts in twice their spread.
-  const scales = columns.map((column, i) =>
-    i < references.length ? median(column) || 1 : 2 * deviation(column),
-  )
-  const width = columns.length + 1
-  const rows = new Float64Array(samples.length * width)
-  samples.forEach((_, row) => {
-    rows[row * width] = 1
-    columns.forEach((column, i) => (rows[row * width + i + 1] = column[row] / scales[i]))
+    counts: named.map((name) => Float64Array.from(samples, ({ features }) => features[name])),
+    latencies: Float64Array.from(samples, ({ latency_ms }) => latency_ms),
   })
-  const targets = Float64Array.from(samples, ({ latency_ms }) => latency_ms / unit)
-  const penalties = Float64Array.from({ length: width }, (_, i) => {
-    if (!i) return 0
-    return (i <= references.length ? REFERENCE_PENALTY : COUNT_PENALTY) / samples.length
-  })
-  const weights = nonNegative({ rows, width, targets, units: targets }, penalties, NOISE)
-  const costs = scales.map((scale, i) => (unit * weights[i + 1]) / scale)
-  const weighted = references.map((reference, i) => ({ ...reference, weight: costs[i] }))
-  const counts = named.map((name, i) => [name, costs[references.length + i]] as const)
+  const weighted = references.map((reference, i) => ({
+    ...reference,
+    weight: weights.references[i],
+  }))
+  const counts = named.map((name, i) => [name, weights.counts[i]] as const)
   return new TransferModel({
-    intercept: unit * weights[0],
+    intercept,
     references: weighted.filter(({ weight }) => weight > 0),
     counts: Object.fromEntries(counts.filter(([, cost]) => cost > 0)),
     domain,
@@ -141,12 +116,6 @@ function modelOf({ model, target, parameters }: Reference): Model {
 /** A reference far from its training may say anything. */
 function positive(latency: number): number {
   return latency > 0 ? latency : 0
-}
-
-function deviation(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return Math.sqrt(squares / values.length)
 }
 
 function toReference(value: unknown, index: number): WeightedReference {

@@ -16,6 +16,7 @@ export { NB201_EDGES, NB201_OPERATIONS } from './cell.js'
  */
 export const nb201: Space<Nb201Cell> = {
   name: 'nb201',
+  named: true,
   parse: (arch) => parseArchString(arch.arch_str),
   toNetwork: nb201Network,
   prunable: true,

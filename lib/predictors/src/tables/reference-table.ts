@@ -1,0 +1,51 @@
+import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
+import { checked, environmentOf } from '../training-records.js'
+
+/** One device in one setting, and the networks that were measured there. */
+export interface Run {
+  readonly device: string
+  readonly backend?: string
+  readonly threads?: number
+  /** What names the hardware: two runs that share one of these are not independent. */
+  readonly hardware: readonly string[]
+  /** Natural logarithms of latencies in ms, by the network's id. */
+  readonly logs: Map<string, number>
+}
+
+/** Members of the environment that name hardware. */
+const HARDWARE = ['soc', 'cpu', 'gpu'] as const
+
+/** The measurements of many devices, such as a published table. */
+export class ReferenceTable {
+  private readonly byName = new Map<string, Run>()
+
+  constructor(private readonly statistic: Statistic = 'median') {}
+
+  get runs(): Run[] {
+    return [...this.byName.values()]
+  }
+
+  /** @throws {LetiError} `bad-input` where the record holds no sound measurement */
+  add(record: LetiRecord): void {
+    const latency_ms = measuredLatency(record, this.statistic)
+    if (!record.measurement || latency_ms === undefined) {
+      throw new LetiError('bad-input', 'no "measurement" to build on')
+    }
+    const measurement = checked(record.measurement)
+    const { device, backend, threads } = measurement
+    const name = JSON.stringify([device, backend, threads])
+    let run = this.byName.get(name)
+    if (!run) {
+      const environment = environmentOf(measurement)
+      const named = HARDWARE.flatMap((part) => (environment[part] ? [`${environment[part]}`] : []))
+      run = { device, backend, threads, hardware: [device, ...named], logs: new Map() }
+      this.byName.set(name, run)
+    }
+    run.logs.set(record.id, Math.log(latency_ms))
+  }
+}
+
+/** Whether two runs were made on the same device, board, processor or GPU. */
+export function shareHardware(a: Run, b: Run): boolean {
+  return a.hardware.some((name) => b.hardware.includes(name))
+}

@@ -1,0 +1,81 @@
+import { median } from '../linear-algebra.js'
+import { nonNegative } from '../non-negative.js'
+
+/**
+ * How strongly the weights are held towards 0, in the units of relative errors: references little,
+ * since their sum is to carry the prediction, counts more; the more samples, the less.
+ */
+const REFERENCE_PENALTY = 0.01
+const COUNT_PENALTY = 0.1
+
+/** Errors of this size are noise, however exact a fit to a few samples is. */
+export const NOISE = 0.01
+
+/** Samples as columns: the references' predictions in ms, then counts. */
+export interface Columns {
+  readonly references: readonly Float64Array[]
+  readonly counts: readonly Float64Array[]
+  /** ms */
+  readonly latencies: Float64Array
+}
+
+/** Weights of a sum; 0 for columns that do not enter. */
+export interface Combination {
+  /** ms */
+  readonly intercept: number
+  readonly references: Float64Array
+  /** ms for one of each */
+  readonly counts: Float64Array
+}
+
+/** The non-negative sum of all columns that fits the latencies best. */
+export function combine({ references, counts, latencies }: Columns): Combination {
+  const unit = median(latencies)
+  const columns = [...references, ...counts]
+  // References in their typical latency, counts in twice their spread.
+  const scales = columns.map((column, i) =>
+    i < references.length ? median(column) || 1 : 2 * deviation(column) || 1,
+  )
+  const width = columns.length + 1
+  const rows = new Float64Array(latencies.length * width)
+  latencies.forEach((_, row) => {
+    rows[row * width] = 1
+    columns.forEach((column, i) => (rows[row * width + i + 1] = column[row] / scales[i]))
+  })
+  const targets = latencies.map((latency) => latency / unit)
+  const penalties = Float64Array.from({ length: width }, (_, i) => {
+    if (!i) return 0
+    return (i <= references.length ? REFERENCE_PENALTY : COUNT_PENALTY) / latencies.length
+  })
+  const weights = nonNegative({ rows, width, targets, units: targets }, penalties, NOISE)
+  const costs = Float64Array.from(scales, (scale, i) => (unit * weights[i + 1]) / scale)
+  return {
+    intercept: unit * weights[0],
+    references: costs.subarray(0, references.length),
+    counts: costs.subarray(references.length),
+  }
+}
+
+/** The sum for one of the samples, ms. */
+export function sumAt(combination: Combination, { references, counts }: Columns, row: number) {
+  let sum = combination.intercept
+  references.forEach((column, i) => (sum += combination.references[i] * column[row]))
+  counts.forEach((column, i) => (sum += combination.counts[i] * column[row]))
+  return sum
+}
+
+/** Some of the samples. */
+export function rowsOf(columns: Columns, rows: readonly number[]): Columns {
+  const some = (column: Float64Array) => Float64Array.from(rows, (row) => column[row])
+  return {
+    references: columns.references.map(some),
+    counts: columns.counts.map(some),
+    latencies: some(columns.latencies),
+  }
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return Math.sqrt(squares / values.length)
+}
