@@ -14,7 +14,7 @@ import { latencyStatistics } from '../../lib/devices/dist/statistics.js'
 import { start } from '../../lib/devices/dist/runtimes/tfjs/node.js'
 import { writeModel } from '../../lib/formats/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
-import { QUIET, readRecords } from './measured.js'
+import { QUIET, readRecords } from './kept-records.js'
 
 /** CPU time before the first sample counts, in ms. */
 const WARM_UP_MS = 60

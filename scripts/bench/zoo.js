@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { featurizeArch } from '../../lib/features/dist/index.js'
 import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
-import { isQuiet, keepRecords, readRecords } from './measured.js'
+import { isQuiet, keepRecords, readRecords } from './kept-records.js'
 
 const fixture = (name) => fileURLToPath(new URL(`../../fixtures/measured/${name}`, import.meta.url))
 const CELLS = fixture('nb101-f64-node-wasm.ndjson')

@@ -2,10 +2,10 @@ import { RUNTIME_FUSION } from '@leti/network'
 import { kernelsOf, toRecord, type KernelWork, type LetiRecord } from '@leti/records'
 import { drawArchitectures, drawKernels, ZOO_NAMES, zooRecord } from '@leti/spaces'
 import { expect, test } from 'vitest'
-import { DEFAULT_SETS, featurizeArch as featurize, FEATURE_SETS } from './featurize.js'
+import { DEFAULT_SETS, featurizeArch as featurize } from './featurize.js'
 import { fusionRulesOf } from './fusion-file.js'
 
-const ALL = { sets: FEATURE_SETS }
+const ALL = { sets: DEFAULT_SETS }
 
 const CELL: LetiRecord = {
   id: 'cell',
