@@ -1,5 +1,5 @@
 // Bundles each tool into one file, since start-up is mostly the resolving and reading of modules.
-// What measures stays outside: it is loaded only when a device is opened.
+// What measures and what trains networks stays outside: it is loaded only where it is used.
 import { readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -12,7 +12,7 @@ await build({
   })),
   outdir: 'tools',
   bundle: true,
-  external: ['@leti/devices'],
+  external: ['@leti/devices', '@leti/predictors/neural'],
   platform: 'node',
   format: 'esm',
   target: 'node20',

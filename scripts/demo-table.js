@@ -7,7 +7,7 @@ const rows = readFileSync(process.argv[2], 'utf8')
   .map((line) => JSON.parse(line))
   .filter((record) => record.measurement)
   .map(({ id, measurement, prediction }) => {
-    const [measured, predicted] = [measurement.latency_ms.median, prediction.latency_ms]
+    const [measured, predicted] = [measurement.latency_ms.min, prediction.latency_ms]
     return { id, measured, predicted, error: 100 * (predicted / measured - 1) }
   })
   .sort((a, b) => a.measured - b.measured)

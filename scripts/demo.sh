@@ -10,16 +10,17 @@ mkdir -p "$out"
 # A quarter of the published width, so that the demo takes a few minutes.
 config='--stem-filter-size 32'
 
+# A computer has other work too: the least of a network's runs is what repeats.
 echo '1. Measure 60 cells of NAS-Bench-101 on this computer, and learn from them.'
 nb101-sample -n 60 --seed 1 $config |
   device-run --device node --max-seconds 3 > "$out/measured.ndjson"
-featurize "$out/measured.ndjson" | train > "$out/predictor.json"
+featurize "$out/measured.ndjson" | train --statistic min > "$out/predictor.json"
 
 echo '2. Predict 20 other cells, then measure them too.'
 nb101-sample -n 20 --seed 2 --exclude "$out/measured.ndjson" $config |
   featurize | predict --predictor "$out/predictor.json" |
   device-run --device node --max-seconds 3 > "$out/held-out.ndjson"
 
-echo '3. Measured against predicted, in ms.'
+echo '3. Measured (the least of the runs) against predicted, in ms.'
 node scripts/demo-table.js "$out/held-out.ndjson"
 predict --predictor "$out/predictor.json" --report "$out/held-out.ndjson" > /dev/null

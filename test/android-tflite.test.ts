@@ -18,6 +18,7 @@ const WHOLE =
   'echo "INFO: Replacing 164 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 1 partitions for subgraph 0." >&2'
 const PART =
   'echo "INFO: Replacing 100 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 3 partitions for subgraph 0." >&2'
+const NONE = 'echo "WARN: GPU acceleration is unsupported on this platform." >&2'
 
 const { plugged, open: openTarget } = androidTflitePhone()
 let folder: string
@@ -105,6 +106,7 @@ test('the CompiledModel: no median, no outputs', async () => {
 test.each([
   ['whole', WHOLE, { full: true, delegated_nodes: 164, total_nodes: 164, partitions: 1 }],
   ['part', PART, { full: false, delegated_nodes: 100, total_nodes: 164, partitions: 3 }],
+  ['nothing', NONE, { full: false, delegated_nodes: 0 }],
 ])('the %s on the GPU is recorded', async (_name, line, delegation) => {
   const pixel = await open(`${line}\n${INTERPRETER}`, { backend: 'gpu' })
   expect((await pixel.run(MODEL, PROTOCOL)).delegation).toEqual(delegation)

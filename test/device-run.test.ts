@@ -117,11 +117,23 @@ test('weights in half precision run on WebGPU, all of the model', async () => {
   expect(measurement).toMatchObject({ verified: true, delegation: { full: true } })
 })
 
-test('a model in a format that the runtime does not load costs its record', async () => {
+test('a model in another format than the runtime loads is turned into that', async () => {
   const { code, stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +
       `device-run -q -d node --runtime litert ${FAST}`,
   )
+  expect(code).toBe(0)
+  const [{ model, measurement }] = records(stdout)
+  expect(model?.format).toBe('tflite')
+  expect(measurement).toMatchObject({
+    runtime: expect.stringMatching(/^litert@/) as string,
+    verified: true,
+  })
+})
+
+test('a model in a format that nothing reads costs its record', async () => {
+  const line = '{"id":"a","model":{"format":"pb","path":"a.pb"}}'
+  const { code, stdout } = await shell(`device-run -q -d node ${FAST} <<< '${line}'`)
   expect(code).toBe(1)
   expect(records(stdout)[0].error?.code).toBe('unsupported')
 })

@@ -8,6 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const TOOLS = [
   'nb101-sample',
   'space-sample',
+  'kernel-sample',
+  'fusion-probe',
   'gen-model',
   'device-run',
   'featurize',

@@ -22,6 +22,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
+/** The record with other statistics of the same runs. */
+function withStatistics(record: LetiRecord, statistics: object): LetiRecord {
+  const { measurement } = record
+  if (!measurement) throw new Error('not measured')
+  const latency_ms = { ...measurement.latency_ms, ...statistics }
+  return { ...record, measurement: { ...measurement, latency_ms } }
+}
+
 describe('train', () => {
   it('writes a predictor to stdout and its metrics beside the proxy to stderr', async () => {
     const { code, stdout, stderr } = await sh('train < measured.ndjson')
@@ -141,6 +149,20 @@ describe('predict', () => {
       })
       expect(Math.abs(inside.length / 300 - coverage)).toBeLessThan(0.12)
     }
+  })
+
+  it('learns the statistic asked for, and compares with it', async () => {
+    const slowed = records.map((record) => withStatistics(record, { median: 50, mean: 60 }))
+    write('slowed.ndjson', lines(slowed))
+    const least = await sh('train -q --statistic min slowed.ndjson > least.json; cat least.json')
+    expect(JSON.parse(least.stdout)).toMatchObject({ statistic: 'min' })
+    const { stderr } = await sh('predict --predictor least.json --report slowed.ndjson')
+    expect(stderr).toMatch(/\nauto +[0-2]\.\d\d% /)
+    const other = await sh(
+      'predict --predictor least.json slowed.ndjson | evaluate --json --statistic mean',
+    )
+    const [{ metrics }] = JSON.parse(other.stdout) as [{ metrics: { mape_percent: number } }]
+    expect(metrics.mape_percent).toBeGreaterThan(20)
   })
 
   it('says so where there is nothing to report on', async () => {

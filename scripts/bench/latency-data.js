@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { featurize, FEATURE_SETS } from '../../lib/features/dist/index.js'
+import { featurizeArch, DEFAULT_SETS } from '../../lib/features/dist/index.js'
 
 const beside = fileURLToPath(new URL('../../../shared/latency', import.meta.url))
 
@@ -27,7 +27,9 @@ export function samplesOf(table) {
     .split('\n')
     .map((line) => JSON.parse(line))
     .map((record) => {
-      if (!features.has(record.id)) features.set(record.id, featurize(record, FEATURE_SETS))
+      if (!features.has(record.id)) {
+        features.set(record.id, featurizeArch(record, { sets: DEFAULT_SETS }).features)
+      }
       return {
         id: record.id,
         features: features.get(record.id),

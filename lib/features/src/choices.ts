@@ -2,7 +2,10 @@ import type { Features } from '@leti/records'
 import type { Space } from '@leti/spaces'
 
 /** 1 for the option that each choice of the architecture takes, 0 for the others. */
-export function choiceFeatures({ choices }: Space<unknown>, parsed: unknown): Features {
+export function choiceFeatures(
+  { choices }: Pick<Space<unknown>, 'choices'>,
+  parsed: unknown,
+): Features {
   if (!choices) return {}
   const features: Features = {}
   const chosen = choices.chosen(parsed)

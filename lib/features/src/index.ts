@@ -1,1 +1,9 @@
-export { featurize, FEATURE_SETS, type FeatureSetName } from './featurize.js'
+export {
+  DEFAULT_SETS,
+  featurize,
+  featurizeArch,
+  FEATURE_SETS,
+  type FeatureSetName,
+  type FeaturizeOptions,
+} from './featurize.js'
+export { FUSION_HEAD, fusionRulesOf, type FusionFile, type FusionTest } from './fusion-file.js'

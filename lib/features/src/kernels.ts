@@ -1,6 +1,6 @@
 import type { Kernel, OperatorType } from '@leti/network'
 import type { Features } from '@leti/records'
-import { KINDS, kindOf, type Kind } from './kinds.js'
+import { KINDS, kindOf, OTHER, type Kind } from './kinds.js'
 
 /** A kind's sums; one that has no weights has no MACs either, and what is folded away has a count. */
 const SUMS = ['count', 'input_bytes', 'output_bytes'] as const
@@ -27,9 +27,13 @@ const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(`${name}_count`))
  * features.
  *
  * @param prefix what the names begin with
- * @throws {LetiError} `unsupported` where a kernel is of a kind that no search space has
+ * @param others whether kinds that no search space has are summed too, all together
  */
-export function kernelFeatures(kernels: readonly Kernel[], prefix: string): Features {
+export function kernelFeatures(
+  kernels: readonly Kernel[],
+  prefix: string,
+  others = false,
+): Features {
   const sums = new Float64Array(NAMES.length)
   for (const kernel of kernels) {
     const kind = kindOf(kernel)
@@ -49,5 +53,18 @@ export function kernelFeatures(kernels: readonly Kernel[], prefix: string): Feat
   if (prefix !== 'kernel')
     features[`${prefix}_macs`] = kernels.reduce((sum, { macs }) => sum + macs, 0)
   NAMES.forEach((name, index) => (features[`${prefix}_${name}`] = sums[index]))
+  if (others) Object.assign(features, otherFeatures(kernels, prefix))
   return features
+}
+
+function otherFeatures(kernels: readonly Kernel[], prefix: string): Features {
+  const others = kernels.filter((kernel) => kindOf(kernel) === OTHER)
+  const sum = (value: (kernel: Kernel) => number): number =>
+    others.reduce((total, kernel) => total + value(kernel), 0)
+  return {
+    [`${prefix}_other_count`]: others.length,
+    [`${prefix}_other_input_bytes`]: sum(({ input_bytes }) => input_bytes),
+    [`${prefix}_other_output_bytes`]: sum(({ output_bytes }) => output_bytes),
+    [`${prefix}_other_macs`]: sum(({ macs }) => macs),
+  }
 }

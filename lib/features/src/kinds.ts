@@ -1,5 +1,4 @@
 import type { Kernel, OperatorType } from '@leti/network'
-import { LetiError } from '@leti/records'
 
 /** A kind of kernel: its operator, told apart by the size of its window where it has one. */
 export interface Kind {
@@ -57,17 +56,15 @@ export const KINDS: readonly Kind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flat
   },
 )
 
-/**
- * The number of the kernel's kind in `KINDS`; -1 for inputs and constants, which are no work.
- *
- * @throws {LetiError} `unsupported` where the kernel is of a kind that no search space has
- */
+/** What `kindOf` gives for inputs and constants, which are no work, and for kinds without a name. */
+export const NO_WORK = -1
+export const OTHER = -2
+
+/** The number of the kernel's kind in `KINDS`; `NO_WORK`, or `OTHER` where no search space has it. */
 export function kindOf({ operator }: Kernel): number {
-  if (operator.type === 'input' || operator.type === 'constant') return -1
+  if (operator.type === 'input' || operator.type === 'constant') return NO_WORK
   const first = FIRST.get(operator.type)
-  if (first === undefined) {
-    throw new LetiError('unsupported', `no kernel features for ${operator.type}`)
-  }
+  if (first === undefined) return OTHER
   const sizes = WINDOW_SIZES[operator.type]
   if (!sizes || !('window' in operator)) return first
   const [height, width] = operator.window.size

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NetworkBuilder, type Network } from '@leti/network'
@@ -42,22 +42,22 @@ test('a smaller model leaves no shards of a larger one', async () => {
 })
 
 test.each([
-  ['...tflite', undefined],
+  ['...tflite', 'model'],
   ['a model, b.tflite', 'a_model_b'],
   ['..%2f.tflite', '.._2f'],
 ])('a file called %s', async (file, name) => {
   const folder = temporary()
   const path = join(folder, file)
   cpSync(mediapipeFile('face_detection', 'face_detection_short_range'), path)
-  const converted = convertModel(path, 'tflite', join(folder, 'out', 'models'))
-  if (name) expect((await converted).path).toBe(join(folder, 'out/models', name, 'model.tflite'))
-  else await expect(converted).rejects.toMatchObject({ code: 'unsupported' })
+  const converted = await convertModel(path, 'tflite', join(folder, 'out', 'models'))
+  expect(converted.path).toBe(join(folder, 'out/models', name, 'model.tflite'))
 })
 
 test('what is no file is bad-model, and is not read', async () => {
-  const folder = temporary()
-  const pipe = join(folder, 'pipe.tflite')
+  const pipe = join(temporary(), 'pipe.tflite')
   execFileSync('mkfifo', [pipe])
+  const folder = join(temporary(), 'folder.tflite')
+  mkdirSync(folder)
   for (const path of [pipe, folder]) {
     await expect(readModel(path)).rejects.toMatchObject({ code: 'bad-model' })
     await expect(floatInputShapes(path)).rejects.toMatchObject({ code: 'bad-model' })

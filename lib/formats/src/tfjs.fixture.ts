@@ -3,43 +3,89 @@ import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 
-/** Loads the files of a graph model that was written, through TensorFlow.js itself. */
-async function loadTfjs(path: string): Promise<tf.GraphModel> {
+/** The files of a model, as TensorFlow.js wants to be given them. */
+function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
   const json = JSON.parse(readFileSync(path, 'utf8')) as tf.io.ModelJSON
   const [{ paths, weights }] = json.weightsManifest
   const data = Buffer.concat(paths.map((shard) => readFileSync(join(dirname(path), shard))))
-  return tf.loadGraphModel({
-    load: () =>
-      Promise.resolve({
-        modelTopology: json.modelTopology,
-        signature: json.signature,
-        weightSpecs: weights,
-        weightData: new Uint8Array(data).buffer,
-      }),
-  })
+  return {
+    modelTopology: json.modelTopology,
+    signature: json.signature,
+    userDefinedMetadata: json.userDefinedMetadata,
+    weightSpecs: weights,
+    weightData: new Uint8Array(data).buffer,
+  }
+}
+
+/** What runs a model: a graph or a layers model of TensorFlow.js. */
+interface Runnable {
+  readonly inputs: readonly { readonly name: string; readonly shape?: (number | null)[] }[]
+  run(tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[]
+  dispose(): void
+}
+
+async function loadTfjs(path: string): Promise<Runnable> {
+  const artifacts = tfjsArtifacts(path)
+  const load = (): Promise<tf.io.ModelArtifacts> => Promise.resolve(artifacts)
+  if ('node' in (artifacts.modelTopology as object)) {
+    const model = await tf.loadGraphModel({ load })
+    const outputs = model.outputs.map(({ name }) => name)
+    return {
+      inputs: model.inputs,
+      run: (tensors) =>
+        model.execute(
+          Object.fromEntries(tensors.map((tensor, index) => [model.inputs[index].name, tensor])),
+          outputs,
+        ),
+      dispose: () => model.dispose(),
+    }
+  }
+  const model = await tf.loadLayersModel({ load })
+  return {
+    inputs: model.inputs,
+    run: (tensors) => model.predict(tensors),
+    dispose: () => void model.dispose(),
+  }
+}
+
+export interface TfjsRun {
+  readonly inputs: readonly (readonly number[])[]
+  readonly outputs: readonly (readonly number[])[]
+  readonly values: Float32Array[]
 }
 
 /**
- * Runs a graph model.
+ * Runs a graph or layers model at batch 1.
  *
  * @param feed the elements of the input of this position and size
- * @returns the elements of each output
  */
+export async function runTfjsFile(
+  path: string,
+  backend: 'cpu' | 'wasm',
+  feed: (input: number, size: number) => Float32Array,
+): Promise<TfjsRun> {
+  await tf.setBackend(backend)
+  const model = await loadTfjs(path)
+  const tensors = model.inputs.map(({ shape = [] }, index) => {
+    const sizes = shape.map((size) => Math.max(size ?? 1, 1))
+    return tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes)
+  })
+  const results = [model.run(tensors)].flat()
+  const run = {
+    inputs: tensors.map(({ shape }) => shape),
+    outputs: results.map(({ shape }) => shape),
+    values: results.map((result) => Float32Array.from(result.dataSync())),
+  }
+  tf.dispose([...tensors, ...results])
+  model.dispose()
+  return run
+}
+
+/** The elements of each output of a graph or layers model. */
 export async function runInTfjs(
   path: string,
   backend: 'cpu' | 'wasm',
   feed: (input: number, size: number) => Float32Array,
 ): Promise<Float32Array[]> {
-  await tf.setBackend(backend)
-  const model = await loadTfjs(path)
-  const inputs = model.inputs.map(({ name, shape }, index) => {
-    const sizes = shape ?? []
-    return [name, tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes)] as const
-  })
-  const outputs = model.outputs.map(({ name }) => name)
-  const results = model.execute(Object.fromEntries(inputs), outputs)
-  const values = [results].flat().map((result) => Float32Array.from(result.dataSync()))
-  for (const [, input] of inputs) input.dispose()
-  model.dispose()
-  return values
+  return (await runTfjsFile(path, backend, feed)).values
 }

@@ -2,6 +2,7 @@ import { elements } from './axes.js'
 import type { Network, Node } from './network.js'
 import type { Operator, OperatorType, Shape } from './operators.js'
 import { operatorCost, FLOAT32_BYTES } from './cost.js'
+import { countReaders, type Readers } from './readers.js'
 
 /** The activations that both TensorFlow.js and TFLite run within the operator before. */
 export type FusedActivation = (typeof FUSED_ACTIVATIONS)[number]
@@ -22,6 +23,8 @@ export interface Kernel {
   /** Whether a bias is added, its own or the one of a folded batch norm. */
   readonly bias: boolean
   readonly activation: FusedActivation | undefined
+  /** The operators that run in it after its own, but for a folded batch norm. */
+  readonly fused: readonly OperatorType[]
   readonly macs: number
   readonly input_bytes: number
   readonly output_bytes: number
@@ -39,6 +42,12 @@ export const ACTIVATED: ReadonlySet<OperatorType> = new Set<OperatorType>([
 const FOLDS_BATCH_NORM = new Set<OperatorType>([...ACTIVATED, 'transpose_conv2d'])
 
 /**
+ * Which operators run in the kernel of the operator before them: for the type of the last operator in
+ * a kernel the types that it takes in. Batch norms are folded by all.
+ */
+export type FusionRules = ReadonlyMap<OperatorType, ReadonlySet<OperatorType>>
+
+/**
  * Fuses a network into kernels as converters do for deployment (TensorFlow.js `_FusedConv2D`, TFLite
  * fused activations): a batch norm becomes the bias of the convolution before it, a ReLU or ReLU6 the
  * activation of the operator before it, where nothing else reads what lies between.
@@ -46,13 +55,28 @@ const FOLDS_BATCH_NORM = new Set<OperatorType>([...ACTIVATED, 'transpose_conv2d'
  * @param activated the operators into which an activation is fused
  */
 export function fuse(network: Network, activated = ACTIVATED): Kernel[] {
+  return fuseBy(network, activated === ACTIVATED ? CONVERTERS : activationRules(activated))
+}
+
+function activationRules(activated: ReadonlySet<OperatorType>): FusionRules {
+  const activations = new Set<OperatorType>(FUSED_ACTIVATIONS)
+  return new Map([...activated].map((type) => [type, activations]))
+}
+
+const CONVERTERS = activationRules(ACTIVATED)
+
+/**
+ * Fuses a network into kernels by rules, as `fuse` does by those of converters. What a follower reads
+ * beside the value before it must be there when the kernel begins, and that value be its first input.
+ */
+export function fuseBy(network: Network, rules: FusionRules): Kernel[] {
   const { nodes } = network
   const readers = countReaders(network)
   const kernelOf = new Int32Array(nodes.length).fill(-1)
   const kernels: Kernel[] = []
   for (let index = 0; index < nodes.length; index++) {
     if (kernelOf[index] >= 0) continue
-    const group = fusedGroup(nodes, index, readers, activated)
+    const group = fusedGroup(nodes, index, readers, rules)
     for (const member of group) kernelOf[member] = kernels.length
     kernels.push(toKernel(network, group, kernelOf))
   }
@@ -64,17 +88,25 @@ function fusedGroup(
   nodes: readonly Node[],
   first: number,
   readers: Readers,
-  activated: ReadonlySet<OperatorType>,
+  rules: FusionRules,
 ): number[] {
   const group = [first]
-  const { type } = nodes[first].operator
-  const takeFollower = (types: readonly OperatorType[]): void => {
+  const takeFollower = (takes: (type: OperatorType) => boolean | undefined): boolean => {
     const last = group[group.length - 1]
     const next = readers.count[last] === 1 ? readers.last[last] : -1
-    if (next >= 0 && types.includes(nodes[next].operator.type)) group.push(next)
+    if (next < 0 || !takes(nodes[next].operator.type)) return false
+    const { inputs } = nodes[next]
+    if (inputs.length > 1 && !inputs.every((input, i) => (i ? input < first : input === last))) {
+      return false
+    }
+    group.push(next)
+    return true
   }
-  if (FOLDS_BATCH_NORM.has(type)) takeFollower(['batch_norm'])
-  if (activated.has(type)) takeFollower(FUSED_ACTIVATIONS)
+  let { type } = nodes[first].operator
+  if (FOLDS_BATCH_NORM.has(type)) takeFollower((next) => next === 'batch_norm')
+  while (takeFollower((next) => rules.get(type)?.has(next))) {
+    type = nodes[group[group.length - 1]].operator.type
+  }
   return group
 }
 
@@ -87,23 +119,42 @@ function toKernel({ nodes }: Network, group: readonly number[], kernelOf: Int32A
   const ownBias = 'bias' in operator && operator.bias
   const folded = group.length > 1 && nodes[group[1]].operator.type === 'batch_norm'
   const foldedBytes = folded && !ownBias ? channelsOf(last) * FLOAT32_BYTES : 0
+  const inputs = inputsOf(nodes, group)
   let inputElements = 0
-  for (const input of node.inputs) {
+  for (const input of inputs) {
     if (nodes[input].operator.type !== 'constant') inputElements += elements(nodes[input].shape)
   }
   return {
     name: node.name,
     node: group[group.length - 1],
     operator,
-    inputs: node.inputs.map((input) => kernelOf[input]),
+    inputs: inputs.map((input) => kernelOf[input]),
     shape: last.shape,
     bias: ownBias || folded,
     activation: last === node ? undefined : activationOf(last),
+    fused: fusedTypes(nodes, group, folded),
     macs: cost.macs,
     input_bytes: inputElements * FLOAT32_BYTES,
     output_bytes: operator.type === 'constant' ? 0 : elements(last.shape) * FLOAT32_BYTES,
     weight_bytes: cost.weight_bytes + foldedBytes,
   }
+}
+
+/** What the kernel reads from outside: the inputs of its first node, then the others of its followers. */
+function inputsOf(nodes: readonly Node[], group: readonly number[]): readonly number[] {
+  const { inputs } = nodes[group[0]]
+  if (!group.some((member, i) => i > 0 && nodes[member].inputs.length > 1)) return inputs
+  const others = group.slice(1).flatMap((member) => nodes[member].inputs)
+  return [...inputs, ...others.filter((input) => !group.includes(input))]
+}
+
+const NONE: readonly OperatorType[] = []
+
+function fusedTypes(nodes: readonly Node[], group: readonly number[], folded: boolean) {
+  const first = folded ? 2 : 1
+  return group.length > first
+    ? group.slice(first).map((member) => nodes[member].operator.type)
+    : NONE
 }
 
 function activationOf({ operator }: Node): FusedActivation | undefined {
@@ -112,25 +163,4 @@ function activationOf({ operator }: Node): FusedActivation | undefined {
 
 function channelsOf({ shape }: Node): number {
   return shape[shape.length - 1]
-}
-
-interface Readers {
-  /** How many inputs each node feeds; the network's outputs count as read. */
-  readonly count: Int32Array
-  /** The last node that reads each, or -1. */
-  readonly last: Int32Array
-}
-
-function countReaders({ nodes, outputs }: Network): Readers {
-  const count = new Int32Array(nodes.length)
-  const last = new Int32Array(nodes.length).fill(-1)
-  nodes.forEach((node, index) => {
-    for (const input of node.inputs) {
-      count[input]++
-      last[input] = index
-    }
-  })
-  // An output is read from outside: nothing after it can be fused in.
-  for (const output of outputs) count[output]++
-  return { count, last }
 }

@@ -70,7 +70,7 @@ async function changed(
 export function failedRecord(
   io: Io,
   tool: string,
-  { record, place }: PlacedRecord,
+  { record, place }: Pick<PlacedRecord, 'record' | 'place'>,
   error: unknown,
 ): LetiRecord {
   const known = asLetiError(error)

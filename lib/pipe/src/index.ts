@@ -1,6 +1,6 @@
 export { eachRecord, eachRecordAdding, failedRecord } from './each-record.js'
 export { EXIT } from './exit.js'
-export { readLines, type Line } from './input.js'
+export { checkReadable, readLines, type Line } from './input.js'
 export { Io, type PlacedRecord } from './io.js'
 export {
   choiceOption,
@@ -8,6 +8,7 @@ export {
   listOption,
   numberOption,
   SEED_RANGE,
+  statisticOption,
 } from './options.js'
 export type { Progress } from './progress.js'
 export { runTool, type CommonOptions, type Tool } from './tool.js'

@@ -46,7 +46,8 @@ async function* linesOf(source: Readable, name: string): AsyncGenerator<Line> {
   }
 }
 
-async function checkReadable(file: string): Promise<void> {
+/** @throws {LetiError} `usage` where the file cannot be read */
+export async function checkReadable(file: string): Promise<void> {
   try {
     await access(file, constants.R_OK)
   } catch {

@@ -1,4 +1,4 @@
-import { LetiError } from '@leti/records'
+import { LetiError, STATISTICS } from '@leti/records'
 
 export interface NumberRange {
   readonly min?: number
@@ -86,4 +86,10 @@ export function choiceOption<Name extends string>(
       throw new LetiError('usage', `--${name}: unknown "${value}"; known: ${known.join(', ')}`)
     },
   } as const
+}
+
+/** Which statistic of a measurement's runs is the latency. */
+export function statisticOption(what: string) {
+  const describe = `${what}; on a machine with other work the min is what repeats best`
+  return choiceOption('statistic', describe, STATISTICS, 'median')
 }

@@ -14,7 +14,10 @@ export async function crossValidate(
   const predictions = new Float64Array(samples.length)
   for (const { training, heldOut } of folds) {
     const model = await kind.fit(training, options)
-    for (const index of heldOut) predictions[index] = model.estimate(samples[index].features)
+    for (const index of heldOut) {
+      const { features, kernels } = samples[index]
+      predictions[index] = model.estimate(features, kernels)
+    }
   }
   return predictions
 }

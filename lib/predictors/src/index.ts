@@ -1,7 +1,7 @@
 export { KIND_NAMES, KINDS, type KindName } from './kinds/index.js'
 export { logPredictions, mostInformative } from './informative.js'
 export { metricsOf, type Metrics } from './metrics.js'
-export { TARGETS, type Target } from './model.js'
+export { TARGETS, type Kind, type Target } from './model.js'
 export type { PredictorFile } from './predictor-file.js'
 export { loadPredictor, Predictor, readPredictor } from './predictor.js'
 export { readableJson } from './readable-json.js'

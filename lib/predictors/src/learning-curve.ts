@@ -55,7 +55,7 @@ async function judge(
   const file = await trainPredictor({ ...set, samples: training }, options)
   const fitted = KINDS[model].fromJSON(file.parameters, 'linear')
   const measured = test.map(({ latency_ms }) => latency_ms)
-  const predicted = test.map(({ features }) => fitted.estimate(features))
+  const predicted = test.map(({ features, kernels }) => fitted.estimate(features, kernels))
   const { conformal = conformalOf([], new Float64Array()) } = file
   const inside = measured.filter((latency, i) => {
     const reach = reachOf(conformal, predicted[i], 0.9) ?? Infinity

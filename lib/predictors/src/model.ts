@@ -1,9 +1,11 @@
-import type { Features } from '@leti/records'
+import type { Features, KernelWork } from '@leti/records'
 
 /** A measured network: what a predictor is fitted to. */
 export interface Sample {
   readonly id: string
   readonly features: Features
+  /** For kinds that go by the kernels. */
+  readonly kernels?: readonly KernelWork[]
   readonly latency_ms: number
 }
 
@@ -33,10 +35,10 @@ export interface Reference {
 /** What a fit gives: it estimates latencies, and it knows what it cannot judge. */
 export interface Model {
   /** @throws {LetiError} `missing-feature` or `out-of-domain` where `estimate` would be a guess */
-  check(features: Features): void
+  check(features: Features, kernels?: readonly KernelWork[]): void
 
   /** The latency in ms; where `check` objects, it may be anything. */
-  estimate(features: Features): number
+  estimate(features: Features, kernels?: readonly KernelWork[]): number
 
   /** The parameters, from which the kind's `fromJSON` makes an equal model. */
   toJSON(): object
@@ -46,6 +48,8 @@ export interface Model {
 export interface Kind {
   /** A few words for the help. */
   readonly summary: string
+  /** Whether it goes by the kernels of networks, of whatever space, and not by features. */
+  readonly anyNetwork?: boolean
 
   fit(samples: readonly Sample[], options: FitOptions): Promise<Model>
 

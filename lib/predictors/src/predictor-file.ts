@@ -1,4 +1,4 @@
-import { LetiError, type Environment } from '@leti/records'
+import { LetiError, STATISTICS, type Environment, type Statistic } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from './checks.js'
 import { toConformal, type Conformal } from './conformal.js'
 import { KIND_NAMES, type KindName } from './kinds/index.js'
@@ -25,6 +25,8 @@ export interface PredictorFile {
   readonly environment: Environment
   /** The search spaces that it was trained on; empty where the records named none. */
   readonly spaces: readonly string[]
+  /** What of a measurement's runs is predicted; absent where it is the median. */
+  readonly statistic?: Statistic
   readonly training: {
     readonly count: number
     readonly latency_ms: { readonly min: number; readonly max: number }
@@ -70,6 +72,7 @@ export function toPredictorFile(value: unknown): PredictorFile {
   if (file.batch !== undefined) finiteNumber(file.batch, 'batch')
   object(file.environment, 'environment')
   list(file.spaces, 'spaces').forEach((space, i) => text(space, `spaces[${i}]`))
+  if (file.statistic !== undefined) oneOf(file.statistic, 'statistic', STATISTICS)
   checkTraining(object(file.training, 'training'))
   checkCrossValidation(object(file.cross_validation, 'cross_validation'))
   if (file.conformal !== undefined) toConformal(file.conformal)

@@ -81,8 +81,8 @@ describe('loadPredictor', () => {
   })
 
   const recordWith = (changes: Record<string, number>): LetiRecord => {
-    const { id, features } = samples[0]
-    return { id, arch: { space: 'nb101' }, features: { ...features, ...changes } }
+    const { kernels, ...record } = measuredRecord(samples[0])
+    return { ...record, kernels, features: { ...record.features, ...changes } }
   }
 
   it.each(KIND_NAMES.filter((name) => name !== 'transfer'))(
@@ -93,7 +93,8 @@ describe('loadPredictor', () => {
         const predictor = loadPredictor(readableJson(trained))
         const fitted = KINDS[model].fromJSON(trained.parameters, target)
         const record = recordWith({})
-        expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(samples[0].features))
+        const { features, kernels } = samples[0]
+        expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(features, kernels))
       }
     },
   )

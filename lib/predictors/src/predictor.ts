@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { featuresOf, LetiError, messageOf, type LetiRecord, type Prediction } from '@leti/records'
+import {
+  featuresOf,
+  kernelsOf,
+  LetiError,
+  messageOf,
+  type KernelWork,
+  type LetiRecord,
+  type Prediction,
+} from '@leti/records'
 import { reachOf } from './conformal.js'
+import { KernelsModel } from './kernels/index.js'
 import { KINDS } from './kinds/index.js'
 import type { Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
@@ -26,18 +35,39 @@ export class Predictor {
    *   `bad-input` where a feature is no number
    */
   predict(record: LetiRecord, coverage = 0.9): Prediction {
-    this.checkSpace(record)
     if (this.model instanceof TableModel) {
+      this.checkSpace(record)
       return { ...this.model.predict(record.id, coverage), predictor: this.name }
     }
-    const features = featuresOf(record)
-    this.model.check(features)
-    const latency_ms = this.model.estimate(features)
+    const { features, kernels } = this.inputOf(record)
+    this.model.check(features, kernels)
+    const latency_ms = this.model.estimate(features, kernels)
     if (!(latency_ms > 0 && latency_ms < Infinity)) {
       const message = `the prediction, ${latency_ms} ms, is no latency: too unlike the training`
       throw new LetiError('out-of-domain', message)
     }
     return { latency_ms, ...this.interval(latency_ms, coverage), predictor: this.name }
+  }
+
+  /**
+   * How far off a kernel's prediction may be, as a part of its time: what is worth measuring next.
+   *
+   * @throws {LetiError} `usage` where the predictor does not go by kernels
+   */
+  doubtOf(kernel: KernelWork): number {
+    if (this.model instanceof KernelsModel) return this.model.doubtOf(kernel)
+    throw new LetiError('usage', `${this.name} is no predictor of --model kernels`)
+  }
+
+  /** Whether it judges any network, by its kernels. */
+  get goesByKernels(): boolean {
+    return this.model instanceof KernelsModel
+  }
+
+  private inputOf(record: LetiRecord) {
+    if (this.goesByKernels) return { features: {}, kernels: kernelsOf(record) }
+    this.checkSpace(record)
+    return { features: featuresOf(record) }
   }
 
   /** Nothing where the training was too small for so high a coverage. */

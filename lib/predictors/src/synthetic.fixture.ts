@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { LetiRecord } from '@leti/records'
+import type { KernelWork, LetiRecord } from '@leti/records'
 import type { Sample } from './model.js'
 
 /** What a kernel of each sort costs: ms a launch, and ms for 1e6 MACs. */
@@ -25,6 +25,7 @@ export function synthetic(count: number, noise: number, seed = 1): Sample[] {
     Math.cos(2 * Math.PI * uniformFloat64(random))
   return Array.from({ length: count }, (_, index) => {
     const features: Record<string, number> = { macs: 0, bytes: 0, stems: 1, conv5x5_count: 0 }
+    const list: KernelWork[] = []
     let latency = 0.5
     for (const [sort, { launch, mega }] of Object.entries(SORTS)) {
       const kernels = uniformInt(random, 0, 12)
@@ -35,16 +36,35 @@ export function synthetic(count: number, noise: number, seed = 1): Sample[] {
       features.macs += macs
       features.bytes += macs / 250 + 4096
       latency += kernels * launch + (macs / 1e6) * mega
+      if (kernels)
+        list.push({ ...kernelOf(sort as keyof typeof SORTS, macs / kernels), count: kernels })
     }
-    return { id: `net-${index}`, features, latency_ms: latency * (1 + noise * normal()) }
+    const latency_ms = latency * (1 + noise * normal())
+    return { id: `net-${index}`, features, kernels: list, latency_ms }
   })
+}
+
+/** A kernel of the sort with so many MACs. */
+function kernelOf(sort: keyof typeof SORTS, macs: number): KernelWork {
+  const size = sort === 'conv3x3' ? 3 : 1
+  return {
+    type: sort === 'pool' ? 'max_pool' : sort === 'dense' ? 'dense' : 'conv2d',
+    count: 1,
+    input_shapes: [[8, 8, 64]],
+    output_shape: [8, 8, 64],
+    ...(sort !== 'dense' && { window: [size, size], strides: [1, 1] }),
+    macs,
+    input_bytes: 16384,
+    output_bytes: 16384,
+    weight_bytes: macs / 64,
+  }
 }
 
 /** The sample as a record that was measured on the device `node`. */
 export function measuredRecord(
   sample: Sample,
 ): LetiRecord & Required<Pick<LetiRecord, 'measurement'>> {
-  const { id, features, latency_ms } = sample
+  const { id, features, kernels, latency_ms } = sample
   return {
     id,
     arch: { space: 'nb101' },
@@ -70,5 +90,6 @@ export function measuredRecord(
       environment: { cpu: 'a processor', os: 'Linux' },
     },
     features,
+    ...(kernels && { kernels: [...kernels] }),
   }
 }

@@ -33,7 +33,7 @@ export async function trainPredictor(
   set: TrainingSet,
   { model, folds: count, ...options }: TrainOptions,
 ): Promise<PredictorFile> {
-  const { samples, device, backend, conditions, environment, spaces } = set
+  const { samples, device, backend, conditions, environment, spaces, statistic } = set
   checkSamples(samples)
   const folds = foldsOf(samples, count, options.seed)
   const measured = latenciesOf(samples)
@@ -49,6 +49,7 @@ export async function trainPredictor(
     ...conditions,
     environment,
     spaces,
+    ...(statistic !== 'median' && { statistic }),
     training: { count: samples.length, latency_ms: rangeOf(samples) },
     cross_validation: {
       folds: folds.length,

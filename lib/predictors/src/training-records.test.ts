@@ -28,6 +28,15 @@ describe('TrainingRecords', () => {
     expect(training.samples).toEqual(samples)
   })
 
+  it('takes the mean of a table that has no median, and what it is told to', () => {
+    const published = { min: 3, mean: 4, max: 6 }
+    const table = [measuredWith(first, { latency_ms: published }), second]
+    expect(gathered(table).samples[0].latency_ms).toBe(4)
+    const least = new TrainingRecords({}, 'min')
+    for (const record of table) least.add(record)
+    expect(least.training().samples[0].latency_ms).toBe(3)
+  })
+
   it('keeps the conditions and the environment that are common to all', () => {
     const other = measuredWith(second, { threads: 4, environment: { cpu: 'b', os: 'Linux' } })
     const training = gathered([first, other, records[2]])

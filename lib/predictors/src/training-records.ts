@@ -1,5 +1,6 @@
 import {
   featuresOf,
+  kernelsOf,
   isObject,
   LetiError,
   measuredLatency,
@@ -7,6 +8,7 @@ import {
   type Features,
   type LetiRecord,
   type Measurement,
+  type Statistic,
 } from '@leti/records'
 import type { Sample } from './model.js'
 
@@ -29,6 +31,8 @@ export interface TrainingSet {
   /** The members of the environment that are the same in all of the records. */
   readonly environment: Environment
   readonly spaces: readonly string[]
+  /** What of the runs the samples' latencies are. */
+  readonly statistic: Statistic
   readonly samples: readonly Sample[]
 }
 
@@ -47,11 +51,12 @@ export class TrainingRecords {
 
   /**
    * @param only the device and backend to learn from; records of others are left out
-   * @param needFeatures whether the networks are known by their features, and not by their ids alone
+   * @param knownBy what networks are told apart by; with `kernels` the features' names may differ
    */
   constructor(
     private readonly only: { device?: string; backend?: string } = {},
-    private readonly needFeatures = true,
+    private readonly statistic: Statistic = 'median',
+    private readonly knownBy: 'features' | 'kernels' | 'id' = 'features',
   ) {}
 
   /**
@@ -59,21 +64,23 @@ export class TrainingRecords {
    *   has other features than those before it
    */
   add(record: LetiRecord): void {
-    const latency_ms = measuredLatency(record)
+    const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
       throw new LetiError('bad-input', 'no "measurement": run device-run first')
     }
     const measurement = checked(record.measurement)
     if (!this.wants(measurement)) return
-    const features = this.needFeatures ? featuresOf(record) : {}
-    this.checkNames(features)
+    const features = this.knownBy === 'id' ? {} : featuresOf(record)
+    if (this.knownBy === 'features') this.checkNames(features)
+    const needed = this.knownBy === 'kernels' || record.kernels
+    const kernels = needed ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
-    group.samples.push({ id: record.id, features, latency_ms })
+    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms })
   }
 
   /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
@@ -100,6 +107,7 @@ export class TrainingRecords {
       mixed: [...mixed],
       environment,
       spaces: [...spaces].sort(),
+      statistic: this.statistic,
       samples,
     }
   }
@@ -138,6 +146,11 @@ export class TrainingRecords {
       throw new LetiError('bad-input', `feature "${name}", which the first record lacks`)
     }
   }
+}
+
+/** A kernel that is measured as several networks is held out as a whole: they say the same of it. */
+function networkId({ id, arch }: LetiRecord): string {
+  return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
 }
 
 /** @throws {LetiError} `bad-input` where the device or a condition is not what it should be */

@@ -1,3 +1,4 @@
 export * from './errors.js'
+export * from './kernels.js'
 export * from './record.js'
 export * from './validate.js'

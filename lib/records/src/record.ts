@@ -9,6 +9,7 @@ export interface LetiRecord {
   model?: Model
   measurement?: Measurement
   features?: Features
+  kernels?: KernelWork[]
   prediction?: Prediction
   error?: RecordError
   [member: string]: unknown
@@ -95,6 +96,28 @@ export interface Measurement {
 export type Environment = Record<string, string | number | boolean>
 
 export type Features = Record<string, number>
+
+/** What a device runs at once of a network, with all that shapes its time; shapes are without batch. */
+export interface KernelWork {
+  /** Type of the operator that does the work. */
+  type: string
+  /** How many of them the network has. */
+  count: number
+  input_shapes: number[][]
+  output_shape: number[]
+  /** Height and width. */
+  window?: number[]
+  strides?: number[]
+  dilations?: number[]
+  /** Groups of channels, where they are convolved apart. */
+  groups?: number
+  /** Operators that run within it: an activation. */
+  fused?: string[]
+  macs: number
+  input_bytes: number
+  output_bytes: number
+  weight_bytes: number
+}
 
 export interface Prediction {
   latency_ms: number

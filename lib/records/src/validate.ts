@@ -31,19 +31,28 @@ export function toRecord(value: unknown): LetiRecord {
 
 const MEMBERS = ['arch', 'model', 'measurement', 'features', 'prediction', 'error'] as const
 
+/** What of a measurement's runs can stand for the latency. */
+export const STATISTICS = ['median', 'mean', 'min'] as const
+
+export type Statistic = (typeof STATISTICS)[number]
+
 /**
- * The median latency that was measured, in ms; undefined where the record has none. The mean stands in
- * where only that is known, as in published tables.
+ * The latency that was measured, in ms; undefined where the record has none. Published tables that
+ * have no median have a mean, which then stands in for it.
  *
  * @throws {LetiError} `bad-input` where it is not a positive number
  */
-export function measuredLatency(record: LetiRecord): number | undefined {
+export function measuredLatency(
+  record: LetiRecord,
+  statistic: Statistic = 'median',
+): number | undefined {
   if (!record.measurement) return undefined
-  const latency: unknown = isObject(record.measurement.latency_ms)
-    ? (record.measurement.latency_ms.median ?? record.measurement.latency_ms.mean)
+  const statistics: unknown = record.measurement.latency_ms
+  const latency: unknown = isObject(statistics)
+    ? (statistics[statistic] ?? (statistic === 'median' ? statistics.mean : undefined))
     : undefined
   if (typeof latency !== 'number' || !(latency > 0) || latency === Infinity) {
-    throw bad('"measurement.latency_ms.median" must be a positive number of milliseconds')
+    throw bad(`"measurement.latency_ms.${statistic}" must be a positive number of milliseconds`)
   }
   return latency
 }

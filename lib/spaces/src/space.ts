@@ -14,6 +14,8 @@ export interface Space<Parsed> {
   toNetwork(parsed: Parsed, name: string): Network
   /** Its choices, where an architecture is a list of independent ones. */
   readonly choices?: Choices<Parsed>
+  /** Whether the features name all operators that its networks are made of. */
+  readonly named?: boolean
   /** Whether its networks hold operators that a converter drops. */
   readonly prunable?: boolean
   /** Whether what stands in each stage is chosen apart from the others. */

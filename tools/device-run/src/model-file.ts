@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelFiles } from '@leti/devices'
-import { convertModel, writeModel, type Format } from '@leti/formats'
+import { convertModel, modelOfRecord, writeModel, type Format } from '@leti/formats'
 import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
-import { networkOf } from '@leti/spaces'
 
 /** Seed of the weights of the networks that device-run builds itself: gen-model's default. */
 const SEED = 0
@@ -45,12 +44,11 @@ export class RecordModel implements ModelFiles {
   private async write(format: Format): Promise<Model> {
     const { model } = this.record
     if (!model?.path) {
-      return writeModel(networkOf(this.record), format, await this.temporary(), SEED)
+      const { network, weights } = await modelOfRecord(this.record, SEED)
+      return writeModel(network, format, await this.temporary(), weights)
     }
     if (model.format === format) return model
-    if (model.format === 'tflite') return convert(model.path, format, await this.temporary())
-    const wanted = `cannot turn a model in format "${model.format}" into ${format}`
-    throw new LetiError('unsupported', `${wanted}: generate it with gen-model --format ${format}`)
+    return convert(model.path, format, await this.temporary())
   }
 
   private temporary(): Promise<string> {
@@ -58,7 +56,7 @@ export class RecordModel implements ModelFiles {
   }
 }
 
-/** A user's own model in another format, to have its answers from another runtime. */
+/** A model file in another format, to have its answers from another runtime. */
 async function convert(path: string, format: Format, out: string): Promise<Model> {
   try {
     return await convertModel(path, format, out)

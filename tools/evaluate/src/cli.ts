@@ -1,4 +1,4 @@
-import { defaultedNumberOption, runTool, SEED_RANGE } from '@leti/pipe'
+import { defaultedNumberOption, runTool, SEED_RANGE, statisticOption } from '@leti/pipe'
 import { KIND_NAMES, type KindName } from '@leti/predictors'
 import { LetiError } from '@leti/records'
 import { curveRows } from './curve.js'
@@ -10,7 +10,7 @@ await runTool(import.meta.url, {
   summary:
     'Compares predictions with measurements, by device and by size, or along a learning curve.',
   reads:
-    'measurement (device, backend, latency_ms.median), prediction; with --learning-curve features instead',
+    'measurement (device, backend, latency_ms), prediction; with --learning-curve features instead',
   writes: 'no records: a table; with --json one JSON document, with --csv a table for spreadsheets',
   examples: [
     ['predict --predictor p.json measured.ndjson | evaluate', 'How good is it?'],
@@ -42,19 +42,20 @@ await runTool(import.meta.url, {
       integer: true,
     }),
     seed: defaultedNumberOption('seed', 'Seed of the first split', 0, SEED_RANGE),
+    statistic: statisticOption('What predictions are compared with'),
     json: { type: 'boolean', default: false, describe: 'JSON in place of the table' },
     csv: { type: 'boolean', default: false, describe: 'CSV in place of the table' },
   },
   takesFiles: true,
-  async run({ files, bins, model, splits, seed, json, csv, ...argv }, io) {
+  async run({ files, bins, model, splits, seed, statistic, json, csv, ...argv }, io) {
     const curve = argv['learning-curve']
     if (json && csv) throw new LetiError('usage', 'one of --json and --csv')
     const rows =
       curve === undefined
-        ? await predictionRows(files, bins, io)
+        ? await predictionRows(files, { bins, statistic }, io)
         : await curveRows(
             files,
-            { counts: countsOf(curve), kinds: kindsOf(model), splits, seed },
+            { counts: countsOf(curve), kinds: kindsOf(model), splits, seed, statistic },
             io,
           )
     if (io.signal.aborted) return

@@ -1,6 +1,6 @@
 import { failedRecord, type Io } from '@leti/pipe'
 import { learningCurve, nameOf, TrainingRecords, type KindName } from '@leti/predictors'
-import { LetiError } from '@leti/records'
+import { LetiError, type Statistic } from '@leti/records'
 import type { Row } from './row.js'
 
 export interface CurveOptions {
@@ -8,15 +8,16 @@ export interface CurveOptions {
   readonly kinds: readonly KindName[]
   readonly splits: number
   readonly seed: number
+  readonly statistic: Statistic
 }
 
 /** A row for each kind and each number of networks to learn from. */
 export async function curveRows(
   files: readonly string[],
-  { counts, kinds, splits, seed }: CurveOptions,
+  { counts, kinds, splits, seed, statistic }: CurveOptions,
   io: Io,
 ): Promise<Row[]> {
-  const records = new TrainingRecords()
+  const records = new TrainingRecords({}, statistic)
   for await (const placed of io.records(files)) {
     if (placed.record.error) {
       io.failed = true

@@ -1,6 +1,6 @@
 import { failedRecord, type Io } from '@leti/pipe'
 import { metricsOf, nameOf } from '@leti/predictors'
-import { LetiError, measuredLatency, type LetiRecord } from '@leti/records'
+import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
 import type { Row } from './row.js'
 
 interface Pair {
@@ -19,7 +19,7 @@ interface Group {
 /** A row for each device and predictor, and one for each of its bins; a few numbers a record are kept. */
 export async function predictionRows(
   files: readonly string[],
-  bins: number,
+  { bins, statistic }: { readonly bins: number; readonly statistic: Statistic },
   io: Io,
 ): Promise<Row[]> {
   const groups = new Map<string, Group>()
@@ -29,7 +29,7 @@ export async function predictionRows(
       continue
     }
     try {
-      add(groups, placed.record)
+      add(groups, placed.record, statistic)
     } catch (error) {
       failedRecord(io, 'evaluate', placed, error)
     }
@@ -38,8 +38,8 @@ export async function predictionRows(
   return [...groups.values()].flatMap((group) => rowsOf(group, bins))
 }
 
-function add(groups: Map<string, Group>, record: LetiRecord): void {
-  const measured = measuredLatency(record)
+function add(groups: Map<string, Group>, record: LetiRecord, statistic: Statistic): void {
+  const measured = measuredLatency(record, statistic)
   const { measurement, prediction } = record
   if (measured === undefined || !measurement) throw bad('no "measurement": run device-run first')
   if (!prediction) throw bad('no "prediction": run predict first')

@@ -1,9 +1,20 @@
-import { featurize, FEATURE_SETS } from '@leti/features'
+import { DEFAULT_SETS, featurize, FEATURE_SETS } from '@leti/features'
 import { eachRecord, listOption, runTool } from '@leti/pipe'
 import { writeCsv } from './csv.js'
+import { readFusion, RUNTIMES } from './fusion.js'
 
 const options = {
-  set: listOption('set', 'Sets of features', FEATURE_SETS, FEATURE_SETS),
+  set: listOption('set', 'Sets of features', FEATURE_SETS, DEFAULT_SETS),
+  kernels: {
+    type: 'boolean',
+    default: false,
+    describe: "List the kernels of search spaces' networks too",
+  },
+  fusion: {
+    type: 'string',
+    requiresArg: true,
+    describe: `What the device fuses: ${RUNTIMES.join(', ')}, or a file of fusion-probe`,
+  },
   csv: { type: 'boolean', default: false, describe: 'A table for spreadsheets and R' },
 } as const
 
@@ -11,21 +22,24 @@ await runTool(import.meta.url, {
   name: 'featurize',
   summary: 'Turns networks into named numbers that predict their latency.',
   reads: 'id, arch',
-  writes: 'features; with --csv a table: id, device, backend, latency_ms, features',
+  writes: 'features, kernels; with --csv a table: id, device, backend, latency_ms, features',
   examples: [
     ['nb101-sample -n 100 | featurize > cells.ndjson', 'All features of a hundred cells'],
     [
       'nb101-sample -n 100 | featurize --set proxies,cell --csv > cells.csv',
       'Proxies and structure as a table',
     ],
+    ["gen-model --zoo all | featurize | jq -c '.kernels[]'", 'The kernels of popular networks'],
   ],
   options,
   takesFiles: true,
-  run: async ({ set, csv, files }, io) => {
-    if (csv) return writeCsv(io, files, set)
-    await eachRecord(io, 'featurize', files, (record) => ({
+  run: async ({ set, kernels, csv, fusion, files }, io) => {
+    const rules = fusion === undefined ? undefined : await readFusion(fusion)
+    const options = { sets: set, kernels, fusion: rules }
+    if (csv) return writeCsv(io, files, options)
+    await eachRecord(io, 'featurize', files, async (record) => ({
       ...record,
-      features: featurize(record, set),
+      ...(await featurize(record, options)),
     }))
   },
 })

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { featurize, type FeatureSetName } from '@leti/features'
+import { featurize, type FeaturizeOptions } from '@leti/features'
 import { failedRecord, type Io } from '@leti/pipe'
 import type { LetiRecord } from '@leti/records'
 
@@ -10,7 +10,7 @@ import type { LetiRecord } from '@leti/records'
 export async function writeCsv(
   io: Io,
   files: readonly string[],
-  sets: readonly FeatureSetName[],
+  options: FeaturizeOptions,
 ): Promise<void> {
   let header = true
   for await (const placed of io.records(files)) {
@@ -20,7 +20,7 @@ export async function writeCsv(
       continue
     }
     try {
-      const row = toRow(record, sets)
+      const row = await toRow(record, options)
       await io.writeLine(stringify([row], { header, eof: false }))
       header = false
     } catch (error) {
@@ -29,13 +29,16 @@ export async function writeCsv(
   }
 }
 
-function toRow(record: LetiRecord, sets: readonly FeatureSetName[]): Record<string, unknown> {
+async function toRow(
+  record: LetiRecord,
+  options: FeaturizeOptions,
+): Promise<Record<string, unknown>> {
   const { measurement } = record
   return {
     id: record.id,
     device: measurement?.device,
     backend: measurement?.backend,
     latency_ms: measurement?.latency_ms.median,
-    ...featurize(record, sets),
+    ...(await featurize(record, options)).features,
   }
 }

@@ -1,7 +1,7 @@
-import { describeModel, FORMATS, WEIGHT_TYPES, writeModel } from '@leti/formats'
+import { describeModel, FORMATS, modelOfRecord, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
 import { LetiError, type LetiRecord } from '@leti/records'
-import { networkOf } from '@leti/spaces'
+import { fromFiles } from './from.js'
 import { zooOptions, zooRecords } from './zoo.js'
 
 const options = {
@@ -19,6 +19,13 @@ const options = {
     describe:
       'Folder to write to, a folder of its own for each model; without it nothing is written',
   },
+  from: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Model files of your own, in place of records: .tflite, .onnx, model.json of tfjs; - is a list',
+    coerce: (value: string | undefined) => value?.split(','),
+  },
   weights: choiceOption(
     'weights',
     `How --out stores the weights: ${WEIGHT_TYPES.join(', ')}`,
@@ -31,14 +38,19 @@ const options = {
 await runTool(import.meta.url, {
   name: 'gen-model',
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
-  reads: 'id, arch (with --zoo nothing)',
-  writes: 'id and arch with --zoo; model (path, sha256 and bytes only with --out)',
+  reads: 'id, arch (with --zoo or --from nothing)',
+  writes: 'id and arch with --zoo or --from; model (path, sha256 and bytes only with --out)',
   examples: [
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
       'nb101-sample -n 10 | gen-model --format tflite --weights float16 --out models',
       'For TFLite, the weights in half precision',
     ],
+    [
+      'gen-model --from mynet.onnx | featurize | predict --predictor pixel.json',
+      'A network of your own on a phone that you have not',
+    ],
+    ['ls nets/*.tflite | gen-model --from -', 'Many of your own'],
     [
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',
@@ -49,20 +61,22 @@ await runTool(import.meta.url, {
   options,
   takesFiles: true,
   run: async (options, io) => {
-    const { format, out, weights, seed, files } = options
+    const { format, out, from, zoo, weights, seed, files } = options
     if (!out && weights !== 'float32') {
       throw new LetiError('usage', '--weights: without --out nothing is stored')
     }
+    if (from && zoo) throw new LetiError('usage', '--from and --zoo: one of them')
+    if (from) return fromFiles(io, [...from, ...files], { format, out, weightType: weights })
     const generate = async (record: LetiRecord): Promise<LetiRecord> => {
-      const network = networkOf(record)
+      const source = await modelOfRecord(record, seed)
       const model = out
-        ? await writeModel(network, format, out, seed, weights)
-        : describeModel(network, format)
+        ? await writeModel(source.network, format, out, source.weights, weights)
+        : describeModel(source.network, format)
       return { ...record, model }
     }
-    const zoo = zooRecords(options)
-    if (!zoo) return eachRecord(io, 'gen-model', files, generate)
-    for (const record of zoo) {
+    const records = zooRecords(options)
+    if (!records) return eachRecord(io, 'gen-model', files, generate)
+    for (const record of records) {
       if (io.signal.aborted) return
       await io.write(await generate(record))
     }

@@ -5,7 +5,7 @@ import { Report } from './report.js'
 await runTool(import.meta.url, {
   name: 'predict',
   summary: 'Predicts the latency of networks with a predictor that train made.',
-  reads: 'features, arch.space; measurement.latency_ms.median with --report',
+  reads: 'features, arch.space; measurement.latency_ms with --report',
   writes: 'prediction (latency_ms, low_ms, high_ms, coverage, predictor)',
   examples: [
     ['nb101-sample -n 5 | featurize | predict --predictor predictor.json', 'Predict'],

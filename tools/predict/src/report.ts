@@ -13,7 +13,7 @@ export class Report {
 
   /** @throws {LetiError} `bad-input` where the measurement is damaged */
   add(record: LetiRecord, prediction: Prediction): void {
-    const latency = measuredLatency(record)
+    const latency = measuredLatency(record, this.predictor.statistic)
     if (latency === undefined) return
     this.measured.push(latency)
     this.predicted.push(prediction.latency_ms)

@@ -4,6 +4,7 @@ import {
   failedRecord,
   runTool,
   SEED_RANGE,
+  statisticOption,
   type Io,
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
@@ -19,6 +20,7 @@ import {
   trainFromTables,
   trainPredictor,
   TrainingRecords,
+  type Kind,
   type KindName,
   type PredictorFile,
 } from '@leti/predictors'
@@ -26,7 +28,8 @@ import {
 await runTool(import.meta.url, {
   name: 'train',
   summary: 'Fits a latency predictor to measured networks.',
-  reads: 'features, measurement (device, backend, latency_ms.median, environment), arch.space',
+  reads:
+    'features, kernels with --model kernels, measurement (device, backend, latency_ms, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
     ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
@@ -60,20 +63,24 @@ await runTool(import.meta.url, {
       requiresArg: true,
       describe: 'Predictor of another device, or records of several, to build on (may be repeated)',
     },
+    statistic: statisticOption('What is learned'),
     device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
-  async run({ files, device, backend, model: wanted, reference, target, folds, seed }, io) {
-    const { predictors, table } = await readReferences(reference ?? [], io)
+  async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
+    const { predictors, table } = await readReferences(reference ?? [], statistic, io)
     if (table && wanted) throw new LetiError('usage', '--model: records as --reference need none')
     const model = wanted ?? (predictors.length ? 'transfer' : 'auto')
-    const records = new TrainingRecords({ device, backend }, !table)
+    const { anyNetwork }: Kind = KINDS[model]
+    const knownBy = table ? 'id' : anyNetwork ? 'kernels' : 'features'
+    const records = new TrainingRecords({ device, backend }, statistic, knownBy)
     await gather(records, files, io)
     if (io.signal.aborted) return
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
     checkSpaces(predictors, set.spaces)
+    const { target, folds, seed } = fitting
     const options = { model, target, folds, seed, references: predictors.map(toReference) }
     const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, options)
     const { left_out } = predictor.training

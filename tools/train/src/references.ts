@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Io } from '@leti/pipe'
 import { loadPredictor, ReferenceTable, TABLES, type Predictor } from '@leti/predictors'
-import { isObject, LetiError, messageOf, toRecord } from '@leti/records'
+import { isObject, LetiError, messageOf, toRecord, type Statistic } from '@leti/records'
 
 /** What is known of other devices: predictors of them, or what was measured on them. */
 export interface References {
@@ -15,12 +15,16 @@ export interface References {
  *
  * @throws {LetiError} `usage` where a file cannot be read or is neither, or where both are given
  */
-export async function readReferences(paths: readonly string[], io: Io): Promise<References> {
+export async function readReferences(
+  paths: readonly string[],
+  statistic: Statistic,
+  io: Io,
+): Promise<References> {
   const predictors: Predictor[] = []
   let table: ReferenceTable | undefined
   for (const path of paths) {
     const text = await textOf(path)
-    if (holdsRecords(text)) addRecords((table ??= new ReferenceTable()), text, path, io)
+    if (holdsRecords(text)) addRecords((table ??= new ReferenceTable(statistic)), text, path, io)
     else predictors.push(predictorIn(text, path))
   }
   if (!table) return { predictors }
@@ -28,7 +32,9 @@ export async function readReferences(paths: readonly string[], io: Io): Promise<
   throw new LetiError('usage', '--reference: either predictors or measured records, not both')
 }
 
-export function toReference({ name, file }: Predictor) {
+/** @throws {LetiError} `usage` where it goes by kernels, of which references say nothing yet */
+export function toReference({ name, file, goesByKernels }: Predictor) {
+  if (goesByKernels) throw new LetiError('usage', `${name} is of --model kernels: no reference`)
   return { name, model: file.model, target: file.target, parameters: file.parameters }
 }
 

@@ -1,8 +1,9 @@
 import { elements, type Shape } from '@leti/network'
-import { LetiError } from '@leti/records'
 import { fromHalf } from '../weights/half.js'
+import { printable } from '../read/names.js'
 import { damaged } from './flatbuffer.js'
 import type { ParsedTensor } from './parse.js'
+import { dequantised, storedCodes, type StoredNumbers } from './quantisation.js'
 import { TENSOR_TYPE } from './schema.js'
 import { densified } from './sparsity.js'
 
@@ -13,24 +14,33 @@ export interface FloatConstant {
 }
 
 /**
- * The floats of a constant tensor, or undefined where it is none.
+ * The floats of a constant tensor, those that its codes stand for where it is quantised, or undefined
+ * where it is none.
  *
  * @throws {LetiError} `bad-model` where it holds another count of numbers than its shape says
  */
 export function floatConstant(tensor: ParsedTensor): FloatConstant | undefined {
-  const { data, type, shape, name, sparsity } = tensor
-  if (!data || (type !== TENSOR_TYPE.float32 && type !== TENSOR_TYPE.float16)) return undefined
-  const width = type === TENSOR_TYPE.float32 ? 4 : 2
-  if (data.length % width !== 0 || (!sparsity && data.length !== width * elements(shape))) {
-    throw damaged(`${name} holds ${data.length} bytes for the shape ${shape.join('x')}`)
+  const { data, type, shape, name, sparsity, quantisation } = tensor
+  const codes = storedCodes(tensor)
+  const numbers = codes ?? FLOATS.get(type)
+  if (!data || !numbers) return undefined
+  const { bits, decode } = numbers
+  const isWhole = (data.length * 8) % bits === 0
+  if (!isWhole || (!sparsity && data.length !== Math.ceil((bits * elements(shape)) / 8))) {
+    const sizes = shape.join('x')
+    throw damaged(`${printable(name)} holds ${data.length} bytes for the shape ${sizes}`)
   }
-  const stored = (): Float32Array => {
-    // A copy lies at a multiple of the numbers' size.
-    const { buffer } = data.slice()
-    return width === 4 ? new Float32Array(buffer) : fromHalf(new Uint16Array(buffer))
-  }
-  return { shape, read: sparsity ? densified(stored, shape, sparsity) : stored }
+  // A copy lies at a multiple of the numbers' size.
+  const stored = (): Float32Array => Float32Array.from(decode(data.slice().buffer))
+  const dense = sparsity ? densified(stored, shape, sparsity) : stored
+  return { shape, read: codes && quantisation ? dequantised(dense, shape, quantisation) : dense }
 }
+
+/** How floats are stored, by their types. */
+const FLOATS = new Map<number, StoredNumbers>([
+  [TENSOR_TYPE.float32, { bits: 32, decode: (buffer) => new Float32Array(buffer) }],
+  [TENSOR_TYPE.float16, { bits: 16, decode: (buffer) => fromHalf(new Uint16Array(buffer)) }],
+])
 
 /** More numbers than any operator takes as an argument. */
 const MAX_INTEGERS = 64
@@ -44,13 +54,4 @@ export function integerConstant({ data, type }: ParsedTensor): readonly number[]
     return [...new BigInt64Array(buffer)].map(Number)
   }
   return undefined
-}
-
-/** Types of whole numbers below 32 bits: those of quantised models. */
-const QUANTISED_TYPES = new Set([3, 7, 9, 17])
-
-/** @throws {LetiError} `unsupported` where the tensor is quantised */
-export function refuseQuantised({ type, isQuantised, name }: ParsedTensor): void {
-  if (!isQuantised || !QUANTISED_TYPES.has(type)) return
-  throw new LetiError('unsupported', `${name} is quantised: only float models can be read`)
 }

@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Builder } from 'flatbuffers'
-import { filterShape, networkCost, type Network } from '@leti/network'
-import { asLetiError } from '@leti/records'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { describe, expect, test } from 'vitest'
-import { readTflite, type Weights } from '../index.js'
+import { EXPECTED, outcomeOf, seeded } from '../damage.fixture.js'
+import { readTflite } from '../index.js'
 import { mediapipeFile } from '../mediapipe.fixture.js'
-import { toGraphModel } from '../tfjs/graph-model.js'
-import { serialise } from './serialise.js'
 import { addTable, ints, offsets } from './tables.js'
-import { toGraph } from './to-graph.js'
 
 /** A real file, and how many bytes at its end hold its tables; the weights lie before them. */
 const FILES = [
@@ -18,50 +13,7 @@ const FILES = [
   { model: 'face_detection_full_range_sparse', tables: 299_000, trials: { 1: 10, 3: 20, 30: 20 } },
 ]
 
-/** Reads all that there is, writes it in both formats, and returns the error's code: `none` where it is a network after all. */
-function outcomeOf(bytes: Uint8Array): string {
-  try {
-    const { network, weights } = readTflite(bytes, 'damaged')
-    networkCost(network)
-    for (const { name, operator, inputs } of network.nodes) {
-      if (operator.type === 'constant') weights(name, 'value')
-      if (filterShape(operator, network.nodes[inputs[0]]?.shape)) weights(name, 'filter')
-      if ('bias' in operator && operator.bias) weights(name, 'bias')
-    }
-    if (network.outputs.some((output) => network.nodes[output].operator.type !== 'constant')) {
-      write(network, weights)
-    }
-    return 'none'
-  } catch (error) {
-    const known = asLetiError(error)
-    if (!known) throw error
-    expect(known.message).not.toContain('\n')
-    return known.code
-  }
-}
-
-/** Writes a network in both formats, each of which may lack an operator of it. */
-function write(network: Network, weights: Weights): void {
-  const formats = [
-    () => serialise(toGraph(network, weights, 'float32'), network.name).buffers.length,
-    () => [...toGraphModel(network, weights, 'float32').weights()].length,
-  ]
-  for (const format of formats) {
-    try {
-      expect(format()).toBeGreaterThan(0)
-    } catch (error) {
-      if (asLetiError(error)?.code !== 'unsupported') throw error
-    }
-  }
-}
-
-/** Whole numbers below `end`, the same at each run. */
-function seeded(seed: number): (end: number) => number {
-  const random = xoroshiro128plus(seed)
-  return (end) => (random.next() >>> 0) % end
-}
-
-const EXPECTED = ['none', 'bad-model', 'unsupported']
+const readOutcome = (bytes: Uint8Array): string => outcomeOf(() => readTflite(bytes, 'damaged'))
 
 describe.each(FILES)('$model', ({ model, tables, trials }) => {
   const file = new Uint8Array(readFileSync(mediapipeFile('face_detection', model)))
@@ -70,7 +22,7 @@ describe.each(FILES)('$model', ({ model, tables, trials }) => {
     const below = seeded(1)
     for (let trial = 0; trial < 2 * trials[3]; trial++) {
       const length = trial < trials[3] / 2 ? trial : below(file.length)
-      expect(outcomeOf(file.subarray(0, length))).toBe('bad-model')
+      expect(readOutcome(file.subarray(0, length))).toBe('bad-model')
     }
   })
 
@@ -82,7 +34,7 @@ describe.each(FILES)('$model', ({ model, tables, trials }) => {
       for (let change = 0; change < changes; change++) {
         bytes[bytes.length - 1 - below(tables)] = below(256)
       }
-      outcomes.add(outcomeOf(bytes))
+      outcomes.add(readOutcome(bytes))
     }
     expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
     // The changes reach what matters.
@@ -96,7 +48,7 @@ test.each([
   ['zeros', new Uint8Array(4096)],
   ['an identifier alone', new TextEncoder().encode('\0\0\0\0TFL3')],
 ])('%s is bad-model', (_name, bytes) => {
-  expect(outcomeOf(bytes)).toBe('bad-model')
+  expect(readOutcome(bytes)).toBe('bad-model')
 })
 
 describe('a small file that would become a large object', () => {
@@ -181,11 +133,11 @@ describe('a small file that would become a large object', () => {
     // As numbers of their own they would take gigabytes.
     const file = model(1, ...new Array<typeof once>(500).fill(once))
     expect(file.length).toBeLessThan(2 ** 21)
-    expect(outcomeOf(file)).toBe('none')
+    expect(readOutcome(file)).toBe('none')
   })
 
   test('is whole without that', () => {
-    expect(outcomeOf(model(1, constant([1])))).toBe('none')
+    expect(readOutcome(model(1, constant([1])))).toBe('none')
   })
 
   test.each([
@@ -195,6 +147,6 @@ describe('a small file that would become a large object', () => {
     ['more levels than there can be', model(1, constant([1], compressed(2 ** 13)))],
     ['more dimensions than there are', model(1, constant(new Array<number>(64).fill(2 ** 30)))],
   ])('%s', (_name, bytes) => {
-    expect(outcomeOf(bytes)).toBe('bad-model')
+    expect(readOutcome(bytes)).toBe('bad-model')
   })
 })

@@ -47,6 +47,10 @@ export class Flatbuffer {
     return Number(this.view.getBigUint64(this.checked(at, 8), true))
   }
 
+  signedLong(at: number): number {
+    return Number(this.view.getBigInt64(this.checked(at, 8), true))
+  }
+
   /** Where the offset that stands here points to. */
   target(at: number): number {
     return at + this.view.getUint32(this.checked(at, 4), true)
@@ -131,6 +135,14 @@ export class Table {
 
   ints(slot: number): number[] {
     return this.elements(slot, 4, (at) => this.file.int(at))
+  }
+
+  floats(slot: number): number[] {
+    return this.elements(slot, 4, (at) => this.file.float(at))
+  }
+
+  longs(slot: number): number[] {
+    return this.elements(slot, 8, (at) => this.file.signedLong(at))
   }
 
   shorts(slot: number): number[] {

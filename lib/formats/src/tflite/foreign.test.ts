@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { readModel } from '../index.js'
 import { expectReadAlike, graph, weights, withIntegers } from './foreign.fixture.js'
 import type { Graph } from './graph.js'
-import { liveNetwork } from './live-network.js'
+import { liveNetwork } from '../read/live-network.js'
 import { TENSOR_TYPE } from './schema.js'
 import { writeTflite } from './write.js'
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { expectReadAlike, graph, weights } from './foreign.fixture.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
-import { uniqueNames } from './names.js'
+import { uniqueNames } from '../read/names.js'
 
 // Names in a file that LETI's own names of a kernel's parts could clash with.
 

@@ -180,5 +180,11 @@ describe.each(Object.entries(NETWORKS))('%s', (_name, network) => {
     const again = await convertModel(tflite.path as string, 'tflite', join(folder, 'read'))
     const rerun = await runInLiteRt(readFileSync(again.path as string), feed)
     expect(rerun.values).toEqual(run.values)
+
+    const ofTfjs = await readModel(tfjs.path as string)
+    expect(networkCost(ofTfjs.network).macs).toBe(networkCost(network).macs)
+    const third = await convertModel(tfjs.path as string, 'tflite', join(folder, 'third'))
+    const { values } = await runInLiteRt(readFileSync(third.path as string), feed)
+    expectAlike(values, expected, 1e-5)
   })
 })

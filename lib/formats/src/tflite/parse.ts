@@ -1,4 +1,5 @@
 import { LetiError } from '@leti/records'
+import { printable } from '../read/names.js'
 import { BUILTIN_NAMES } from './builtin-names.js'
 import { damaged, Flatbuffer, type Table } from './flatbuffer.js'
 import { BUILTINS, type Builtin, type BuiltinName } from './schema.js'
@@ -9,10 +10,18 @@ export interface ParsedTensor {
   /** With its batch; sizes that the file leaves open are 1. */
   readonly shape: readonly number[]
   readonly type: number
-  readonly isQuantised: boolean
+  /** How its whole numbers stand for others. */
+  readonly quantisation?: Quantisation | undefined
   /** The bytes of a constant. */
   readonly data?: Uint8Array
   readonly sparsity?: Table
+}
+
+/** Real numbers are `scale * (code - zero)`: one of each for all, or for each index of an axis. */
+export interface Quantisation {
+  readonly scales: readonly number[]
+  readonly zeros: readonly number[]
+  readonly axis: number
 }
 
 export interface ParsedOperator {
@@ -111,7 +120,7 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
   const buffer = table.int(2)
   const name = table.string(3)
   if (shape.length > MAX_RANK || shape.some((size) => size < -1)) {
-    throw damaged(`${name} has the shape ${shape.join('x')}`)
+    throw damaged(`${printable(name)} has the shape ${shape.slice(0, 9).join('x')}`)
   }
   if (buffer < 0 || buffer >= Math.max(buffers.length, 1)) {
     throw damaged(`there is no buffer ${buffer}`)
@@ -120,10 +129,16 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
     name,
     shape: shape.map((size) => (size === -1 ? 1 : size)),
     type: table.byte(1),
-    isQuantised: (table.table(4)?.ints(2).length ?? 0) > 0,
+    quantisation: parseQuantisation(table.table(4)),
     data: buffers[buffer],
     sparsity: table.table(6),
   }
+}
+
+function parseQuantisation(table: Table | undefined): Quantisation | undefined {
+  const scales = table?.floats(2) ?? []
+  if (!table || scales.length === 0) return undefined
+  return { scales, zeros: table.longs(3), axis: table.int(6) }
 }
 
 function parseOptions(

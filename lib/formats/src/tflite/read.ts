@@ -1,33 +1,31 @@
-import { elements, NetworkBuilder, sameShape, type Activation, type Network } from '@leti/network'
+import { elements, NetworkBuilder, sameShape, type Activation } from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
-import type { Weights } from '../weights/weights.js'
-import { withoutBatch } from './axes.js'
-import { floatConstant, integerConstant, refuseQuantised, type FloatConstant } from './constants.js'
+import type { ReadModel } from '../read/read-model.js'
+import { withoutBatch } from '../read/axes.js'
+import { floatConstant, integerConstant, type FloatConstant } from './constants.js'
 import { damaged } from './flatbuffer.js'
-import { liveNetwork } from './live-network.js'
-import { uniqueNames } from './names.js'
+import { liveNetwork } from '../read/live-network.js'
+import { printable, uniqueNames } from '../read/names.js'
 import type { KnownOperator, Tensors } from './operators/arguments.js'
 import { knownOperator } from './operators/known-operators.js'
 import { parseTflite, type ParsedModel, type ParsedOperator, type ParsedTensor } from './parse.js'
+import { storedCodes } from './quantisation.js'
 import { ACTIVATIONS, TENSOR_TYPE } from './schema.js'
-
-/** A network that was read from a file, and the numbers of its weights. */
-export interface ReadModel {
-  readonly network: Network
-  readonly weights: Weights
-}
 
 /**
  * Reads a `.tflite` file: its main graph at batch 1. Constants in half precision or sparse are taken
- * for what they stand for; an operator that LETI does not know is kept by its name and shapes.
+ * for what they stand for, codes of quantised tensors for the real numbers; an operator that LETI does not know is kept by its name and shapes.
  *
  * @param bytes kept as long as the weights are wanted
  * @param name of the network
- * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is not of floats
+ * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is of other numbers
  */
 export function readTflite(bytes: Uint8Array, name: string): ReadModel {
   return new Reader(parseTflite(bytes)).read(name)
 }
+
+/** Operators that make a constant's numbers of how they are stored. */
+const STORAGE = new Set(['DEQUANTIZE', 'DENSIFY', 'QUANTIZE'])
 
 class Reader implements Tensors {
   private readonly builder = new NetworkBuilder()
@@ -35,6 +33,7 @@ class Reader implements Tensors {
   /** The node of each tensor that has one. */
   private readonly nodes = new Map<number, number>()
   private readonly computed = new Set<number>()
+  private isQuantised = false
   /** The constants of floats, those that the file computes from others included. */
   private readonly constants = new Map<number, FloatConstant>()
   /** By the name of the node and the role. */
@@ -51,9 +50,10 @@ class Reader implements Tensors {
     for (const index of inputs) this.addInput(index)
     for (const op of operators) this.addOperator(op)
     const network = this.builder.build(name, ...outputs.map((index) => this.activation(index)))
-    const { weights } = this
+    const { weights, isQuantised } = this
     return {
       network: liveNetwork(network),
+      isQuantised,
       weights: (node, role) => {
         const values = weights.get(`${node}/${role}`)
         if (!values) throw new LetiError('bad-model', `the file has no ${role} for ${node}`)
@@ -75,10 +75,10 @@ class Reader implements Tensors {
   }
 
   private addInput(index: number): void {
-    const { name, shape, type } = this.tensor(index)
-    refuseQuantised(this.tensor(index))
-    if (type !== TENSOR_TYPE.float32 || elements(shape) === 0) {
-      throw new LetiError('unsupported', `the input ${name} is none of float32 of a fixed shape`)
+    const { name, shape } = this.tensor(index)
+    if (!this.isReal(index) || elements(shape) === 0) {
+      const label = printable(name)
+      throw new LetiError('unsupported', `the input ${label} is none of float32 of a fixed shape`)
     }
     this.nodes.set(
       index,
@@ -87,22 +87,42 @@ class Reader implements Tensors {
   }
 
   private addOperator(op: ParsedOperator): void {
-    for (const index of [...op.inputs, ...op.outputs]) {
-      if (index >= 0) refuseQuantised(this.tensor(index))
-    }
     for (const index of op.outputs) {
       if (this.computed.has(index)) throw damaged(`tensor ${index} is computed twice`)
       this.computed.add(index)
     }
-    if (op.outputs.length === 0 || this.isConstant(op)) return
+    if (op.outputs.length === 0 || this.isConstant(op) || this.isConversion(op)) return
+    this.isQuantised ||= op.inputs.some((index) => index >= 0 && this.isCode(index))
     const name = this.nameOf(this.tensor(op.outputs[0]).name)
     const known = this.readsFloats(op) ? knownOperator(op, this) : undefined
     if (!known || !this.addKnown(name, op, known)) this.addUnknown(name, op)
   }
 
-  /** Takes note of constants that are stored in half precision, or sparse. */
+  /** Whether a tensor holds real numbers, or codes of such. */
+  private isReal(index: number): boolean {
+    return this.tensor(index).type === TENSOR_TYPE.float32 || this.isCode(index)
+  }
+
+  private isCode(index: number): boolean {
+    return storedCodes(this.tensor(index)) !== undefined
+  }
+
+  /** Takes note of what is there already, in other numbers: real ones and their codes are one. */
+  private isConversion({ name, isCustom, inputs: [input], outputs: [output] }: ParsedOperator) {
+    if (isCustom || (name !== 'QUANTIZE' && name !== 'DEQUANTIZE')) return false
+    const node = this.nodes.get(input)
+    const [from, to] = [input, output].map((index) => index >= 0 && this.isReal(index))
+    if (node === undefined || !from || !to) return false
+    if (!sameShape(this.tensor(input).shape, this.tensor(output).shape)) {
+      throw damaged(`${name} changes a shape`)
+    }
+    this.nodes.set(output, node)
+    return true
+  }
+
+  /** Takes note of constants that are stored in half precision, as codes, or sparse. */
   private isConstant({ name, isCustom, inputs, outputs }: ParsedOperator): boolean {
-    if (isCustom || (name !== 'DEQUANTIZE' && name !== 'DENSIFY')) return false
+    if (isCustom || !STORAGE.has(name)) return false
     const constant = inputs.length > 0 && inputs[0] >= 0 ? this.floats(inputs[0]) : undefined
     if (!constant) return false
     const { shape } = this.tensor(outputs[0])
@@ -111,12 +131,11 @@ class Reader implements Tensors {
     return true
   }
 
-  /** Whether its first output, and all inputs that are computed, are of float32. */
+  /** Whether its first output, and all inputs that are computed, are of real numbers. */
   private readsFloats({ inputs, outputs }: ParsedOperator): boolean {
-    const isFloat = (index: number): boolean => this.tensor(index).type === TENSOR_TYPE.float32
     return (
-      isFloat(outputs[0]) &&
-      inputs.every((index) => index < 0 || !this.nodes.has(index) || isFloat(index))
+      this.isReal(outputs[0]) &&
+      inputs.every((index) => index < 0 || !this.nodes.has(index) || this.isReal(index))
     )
   }
 
@@ -166,7 +185,8 @@ class Reader implements Tensors {
     const nodes = read.map((index) => this.activation(index))
     const [whole, ...others] = outputs
     const shape = withoutBatch(this.tensor(whole).shape)
-    const node = this.builder.add(first, { type: 'unknown', name, shape }, ...nodes)
+    const unknown = { type: 'unknown', name: printable(name), shape } as const
+    const node = this.builder.add(first, unknown, ...nodes)
     this.nodes.set(whole, node)
     for (const [index, output] of others.entries()) {
       const tensor = this.tensor(output)

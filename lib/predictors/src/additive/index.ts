@@ -5,10 +5,15 @@ import { median } from '../linear-algebra.js'
 import type { Features } from '@leti/records'
 import type { FitOptions, Kind, Model, Sample, Target } from '../model.js'
 import { chooseStrengths, fitRobust, type Strengths } from './selection.js'
-import { LEVELS, termsOf, toTerm, valueOf, type Term } from './terms.js'
+import { LEVELS, termsOf, toTerm, valueOf, type Level, type Term } from './terms.js'
 import type { Problem } from './regression.js'
 
 const FOLDS = 5
+
+/** How often few samples are dealt into folds. */
+const DEALS = 4
+const FEW_SAMPLES = 300
+const FEW_TERMS = 150
 
 interface WeightedTerm extends Term {
   readonly weight: number
@@ -45,6 +50,10 @@ export class AdditiveModel implements Model {
     return this.target === 'log' ? Math.exp(sum) : sum
   }
 
+  uses(level: Level): boolean {
+    return this.parameters.strengths[level] !== undefined
+  }
+
   toJSON(): AdditiveParameters {
     return this.parameters
   }
@@ -68,7 +77,7 @@ export function fitAdditive(
   const domain = domainOf(samples)
   const terms = termsOf(samples, domain.varying, target)
   const { problem, unit } = problemOf(samples, terms, target)
-  const strengths = chooseStrengths(problem, terms, foldNumbers(samples, FOLDS, seed))
+  const strengths = chooseStrengths(problem, terms, dealsOf(samples, terms.length, seed))
   const weights = fitRobust(problem, terms, strengths)
   const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
   const entered = Object.entries(strengths).filter(([, strength]) => strength < Infinity)
@@ -80,6 +89,17 @@ export function fitAdditive(
       domain,
     },
     target,
+  )
+}
+
+/**
+ * Inner folds. What they tell of few samples depends on how they were dealt, so that those are dealt
+ * several times, where that costs little.
+ */
+function dealsOf(samples: readonly Sample[], terms: number, seed: number): number[][] {
+  const several = samples.length <= FEW_SAMPLES && terms <= FEW_TERMS
+  return Array.from({ length: several ? DEALS : 1 }, (_, deal) =>
+    foldNumbers(samples, FOLDS, seed + deal),
   )
 }
 

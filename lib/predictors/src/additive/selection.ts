@@ -25,25 +25,22 @@ interface InnerFold {
   readonly heldOut: readonly number[]
 }
 
-/** A level must lower the loss by this part of it to enter, since cross-validation has noise. */
-const GAIN = 0.004
-
 /**
  * Chooses the strengths by cross-validation, twice: the second time it is known which rows are
  * doubtful, and they count less.
  *
- * @param foldOf the inner fold of each row
+ * @param deals the inner fold of each row, dealt out once or more
  */
 export function chooseStrengths(
   problem: Problem,
   terms: readonly Term[],
-  foldOf: readonly number[],
+  deals: readonly (readonly number[])[],
 ): Strengths {
   const present = LEVELS.filter((level) => terms.some((term) => term.level === level))
   const search = (robust: Float64Array, start: Strengths): Strengths => {
-    const folds = innerFolds(problem, foldOf, robust)
-    return searchLevels(start, present, GRID, GAIN, (strengths) =>
-      lossOf(problem, folds, penaltiesOf(terms, strengths)),
+    const folds = deals.map((foldOf) => innerFolds(problem, foldOf, robust))
+    return searchLevels(start, present, GRID, (strengths) =>
+      meanOf(folds.map((deal) => lossesOf(problem, deal, penaltiesOf(terms, strengths)))),
     )
   }
   const equal: Float64Array = new Float64Array(problem.targets.length).fill(1)
@@ -97,8 +94,17 @@ function innerFolds(
   }))
 }
 
-/** The Huber loss of the held-out rows' relative errors, on the scale of the errors themselves. */
-function lossOf(problem: Problem, folds: readonly InnerFold[], penalties: Float64Array): number {
+/** The mean of each element. */
+function meanOf(all: readonly Float64Array[]): Float64Array {
+  return all[0].map((_, i) => all.reduce((sum, one) => sum + one[i], 0) / all.length)
+}
+
+/** How far each row is off when it is held out, with what is plainly wrong capped. */
+function lossesOf(
+  problem: Problem,
+  folds: readonly InnerFold[],
+  penalties: Float64Array,
+): Float64Array {
   const { rows, width, targets, units } = problem
   const errors = new Float64Array(targets.length)
   for (const { moments, heldOut } of folds) {
@@ -108,9 +114,7 @@ function lossOf(problem: Problem, folds: readonly InnerFold[], penalties: Float6
     }
   }
   const bound = 3 * scaleOf(errors)
-  let sum = 0
-  for (const error of errors) sum += Math.min(Math.abs(error), bound)
-  return sum / errors.length
+  return errors.map((error) => Math.min(Math.abs(error), bound))
 }
 
 /** The penalty of each column; the first, the intercept, has none. */

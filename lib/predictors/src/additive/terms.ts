@@ -5,8 +5,8 @@ import type { Sample, Target } from '../model.js'
 
 /**
  * The levels of an additive model, coarse to fine. Each is shrunk on its own, and enters only where
- * cross-validation wants it: the network as written, what is executed of it, the critical path, kernels
- * by stage, single choices, and products of two counts, for devices that bend, with those along the
+ * cross-validation wants it: the network as written, what is executed of it, the critical path,
+ * kernels that read the same, kernels by stage, single choices, and products of two counts, for devices that bend, with those along the
  * critical path apart.
  */
 export const LEVELS = [
@@ -14,6 +14,7 @@ export const LEVELS = [
   'pruned',
   'executed',
   'path',
+  'sibling',
   'stage',
   'choice',
   'product',
@@ -26,6 +27,7 @@ const PREFIXES: readonly (readonly [Level, RegExp])[] = [
   ['pruned', /^pruned_/],
   ['executed', /^executed_/],
   ['path', /^path_/],
+  ['sibling', /^sibling_/],
   ['stage', /^stage\d+_/],
   ['choice', /^choice_/],
 ]
@@ -64,7 +66,8 @@ export function termsOf(
     columns.push(column)
     kept.push({ features, level, mean, scale })
   }
-  for (const name of varying) add([name], levelOf(name))
+  // Where the edges of a cell lead is no work of its own.
+  for (const name of varying) if (!name.startsWith('graph_')) add([name], levelOf(name))
   const factors = factorsOf(kept.map(({ features }) => features[0]))
   factors.forEach((first, i) => {
     for (const second of factors.slice(i)) {

@@ -8,7 +8,7 @@ export interface Points {
 
 /**
  * Squared distances between all pairs of points, each column divided by its length: what an ARD kernel
- * takes the exponential of.
+ * is a function of.
  *
  * @param inverse the squared inverse length of each column; 0 where it does not matter
  */
@@ -30,7 +30,16 @@ export function squaredDistances(points: Points, inverse: Float64Array): Float64
   return distances
 }
 
-/** The ARD squared-exponential covariance of a squared distance; the signal's variance is 1. */
+/**
+ * The ARD covariance of a squared distance (Matern 3/2); the signal's variance is 1. It is rougher than
+ * the squared exponential: runtimes have thresholds, where latency jumps.
+ */
 export function covariance(squaredDistance: number): number {
-  return Math.exp(-0.5 * squaredDistance)
+  const distance = Math.sqrt(3 * squaredDistance)
+  return (1 + distance) * Math.exp(-distance)
+}
+
+/** How fast the covariance falls: minus twice its derivative by the squared distance. */
+export function steepness(squaredDistance: number): number {
+  return 3 * Math.exp(-Math.sqrt(3 * squaredDistance))
 }

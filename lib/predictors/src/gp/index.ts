@@ -94,8 +94,9 @@ function fitGp(
 ): GpModel {
   const { target } = options
   const mean = fitAdditive(samples, options)
+  // What the mean does without says little about what the mean leaves.
   const terms = termsOf(points, domainOf(points).varying, target).filter(
-    ({ features }) => features.length === 1,
+    ({ features, level }) => features.length === 1 && mean.uses(level),
   )
   const left = Float64Array.from(points, ({ features, latency_ms }) => {
     const estimate = mean.estimate(features)

@@ -1,5 +1,5 @@
 import { cholesky, solveFactored } from '../linear-algebra.js'
-import { covariance, squaredDistances, type Points } from './covariance.js'
+import { covariance, squaredDistances, steepness, type Points } from './covariance.js'
 import type { Hyperparameters } from './relevance.js'
 
 const STEPS = 30
@@ -63,8 +63,9 @@ function slopeOf(
 ): Float64Array<ArrayBuffer> {
   const { rows, width, count } = points
   const { inverse, noise } = hyperparametersOf(width, columns, logarithms)
-  const kernel = squaredDistances(points, inverse).map(covariance)
-  const matrix = Float64Array.from(kernel)
+  const distances = squaredDistances(points, inverse)
+  const falls = distances.map(steepness)
+  const matrix = distances.map(covariance)
   for (let i = 0; i < count; i++) matrix[i * count + i] = 1 + noise
   const factor = cholesky(matrix, count)
   const alpha = solveFactored(factor, Float64Array.from(observed))
@@ -74,7 +75,7 @@ function slopeOf(
     slope[columns.length] += 0.5 * noise * (alpha[i] * alpha[i] - precision[i * count + i])
     for (let j = 0; j < i; j++) {
       const pull = alpha[i] * alpha[j] - precision[i * count + j]
-      const weight = -0.5 * pull * kernel[i * count + j]
+      const weight = -0.5 * pull * falls[i * count + j]
       for (let c = 0; c < columns.length; c++) {
         const column = columns[c]
         const difference = rows[i * width + column] - rows[j * width + column]

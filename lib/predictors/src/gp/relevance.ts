@@ -3,7 +3,7 @@ import { LEVELS, type Level, type Term } from '../additive/terms.js'
 import { median } from '../linear-algebra.js'
 import { squaredDistances, type Points } from './covariance.js'
 import { maximiseLikelihood } from './likelihood.js'
-import { posterior } from './process.js'
+import { leaveOneOut } from './process.js'
 
 /** What determines a process beside its observations. */
 export interface Hyperparameters {
@@ -13,7 +13,8 @@ export interface Hyperparameters {
   readonly noise: number
 }
 
-/** Lengths are searched on this many points at most. */
+/** Levels are searched, and lengths fitted, on this many points at most. */
+const SEARCH_POINTS = 150
 const MAX_POINTS = 300
 
 const LENGTHS = [4, 2, 1, 0.5]
@@ -21,9 +22,6 @@ const NOISES = [0.03, 0.1, 0.3, 1, 3]
 
 /** Of the noise's variance, while the levels are chosen. */
 const TYPICAL_NOISE = 0.5
-
-/** A group of columns must lower the loss by this part of it to matter. */
-const GAIN = 0.005
 
 const NOTHING = Object.fromEntries(LEVELS.map((level) => [level, Infinity])) as Settings
 
@@ -37,25 +35,35 @@ export function chooseRelevance(
   terms: readonly Term[],
   observed: Float64Array,
 ): Hyperparameters {
-  const some = firstPoints(points, Math.min(points.count, MAX_POINTS))
+  const some = firstPoints(points, SEARCH_POINTS)
   const values = observed.subarray(0, some.count).map(clipped)
+  const start = searchStart(some, terms, values)
+  const more = firstPoints(points, MAX_POINTS)
+  return maximiseLikelihood(more, observed.subarray(0, more.count).map(clipped), start)
+}
+
+function searchStart(
+  points: Points,
+  terms: readonly Term[],
+  observed: Float64Array,
+): Hyperparameters {
   const levels = LEVELS.filter((level) => terms.some((term) => term.level === level))
-  const unit = new Map(levels.map((level) => [level, levelDistances(some, terms, level)]))
+  const unit = new Map(levels.map((level) => [level, levelDistances(points, terms, level)]))
   const distances = (lengths: Settings): Float64Array => {
-    const sum = new Float64Array(some.count * some.count)
+    const sum = new Float64Array(points.count * points.count)
     for (const [level, own] of unit) {
       const factor = 1 / (lengths[level] * lengths[level])
       if (factor > 0) own.forEach((distance, i) => (sum[i] += factor * distance))
     }
     return sum
   }
-  const lengths = searchLevels(NOTHING, levels, LENGTHS, GAIN, (candidate) =>
-    lossOf(distances(candidate), values, TYPICAL_NOISE),
+  const lengths = searchLevels(NOTHING, levels, LENGTHS, (candidate) =>
+    lossesOf(distances(candidate), observed, TYPICAL_NOISE),
   )
   const chosen = distances(lengths)
-  const losses = NOISES.map((noise) => lossOf(chosen, values, noise))
+  const losses = NOISES.map((noise) => sumOf(lossesOf(chosen, observed, noise)))
   const noise = NOISES[losses.indexOf(Math.min(...losses))]
-  return maximiseLikelihood(some, values, { inverse: inverseOf(terms, lengths), noise })
+  return { inverse: inverseOf(terms, lengths), noise }
 }
 
 /** Keeps what is plainly wrong from leading the search; observations are in standard deviations. */
@@ -63,12 +71,16 @@ function clipped(value: number): number {
   return Math.max(-3, Math.min(3, value))
 }
 
-/** The mean absolute leave-one-out error, with what is plainly wrong capped. */
-function lossOf(distances: Float64Array, observed: Float64Array, noise: number): number {
-  const { leftOut } = posterior(distances, observed, noise, 1)
-  const errors = observed.map((value, i) => Math.abs(value - leftOut[i]))
+/** Absolute leave-one-out errors, with what is plainly wrong capped. */
+function lossesOf(distances: Float64Array, observed: Float64Array, noise: number): Float64Array {
+  const noises = new Float64Array(observed.length).fill(noise)
+  const errors = leaveOneOut(distances, observed, noises).map(Math.abs)
   const cap = 4 * median(errors)
-  return errors.reduce((sum, error) => sum + Math.min(error, cap), 0) / errors.length
+  return errors.map((error) => Math.min(error, cap))
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 function levelDistances(points: Points, terms: readonly Term[], level: Level): Float64Array {
@@ -85,6 +97,7 @@ function inverseOf(terms: readonly Term[], lengths: Settings): Float64Array {
   })
 }
 
-function firstPoints({ rows, width }: Points, count: number): Points {
+function firstPoints({ rows, width, count: all }: Points, most: number): Points {
+  const count = Math.min(all, most)
   return { rows: rows.subarray(0, count * width), width, count }
 }

@@ -2,7 +2,10 @@ import { additive } from '../additive/index.js'
 import { auto } from '../auto/index.js'
 import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
+import { kernels } from '../kernels/index.js'
 import type { Kind } from '../model.js'
+import { gcn } from '../neural/gcn.js'
+import { mlp } from '../neural/mlp.js'
 import { transfer } from '../transfer/index.js'
 import { flops } from './flops.js'
 import { linear } from './linear.js'
@@ -18,6 +21,9 @@ export const KINDS = {
   additive,
   gp,
   gbdt,
+  kernels,
+  mlp,
+  gcn,
   auto,
   transfer,
 } satisfies Record<string, Kind>

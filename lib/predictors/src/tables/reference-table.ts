@@ -1,4 +1,4 @@
-import { LetiError, measuredLatency, type LetiRecord } from '@leti/records'
+import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
 import { checked, environmentOf } from '../training-records.js'
 
 /** One device in one setting, and the networks that were measured there. */
@@ -19,13 +19,15 @@ const HARDWARE = ['soc', 'cpu', 'gpu'] as const
 export class ReferenceTable {
   private readonly byName = new Map<string, Run>()
 
+  constructor(private readonly statistic: Statistic = 'median') {}
+
   get runs(): Run[] {
     return [...this.byName.values()]
   }
 
   /** @throws {LetiError} `bad-input` where the record holds no sound measurement */
   add(record: LetiRecord): void {
-    const latency_ms = measuredLatency(record)
+    const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
       throw new LetiError('bad-input', 'no "measurement" to build on')
     }

@@ -17,7 +17,7 @@ function tableOf(records: readonly LetiRecord[]): ReferenceTable {
 }
 
 function trained(records: readonly LetiRecord[], references = others.flat()) {
-  const set = new TrainingRecords({}, false)
+  const set = new TrainingRecords({}, 'median', 'id')
   for (const record of records) set.add(record)
   return trainFromTables(set.training(), tableOf(references))
 }

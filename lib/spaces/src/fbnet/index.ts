@@ -23,6 +23,7 @@ const FBNET_OPERATIONS: readonly string[] = Object.keys(BLOCKS)
  */
 export const fbnet: Space<readonly string[]> = {
   name: 'fbnet',
+  named: true,
   parse: parseOperations,
   toNetwork: (operations, name) =>
     fbnetNetwork(

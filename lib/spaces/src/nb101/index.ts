@@ -40,6 +40,7 @@ export interface Nb101Arch {
  */
 export const nb101: Space<Nb101Arch> = {
   name: 'nb101',
+  named: true,
   parse: (arch) => ({
     cell: parseCell(arch.module_adjacency, arch.module_operations),
     config: parseConfig(arch.config),

@@ -8,12 +8,15 @@ import {
 } from './cell.js'
 import { nb201Network } from './network.js'
 
+export { NB201_EDGES, NB201_OPERATIONS } from './cell.js'
+
 /**
  * NAS-Bench-201: Dong and Yang, "NAS-Bench-201: Extending the Scope of Reproducible Neural
  * Architecture Search", ICLR 2020. Records hold `arch_str`, in the benchmark's own form.
  */
 export const nb201: Space<Nb201Cell> = {
   name: 'nb201',
+  named: true,
   parse: (arch) => parseArchString(arch.arch_str),
   toNetwork: nb201Network,
   prunable: true,

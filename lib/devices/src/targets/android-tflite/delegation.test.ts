@@ -20,6 +20,12 @@ test('NNAPI that was applied and runs nothing', async () => {
   expect(parseDelegation(await read('logcat-nnapi'))).toEqual({ full: false, delegated_nodes: 0 })
 })
 
+test('an accelerator that the phone does not have ran nothing', () => {
+  const text = `WARN: GPU acceleration is unsupported on this platform.
+VERBOSE: Replacing 9 out of 9 node(s) with delegate (TfLiteXNNPackDelegate) node, yielding 1 partitions for the whole graph.`
+  expect(parseDelegation(text)).toEqual({ full: false, delegated_nodes: 0 })
+})
+
 test('the whole graph, with its counts', () => {
   expect(parseDelegation(`${GPU}\n${WHOLLY}`)).toEqual({
     full: true,

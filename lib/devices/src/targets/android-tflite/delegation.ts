@@ -8,7 +8,9 @@ const REPLACING =
   /Replacing (\d+)(?: out of (\d+))? node\(s\) with delegate \(([^)]*)\) node(?:, yielding (\d+) partitions)?/g
 const WORDS =
   /model graph will be (completely|partially) +executed by the delegate(?: w\/ (\d+) delegate kernels)?/
-const NOT_EXECUTED = /model graph will not be +executed by the delegate/
+/** TensorFlow's delegate providers say the second where there is no such accelerator: all ran on the CPU. */
+const NOT_EXECUTED =
+  /model graph will not be +executed by the delegate|acceleration is unsupported on this platform/
 /** The CPU's own delegate: it takes what the accelerator has left. */
 const CPU_DELEGATE = /xnnpack/i
 

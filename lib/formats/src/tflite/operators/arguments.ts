@@ -1,5 +1,5 @@
 import type { Operator, Shape } from '@leti/network'
-import { withoutBatch } from '../axes.js'
+import { withoutBatch } from '../../read/axes.js'
 import type { FloatConstant } from '../constants.js'
 import type { ParsedOperator, ParsedTensor } from '../parse.js'
 

@@ -1,5 +1,5 @@
 import type { Operator } from '@leti/network'
-import { axesWithoutBatch, batchAxes, resolveRange, withoutBatch } from '../axes.js'
+import { axesWithoutBatch, batchAxes, resolveRange, withoutBatch } from '../../read/axes.js'
 import type { Arguments, KnownOperator } from './arguments.js'
 
 /** An operator that changes nothing but the shape. */

@@ -7,7 +7,7 @@ import {
   type Size,
   type Window,
 } from '@leti/network'
-import { withoutBatch } from '../axes.js'
+import { withoutBatch } from '../../read/axes.js'
 import type { FloatConstant } from '../constants.js'
 import { PADDING } from '../schema.js'
 import { tfliteFilter } from '../weight-tensors.js'

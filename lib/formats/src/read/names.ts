@@ -21,3 +21,8 @@ export function uniqueNames(): (name: string) => string {
 export function cleanName(name: string): string {
   return name.replace(/[^\w./-]+/g, '_').replace(/^[^\w.]+/, '')
 }
+
+/** A name from a file, for messages of one line. */
+export function printable(name: string): string {
+  return name.replace(/[^\w./:-]+/g, '_').slice(0, 100)
+}

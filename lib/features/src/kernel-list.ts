@@ -1,0 +1,47 @@
+import type { DilatedWindow, Kernel } from '@leti/network'
+import type { KernelWork } from '@leti/records'
+import { kindOf, NO_WORK } from './kinds.js'
+
+/**
+ * The kernels that do work, with all that shapes their time; equal ones are counted, in the order in
+ * which they first run.
+ *
+ * @param kernels all kernels of one network
+ */
+export function kernelList(kernels: readonly Kernel[]): KernelWork[] {
+  const found = new Map<string, KernelWork>()
+  for (const kernel of kernels) {
+    if (kindOf(kernel) === NO_WORK) continue
+    const work = toWork(kernel, kernels)
+    const key = JSON.stringify(work)
+    const known = found.get(key)
+    if (known) known.count++
+    else found.set(key, work)
+  }
+  return [...found.values()]
+}
+
+function toWork(kernel: Kernel, kernels: readonly Kernel[]): KernelWork {
+  const { operator, inputs, shape, fused } = kernel
+  return {
+    type: operator.type,
+    count: 1,
+    input_shapes: inputs.map((input) => [...kernels[input].shape]),
+    output_shape: [...shape],
+    ...('window' in operator && windowOf(operator.window)),
+    ...('groups' in operator && operator.groups !== undefined && { groups: operator.groups }),
+    ...(fused.length && { fused: [...fused] }),
+    macs: kernel.macs,
+    input_bytes: kernel.input_bytes,
+    output_bytes: kernel.output_bytes,
+    weight_bytes: kernel.weight_bytes,
+  }
+}
+
+function windowOf({ size, strides, dilations }: DilatedWindow) {
+  return {
+    window: [...size],
+    strides: [...strides],
+    ...(dilations && { dilations: [...dilations] }),
+  }
+}

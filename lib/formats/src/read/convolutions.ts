@@ -1,0 +1,76 @@
+import { elements, type Shape, type Size } from '@leti/network'
+import type { Value } from './activation.js'
+import { inferredShape } from './assembly.js'
+import type { Constant } from './constant.js'
+import type { Operation, Result } from './operation.js'
+import type { Weighted } from './product.js'
+import { isCount, isImage, isWindow, paddingRule, windowed, type FileWindow } from './windows.js'
+
+/** A filter in the layout of `filterShape`. */
+export interface Filter {
+  readonly shape: Shape
+  readonly read: () => Float32Array
+}
+
+/** An image of `[1, height, width, channels]` through a convolution. */
+export function convolution(
+  op: Operation,
+  input: Value,
+  window: FileWindow,
+  filter: Filter,
+  isDepthwise: boolean,
+): Result {
+  if (!isImage(input) || !isFilter(filter) || !isWindow(window)) return undefined
+  const [, , inputs, outputs] = filter.shape
+  const channels = input.shape[3]
+  const groups = channels / inputs
+  if (!isCount(groups) || (isDepthwise && groups !== 1)) return undefined
+  const image = windowed(op, input, window)
+  if (!image) return undefined
+  const common = { window: image.window, bias: false } as const
+  const operator: Weighted = isDepthwise
+    ? { type: 'depthwise_conv2d', ...common, ...(outputs > 1 && { multiplier: outputs }) }
+    : { type: 'conv2d', filters: outputs, ...common, ...(groups > 1 && { groups }) }
+  return product(op, image.input, operator, filter)
+}
+
+/** The gradient of a convolution; the filter is `[height, width, out, in]`. */
+export function transposedConvolution(
+  op: Operation,
+  input: Value,
+  window: FileWindow,
+  filter: Filter,
+  outputSize: Size,
+): Result {
+  const { size, strides, dilations } = window
+  if (!isImage(input) || !isFilter(filter) || !isWindow(window)) return undefined
+  const [, , outputs, inputs] = filter.shape
+  const padding = paddingRule(outputSize, window)
+  const fits = outputSize.every(isCount) && dilations.every((of) => of === 1)
+  if (!fits || !padding || input.shape[3] !== inputs) return undefined
+  const operator = {
+    type: 'transpose_conv2d',
+    filters: outputs,
+    window: { size, strides, padding },
+    bias: false,
+    outputSize,
+  } as const
+  return product(op, input, operator, filter)
+}
+
+/** With a bias where there is one; undefined where it is none. */
+export function withBias(result: Result, op: Operation, bias: Constant | undefined): Result {
+  return result && bias ? op.binary('add', result, bias) : result
+}
+
+function product(op: Operation, input: Value, operator: Weighted, filter: Filter): Result {
+  const shape = [1, ...inferredShape(operator, [input.shape.slice(1)])]
+  return op.assembly.product(
+    { name: op.name, operator, shape, channels: shape[3], filter: filter.read },
+    input,
+  )
+}
+
+function isFilter({ shape }: Filter): boolean {
+  return shape.length === 4 && elements(shape) > 0
+}

@@ -1,0 +1,196 @@
+import { elements, type Shape } from '@leti/network'
+import { zeros, type Constant, type Numbers } from './constant.js'
+import { broadcast, stridesOf } from './shapes.js'
+
+/** Up to this many numbers are computed at once, and kept. */
+const SMALL = 4096
+
+/** A constant of more numbers than its inputs have together has no more than this. */
+const MAX_GROWTH = 2 ** 22
+
+/** Numbers that one file may have computed: it says little and could ask for much. */
+const BUDGET = 2 ** 26
+
+/** Computes constants from constants, within limits: what exceeds them is undefined. */
+export class Folding {
+  private budget = BUDGET
+  /** What it costs to read a constant that was computed and not kept. */
+  private readonly costs = new WeakMap<Constant, number>()
+
+  /** @param at the index in the operand of each element, given its index in the result */
+  taken(input: Constant, shape: Shape, at: (index: number) => number): Constant | undefined {
+    return this.computed([input], shape, input.isFloat, ([values], size) => {
+      const result = zeros(size, input.isFloat)
+      for (let index = 0; index < size; index++) result[index] = values[at(index)]
+      return result
+    })
+  }
+
+  /** Every element by itself. */
+  mapped(
+    input: Constant,
+    change: (value: number) => number,
+    isFloat = input.isFloat,
+  ): Constant | undefined {
+    return this.computed([input], input.shape, isFloat, ([values]) => {
+      const result = zeros(values.length, isFloat)
+      values.forEach((value, index) => (result[index] = change(value)))
+      return result
+    })
+  }
+
+  /** Pairs of elements, broadcast. */
+  paired(
+    a: Constant,
+    b: Constant,
+    join: (a: number, b: number) => number,
+    isFloat = a.isFloat,
+  ): Constant | undefined {
+    const shape = broadcast(a.shape, b.shape)
+    if (!shape) return undefined
+    const left = broadcasting(a.shape, shape)
+    const right = broadcasting(b.shape, shape)
+    return this.computed([a, b], shape, isFloat, ([first, second], size) => {
+      const result = zeros(size, isFloat)
+      for (let at = 0; at < size; at++) result[at] = join(first[left(at)], second[right(at)])
+      return result
+    })
+  }
+
+  expanded(input: Constant, shape: Shape): Constant | undefined {
+    const full = broadcast(input.shape, shape)
+    return full && this.taken(input, full, broadcasting(input.shape, full))
+  }
+
+  transposed(input: Constant, permutation: readonly number[]): Constant | undefined {
+    const strides = stridesOf(input.shape)
+    const shape = permutation.map((axis) => input.shape[axis])
+    const at = indexing(
+      shape,
+      permutation.map((axis) => strides[axis]),
+    )
+    return this.taken(input, shape, at)
+  }
+
+  /** `size` elements of each axis from `begin` on, `steps` apart. */
+  sliced(
+    input: Constant,
+    begin: readonly number[],
+    size: readonly number[],
+    steps: readonly number[],
+  ): Constant | undefined {
+    const strides = stridesOf(input.shape)
+    const first = begin.reduce((sum, index, axis) => sum + index * strides[axis], 0)
+    const at = indexing(
+      size,
+      strides.map((stride, axis) => stride * steps[axis]),
+    )
+    return this.taken(input, size, (index) => first + at(index))
+  }
+
+  /** The parts of an axis at these indices; `shape` is that of the indices. */
+  gathered(
+    input: Constant,
+    axis: number,
+    indices: readonly number[],
+    shape: Shape,
+  ): Constant | undefined {
+    const length = input.shape[axis]
+    const found = indices.map((index) => (index < 0 ? index + length : index))
+    if (!found.every((index) => Number.isInteger(index) && index >= 0 && index < length)) {
+      return undefined
+    }
+    const inner = elements(input.shape.slice(axis + 1))
+    const result = [...input.shape.slice(0, axis), ...shape, ...input.shape.slice(axis + 1)]
+    const count = found.length
+    return this.taken(input, result, (index) => {
+      const row = Math.floor(index / inner)
+      const outer = Math.floor(row / count)
+      return (outer * length + found[row % count]) * inner + (index % inner)
+    })
+  }
+
+  concatenated(inputs: readonly Constant[], axis: number): Constant | undefined {
+    const [first] = inputs
+    const fits = inputs.every(
+      ({ shape }) =>
+        shape.length === first.shape.length &&
+        shape.every((size, at) => at === axis || size === first.shape[at]),
+    )
+    if (!fits) return undefined
+    const shape = first.shape.with(
+      axis,
+      inputs.reduce((sum, input) => sum + input.shape[axis], 0),
+    )
+    const rows = elements(shape.slice(0, axis))
+    return this.computed(inputs, shape, first.isFloat, (values, size) => {
+      const result = zeros(size, first.isFloat)
+      let at = 0
+      for (let row = 0; row < rows; row++) {
+        for (const part of values) {
+          const length = part.length / rows
+          result.set(part.subarray(row * length, (row + 1) * length), at)
+          at += length
+        }
+      }
+      return result
+    })
+  }
+
+  reshaped(input: Constant, shape: Shape): Constant | undefined {
+    if (elements(shape) !== elements(input.shape)) return undefined
+    const result = { ...input, shape }
+    this.costs.set(result, this.costs.get(input) ?? 0)
+    return result
+  }
+
+  private computed(
+    inputs: readonly Constant[],
+    shape: Shape,
+    isFloat: boolean,
+    compute: (values: readonly Numbers[], size: number) => Numbers,
+  ): Constant | undefined {
+    const size = elements(shape)
+    const read = inputs.reduce((sum, input) => sum + elements(input.shape), 0)
+    if (size > Math.max(read, MAX_GROWTH)) return undefined
+    const cost = inputs.reduce((sum, input) => sum + (this.costs.get(input) ?? 0), size + read)
+    this.budget -= cost
+    if (this.budget < 0) return undefined
+    const run = (): Numbers =>
+      compute(
+        inputs.map((input) => input.read()),
+        size,
+      )
+    if (size <= SMALL && read <= SMALL) {
+      const values = run()
+      return { shape, isFloat, read: () => values.slice() }
+    }
+    const constant = { shape, isFloat, read: run }
+    this.costs.set(constant, cost)
+    return constant
+  }
+}
+
+/** The index in memory of each element of a shape whose axes lie `strides` apart. */
+function indexing(shape: Shape, strides: readonly number[]): (index: number) => number {
+  return (index) => {
+    let rest = index
+    let at = 0
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const size = shape[axis]
+      at += (rest % size) * strides[axis]
+      rest = Math.floor(rest / size)
+    }
+    return at
+  }
+}
+
+/** The index in a tensor of each element of what it is broadcast to. */
+function broadcasting(shape: Shape, full: Shape): (index: number) => number {
+  const strides = stridesOf(shape)
+  const aligned = full.map((_size, axis) => {
+    const own = axis - full.length + shape.length
+    return own < 0 || shape[own] === 1 ? 0 : strides[own]
+  })
+  return indexing(full, aligned)
+}

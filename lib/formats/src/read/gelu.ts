@@ -1,0 +1,90 @@
+import type { Network, Node } from '@leti/network'
+
+/** The one number of a constant node; undefined where it is no constant, or has more. */
+export type ScalarOf = (node: number) => number | undefined
+
+/**
+ * The network with each exact GELU whole that a file has in parts, as exporters write it:
+ * x / 2 * (1 + erf(x / sqrt(2))). Its parts stay where something else reads them.
+ */
+export function withWholeGelus(network: Network, scalarOf: ScalarOf): Network {
+  const graph = new Graph(network.nodes, scalarOf)
+  const nodes = [...network.nodes]
+  network.nodes.forEach(({ operator }, erf) => {
+    if (operator.type !== 'unknown' || operator.name !== 'Erf') return
+    const gelu = graph.geluOf(erf)
+    if (!gelu) return
+    const { name, shape } = nodes[gelu.last]
+    nodes[gelu.last] = { name, shape, operator: { type: 'gelu' }, inputs: [gelu.input] }
+  })
+  return { ...network, nodes }
+}
+
+class Graph {
+  /** Of each node those that read it. */
+  private readonly readers: number[][]
+  /** What was read already: a constant may take long to compute. */
+  private readonly scalars = new Map<number, number>()
+
+  constructor(
+    private readonly nodes: readonly Node[],
+    private readonly scalarOf: ScalarOf,
+  ) {
+    this.readers = nodes.map(() => [])
+    nodes.forEach(({ inputs }, index) => {
+      for (const input of inputs) this.readers[input].push(index)
+    })
+  }
+
+  /** The last node of the GELU that an error function is in, and what that GELU reads. */
+  geluOf(erf: number): { last: number; input: number } | undefined {
+    const input = this.multiplied(this.nodes[erf].inputs[0], Math.SQRT1_2)
+    if (input === undefined) return undefined
+    for (const gate of this.readers[erf]) {
+      if (this.nodes[gate].operator.type !== 'add' || !this.otherIs(gate, erf, 1)) continue
+      for (const product of this.readers[gate]) {
+        const last = this.completed(product, gate, input)
+        if (last !== undefined) return { last, input }
+      }
+    }
+    return undefined
+  }
+
+  /** The node by which a product of the gate has become one with half the input too. */
+  private completed(product: number, gate: number, input: number): number | undefined {
+    if (this.nodes[product].operator.type !== 'mul') return undefined
+    const other = this.other(product, gate)
+    if (this.multiplied(other, 0.5) === input) return product
+    const isOfInput = other === input
+    if (!isOfInput && !this.isNear(other, 0.5)) return undefined
+    return this.readers[product].find((last) =>
+      isOfInput
+        ? this.multiplied(last, 0.5) === product
+        : this.nodes[last].operator.type === 'mul' && this.other(last, product) === input,
+    )
+  }
+
+  /** What a node multiplies by this number, or divides by its inverse. */
+  private multiplied(node: number, factor: number): number | undefined {
+    const { operator, inputs } = this.nodes[node]
+    if (operator.type === 'div') return this.isNear(inputs[1], 1 / factor) ? inputs[0] : undefined
+    if (operator.type !== 'mul') return undefined
+    return inputs.find((input) => this.otherIs(node, input, factor))
+  }
+
+  private otherIs(node: number, input: number, value: number): boolean {
+    return this.isNear(this.other(node, input), value)
+  }
+
+  private other(node: number, input: number): number {
+    const [first, second] = this.nodes[node].inputs
+    return first === input ? second : first
+  }
+
+  /** As near as the digits that exporters write. */
+  private isNear(node: number, value: number): boolean {
+    const scalar = this.scalars.get(node) ?? this.scalarOf(node) ?? NaN
+    this.scalars.set(node, scalar)
+    return Math.abs(scalar - value) < 1e-4
+  }
+}

@@ -1,0 +1,30 @@
+import { sameShape } from '@leti/network'
+import { isConstant, type Value } from './activation.js'
+import type { Operation, Result } from './operation.js'
+import { matrixProduct } from './unknown-shapes.js'
+
+/** Products of matrices, the last two axes: with a matrix of constants it is a dense layer. */
+export function multiplied(
+  op: Operation,
+  a: Value,
+  b: Value,
+  isTransposed: readonly [boolean, boolean] = [false, false],
+): Result {
+  const [isLeft, isRight] = isTransposed
+  const left = isLeft ? turned(op.named('turned'), a) : a
+  if (!left) return undefined
+  if (isConstant(b) && b.shape.length === 2) {
+    const matrix = isRight ? op.folding.transposed(b, [1, 0]) : b
+    return matrix && op.dense(left, matrix)
+  }
+  const shape = matrixProduct(left.shape, b.shape, [false, isRight])
+  const isOfEqual = sameShape(left.shape.slice(0, -2), b.shape.slice(0, -2))
+  const isFloat = [left, b].every((value) => !isConstant(value) || value.isFloat)
+  if (!shape || !isOfEqual || !isFloat || (isConstant(left) && isConstant(b))) return undefined
+  return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, [left, b], shape)
+}
+
+function turned(op: Operation, value: Value): Result {
+  const axes = value.shape.map((_, axis) => axis)
+  return op.transpose(value, [...axes.slice(0, -2), ...axes.slice(-2).reverse()])
+}

@@ -1,0 +1,129 @@
+import { elements, type Operator, type Shape } from '@leti/network'
+import type { Activation } from './activation.js'
+import { floatsOf, type Constant } from './constant.js'
+
+/** A convolution or dense layer. */
+export type Weighted = Extract<Operator, { readonly bias: boolean }>
+
+/** Factors and summands of the channels: what a batch norm is when it is not trained any more. */
+export interface Affine {
+  readonly scale: () => Float32Array
+  readonly shift: () => Float32Array
+}
+
+/** Adds the node of a product, and one of a batch norm after it where there is one. */
+type Add = (product: Product) => number
+
+export interface ProductParts {
+  readonly name: string
+  readonly operator: Weighted
+  /** The node that it reads. */
+  readonly input: number
+  /** As in the file, with what may be a batch. */
+  readonly shape: Shape
+  readonly channels: number
+  /** In the layout of `filterShape`. */
+  readonly filter: () => Float32Array
+  readonly bias?: () => Float32Array
+  readonly norm?: Affine
+  /** How often something was folded in. */
+  readonly folded: number
+}
+
+/** More than any network has in a row. */
+const MAX_FOLDED = 8
+
+/**
+ * A convolution or dense layer that is not in the network yet: biases, scales and a batch norm that
+ * follow it in the file become part of it.
+ */
+export class Product implements Activation {
+  readonly shape: Shape
+  readonly isPositive = false
+  private added: number | undefined
+
+  constructor(
+    readonly parts: ProductParts,
+    private readonly add: Add,
+  ) {
+    this.shape = parts.shape
+  }
+
+  node(): number {
+    return (this.added ??= this.add(this))
+  }
+
+  /** With a summand; undefined where it cannot be folded in. */
+  plus(summand: Constant, sign = 1): Product | undefined {
+    if (!this.canFold(summand)) return undefined
+    const { operator, bias } = this.parts
+    const sum = (): Float32Array => {
+      const own = bias?.()
+      return this.perChannel(summand).map((term, at) => sign * term + (own ? own[at] : 0))
+    }
+    return this.with({ operator: { ...operator, bias: true }, bias: sum })
+  }
+
+  /** With a factor; undefined where it cannot be folded in. */
+  times(factor: Constant): Product | undefined {
+    if (!this.canFold(factor)) return undefined
+    const { filter, bias } = this.parts
+    const scale = (): Float32Array => this.perChannel(factor)
+    return this.with({
+      filter: () => this.scaled(filter(), scale()),
+      ...(bias && {
+        bias: () => {
+          const factors = scale()
+          return bias().map((term, at) => term * factors[at])
+        },
+      }),
+    })
+  }
+
+  /** With a batch norm; undefined where it has one already. */
+  normalised(norm: Affine): Product | undefined {
+    return this.parts.norm ? undefined : this.with({ norm })
+  }
+
+  /** The filter, the batch norm folded in. */
+  filter(): Float32Array {
+    const { filter, norm } = this.parts
+    return norm ? this.scaled(filter(), norm.scale()) : filter()
+  }
+
+  /** The bias, the batch norm folded in. */
+  bias(): Float32Array {
+    const { bias, norm, channels } = this.parts
+    const own = bias?.() ?? new Float32Array(channels)
+    if (!norm) return own
+    const scale = norm.scale()
+    return norm.shift().map((shift, at) => shift + own[at] * scale[at])
+  }
+
+  /** Whether the constant holds one number for each channel, or for all, and no norm comes before. */
+  private canFold({ shape, isFloat }: Constant): boolean {
+    const { norm, channels, folded } = this.parts
+    const size = elements(shape)
+    const isVector = size === channels && shape[shape.length - 1] === channels
+    const fits = size === 1 || isVector
+    return isFloat && !norm && folded < MAX_FOLDED && fits && shape.length <= this.shape.length
+  }
+
+  private perChannel(constant: Constant): Float32Array {
+    const values = floatsOf(constant)
+    const { channels } = this.parts
+    return values.length === channels ? values : new Float32Array(channels).fill(values[0])
+  }
+
+  private scaled(values: Float32Array, scale: Float32Array): Float32Array {
+    const { operator, channels } = this.parts
+    // The output channels come last, but in a transposed convolution before the input's.
+    const isTransposed = operator.type === 'transpose_conv2d'
+    const inner = isTransposed ? values.length / (elements(operator.window.size) * channels) : 1
+    return values.map((value, at) => value * scale[Math.floor(at / inner) % channels])
+  }
+
+  private with(change: Partial<ProductParts>): Product {
+    return new Product({ ...this.parts, ...change, folded: this.parts.folded + 1 }, this.add)
+  }
+}

@@ -1,0 +1,22 @@
+import type { Activation } from './activation.js'
+
+/**
+ * A square root, not in the network yet: LETI has the inverse of one only, so that a division by it,
+ * as files write a normalisation, becomes a multiplication.
+ */
+export class Root implements Activation {
+  readonly shape
+  readonly isPositive = true
+  private added: number | undefined
+
+  constructor(
+    readonly source: Activation,
+    private readonly add: () => number,
+  ) {
+    this.shape = source.shape
+  }
+
+  node(): number {
+    return (this.added ??= this.add())
+  }
+}

@@ -1,0 +1,96 @@
+import type { DilatedWindow, Shape, Size } from '@leti/network'
+import { isConstant, type Activation, type Value } from './activation.js'
+import { inferredShape } from './assembly.js'
+import type { Operation, Result } from './operation.js'
+
+/** How far a window reaches over the edges of the image: before and after each axis. */
+export type Pads = readonly [height: Size, width: Size]
+
+/** The window of a file's operator: its padding a rule, or counts. */
+export interface FileWindow {
+  readonly size: Size
+  readonly strides: Size
+  readonly dilations: Size
+  readonly padding: 'same' | 'valid' | Pads
+}
+
+/** An image of `[1, height, width, channels]` through a pooling. */
+export function pool(
+  op: Operation,
+  type: 'max_pool' | 'avg_pool',
+  input: Value,
+  window: FileWindow,
+  countsPadding = false,
+): Result {
+  if (!isImage(input) || !isWindow(window) || window.dilations.some((of) => of > 1)) {
+    return undefined
+  }
+  // Zeros around the image are nothing to a maximum of what is not below zero.
+  const takesZeros = type === 'max_pool' ? input.isPositive : countsPadding
+  const image = windowed(op, input, window, type === 'avg_pool' && countsPadding)
+  if (!image || (image.input !== input && !takesZeros)) return undefined
+  const { size, strides, padding } = image.window
+  const operator = { type, window: { size, strides, padding } } as const
+  const shape = [1, ...inferredShape(operator, [image.input.shape.slice(1)])]
+  return op.assembly.add(op.name, operator, [image.input], shape, input.isPositive)
+}
+
+/**
+ * The image and window of a convolution; counts that are no rule of TensorFlow's become a padding of
+ * zeros before it.
+ *
+ * @param asZeros that every padding becomes so
+ */
+export function windowed(
+  op: Operation,
+  input: Activation,
+  window: FileWindow,
+  asZeros = false,
+): { input: Activation; window: DilatedWindow } | undefined {
+  const { size, strides, dilations, padding } = window
+  const isDilated = dilations.some((of) => of > 1)
+  const plain = { size, strides, ...(isDilated && { dilations }) }
+  const rule = paddingRule([input.shape[1], input.shape[2]], window)
+  if (rule && !(asZeros && rule === 'same')) return { input, window: { ...plain, padding: rule } }
+  if (typeof padding === 'string') return undefined
+  const image = op.named('pad').pad(input, [[0, 0], ...padding, [0, 0]])
+  if (!image || isConstant(image)) return undefined
+  return { input: image, window: { ...plain, padding: 'valid' } }
+}
+
+/** The rule of TensorFlow that pads an image of this size so, or undefined where none does. */
+export function paddingRule(image: Size, window: FileWindow): 'same' | 'valid' | undefined {
+  const { size, strides, dilations, padding } = window
+  if (typeof padding === 'string') return padding
+  if (padding.flat().every((count) => count === 0)) return 'valid'
+  const isSame = padding.every(([before, after], axis) => {
+    const extent = (size[axis] - 1) * dilations[axis] + 1
+    const steps = Math.ceil(image[axis] / strides[axis])
+    const total = Math.max((steps - 1) * strides[axis] + extent - image[axis], 0)
+    return before === Math.floor(total / 2) && before + after === total
+  })
+  return isSame ? 'same' : undefined
+}
+
+export function isImage(value: Value): value is Activation {
+  return !isConstant(value) && value.shape.length === 4 && value.shape[0] === 1
+}
+
+export function isWindow({ size, strides, dilations, padding }: FileWindow): boolean {
+  const isPadding = typeof padding === 'string' || padding.flat().every(isWhole)
+  return (
+    [size, strides, dilations].every((pair) => isPair(pair) && pair.every(isCount)) && isPadding
+  )
+}
+
+export function isCount(value: number): boolean {
+  return isWhole(value) && value > 0
+}
+
+function isPair(list: Shape): boolean {
+  return list.length === 2
+}
+
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31
+}

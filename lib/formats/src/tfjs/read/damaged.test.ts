@@ -1,0 +1,178 @@
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { asLetiError } from '@leti/records'
+import { describe, expect, test } from 'vitest'
+import { EXPECTED, outcomeOf, seeded } from '../../damage.fixture.js'
+import { humanFile } from '../../human.fixture.js'
+import { readModel } from '../../index.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const path = join(folder, 'model.json')
+
+/** What reading the folder comes to with this as its `model.json`. */
+async function outcomeOfText(text: string | Uint8Array): Promise<string> {
+  writeFileSync(path, text)
+  try {
+    const model = await readModel(path)
+    return outcomeOf(() => model)
+  } catch (error) {
+    const known = asLetiError(error)
+    if (!known) throw error
+    expect(known.message).not.toContain('\n')
+    return known.code
+  }
+}
+
+/** What stands where something else should. */
+const WRONG = [
+  0,
+  -1,
+  0.5,
+  1e9,
+  1e300,
+  '',
+  'NaN',
+  '-1',
+  '99999999999',
+  'x:7',
+  null,
+  true,
+  [],
+  {},
+  [{}],
+]
+
+/** Changes one member somewhere within: its value, or that it is there. */
+function damage(value: unknown, below: (end: number) => number): void {
+  for (let at = value; ;) {
+    const entries: [string, unknown][] = Object.entries(at as object)
+    if (entries.length === 0) return
+    const [key, inner] = entries[below(entries.length)]
+    if (typeof inner === 'object' && inner !== null && below(8) > 0) {
+      at = inner
+      continue
+    }
+    const parent = at as Record<string, unknown>
+    if (below(5) === 0) Reflect.deleteProperty(parent, key)
+    else parent[key] = WRONG[below(WRONG.length)]
+    return
+  }
+}
+
+describe.each(['emotion', 'liveness', 'facemesh'])('%s', (name) => {
+  const text = readFileSync(humanFile(name), 'utf8')
+  const shard = `${name}.bin`
+  copyFileSync(join(dirname(humanFile(name)), shard), join(folder, shard))
+
+  test('is whole without damage', async () => {
+    expect(await outcomeOfText(text)).toBe('none')
+  })
+
+  test('that ends early, or has bytes changed', async () => {
+    const below = seeded(1)
+    const outcomes = new Set<string>()
+    for (let trial = 0; trial < 40; trial++) {
+      expect(await outcomeOfText(text.slice(0, below(text.length)))).toBe('bad-model')
+      const bytes = Buffer.from(text)
+      bytes[below(bytes.length)] = below(256)
+      outcomes.add(await outcomeOfText(bytes))
+    }
+    expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
+  })
+
+  test.each([1, 3, 30])('with %i members changed', async (changes) => {
+    const below = seeded(changes)
+    const outcomes = new Set<string>()
+    for (let trial = 0; trial < 100; trial++) {
+      const json: unknown = JSON.parse(text)
+      for (let change = 0; change < changes; change++) damage(json, below)
+      outcomes.add(await outcomeOfText(JSON.stringify(json)))
+    }
+    expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
+    expect(outcomes).toContain('bad-model')
+  })
+})
+
+describe('a hostile model.json', () => {
+  const text = readFileSync(humanFile('emotion'), 'utf8')
+  interface File {
+    weightsManifest: { paths: string[]; weights: { shape: number[] }[] }[]
+    modelTopology: { node: GraphNode[] }
+  }
+  interface GraphNode {
+    name: string
+    op: string
+    input?: string[]
+    attr?: object
+  }
+
+  function changed(change: (file: File) => void): string {
+    const file = JSON.parse(text) as File
+    change(file)
+    return JSON.stringify(file)
+  }
+
+  test.each([
+    '../emotion.bin',
+    '/etc/passwd',
+    'a/../../emotion.bin',
+    'missing.bin',
+    '',
+    '.',
+    'a\0b',
+  ])('cannot name weights in %j', async (shard) => {
+    const file = changed(({ weightsManifest: [group] }) => (group.paths = [shard]))
+    expect(await outcomeOfText(file)).toBe('bad-model')
+  })
+
+  test.each<[string, (file: File) => void]>([
+    [
+      'tensors larger than their file',
+      ({ weightsManifest: [group] }) => (group.weights[1].shape = [2 ** 30, 4]),
+    ],
+    [
+      'a shape beyond all numbers',
+      ({ weightsManifest: [group] }) => (group.weights[1].shape = [1e200, 1e200]),
+    ],
+    [
+      'a file many times',
+      ({ weightsManifest: [group] }) => (group.paths = Array<string>(1e5).fill('emotion.bin')),
+    ],
+    ['nodes of its own', (file) => (file.modelTopology.node = [])],
+  ])('cannot have %s', async (_name, change) => {
+    expect(await outcomeOfText(changed(change))).toBe('bad-model')
+  })
+
+  test('cannot run in a loop', async () => {
+    const file = changed(({ modelTopology: { node } }) => {
+      const last = node.find(({ op }) => op === 'Softmax') as GraphNode
+      const first = node.find(({ op }) => op === '_FusedConv2D') as GraphNode
+      first.input = [last.name, ...(first.input ?? []).slice(1)]
+    })
+    expect(await outcomeOfText(file)).toBe('unsupported')
+  })
+
+  test('cannot become a large network', async () => {
+    const file = changed(({ modelTopology: { node } }) => {
+      const last = node.find(({ op }) => op === 'Softmax') as GraphNode
+      const attr = {
+        shape: { shape: { dim: [{ size: '1' }, { size: '1024' }] } },
+        dtype: { type: 'DT_FLOAT' },
+      }
+      node.push({ name: 'wide', op: 'Placeholder', attr })
+      for (let at = 0; at < 1000; at++) {
+        node.push({ name: `u${at}`, op: 'Unpack', input: ['wide'], attr: { axis: { i: '1' } } })
+      }
+      last.op = 'AddN'
+      last.input = Array.from({ length: 1000 }, (_, at) => `u${at}:7`)
+    })
+    const json = JSON.parse(file) as { userDefinedMetadata?: object }
+    delete json.userDefinedMetadata
+    expect(await outcomeOfText(JSON.stringify(json))).toBe('unsupported')
+  })
+
+  test('cannot be deep', async () => {
+    expect(await outcomeOfText('['.repeat(1e6) + ']'.repeat(1e6))).toBe('bad-model')
+  })
+})

@@ -1,0 +1,116 @@
+import { LetiError } from '@leti/records'
+import { printable } from '../../read/names.js'
+import { MAX_TENSORS } from '../../read/shapes.js'
+import { damaged, list, object, type Json } from './json.js'
+import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
+
+/** An input of a graph, and its shape with the batch as 1. */
+interface GraphInput {
+  readonly node: string
+  readonly shape: readonly number[]
+}
+
+export interface Graph {
+  /** Those that the outputs depend on, each after what it reads. */
+  readonly nodes: readonly GraphNode[]
+  readonly inputs: readonly GraphInput[]
+  readonly outputs: readonly TensorRef[]
+}
+
+/**
+ * The graph of a `model.json`.
+ *
+ * @throws {LetiError} `bad-model`, `unsupported`
+ */
+export function parseGraph(json: Json): Graph {
+  const topology = object(json.modelTopology, 'modelTopology')
+  const nodes = list(topology.node, 'the nodes').map((value) => new GraphNode(value))
+  const byName = new Map(nodes.map((node) => [node.name, node]))
+  const metadata = object(json.userDefinedMetadata ?? {}, 'userDefinedMetadata')
+  const signature = object(json.signature ?? metadata.signature ?? {}, 'the signature')
+  const outputs = refsOf(signature.outputs) ?? unread(nodes)
+  if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
+  const sorted = sortedNodes(byName, outputs)
+  const placeholders = nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name)
+  const names = refsOf(signature.inputs)?.map(({ node }) => node) ?? placeholders
+  if (names.length > MAX_TENSORS) throw damaged('it has inputs without end')
+  const inputs = [...new Set(names)].map((name) => {
+    const node = byName.get(name)
+    if (!node) throw damaged(`there is no input ${printable(name)}`)
+    return { node: name, shape: inputShape(node, signature) }
+  })
+  return { nodes: sorted, inputs, outputs }
+}
+
+/** The tensors of a signature: those that have a name. Undefined where it has none. */
+function refsOf(entries: unknown): TensorRef[] | undefined {
+  if (entries === undefined) return undefined
+  const named = Object.values(object(entries, 'the signature'))
+    .map((entry) => object(entry, 'an entry of the signature').name)
+    .filter((name) => typeof name === 'string')
+  return named.map(tensorRef)
+}
+
+/** The nodes that no other reads. */
+function unread(nodes: readonly GraphNode[]): TensorRef[] {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ node }) => node)))
+  return nodes.filter(({ name }) => !read.has(name)).map(({ name }) => ({ node: name, output: 0 }))
+}
+
+/** Only the batch may be open: it is 1. */
+function inputShape(node: GraphNode, signature: Json): number[] {
+  const type = node.type('dtype')
+  const name = printable(node.name)
+  const shape = node.shape('shape') ?? signatureShape(node.name, signature)
+  if (type !== 'DT_FLOAT' && type !== 1) {
+    throw new LetiError('unsupported', `the input ${name} is none of float32`)
+  }
+  if (!shape || shape.slice(1).includes(-1)) {
+    throw new LetiError('unsupported', `the input ${name} has no fixed shape`)
+  }
+  return shape.map((size) => (size === -1 ? 1 : size))
+}
+
+function signatureShape(name: string, signature: Json): number[] | undefined {
+  for (const value of Object.values(object(signature.inputs ?? {}, 'the signature'))) {
+    const entry = object(value, 'an entry of the signature')
+    const isOf = typeof entry.name === 'string' && tensorRef(entry.name).node === name
+    if (isOf && entry.tensorShape !== undefined) return dimensions(entry.tensorShape)
+  }
+  return undefined
+}
+
+/** The nodes that the outputs depend on, each after what it reads: depth first, without recursion. */
+function sortedNodes(
+  byName: ReadonlyMap<string, GraphNode>,
+  outputs: readonly TensorRef[],
+): GraphNode[] {
+  const sorted: GraphNode[] = []
+  const state = new Map<GraphNode, 'open' | 'done'>()
+  const stack = outputs.map(({ node }) => find(byName, node)).reverse()
+  for (let node = stack.at(-1); node; node = stack.at(-1)) {
+    if (state.has(node)) {
+      stack.pop()
+      if (state.get(node) === 'open') sorted.push(node)
+      state.set(node, 'done')
+      continue
+    }
+    state.set(node, 'open')
+    for (const { node: name } of node.inputs.toReversed()) {
+      const input = find(byName, name)
+      if (state.get(input) === 'open') throw loop()
+      if (!state.has(input)) stack.push(input)
+    }
+  }
+  return sorted
+}
+
+function find(byName: ReadonlyMap<string, GraphNode>, name: string): GraphNode {
+  const node = byName.get(name)
+  if (!node) throw damaged(`there is no node ${printable(name)}`)
+  return node
+}
+
+function loop(): LetiError {
+  return new LetiError('unsupported', 'its operators run in a loop')
+}

@@ -1,0 +1,22 @@
+import type { ReadModel } from '../../read/read-model.js'
+import type { TfjsFiles } from './files.js'
+import { parseGraph } from './graph.js'
+import { object } from './json.js'
+import { loweredModel } from './keras/index.js'
+import { readGraph } from './reader.js'
+
+export { readTfjsFiles, type TfjsFiles } from './files.js'
+
+/**
+ * Reads a TensorFlow.js model at batch 1. An operator that LETI does not know is kept by its name and
+ * shapes.
+ *
+ * @param name of the network
+ * @throws {LetiError} `bad-model`, `unsupported`
+ */
+export function readTfjs({ json, constants }: TfjsFiles, name: string): ReadModel {
+  const topology = object(json.modelTopology, 'modelTopology')
+  if (Array.isArray(topology.node)) return readGraph(parseGraph(json), constants, name)
+  const lowered = loweredModel(topology, constants)
+  return readGraph(parseGraph(lowered.json), lowered.constants, name)
+}

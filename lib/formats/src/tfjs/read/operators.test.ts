@@ -1,0 +1,342 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { convertModel, readModel } from '../../index.js'
+import { runInLiteRt } from '../../litert.fixture.js'
+import { expectAlike, feed } from '../../outputs.fixture.js'
+import { runInTfjs, runTfjsFile } from '../../tfjs.fixture.js'
+import { FLOAT, INT32, integer, integers, tensorShape, text, type NodeDef } from '../node-def.js'
+
+// What converters write, operator by operator, against TensorFlow.js.
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const IMAGE = [1, 6, 5, 4]
+
+type Attributes = NodeDef['attr']
+
+interface Weight {
+  readonly shape: readonly number[]
+  readonly dtype: 'float32' | 'int32'
+  readonly quantization?: object
+  readonly bytes: Uint8Array
+}
+
+let seed = 0
+function floats(...shape: number[]): Weight {
+  const size = shape.reduce((product, length) => product * length, 1)
+  return { shape, dtype: 'float32', bytes: new Uint8Array(feed(++seed, size).buffer) }
+}
+
+function positive(...shape: number[]): Weight {
+  const weight = floats(...shape)
+  const values = new Float32Array(weight.bytes.buffer as ArrayBuffer)
+  values.forEach((value, index) => (values[index] = value * value + 0.1))
+  return weight
+}
+
+const number = (value: number): Weight => ({
+  shape: [],
+  dtype: 'float32',
+  bytes: new Uint8Array(Float32Array.of(value).buffer),
+})
+
+function ints(values: number[], shape = [values.length]): Weight {
+  return { shape, dtype: 'int32', bytes: new Uint8Array(Int32Array.from(values).buffer) }
+}
+
+/** Codes of so many bytes, as the converter's quantisation has them. */
+function codes(type: 'uint8' | 'uint16', ...shape: number[]): Weight {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const values = feed(++seed, size).map((value) => Math.floor((value + 1) * 100))
+  const bytes =
+    type === 'uint8' ? Uint8Array.from(values) : new Uint8Array(Uint16Array.from(values).buffer)
+  return { shape, dtype: 'float32', quantization: { dtype: type, scale: 0.01, min: -1 }, bytes }
+}
+
+type Step = [op: string, inputs: string[], attributes?: Attributes]
+
+/** Writes a model of steps that each give the tensor named after their place: `t0`, `t1`, ... */
+function write(name: string, weights: Record<string, Weight>, steps: readonly Step[]): string {
+  const node: NodeDef[] = [
+    { name: 'x', op: 'Placeholder', attr: { dtype: FLOAT, shape: { shape: tensorShape(IMAGE) } } },
+    ...Object.entries(weights).map(([weight, { dtype }]) => ({
+      name: weight,
+      op: 'Const',
+      attr: { dtype: dtype === 'int32' ? INT32 : FLOAT },
+    })),
+    ...steps.map(([op, input, attr = {}], index) => ({
+      name: `t${index}`,
+      op,
+      input,
+      attr: { T: FLOAT, ...attr },
+    })),
+  ]
+  const specs = Object.entries(weights).map(([weight, { shape, dtype, quantization }]) => ({
+    name: weight,
+    shape,
+    dtype,
+    quantization,
+  }))
+  const json = {
+    format: 'graph-model',
+    modelTopology: { node, library: {}, versions: { producer: 1 } },
+    weightsManifest: [{ paths: ['a.bin'], weights: specs }],
+  }
+  mkdirSync(join(folder, name))
+  const bytes = Buffer.concat(Object.values(weights).map((weight) => weight.bytes))
+  writeFileSync(join(folder, name, 'a.bin'), bytes)
+  writeFileSync(join(folder, name, 'model.json'), JSON.stringify(json))
+  return join(folder, name, 'model.json')
+}
+
+const window = (stride: number, padding: string, dilation = 1): Attributes => ({
+  strides: integers([1, stride, stride, 1]),
+  padding: text(padding),
+  data_format: text('NHWC'),
+  dilations: integers([1, dilation, dilation, 1]),
+})
+const masks = (values: Record<string, number>): Attributes =>
+  Object.fromEntries(
+    Object.entries(values).map(([mask, value]) => [`${mask}_mask`, integer(value)]),
+  )
+
+const NORM = { s: positive(4), o: floats(4), m: floats(4), v: positive(4) }
+const FILTER = floats(3, 3, 4, 4)
+
+const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
+  'weights of 8 and of 16 bits': [
+    { w: codes('uint8', 3, 3, 4, 6), d: codes('uint16', 3, 3, 6, 1) },
+    [
+      ['Conv2D', ['x', 'w'], window(1, 'SAME')],
+      ['DepthwiseConv2dNative', ['t0', 'd'], window(1, 'VALID')],
+    ],
+  ],
+  'a batch norm after a convolution and a bias': [
+    { w: FILTER, b: floats(4), ...NORM },
+    [
+      ['Conv2D', ['x', 'w'], window(2, 'SAME')],
+      ['BiasAdd', ['t0', 'b'], { data_format: text('NHWC') }],
+      ['FusedBatchNormV3', ['t1', 's', 'o', 'm', 'v'], { epsilon: { f: 0.01 } }],
+      ['Relu', ['t2']],
+    ],
+  ],
+  'a batch norm before all, and one of a value that is read twice': [
+    { w: FILTER, ...NORM },
+    [
+      ['FusedBatchNorm', ['x', 's', 'o', 'm', 'v'], { epsilon: { f: 0.01 } }],
+      ['Conv2D', ['t0', 'w'], window(1, 'SAME', 2)],
+      ['FusedBatchNormV3', ['t1', 's', 'o', 'm', 'v'], { epsilon: { f: 0.01 } }],
+      ['AddV2', ['t1', 't2']],
+    ],
+  ],
+  'limits one after the other': [
+    { six: number(6), zero: number(0), one: number(1), minus: number(-1), five: number(5) },
+    [
+      ['Mul', ['x', 'five']],
+      ['Relu', ['t0']],
+      ['Minimum', ['t1', 'six']],
+      ['Maximum', ['t2', 'zero']],
+      ['ClipByValue', ['x', 'minus', 'one']],
+      ['Sub', ['t3', 't4']],
+    ],
+  ],
+  'pads of the operator, and one before it': [
+    { w: FILTER, p: ints([0, 0, 1, 2, 0, 1, 0, 0], [4, 2]) },
+    [
+      ['Pad', ['x', 'p']],
+      [
+        'Conv2D',
+        ['t0', 'w'],
+        { ...window(2, 'EXPLICIT'), explicit_paddings: integers([0, 0, 2, 1, 0, 1, 0, 0]) },
+      ],
+    ],
+  ],
+  'slices by masks': [
+    {
+      b: ints([0, 4, -3, -2]),
+      e: ints([0, 3, -1, 0]),
+      s: ints([1, 1, 1, -1]),
+      i: ints([0, 0]),
+      j: ints([1, 0]),
+      k: ints([1, 1]),
+      r: ints([1, -1]),
+    },
+    [
+      ['StridedSlice', ['x', 'b', 'e', 's'], masks({ begin: 0b0011, end: 0b1001 })],
+      ['StridedSlice', ['t0', 'i', 'j', 'k'], masks({ ellipsis: 0b10, new_axis: 0b01 })],
+      ['StridedSlice', ['t1', 'i', 'j', 'k'], masks({ begin: 0b11, end: 0b11, shrink_axis: 0b1 })],
+      ['Reshape', ['t2', 'r']],
+    ],
+  ],
+  'parts, put together in another order': [
+    { axis: ints([3], []), sizes: ints([1, 3]) },
+    [
+      ['Split', ['axis', 'x'], { num_split: integer(2) }],
+      ['SplitV', ['x', 'sizes', 'axis'], { num_split: integer(2) }],
+      ['ConcatV2', ['t1:1', 't0:1', 't0', 'axis'], { N: integer(3) }],
+      ['Unpack', ['t2'], { axis: integer(2), num: integer(5) }],
+      ['Pack', ['t3:4', 't3', 't3:2'], { axis: integer(1), N: integer(3) }],
+    ],
+  ],
+  'a shape that the graph computes': [
+    {
+      b: ints([1]),
+      e: ints([3]),
+      s: ints([1]),
+      two: ints([2, 2]),
+      lead: ints([1]),
+      last: ints([-1]),
+      zero: ints([0], []),
+    },
+    [
+      ['Shape', ['x']],
+      ['StridedSlice', ['t0', 'b', 'e', 's']],
+      ['Mul', ['t1', 'two']],
+      ['ResizeBilinear', ['x', 't2'], { half_pixel_centers: { b: true } }],
+      ['ConcatV2', ['lead', 't2', 'last', 'zero'], { N: integer(3) }],
+      ['Reshape', ['t3', 't4']],
+    ],
+  ],
+  'rows through products, one transposed': [
+    {
+      rows: ints([1, -1, 4]),
+      w: floats(7, 4),
+      v: floats(7, 3),
+      b: floats(3),
+      f: ints([-1, 3]),
+      perm: ints([0, 2, 1]),
+    },
+    [
+      ['Reshape', ['x', 'rows']],
+      ['BatchMatMulV2', ['t0', 'w'], { adj_x: { b: false }, adj_y: { b: true } }],
+      ['LeakyRelu', ['t1'], { alpha: { f: 0.1 } }],
+      ['BatchMatMulV2', ['t2', 'v'], { adj_x: { b: false }, adj_y: { b: false } }],
+      ['AddV2', ['b', 't3']],
+      ['Transpose', ['t4', 'perm']],
+      ['Softmax', ['t5']],
+    ],
+  ],
+  'products of two activations, a transposed one among them': [
+    { rows: ints([1, -1, 4]) },
+    [
+      ['Reshape', ['x', 'rows']],
+      ['BatchMatMulV2', ['t0', 't0'], { adj_x: { b: false }, adj_y: { b: true } }],
+      ['Softmax', ['t1']],
+      ['BatchMatMulV2', ['t2', 't0'], { adj_x: { b: true }, adj_y: { b: false } }],
+    ],
+  ],
+  'numbers that the graph computes': [
+    {
+      zero: ints([0], []),
+      one: ints([1], []),
+      five: ints([5], []),
+      axes: ints([0]),
+      size: ints([5, 1]),
+      half: number(0.5),
+      row: floats(7, 3),
+      order: ints([4, 0, 2, 6, 1]),
+      lead: ints([0, 0, 0, 1]),
+      sizes: ints([1, 6, 5, 3]),
+      paddings: ints([0, 0, 1, 0, 0, 0, 0, 2], [4, 2]),
+      nothing: number(0),
+    },
+    [
+      ['Range', ['zero', 'five', 'one']],
+      ['Cast', ['t0'], { SrcT: INT32, DstT: FLOAT }],
+      ['Neg', ['t1']],
+      ['Fill', ['size', 'half']],
+      ['GatherV2', ['row', 'order', 'zero']],
+      ['Add', ['t4', 't3']],
+      ['Slice', ['x', 'lead', 'sizes']],
+      ['AddN', ['t6', 't6', 't6'], { N: integer(3) }],
+      ['Mul', ['t7', 't5']],
+      ['ExpandDims', ['t2', 'one']],
+      ['Div', ['t8', 'half']],
+      ['Sub', ['t10', 't9']],
+      ['PadV2', ['t11', 'paddings', 'nothing']],
+      ['StopGradient', ['t12']],
+      ['Identity', ['t13']],
+      ['Squeeze', ['t14'], { squeeze_dims: integers([0]) }],
+      ['Shape', ['t15']],
+      ['Prod', ['t16', 'axes'], { keep_dims: { b: true } }],
+      ['Reshape', ['t15', 't17']],
+    ],
+  ],
+  'products of older converters': [
+    { rows: ints([-1, 4]), w: floats(4, 5), w2: floats(3, 5), ...NORM },
+    [
+      ['FusedBatchNormV2', ['x', 's', 'o', 'm', 'v'], { epsilon: { f: 0.01 } }],
+      ['Reshape', ['t0', 'rows']],
+      ['MatMul', ['t1', 'w'], { transpose_a: { b: false }, transpose_b: { b: false } }],
+      ['BatchMatMul', ['t2', 'w2'], { adj_x: { b: false }, adj_y: { b: true } }],
+    ],
+  ],
+  'a GELU, as Keras writes it': [
+    { half: number(0.5), root: number(Math.SQRT1_2), one: number(1) },
+    [
+      ['Mul', ['x', 'half']],
+      ['Mul', ['x', 'root']],
+      ['Erf', ['t1']],
+      ['AddV2', ['t2', 'one']],
+      ['Mul', ['t0', 't3']],
+    ],
+  ],
+  'a norm of the channels': [
+    { last: ints([-1]), epsilon: number(0.001), two: number(2), s: floats(4), o: floats(4) },
+    [
+      ['Mean', ['x', 'last'], { keep_dims: { b: true } }],
+      ['SquaredDifference', ['x', 't0']],
+      ['Mean', ['t1', 'last'], { keep_dims: { b: true } }],
+      ['AddV2', ['t2', 'epsilon']],
+      ['Rsqrt', ['t3']],
+      ['Sub', ['x', 't0']],
+      ['Mul', ['t5', 't4']],
+      ['Mul', ['t6', 's']],
+      ['AddV2', ['t7', 'o']],
+      ['Square', ['t8']],
+      ['Pow', ['t9', 'two']],
+      ['Sqrt', ['t3']],
+      ['RealDiv', ['t10', 't11']],
+    ],
+  ],
+}
+describe.each(Object.entries(MODELS))('%s', (name, [weights, steps]) => {
+  test('computes what TensorFlow.js does', async () => {
+    const path = write(name.replace(/\W+/g, '-'), weights, steps)
+    const original = await runTfjsFile(path, 'cpu', feed)
+    const { network } = await readModel(path)
+    expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
+    const out = join(folder, 'again')
+    const tfjs = await convertModel(path, 'tfjs', out)
+    expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
+    const tflite = await convertModel(path, 'tflite', out)
+    const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
+    expectAlike(values, original.values, 1e-4)
+  })
+})
+
+test('a concatenation of what has unlike axes is refused', async () => {
+  const weights = { axes: ints([1, 2]), last: ints([3], []) }
+  const path = write('unlike', weights, [
+    ['Mean', ['x', 'axes']],
+    ['ConcatV2', ['x', 't0', 'last'], { N: integer(2) }],
+  ])
+  await expect(readModel(path)).rejects.toMatchObject({ code: 'unsupported' })
+})
+
+test('an operator that LETI does not know is kept by its name, and by the shape that it has', async () => {
+  const steps: Step[] = [
+    ['Exp', ['x']],
+    ['Erf', ['t0']],
+    ['Relu', ['t1']],
+  ]
+  const { network } = await readModel(write('unknown', {}, steps))
+  expect(network.nodes.map(({ operator }) => operator.type)).toEqual([
+    'input',
+    'unknown',
+    'unknown',
+    'relu',
+  ])
+  expect(network.nodes.map(({ shape }) => shape)).toEqual(Array(4).fill([6, 5, 4]))
+})

@@ -1,0 +1,174 @@
+import { isConstant } from '../../read/activation.js'
+import { constantOf, scalarOf } from '../../read/constant.js'
+import { inferredShape } from '../../read/assembly.js'
+import { isImage } from '../../read/windows.js'
+import {
+  concat,
+  expandDims,
+  fill,
+  gather,
+  mean,
+  pack,
+  pad,
+  range,
+  reshape,
+  shapeOf,
+  slice,
+  split,
+  squeeze,
+  transpose,
+  unpack,
+} from './axes.js'
+import {
+  argumentInput,
+  constantInput,
+  type Call,
+  type NodeReader,
+  type NodeResult,
+} from './call.js'
+import { stridedSlice } from './strided-slice.js'
+import { batchNorm, biasAdd, conv2d, matMul, pooling, transposedConv2d } from './weighted.js'
+
+/** By the names of TensorFlow's operators. */
+export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
+  ['Conv2D', conv2d],
+  ['_FusedConv2D', conv2d],
+  ['DepthwiseConv2dNative', conv2d],
+  ['FusedDepthwiseConv2dNative', conv2d],
+  ['Conv2DBackpropInput', transposedConv2d],
+  ['MatMul', matMul],
+  ['_FusedMatMul', matMul],
+  ['BatchMatMul', matMul],
+  ['BatchMatMulV2', matMul],
+  ['BiasAdd', biasAdd],
+  ['FusedBatchNorm', batchNorm],
+  ['FusedBatchNormV2', batchNorm],
+  ['FusedBatchNormV3', batchNorm],
+  ['MaxPool', (call) => pooling(call, 'max_pool')],
+  ['AvgPool', (call) => pooling(call, 'avg_pool')],
+  ['Relu', ({ op, input }) => op.elementwise('relu', input(0))],
+  ['Relu6', ({ op, input }) => op.elementwise('relu6', input(0))],
+  ['Elu', ({ op, input }) => op.elementwise('elu', input(0))],
+  ['Sigmoid', ({ op, input }) => op.elementwise('sigmoid', input(0))],
+  ['Tanh', ({ op, input }) => op.elementwise('tanh', input(0))],
+  ['ClipByValue', clipByValue],
+  ['Maximum', (call) => extremum(call, (limit) => [limit, Infinity])],
+  ['Minimum', (call) => extremum(call, (limit) => [-Infinity, limit])],
+  ['Prelu', ({ op, input }) => op.prelu(input(0), input(1))],
+  ['LeakyRelu', ({ node, op, input }) => op.leakyRelu(input(0), node.number('alpha', 0.2))],
+  ['Softmax', ({ op, input }) => op.softmax(input(0), -1)],
+  ['Add', ({ op, input }) => op.binary('add', input(0), input(1))],
+  ['AddV2', ({ op, input }) => op.binary('add', input(0), input(1))],
+  ['AddN', ({ op, inputs }) => op.sum(inputs)],
+  ['Sub', ({ op, input }) => op.binary('sub', input(0), input(1))],
+  ['Mul', ({ op, input }) => op.binary('mul', input(0), input(1))],
+  ['RealDiv', ({ op, input }) => op.binary('div', input(0), input(1))],
+  ['Div', ({ op, input }) => op.binary('div', input(0), input(1))],
+  ['Mean', mean],
+  ['ConcatV2', concat],
+  ['Pack', pack],
+  ['Unpack', unpack],
+  ['Split', split],
+  ['SplitV', split],
+  ['Slice', slice],
+  ['StridedSlice', stridedSlice],
+  ['Pad', pad],
+  ['PadV2', pad],
+  ['Reshape', reshape],
+  ['ExpandDims', expandDims],
+  ['Squeeze', squeeze],
+  ['Transpose', transpose],
+  ['ResizeBilinear', (call) => resize(call, 'resize_bilinear')],
+  ['ResizeNearestNeighbor', (call) => resize(call, 'resize_nearest')],
+  ['DepthToSpace', depthToSpace],
+  ['Identity', ({ input }) => input(0)],
+  ['StopGradient', ({ input }) => input(0)],
+  ['Cast', cast],
+  ['Shape', shapeOf],
+  ['GatherV2', gather],
+  ['Fill', fill],
+  ['Range', range],
+  ['Prod', product],
+  ['Sqrt', ({ op, input }) => op.root(input(0))],
+  ['Rsqrt', ({ op, input }) => op.inverseRoot(input(0))],
+  ['Square', ({ op, input }) => op.power(input(0), 2)],
+  ['Pow', power],
+  ['SquaredDifference', squaredDifference],
+  ['Neg', ({ op, input }) => folded(op, input(0), (value) => -value)],
+])
+
+function folded(
+  { folding }: Call['op'],
+  input: Call['inputs'][number],
+  change: (value: number) => number,
+): NodeResult {
+  return isConstant(input) ? folding.mapped(input, change) : undefined
+}
+
+function power(call: Call): NodeResult {
+  const exponent = scalarOf(constantInput(call, 1))
+  return exponent === undefined ? undefined : call.op.power(call.input(0), exponent)
+}
+
+function squaredDifference({ op, input }: Call): NodeResult {
+  const difference = op.named('difference').binary('sub', input(0), input(1))
+  return difference && op.power(difference, 2)
+}
+
+function clipByValue(call: Call): NodeResult {
+  const [low, high] = [1, 2].map((index) => scalarOf(constantInput(call, index)))
+  if (low === undefined || high === undefined) return undefined
+  return call.op.limited(call.input(0), low, high)
+}
+
+/** The larger or smaller of a tensor and one number. */
+function extremum(call: Call, limits: (limit: number) => [number, number]): NodeResult {
+  const at = constantInput(call, 1) ? 1 : 0
+  const limit = scalarOf(constantInput(call, at))
+  return limit === undefined ? undefined : call.op.limited(call.input(1 - at), ...limits(limit))
+}
+
+function resize(call: Call, type: 'resize_bilinear' | 'resize_nearest'): NodeResult {
+  const { node, op, input } = call
+  const size = argumentInput(call, 1)
+  const image = input(0)
+  if (size?.length !== 2 || !size.every((of) => of > 0) || !isImage(image)) return undefined
+  const operator = {
+    type,
+    size: [size[0], size[1]],
+    alignCorners: node.flag('align_corners'),
+    halfPixelCenters: node.flag('half_pixel_centers'),
+  } as const
+  const shape = [1, size[0], size[1], image.shape[3]]
+  return op.assembly.add(op.name, operator, [image], shape, image.isPositive)
+}
+
+function depthToSpace({ node, op, input: at }: Call): NodeResult {
+  const input = at(0)
+  const blockSize = node.number('block_size')
+  const isPlain = node.text('data_format', 'NHWC') === 'NHWC'
+  if (!isPlain || !(blockSize > 0) || !isImage(input)) return undefined
+  const operator = { type: 'depth_to_space', blockSize } as const
+  const shape = [1, ...inferredShape(operator, [input.shape.slice(1)])]
+  return op.assembly.add(op.name, operator, [input], shape, input.isPositive)
+}
+
+/** Of floats to floats, or of constants. */
+function cast({ node, op, input: at }: Call): NodeResult {
+  const input = at(0)
+  const isFloat = node.type('DstT') === 'DT_FLOAT'
+  if (!isConstant(input)) return isFloat ? input : undefined
+  return op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
+}
+
+/** The product of a constant's numbers, as shapes are computed with. */
+function product(call: Call): NodeResult {
+  const numbers = argumentInput(call, 0)
+  const input = constantInput(call, 0)
+  if (!numbers || input?.shape.length !== 1) return undefined
+  return constantOf(
+    [numbers.reduce((a, b) => a * b, 1)],
+    call.node.flag('keep_dims') ? [1] : [],
+    input.isFloat,
+  )
+}

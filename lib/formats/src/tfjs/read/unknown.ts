@@ -1,0 +1,63 @@
+import { LetiError } from '@leti/records'
+import type { Value } from '../../read/activation.js'
+import { printable } from '../../read/names.js'
+import { axisOf } from '../../read/shapes.js'
+import { allBroadcast, matrixProduct, reduction } from '../../read/unknown-shapes.js'
+import { argumentInput, type Call } from './call.js'
+
+/** Operators of one input, or of several that are broadcast, whose output has that shape. */
+const ELEMENTWISE = new Set(
+  `Abs Ceil Cos Erf Exp Expm1 Floor LRN Log Log1p LogSoftmax LogicalNot Neg Reciprocal Round Rsqrt
+  Selu Sign Sin Softplus Sqrt Square Tan ZerosLike Cast Cumsum
+  Add AddV2 Sub Mul RealDiv Div Maximum Minimum Pow SquaredDifference FloorDiv FloorMod Mod Atan2
+  Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Select SelectV2
+  Gelu Softsign LayerNormalization Normalization ThresholdedReLU ReLU
+  ClipByValue Relu Relu6 Elu Sigmoid Tanh Softmax LeakyRelu Prelu BiasAdd`.split(/\s+/),
+)
+
+const REDUCTIONS = new Set(['Sum', 'Max', 'Min', 'Prod', 'All', 'Any', 'Mean', 'EuclideanNorm'])
+
+/**
+ * An operator that LETI does not know, kept by its name.
+ *
+ * @throws {LetiError} `unsupported` where nothing says which shape it gives
+ */
+export function unknownNode(call: Call): Value[] {
+  const { node, op, inputs } = call
+  const said = node.outputShapes().map((shape) => shape.map((size) => (size === -1 ? 1 : size)))
+  const inferred = inferredShape(call)
+  const outputs = node.op === 'TopKV2' && inferred ? [inferred, inferred] : inferred && [inferred]
+  const shapes = said.length > 0 ? said : outputs
+  if (!shapes) {
+    const name = printable(node.op)
+    throw new LetiError('unsupported', `nothing says which shape the operator ${name} gives`)
+  }
+  const names = shapes.map((_, index) => (index ? `${node.name}_${index}` : node.name))
+  return op.assembly.unknown(names, node.op, inputs, shapes)
+}
+
+function inferredShape(call: Call): readonly number[] | undefined {
+  const { node, inputs } = call
+  const { op } = node
+  const shapes = inputs.map(({ shape }) => shape)
+  if (shapes.length === 0) return undefined
+  if (ELEMENTWISE.has(op)) return allBroadcast(op === 'Cumsum' ? shapes.slice(0, 1) : shapes)
+  if (REDUCTIONS.has(op))
+    return reduction(shapes[0], argumentInput(call, 1), node.flag('keep_dims'))
+  if (op === 'ArgMax' || op === 'ArgMin') return reduction(shapes[0], argumentInput(call, 1), false)
+  if (op === 'TopKV2') {
+    const [k] = argumentInput(call, 1) ?? []
+    return k === undefined || shapes[0].length === 0 ? undefined : shapes[0].with(-1, k)
+  }
+  if (op.includes('Pad')) {
+    const counts = argumentInput(call, 1)
+    return counts && shapes[0].map((size, axis) => size + counts[2 * axis] + counts[2 * axis + 1])
+  }
+  if (op === 'GatherV2') {
+    const axis = axisOf(argumentInput(call, 2)?.[0], shapes[0].length)
+    return axis === undefined ? undefined : shapes[0].toSpliced(axis, 1, ...(shapes[1] ?? []))
+  }
+  if (!op.includes('MatMul') || shapes.length < 2) return undefined
+  const [left, right] = op.startsWith('Batch') ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
+  return matrixProduct(shapes[0], shapes[1], [node.flag(left), node.flag(right)])
+}

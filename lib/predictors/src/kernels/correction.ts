@@ -1,0 +1,117 @@
+import { finiteNumber, list, object } from '../checks.js'
+import { covariance } from '../gp/covariance.js'
+import { leaveOneOut, posterior } from '../gp/process.js'
+import { median } from '../linear-algebra.js'
+
+/** What the sums of terms leave of a group's kernels, as a Gaussian process on their sizes. */
+export interface Correction {
+  /** The distance at which kernels tell little of each other, in factors of e. */
+  readonly length: number
+  /** Standard deviation of the logarithms of what is left. */
+  readonly signal: number
+  /** The greatest correction seen, as a logarithm. */
+  readonly bound: number
+  readonly points: readonly (readonly number[])[]
+  readonly alpha: readonly number[]
+}
+
+/** A measured kernel: where it stands, and the logarithm of measured over predicted. */
+export interface Residual {
+  readonly at: readonly number[]
+  readonly value: number
+}
+
+/** Fewer kernels than this tell nothing of each other. */
+const MIN_KERNELS = 8
+const LENGTHS = [0.7, 1.4, 2.8, 5.6]
+const NOISES = [0.03, 0.1, 0.3, 1]
+
+/**
+ * The process that predicts each kernel best from the others, and its errors at that; where none does
+ * better than nothing, there is none.
+ */
+export function fitCorrection(residuals: readonly Residual[]) {
+  const values = Float64Array.from(residuals, ({ value }) => value)
+  const plain = { correction: undefined, errors: values }
+  const signal = 1.4826 * median(values.map(Math.abs))
+  if (residuals.length < MIN_KERNELS || !(signal > 0)) return plain
+  const bound = Math.max(...values.map(Math.abs))
+  const observed = values.map((value) => value / signal)
+  const points = residuals.map(({ at }) => at)
+  let best: { loss: number; correction: Correction | undefined; errors: Float64Array } = {
+    ...plain,
+    loss: lossOf(values),
+  }
+  for (const length of LENGTHS) {
+    const distances = distancesOf(points, length)
+    for (const noise of NOISES) {
+      const { alpha, noises } = posterior(distances, observed, noise)
+      const errors = leaveOneOut(distances, observed, noises).map((error) => signal * error)
+      const loss = lossOf(errors)
+      if (loss >= best.loss) continue
+      best = { loss, correction: { length, signal, bound, points, alpha: [...alpha] }, errors }
+    }
+  }
+  return best
+}
+
+/** The logarithm of the factor by which a kernel is corrected; far from all others it is 0. */
+export function correctionAt(correction: Correction, at: readonly number[]): number {
+  const { points, alpha, length, signal, bound } = correction
+  let sum = 0
+  points.forEach((point, i) => (sum += alpha[i] * covariance(squared(point, at) / length ** 2)))
+  return Math.min(Math.max(signal * sum, -bound), bound)
+}
+
+/** How much of what is not known at a place no measured kernel tells: 1 far from all. */
+export function novelty({ points, length }: Correction, at: readonly number[]): number {
+  const nearest = Math.min(...points.map((point) => squared(point, at)))
+  return 1 - covariance(nearest / length ** 2)
+}
+
+/** Plainly wrong measurements must not choose the length. */
+function lossOf(errors: Float64Array): number {
+  const sizes = errors.map(Math.abs)
+  const cap = 5 * median(sizes)
+  return sizes.reduce((sum, size) => sum + Math.min(size, cap), 0)
+}
+
+function distancesOf(points: readonly (readonly number[])[], length: number): Float64Array {
+  const count = points.length
+  const distances = new Float64Array(count * count)
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      const distance = squared(points[i], points[j]) / length ** 2
+      distances[i * count + j] = distance
+      distances[j * count + i] = distance
+    }
+  }
+  return distances
+}
+
+function squared(a: readonly number[], b: readonly number[]): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2
+  return sum
+}
+
+/** @throws {LetiError} `usage` where the value is no correction */
+export function toCorrection(value: unknown, place: string): Correction {
+  const correction = object(value, place)
+  const numbers = (of: unknown, name: string): number[] =>
+    list(of, `${place}.${name}`).map((item, i) => finiteNumber(item, `${place}.${name}[${i}]`))
+  const number = (name: string): number => finiteNumber(correction[name], `${place}.${name}`)
+  const alpha = numbers(correction.alpha, 'alpha')
+  const points = list(correction.points, `${place}.points`).map((point) => numbers(point, 'points'))
+  const width = points[0]?.length
+  if (points.length !== alpha.length || points.some((point) => point.length !== width)) {
+    list(undefined, `${place}.points`)
+  }
+  return {
+    length: number('length'),
+    signal: number('signal'),
+    bound: number('bound'),
+    points,
+    alpha,
+  }
+}

@@ -1,0 +1,154 @@
+import type { KernelWork } from '@leti/records'
+import { median } from '../linear-algebra.js'
+import { fitCorrection, type Residual } from './correction.js'
+import { costOf, solveCosts, type Costs, type KernelSample } from './costs.js'
+import { KernelsModel } from './model.js'
+import {
+  bytesOf,
+  type FamilyParameters,
+  type GroupParameters,
+  type KernelsParameters,
+  type Roofline,
+} from './parameters.js'
+import { coordinatesOf } from './shape.js'
+import { FAMILIES, familyOf, groupOf, TERMS } from './terms.js'
+
+/**
+ * A network of few different kernels, one of which takes more than this of the time, tells what that
+ * one costs.
+ */
+const DOMINANT = 0.65
+const FEW = 4
+
+/** Fewer networks than this do not tell how networks differ from single kernels. */
+const MIN_NETWORKS = 5
+
+/** So much of the kernels may be measured as faster than they are. */
+const DOUBTFUL = 0.02
+
+/** A kernel that was measured by itself: what it took, and what its terms say that it takes, in ms. */
+interface Measured {
+  readonly kernel: KernelWork
+  readonly ms: number
+  readonly expected: number
+}
+
+/** Costs by terms for all, then for each group what the terms leave, then for networks as a whole. */
+export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
+  const costs = solveCosts(samples)
+  const alone: Measured[] = []
+  const networks: KernelSample[] = []
+  for (const sample of samples) {
+    const measured = measuredKernel(costs, sample)
+    if (measured) alone.push(measured)
+    if (sample.kernels.length > FEW) networks.push(sample)
+  }
+  const kernels = merged(alone)
+  const parameters: KernelsParameters = {
+    overhead_ms: costs.overhead_ms,
+    network_factor: 1,
+    roofline: rooflineOf(kernels, networks),
+    groups: [...costs.groups.keys()].sort().map((group) => groupParameters(costs, group, kernels)),
+    families: familyParameters(costs, samples),
+  }
+  return new KernelsModel({ ...parameters, network_factor: networkFactor(parameters, networks) })
+}
+
+/** What the network's one large kernel took; undefined where it has none, or many others. */
+function measuredKernel(costs: Costs, { kernels, latency_ms }: KernelSample): Measured | undefined {
+  if (kernels.length > FEW) return undefined
+  const expected = kernels.map((kernel) => kernel.count * (costOf(costs, kernel) ?? 0))
+  const total = expected.reduce((sum, ms) => sum + ms, costs.overhead_ms)
+  const largest = Math.max(...expected)
+  const kernel = kernels[expected.indexOf(largest)]
+  if (!(largest > DOMINANT * total)) return undefined
+  const ms = latency_ms - (total - largest)
+  if (!(ms > 0)) return undefined
+  return { kernel, ms: ms / kernel.count, expected: largest / kernel.count }
+}
+
+/** Equal kernels as one: their times' geometric mean. */
+function merged(alone: readonly Measured[]): Measured[] {
+  const same = new Map<string, Measured[]>()
+  for (const measured of alone) {
+    const key = JSON.stringify({ ...measured.kernel, count: 1 })
+    same.set(key, [...(same.get(key) ?? []), measured])
+  }
+  return [...same.values()].map((all) => {
+    const logs = all.reduce((sum, { ms }) => sum + Math.log(ms), 0)
+    return { ...all[0], ms: Math.exp(logs / all.length) }
+  })
+}
+
+function groupParameters(
+  { groups }: Costs,
+  group: string,
+  kernels: readonly Measured[],
+): GroupParameters {
+  const own = kernels.filter(({ kernel }) => groupOf(kernel) === group)
+  const residuals = own.map(({ kernel, ms, expected }): Residual => {
+    return { at: coordinatesOf(kernel), value: Math.log(ms / expected) }
+  })
+  const { correction, errors } = fitCorrection(residuals)
+  const weights = groups.get(group) ?? []
+  const paid = TERMS.map((term, i) => [term, weights[i]] as const).filter(([, cost]) => cost > 0)
+  return {
+    group,
+    kernels: own.length,
+    cost: Object.fromEntries(paid),
+    ...(correction && { correction }),
+    error: errors.length ? median(errors.map(Math.abs)) : 0,
+  }
+}
+
+function rooflineOf(kernels: readonly Measured[], networks: readonly KernelSample[]): Roofline {
+  const macs = [
+    ...kernels.map(({ kernel, ms }) => kernel.macs / ms),
+    ...networks.map((network) => sumOf(network, ({ macs }) => macs) / network.latency_ms),
+  ]
+  const elementwise = kernels.filter(({ kernel }) => familyOf(kernel) === 'elementwise')
+  const bytes = elementwise.map(({ kernel, ms }) => bytesOf(kernel) / ms)
+  const [macs_per_ms, bytes_per_ms] = [macs, bytes].map(fastest)
+  return { ...(macs_per_ms && { macs_per_ms }), ...(bytes_per_ms && { bytes_per_ms }) }
+}
+
+function fastest(rates: readonly number[]): number | undefined {
+  const sorted = rates.filter((rate) => rate > 0).sort((a, b) => b - a)
+  return sorted[Math.floor(DOUBTFUL * sorted.length)]
+}
+
+/** Medians over the groups of each family, from what their terms say of the kernels in the samples. */
+function familyParameters(costs: Costs, samples: readonly KernelSample[]): FamilyParameters[] {
+  const kernels = samples.flatMap((sample) => sample.kernels)
+  return FAMILIES.flatMap((family): FamilyParameters[] => {
+    const own = kernels.filter((kernel) => familyOf(kernel) === family)
+    if (!own.length) return []
+    const launches = own.map((kernel) => costs.groups.get(groupOf(kernel))?.[0] ?? 0)
+    const rest = (kernel: KernelWork, i: number): number =>
+      (costOf(costs, kernel) ?? 0) - launches[i]
+    const computes = own.some(({ macs }) => macs > 0)
+    const rates = own.map((kernel, i) => {
+      const amount = (computes ? kernel.macs : bytesOf(kernel)) / 1e6
+      return amount > 0 ? rest(kernel, i) / amount : 0
+    })
+    const rate = median(rates)
+    const launch_ms = median(launches)
+    return [{ family, launch_ms, macs_ms: computes ? rate : 0, bytes_ms: computes ? 0 : rate }]
+  })
+}
+
+/** The median of what networks take beside what their kernels take by themselves. */
+function networkFactor(parameters: KernelsParameters, networks: readonly KernelSample[]): number {
+  if (networks.length < MIN_NETWORKS) return 1
+  const model = new KernelsModel(parameters)
+  const { overhead_ms } = parameters
+  const factors = networks.map(({ kernels, latency_ms }) => {
+    return (latency_ms - overhead_ms) / (model.estimate({}, kernels) - overhead_ms)
+  })
+  const factor = median(factors)
+  return factor > 0 && factor < Infinity ? factor : 1
+}
+
+function sumOf({ kernels }: KernelSample, value: (kernel: KernelWork) => number): number {
+  return kernels.reduce((sum, kernel) => sum + kernel.count * value(kernel), 0)
+}

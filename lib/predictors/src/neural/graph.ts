@@ -1,0 +1,61 @@
+import { LetiError, type Features } from '@leti/records'
+import type { Graph } from './network.js'
+
+/** How the feature set `graph` names an edge, and what stands at a vertex. */
+const EDGE = /^graph_edge_(\d+)_(\d+)$/
+const VERTEX = /^graph_vertex_(\d+)_(.+)$/
+
+/** Which features say what of a graph. */
+export interface GraphLayout {
+  /** Beside the global one. */
+  readonly vertices: number
+  readonly operations: readonly string[]
+  readonly edges: readonly { readonly name: string; readonly from: number; readonly to: number }[]
+  readonly marks: readonly {
+    readonly name: string
+    readonly vertex: number
+    readonly operation: number
+  }[]
+}
+
+/** @throws {LetiError} `usage` where none of the names is of a graph */
+export function layoutOf(names: readonly string[]): GraphLayout {
+  const edges = names.flatMap((name) => {
+    const [, from, to] = EDGE.exec(name) ?? []
+    return from === undefined ? [] : [{ name, from: Number(from), to: Number(to) }]
+  })
+  const found = names.flatMap((name) => {
+    const [, vertex, operation] = VERTEX.exec(name) ?? []
+    return vertex === undefined ? [] : [{ name, vertex: Number(vertex), operation }]
+  })
+  if (!edges.length || !found.length) {
+    const advice = 'run featurize with the set "graph", of a space that has one'
+    throw new LetiError('usage', `no features of a graph: ${advice}`)
+  }
+  const operations = [...new Set(found.map(({ operation }) => operation))]
+  const marks = found.map((mark) => ({ ...mark, operation: operations.indexOf(mark.operation) }))
+  const vertices = 1 + Math.max(...edges.map(({ to }) => to))
+  if (marks.some(({ vertex }) => vertex >= vertices)) {
+    throw new LetiError('usage', 'a vertex without features of its edges')
+  }
+  return { vertices, operations, edges, marks }
+}
+
+/**
+ * The graph that the features describe, with a global vertex before the others, which takes in all of
+ * them (BRP-NAS: Dudziak et al., NeurIPS 2020). A vertex takes in itself and those that it leads to.
+ */
+export function graphOf(features: Features, layout: GraphLayout): Graph {
+  const { vertices, operations, edges, marks } = layout
+  const count = vertices + 1
+  const width = operations.length + 1
+  const values = new Float32Array(count * width)
+  values[operations.length] = 1
+  for (const { name, vertex, operation } of marks) {
+    values[(vertex + 1) * width + operation] = features[name]
+  }
+  const sources = Array.from({ length: count }, (_, vertex) => [vertex])
+  for (let vertex = 1; vertex < count; vertex++) sources[0].push(vertex)
+  for (const { name, from, to } of edges) if (features[name]) sources[from + 1].push(to + 1)
+  return { count, features: values, sources }
+}

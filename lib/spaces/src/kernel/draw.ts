@@ -1,0 +1,130 @@
+import { networkCost, fuse, type Kernel } from '@leti/network'
+import { asLetiError, type LetiRecord } from '@leti/records'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { mersenne } from 'pure-rand/generator/mersenne'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
+import type { KernelNode } from './arch.js'
+import { jittered } from './jitter.js'
+import { kernelNetwork } from './network.js'
+import { kernelPrior } from './prior.js'
+import { kernelRecord } from './record.js'
+
+/** How much the kernel that a record runs is worth measuring, beside others. */
+export type Worth = (record: LetiRecord) => number
+
+/**
+ * What a slow phone's CPU does, for the number of repeats alone: multiply-accumulates and bytes a
+ * millisecond, and the time that a launch takes.
+ */
+const NOMINAL = { macs: 1e7, bytes: 4e6, launch_ms: 0.02 }
+
+/** A network's work should take about this long there, well above what a timer resolves. */
+const WORK_MS = 6
+const MAX_REPEATS = 64
+
+/** Weights of more than this are more than small devices have room for. */
+const MAX_WEIGHT_BYTES = 300e6
+const MAX_ACTIVATION_BYTES = 64e6
+
+/** Next to nothing, at two depths: what a call and a launch cost. */
+const EMPTY: readonly KernelNode[] = [
+  { operator: { type: 'input', shape: [1, 1, 4] }, inputs: [] },
+  { operator: { type: 'relu' }, inputs: [0] },
+]
+
+/** Candidates for one that is drawn by its worth. */
+const CANDIDATES = 8
+
+/**
+ * Kernels of real networks, half of them with other sizes, each as two networks: one runs it twice as
+ * often as the other, so that their difference is the kernel's time. Sorts of kernels are drawn by the
+ * square root of how many different ones there are. Two nearly empty networks come first. What a seed
+ * draws first does not depend on how many are drawn.
+ *
+ * @param count of records
+ * @param worth where it is given, kernels are drawn in proportion to it
+ */
+export function* drawKernels(count: number, seed: number, worth?: Worth): Generator<LetiRecord> {
+  const seen = new Set<string>()
+  let written = 0
+  for (const nodes of kernels(seed, worth)) {
+    const once = kernelRecord(nodes, 1).id
+    if (seen.has(once)) continue
+    seen.add(once)
+    const repeats = repeatsOf(nodes)
+    if (repeats === undefined) continue
+    const depths = nodes === EMPTY ? [1, MAX_REPEATS] : [repeats, 2 * repeats]
+    for (const depth of depths) {
+      if (written++ === count) return
+      yield kernelRecord(nodes, depth)
+    }
+  }
+}
+
+function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]> {
+  const random = mersenne(seed)
+  const prior = kernelPrior(seed)
+  const sorts = [...prior.keys()].sort()
+  const shares = sorts.map((sort) => Math.sqrt(prior.get(sort)?.length ?? 0))
+  const draw = (): readonly KernelNode[] => {
+    const known = prior.get(sorts[pick(shares, random)]) ?? []
+    const nodes = known[uniformInt(random, 0, known.length - 1)]
+    return uniformInt(random, 0, 1) ? nodes : (fitting(jittered(nodes, random)) ?? nodes)
+  }
+  yield EMPTY
+  for (;;) {
+    if (!worth) yield draw()
+    else {
+      const candidates = Array.from({ length: CANDIDATES }, draw)
+      yield candidates[
+        pick(
+          candidates.map((nodes) => worth(kernelRecord(nodes, 1))),
+          random,
+        )
+      ]
+    }
+  }
+}
+
+/** The kernel where its sizes fit its operators. */
+function fitting(nodes: readonly KernelNode[]): readonly KernelNode[] | undefined {
+  try {
+    kernelNetwork({ nodes, repeats: 1 }, 'kernel')
+    return nodes
+  } catch (error) {
+    if (asLetiError(error)?.code !== 'bad-arch') throw error
+    return undefined
+  }
+}
+
+/** How often the smaller network runs it; undefined where it is too large to be measured by itself. */
+function repeatsOf(nodes: readonly KernelNode[]): number | undefined {
+  const network = kernelNetwork({ nodes, repeats: 1 }, 'kernel')
+  const { macs, weight_bytes } = networkCost(network)
+  const { input_bytes, output_bytes } = kernelOf(nodes)
+  const bytes = input_bytes + output_bytes
+  if (bytes > MAX_ACTIVATION_BYTES) return undefined
+  const { launch_ms } = NOMINAL
+  const ms = macs / NOMINAL.macs + (bytes + weight_bytes) / NOMINAL.bytes + launch_ms
+  const repeats = Math.min(Math.max(Math.round(WORK_MS / ms), 1), MAX_REPEATS)
+  const room = Math.floor(MAX_WEIGHT_BYTES / Math.max(weight_bytes, 1) / 2)
+  return room < 1 ? undefined : Math.min(repeats, room)
+}
+
+function kernelOf(nodes: readonly KernelNode[]): Kernel {
+  const network = kernelNetwork({ nodes, repeats: 1 }, 'kernel')
+  // The last is what keeps one element.
+  return fuse(network).at(-2) as Kernel
+}
+
+/** An index, in proportion to its share. */
+function pick(shares: readonly number[], random: RandomGenerator): number {
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  let rest = uniformFloat64(random) * total
+  for (const [index, share] of shares.entries()) {
+    rest -= share
+    if (rest < 0) return index
+  }
+  return shares.length - 1
+}

@@ -1,0 +1,60 @@
+import type { Operator, Shape } from '@leti/network'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
+import { isSource, type KernelNode } from './arch.js'
+
+/** What sizes are multiplied by: quotients, so that all machines compute the same. */
+const FACTORS: readonly (readonly [number, number])[] = [
+  [1, 2],
+  [2, 3],
+  [3, 4],
+  [7, 8],
+  [9, 8],
+  [5, 4],
+  [3, 2],
+  [2, 1],
+]
+
+/**
+ * The kernel with other sizes, so that a predictor learns what lies between those of known networks.
+ * What was equal stays equal; whether the sizes fit the operators is for shape inference to say.
+ */
+export function jittered(nodes: readonly KernelNode[], random: RandomGenerator): KernelNode[] {
+  const renamed = new Map<number, number>([[1, 1]])
+  const changed = (size: number): number => {
+    const known = renamed.get(size)
+    if (known !== undefined) return known
+    const next = otherSize(size, random)
+    renamed.set(size, next)
+    return next
+  }
+  return nodes.map(({ operator, inputs }) => ({ operator: resized(operator, changed), inputs }))
+}
+
+function resized(operator: Operator, changed: (size: number) => number): Operator {
+  if (isSource(operator) && 'shape' in operator) {
+    return { ...operator, shape: resizedShape(operator.shape, changed) }
+  }
+  switch (operator.type) {
+    case 'conv2d':
+      return { ...operator, filters: changed(operator.filters) }
+    case 'dense':
+      return { ...operator, units: changed(operator.units) }
+    case 'truncate':
+      return { ...operator, channels: changed(operator.channels) }
+    default:
+      return operator
+  }
+}
+
+/** Images stay square where they were. */
+function resizedShape(shape: Shape, changed: (size: number) => number): Shape {
+  return shape.map(changed)
+}
+
+/** Multiples of 8 and 4 stay such: most networks have no other channels. */
+function otherSize(size: number, random: RandomGenerator): number {
+  const [over, under] = FACTORS[uniformInt(random, 0, FACTORS.length - 1)]
+  const unit = size > 16 && size % 8 === 0 ? 8 : size > 8 && size % 4 === 0 ? 4 : 1
+  return Math.max(unit, Math.round((size * over) / under / unit) * unit)
+}

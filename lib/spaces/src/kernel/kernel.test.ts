@@ -1,0 +1,156 @@
+import { fuse, networkCost } from '@leti/network'
+import type { LetiRecord } from '@leti/records'
+import { describe, expect, it } from 'vitest'
+import { networkOf } from '../registry.js'
+import { ZOO_NAMES, zoo, zooRecord } from '../zoo/index.js'
+import { drawKernels } from './draw.js'
+import { kernelNetwork } from './network.js'
+import { operatorPairs } from './pairs.js'
+import { kernelAlone, kernelRecord } from './record.js'
+
+const idsOf = (records: Iterable<LetiRecord>): string[] => [...records].map(({ id }) => id)
+
+const baseOf = (id: string): string => id.replace(/-x\d+$/, '')
+
+describe('drawKernels', () => {
+  it('draws the same for the same seed, and a longer draw starts alike', () => {
+    const once = idsOf(drawKernels(60, 1))
+    expect(new Set(once).size).toBe(60)
+    expect(idsOf(drawKernels(20, 1))).toEqual(once.slice(0, 20))
+    expect(idsOf(drawKernels(60, 2))).not.toEqual(once)
+  })
+
+  it('draws kernels that build, at two depths each', () => {
+    const records = [...drawKernels(200, 3)]
+    for (const record of records) expect(networkOf(record).name).toBe(record.id)
+    for (let i = 2; i < records.length; i += 2) {
+      const [shallow, deep] = records.slice(i, i + 2)
+      expect(baseOf(deep.id)).toBe(baseOf(shallow.id))
+      expect(deep.arch?.repeats).toBe(2 * (shallow.arch?.repeats as number))
+    }
+  })
+
+  it('draws what is worth more', () => {
+    const isConv = ({ id }: LetiRecord): boolean => id.startsWith('kernel-conv2d')
+    const share = (records: LetiRecord[]): number => records.filter(isConv).length / records.length
+    const plain = share([...drawKernels(100, 1)])
+    expect(share([...drawKernels(100, 1, (record) => (isConv(record) ? 9 : 1))])).toBeGreaterThan(
+      1.5 * plain,
+    )
+  })
+})
+
+describe('a kernel of a network', () => {
+  it.each(['resnet18', 'shufflenet_v2', 'mobilenet_v3_small', 'regnet_y_200mf', 'deit_tiny'])(
+    'costs by itself what it costs there: %s',
+    (name) => {
+      expect(ZOO_NAMES).toContain(name)
+      const { id } = zooRecord(name)
+      const kernels = fuse(zoo.toNetwork(zoo.parse({ space: 'zoo', name }), id))
+      for (const kernel of kernels) {
+        if (kernel.operator.type === 'input' || kernel.operator.type === 'constant') continue
+        const nodes = kernelAlone(kernel, kernels)
+        const [alone] = fuse(kernelNetwork({ nodes, repeats: 1 }, 'kernel')).slice(-2)
+        expect(alone).toMatchObject({
+          operator: { type: kernel.operator.type },
+          shape: kernel.shape,
+          activation: kernel.activation,
+          macs: kernel.macs,
+          output_bytes: kernel.output_bytes,
+          weight_bytes: kernel.weight_bytes,
+        })
+      }
+    },
+  )
+
+  it('is repeated with weights of its own each time', () => {
+    const nodes = [
+      { operator: { type: 'input', shape: [4, 4, 8] }, inputs: [] },
+      { operator: { type: 'dense', units: 16, bias: true }, inputs: [0] },
+    ] as const
+    const cost = (repeats: number) => networkCost(networkOf(kernelRecord(nodes, repeats)))
+    expect(cost(5).macs).toBe(5 * cost(1).macs)
+    expect(cost(5).parameters).toBe(5 * (8 * 16 + 16))
+    // One element of each result is the output.
+    const { nodes: built, outputs } = networkOf(kernelRecord(nodes, 5))
+    expect(built[outputs[0]].shape).toEqual([1, 1, 5])
+  })
+})
+
+describe('operatorPairs', () => {
+  it('has what is fused in popular networks, and both cost what the two do', () => {
+    const pairs = operatorPairs()
+    const names = pairs.map(({ first, second }) => `${first}+${second}`)
+    expect(names).toEqual(expect.arrayContaining(['conv2d+relu', 'conv2d+add', 'add+relu']))
+    const macsOf = (nodes: Parameters<typeof kernelRecord>[0]) =>
+      networkCost(networkOf(kernelRecord(nodes, 2))).macs
+    for (const { nodes } of pairs) {
+      expect(macsOf(nodes.both)).toBe(macsOf(nodes.first) + macsOf(nodes.second))
+    }
+  })
+})
+
+describe('a record that is none', () => {
+  const relu = { type: 'relu', inputs: [0] }
+  const input = { type: 'input', shape: [4, 4, 8] }
+  const window = { size: [3, 3], strides: [1, 1], padding: 'same' }
+  const conv = { type: 'conv2d', filters: 4, window, bias: true, inputs: [0] }
+
+  it.each<[string, unknown]>([
+    ['no nodes', undefined],
+    ['nodes of another type', 'relu'],
+    ['an empty list', []],
+    ['too many', Array.from({ length: 1000 }, () => input)],
+    ['no input', [{ type: 'constant', shape: [1] }, relu]],
+    ['no operator', [input]],
+    ['an unknown operator', [input, { type: 'fft', inputs: [0] }]],
+    ['a property of all objects', [input, { type: 'constructor', inputs: [0] }]],
+    ['a member that it does not have', [input, { ...relu, alpha: 1 }]],
+    ['a member that is missing', [input, { ...conv, filters: undefined }]],
+    ['a window that is none', [input, { ...conv, window: { ...window, size: [3] } }]],
+    ['a padding that is none', [input, { ...conv, window: { ...window, padding: 'SAME' } }]],
+    ['a stride of 0', [input, { ...conv, window: { ...window, strides: [0, 1] } }]],
+    ['groups that do not divide', [input, { ...conv, groups: 3 }]],
+    ['a later node as input', [input, { type: 'relu', inputs: [1] }]],
+    ['an input that is no number', [input, { type: 'relu', inputs: ['0'] }]],
+    ['too few inputs', [input, { type: 'mul', inputs: [0] }]],
+    [
+      'shapes that do not fit',
+      [input, { type: 'input', shape: [3] }, { type: 'add', inputs: [0, 1] }],
+    ],
+    ['negative sizes', [{ type: 'input', shape: [-4] }, relu]],
+    ['sizes that are no numbers', [{ type: 'input', shape: ['4'] }, relu]],
+    ['more than a memory holds', [{ type: 'input', shape: [16777216, 16777216] }, relu]],
+    [
+      'weights of terabytes',
+      [
+        input,
+        { type: 'dense', units: 16777216, bias: true, inputs: [0] },
+        { type: 'dense', units: 16777216, bias: true, inputs: [1] },
+      ],
+    ],
+    [
+      'a result of terabytes',
+      [
+        input,
+        {
+          type: 'pad',
+          paddings: [
+            [9999999, 0],
+            [9999999, 0],
+            [0, 0],
+          ],
+          inputs: [0],
+        },
+      ],
+    ],
+  ])('is refused: %s', (_, nodes) => {
+    const record = { id: 'k', arch: { space: 'kernel', nodes, repeats: 2 } }
+    expect(() => networkOf(record)).toThrow(expect.objectContaining({ code: 'bad-arch' }) as Error)
+  })
+
+  it.each([0, -1, 1.5, 1e9, '2', undefined])('is refused: repeats of %s', (repeats) => {
+    const record = { id: 'k', arch: { space: 'kernel', nodes: [input, relu], repeats } }
+    expect(() => networkOf(record)).toThrow(expect.objectContaining({ code: 'bad-arch' }) as Error)
+  })
+})

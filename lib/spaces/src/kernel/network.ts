@@ -1,0 +1,53 @@
+import { elements, NetworkBuilder, operatorCosts, type Network } from '@leti/network'
+import { LetiError } from '@leti/records'
+import { isSource, type KernelArch } from './arch.js'
+
+/** Beyond this no runtime can be asked to run it. */
+const MAX_ELEMENTS = 1 << 28
+const MAX_WEIGHT_BYTES = 2 ** 31
+
+/**
+ * The kernel `repeats` times, side by side on the same inputs. Of each result one element is kept, so
+ * that reading the output costs next to nothing whatever the kernel writes.
+ *
+ * @throws {LetiError} `bad-arch` where the shapes do not fit, or are larger than any runtime can run
+ */
+export function kernelNetwork({ nodes, repeats }: KernelArch, name: string): Network {
+  const net = new NetworkBuilder()
+  const sources = new Map<number, number>()
+  const add = (scope: string, index: number, inputs: readonly number[]): number => {
+    const { operator } = nodes[index]
+    const node = net.add(`${scope}${operator.type}_${index}`, operator, ...inputs)
+    if (elements(net.shapeOf(node)) > MAX_ELEMENTS) throw tooLarge()
+    return node
+  }
+  nodes.forEach(({ operator }, index) => {
+    if (isSource(operator)) sources.set(index, add('', index, []))
+  })
+  const kept: number[] = []
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const numbers = new Map(sources)
+    let last = 0
+    nodes.forEach(({ inputs }, index) => {
+      if (sources.has(index)) return
+      last = add(
+        `repeat_${repeat}/`,
+        index,
+        inputs.map((input) => numbers.get(input) as number),
+      )
+      numbers.set(index, last)
+    })
+    const size = net.shapeOf(last).map(() => 1)
+    const begin = size.map(() => 0)
+    kept.push(net.add(`repeat_${repeat}/kept`, { type: 'slice', begin, size }, last))
+  }
+  const output = repeats > 1 ? net.add('kept', { type: 'concat' }, ...kept) : kept[0]
+  const network = net.build(name, output)
+  const bytes = operatorCosts(network).reduce((sum, { weight_bytes }) => sum + weight_bytes, 0)
+  if (bytes > MAX_WEIGHT_BYTES) throw tooLarge()
+  return network
+}
+
+function tooLarge(): LetiError {
+  return new LetiError('bad-arch', 'the kernel is larger than any runtime can run')
+}

@@ -1,0 +1,114 @@
+// The whole zoo predicted by a predictor that has never seen a network of it: trained on single kernels
+// and on NAS-Bench-101 cells, beside the line through the MACs. From fixtures/measured, or anew.
+//
+//   node scripts/bench/zoo.js [--kernels FILE --cells FILE --zoo FILE]
+//   node scripts/bench/zoo.js --measure FOLDER [--count 1200]    measures what FOLDER does not hold yet
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { featurizeArch } from '../../lib/features/dist/index.js'
+import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
+import { isQuiet, keepRecords, readRecords } from './measured.js'
+
+const fixture = (name) => fileURLToPath(new URL(`../../fixtures/measured/${name}`, import.meta.url))
+const CELLS = fixture('nb101-f64-node-wasm.ndjson')
+const CELL_COUNT = 60
+
+const { values } = parseArgs({
+  options: {
+    kernels: { type: 'string', default: fixture('kernels-node-cpu.ndjson.gz') },
+    cells: { type: 'string', default: fixture('nb101-f64-node-cpu.ndjson.gz') },
+    zoo: { type: 'string', default: fixture('zoo-node-cpu.ndjson.gz') },
+    measure: { type: 'string' },
+    count: { type: 'string', default: '1200' },
+  },
+})
+
+const files = values.measure ? measureAll(values.measure) : values
+await report(samplesOf(files.kernels), samplesOf(files.cells), samplesOf(files.zoo))
+
+async function report(kernels, cells, zoo) {
+  const options = { target: 'linear', seed: 0 }
+  const model = await KINDS.kernels.fit([...kernels, ...cells], options)
+  const line = await KINDS.flops.fit(cells, options)
+  const own = await KINDS.flops.fit(zoo, options)
+  console.log(
+    `zoo: learned from ${kernels.length} networks of one kernel and ${cells.length} cells`,
+  )
+  console.log(
+    `${''.padEnd(28)}${['measured', 'kernels', 'MACs line', "the zoo's own"].map(pad).join('')}`,
+  )
+  const errors = [model, line, own].map((of) =>
+    zoo.map(({ features, kernels, latency_ms }) => of.estimate(features, kernels) / latency_ms - 1),
+  )
+  zoo.forEach(({ id, latency_ms }, i) => {
+    const cells = errors.map((of) => pad(percent(of[i], true)))
+    console.log(
+      `${id.replace('zoo-', '').padEnd(28)}${pad(`${latency_ms.toFixed(1)} ms`)}${cells.join('')}`,
+    )
+  })
+  const row = (name, value) =>
+    console.log(
+      `${name.padEnd(28)}${pad('')}${errors.map((of) => pad(percent(value(of.map(Math.abs))))).join('')}`,
+    )
+  const within = (part) => (of) => of.filter((error) => error <= part).length / of.length
+  row('mean error', (of) => of.reduce((sum, error) => sum + error, 0) / of.length)
+  row('median error', (of) => [...of].sort((a, b) => a - b)[of.length >> 1])
+  row('within 10%', within(0.1))
+  row('within 25%', within(0.25))
+}
+
+function samplesOf(file) {
+  return readRecords(file).map((record) => ({
+    id: record.id,
+    latency_ms: record.measurement.latency_ms.median,
+    ...featurizeArch(record, { sets: ['proxies'], kernels: true }),
+  }))
+}
+
+/** Measures the three sets, in turns, since a machine is not the same from hour to hour. */
+function measureAll(folder) {
+  mkdirSync(folder, { recursive: true })
+  const cells = readRecords(CELLS).slice(0, CELL_COUNT)
+  const sets = {
+    kernels: [...drawKernels(Number(values.count), 1)],
+    cells: cells.map(({ id, arch }) => ({ id, arch })),
+    zoo: ZOO_NAMES.map((name) => zooRecord(name)),
+  }
+  const script = fileURLToPath(new URL('cpu-latency.js', import.meta.url))
+  const paths = Object.entries(sets).map(([name, records]) => {
+    const due = join(folder, `${name}-due.ndjson`)
+    if (!existsSync(due))
+      writeFileSync(due, records.map((record) => JSON.stringify(record) + '\n').join(''))
+    return [name, due, join(folder, `${name}.ndjson`)]
+  })
+  for (let left = true; left;) {
+    left = false
+    for (const [, due, out] of paths) {
+      const { status } = spawnSync(process.execPath, [script, due, out, '--seconds', '120'], {
+        stdio: 'inherit',
+      })
+      if (status !== 0 && status !== 3) throw new Error(`cpu-latency failed with ${status}`)
+      left ||= status === 3
+    }
+  }
+  // Of kernels there are enough: those that no quiet moment was found for are left out.
+  const kept = paths.map(([name, , out]) => {
+    const all = readRecords(out).filter(({ error }) => !error)
+    keepRecords(name === 'kernels' ? all.filter(isQuiet) : all, `${out}.gz`)
+    return [name, `${out}.gz`]
+  })
+  return Object.fromEntries(kept)
+}
+
+function percent(value, signed = false) {
+  const text = `${(100 * value).toFixed(1)}%`
+  return signed && value > 0 ? `+${text}` : text
+}
+
+function pad(text) {
+  return text.padStart(15)
+}

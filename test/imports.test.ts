@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { humanFile } from '../lib/formats/src/human.fixture.js'
+import { mediapipeFile } from '../lib/formats/src/mediapipe.fixture.js'
+import { onnxBytes } from '../lib/formats/src/onnx.fixture.js'
+import { records, shell } from './run.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const TFJS = humanFile('liveness')
+const TFLITE = mediapipeFile('face_detection', 'face_detection_short_range')
+
+const ONNX = join(folder, 'my net.onnx')
+const weight = { shape: [8, 3, 3, 3], floats: new Float32Array(216).map((_, at) => Math.sin(at)) }
+writeFileSync(
+  ONNX,
+  onnxBytes({
+    nodes: [
+      { op: 'Conv', inputs: ['x', 'w'], outputs: ['c'], attributes: { pads: [1, 1, 1, 1] } },
+      { op: 'Relu', inputs: ['c'], outputs: ['y'] },
+    ],
+    constants: { w: weight },
+    inputs: { x: ['N', 3, 16, 16] },
+    outputs: ['y'],
+  }),
+)
+
+test('a file of each format is measured, learned from and predicted', async () => {
+  const files = `'${TFJS},${TFLITE},${ONNX}'`
+  const measured = join(folder, 'measured.ndjson')
+  const { code, stdout } = await shell(
+    `gen-model --from ${files} | device-run -d node --max-seconds 0 2> /dev/null | featurize | tee ${measured}`,
+  )
+  expect(code).toBe(0)
+  const made = records(stdout)
+  expect(made.map(({ id }) => id.replace(/-[0-9a-f]{8}$/, ''))).toEqual([
+    'liveness',
+    'face_detection_short_range',
+    'my_net',
+  ])
+  for (const record of made) {
+    expect(record.arch).toMatchObject({ space: 'file' })
+    expect(record.model).toMatchObject({ format: 'tfjs' })
+    expect(record.measurement).toMatchObject({ verified: true })
+    expect(record.features?.macs).toBe(record.model?.macs)
+  }
+  // 16 x 16 pixels of 8 filters of 3 x 3 x 3.
+  expect(made[2].model?.macs).toBe(16 * 16 * 8 * 27)
+
+  const predictor = join(folder, 'predictor.json')
+  const copies = `(cat ${measured}; sed 's/"id":"/&a/' ${measured}; sed 's/"id":"/&b/' ${measured}; sed 's/"id":"/&c/' ${measured})`
+  const train = await shell(`${copies} | train --model kernels > ${predictor}`)
+  expect(train.code).toBe(0)
+  const predicted = await shell(
+    `gen-model --from ${files} | featurize | predict --predictor ${predictor}`,
+  )
+  expect(predicted.code).toBe(0)
+  const latencies = records(predicted.stdout).map(({ prediction }) => prediction?.latency_ms)
+  expect(latencies).toEqual([1, 2, 3].map(() => expect.any(Number) as number))
+})
+
+test('a .tflite is its own model, until it is written in another format', async () => {
+  const own = records((await shell(`gen-model --from ${TFLITE}`)).stdout)[0]
+  const { sha256 } = own.arch as { sha256?: unknown }
+  expect(own.model).toMatchObject({ format: 'tflite', path: TFLITE, sha256 })
+  const { stdout } = await shell(`gen-model --from ${TFLITE} --out ${folder}`)
+  expect(records(stdout)[0].model).toMatchObject({
+    format: 'tfjs',
+    path: join(folder, own.id, 'model.json'),
+    macs: own.model?.macs,
+  })
+})
+
+test('a file that has changed since its record was made is refused', async () => {
+  const file = join(folder, 'changing.onnx')
+  writeFileSync(file, readFileSync(ONNX))
+  const { stdout } = await shell(`gen-model --from ${file}`)
+  writeFileSync(file, readFileSync(ONNX).toString('latin1').replace('Relu', 'Tanh'), 'latin1')
+  const { code, stderr } = await shell(`featurize --set proxies <<< '${stdout}'`)
+  expect(code).toBe(1)
+  expect(stderr).toContain('has changed since its record was made')
+})
+
+test('unknown operators are counted in a warning', async () => {
+  const file = join(folder, 'exotic.onnx')
+  const text = readFileSync(ONNX).toString('latin1').replace('Relu', 'Selu')
+  writeFileSync(file, text, 'latin1')
+  const { code, stderr } = await shell(`gen-model --from ${file}`)
+  expect(code).toBe(0)
+  expect(stderr).toBe(
+    `gen-model: ${file}: 1 of 2 operators is unknown (about 0% of the MACs, by their weights): Selu`,
+  )
+})
+
+test('a damaged file costs its own record alone', async () => {
+  const damaged = join(folder, 'damaged.onnx')
+  writeFileSync(damaged, readFileSync(ONNX).subarray(0, 200))
+  const { code, stdout } = await shell(`gen-model --from '${damaged}' '${ONNX}'`)
+  expect(code).toBe(1)
+  const [bad, good] = records(stdout)
+  expect(bad).toMatchObject({ id: 'damaged', error: { tool: 'gen-model', code: 'bad-model' } })
+  expect(good.error).toBeUndefined()
+})
+
+test('a file that is not there is wrong usage, in a list of files it costs its record', async () => {
+  const wrong = await shell(`gen-model --from '${ONNX}' no-such.onnx`)
+  expect(wrong).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: 'gen-model: cannot read no-such.onnx',
+  })
+  const list = `(echo no-such.onnx; echo '${ONNX}')`
+  const { code, stdout, stderr } = await shell(`${list} | gen-model --from -`)
+  expect(code).toBe(1)
+  expect(stderr).toContain('stdin:1: cannot read the model')
+  expect(records(stdout).map(({ error }) => error?.code)).toEqual(['bad-arch', undefined])
+})

@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FusionFile } from '../lib/features/src/index.js'
+import { records, shell } from './run.js'
+
+// Single kernels, from their sampling to the prediction of networks that nobody measured.
+
+let directory: string
+let predictor: string
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'leti-kernels-'))
+  predictor = join(directory, 'predictor.json')
+  await shell(
+    `kernel-sample -n 40 --seed 1 | device-run -q -d node --max-seconds 0.05 --no-verify |
+     featurize | tee ${directory}/kernels.ndjson | train -q --model kernels > ${predictor}`,
+  )
+}, 300_000)
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+describe('kernels, measured and learned from', () => {
+  it('are networks like any others', async () => {
+    const { code, stdout } = await shell(
+      'kernel-sample -n 4 --seed 2 | gen-model | featurize | device-run -q -d node --max-seconds 0.05',
+    )
+    expect(code).toBe(0)
+    for (const record of records(stdout)) {
+      expect(record.measurement?.verified).toBe(true)
+      expect(record.kernels?.[0].count).toBeGreaterThanOrEqual(1)
+    }
+  })
+
+  it('predict networks of any space, which were never trained on', async () => {
+    expect(JSON.parse(readFileSync(predictor, 'utf8'))).toMatchObject({
+      model: 'kernels',
+      spaces: ['kernel'],
+      training: { count: 40 },
+    })
+    const { stdout } = await shell(
+      `(gen-model --zoo squeezenet1_1,resnet18,vgg16; nb101-sample -n 2) | featurize --kernels |
+       predict --predictor ${predictor}`,
+    )
+    const [squeezenet, resnet, vgg, ...cells] = records(stdout)
+    expect(cells).toHaveLength(2)
+    for (const { prediction, error } of [squeezenet, resnet, vgg, ...cells]) {
+      expect(error).toBeUndefined()
+      expect(prediction?.latency_ms).toBeGreaterThan(0)
+    }
+    // 0.35, 1.8 and 15.5 billion multiply-accumulates.
+    const [small, middle, large] = [squeezenet, resnet, vgg].map(
+      (of) => of.prediction?.latency_ms ?? 0,
+    )
+    expect(middle).toBeGreaterThan(small)
+    expect(large).toBeGreaterThan(middle)
+  })
+
+  it('are drawn where the predictor is in doubt', async () => {
+    const { code, stdout } = await shell(
+      `kernel-sample -n 20 --seed 1 --adaptive ${predictor} | gen-model`,
+    )
+    expect(code).toBe(0)
+    expect(records(stdout)).toHaveLength(20)
+  })
+
+  it('are learned from together with cells, whose features are others', async () => {
+    const { code, stdout } = await shell(
+      `(cat ${directory}/kernels.ndjson; head -30 fixtures/measured/nb101-f64-node-wasm.ndjson |
+        featurize --kernels) | train -q --model kernels`,
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      spaces: ['kernel', 'nb101'],
+      training: { count: 70 },
+    })
+  })
+
+  it.each([
+    ['records without kernels', 'train -q --model kernels', 'featurize --kernels'],
+    [
+      'a predictor of another kind',
+      'kernel-sample -n 4 --adaptive fixtures/nb101-golden.json',
+      'is no predictor',
+    ],
+    ['no number', 'kernel-sample', '-n is needed'],
+  ])('say what is wrong: %s', async (_, line, message) => {
+    const cells = 'head -6 fixtures/measured/nb101-f64-node-wasm.ndjson | featurize'
+    const outcome = await shell(`${cells} | ${line}`)
+    expect(outcome.code).toBe(2)
+    expect(outcome.stderr).toContain(message)
+  })
+})
+
+describe('featurize --fusion', () => {
+  it('takes the rules of a runtime by its name, and refuses what it does not know', async () => {
+    const countOf = async (options: string): Promise<number> => {
+      const { stdout } = await shell(`gen-model --zoo resnet18 | featurize ${options}`)
+      return records(stdout)[0].kernels?.reduce((sum, { count }) => sum + count, 0) ?? 0
+    }
+    expect((await countOf('')) - (await countOf('--fusion litert'))).toBe(8)
+    const { code, stderr } = await shell('gen-model --zoo resnet18 | featurize --fusion tpu')
+    expect(code).toBe(2)
+    expect(stderr).toContain('--fusion takes one of tfjs, litert, tflite-gpu, or a file')
+  })
+})
+
+describe('fusion-probe', () => {
+  it('measures pairs of operators on a device, for featurize to use', async () => {
+    const rules = join(directory, 'rules.json')
+    const line = 'fusion-probe -q -d node --max-seconds 0.2 --pairs conv2d+relu,conv2d+sigmoid'
+    // Where the machine is too busy to tell, that is said, and the other pair is there.
+    expect([0, 1]).toContain((await shell(`${line} > ${rules}`)).code)
+    const { pairs, ...about } = JSON.parse(readFileSync(rules, 'utf8')) as FusionFile
+    expect(about).toEqual({
+      format: 'leti-fusion',
+      version: 1,
+      device: 'node',
+      runtime: 'tfjs',
+      backend: 'wasm',
+      alpha: 0.5,
+    })
+    for (const { first_ms, second_ms, both_ms, fused } of pairs) {
+      const saved = first_ms + second_ms - both_ms
+      expect(fused).toBe(saved > 0.5 * Math.min(first_ms, second_ms))
+    }
+    expect(await shell(`gen-model --zoo resnet18 | featurize --fusion ${rules}`)).toMatchObject({
+      code: 0,
+    })
+  })
+
+  it('names the pairs that it knows', async () => {
+    const { code, stderr } = await shell('fusion-probe -d node --pairs conv2d+conv2d')
+    expect(code).toBe(2)
+    expect(stderr).toContain('known: add+relu')
+  })
+})
+
+describe('the zoo of the fixtures', () => {
+  it('is predicted from kernels and cells alone, better than by its MACs', async () => {
+    const { code, stdout } = await shell('node scripts/bench/zoo.js')
+    expect(code).toBe(0)
+    const shares = (name: string): number[] => {
+      const line = stdout.split('\n').find((text) => text.startsWith(name)) ?? ''
+      return line.slice(name.length).trim().split(/ +/).map(parseFloat)
+    }
+    const [kernels, line, own] = shares('within 25%')
+    expect(kernels).toBeGreaterThanOrEqual(90)
+    expect(kernels).toBeGreaterThan(Math.max(line, own) + 20)
+    expect(shares('median error')[0]).toBeLessThan(6)
+  })
+})

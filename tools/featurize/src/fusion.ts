@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { fusionRulesOf } from '@leti/features'
+import { RUNTIME_FUSION, type FusionRules } from '@leti/network'
+import { LetiError, messageOf } from '@leti/records'
+
+export const RUNTIMES = Object.keys(RUNTIME_FUSION)
+
+/**
+ * The rules of a runtime by its name, or those in a file of fusion-probe.
+ *
+ * @throws {LetiError} `usage` where it is neither
+ */
+export async function readFusion(source: string): Promise<FusionRules> {
+  if (Object.hasOwn(RUNTIME_FUSION, source)) {
+    return RUNTIME_FUSION[source as keyof typeof RUNTIME_FUSION]
+  }
+  try {
+    return fusionRulesOf(JSON.parse(await readFile(source, 'utf8')))
+  } catch (error) {
+    const known = RUNTIMES.join(', ')
+    const message = `--fusion takes one of ${known}, or a file: ${source}: ${messageOf(error)}`
+    throw new LetiError('usage', message, { cause: error })
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  describeModel,
+  FILE_SPACE,
+  modelName,
+  readModel,
+  unknownOperators,
+  writeModel,
+  type Format,
+  type ModelFile,
+  type WeightType,
+} from '@leti/formats'
+import { checkReadable, failedRecord, readLines, type Io, type Line } from '@leti/pipe'
+import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
+
+export interface FileOptions {
+  readonly format: Format
+  readonly out: string | undefined
+  readonly weightType: WeightType
+}
+
+/**
+ * Writes a record for each of the user's own model files; `-` stands for a list of them on stdin, one a
+ * line.
+ *
+ * @throws {LetiError} `usage` before the first record where a file that is named cannot be read
+ */
+export async function fromFiles(
+  io: Io,
+  files: readonly string[],
+  options: FileOptions,
+): Promise<void> {
+  for (const file of files) if (file !== LIST) await checkReadable(file)
+  for await (const { text, place } of listed(files)) {
+    if (io.signal.aborted) return
+    await io.write(await recordOf(io, text, place, options))
+  }
+}
+
+const LIST = '-'
+
+async function* listed(files: readonly string[]): AsyncGenerator<Line> {
+  for (const file of files) {
+    if (file === LIST) yield* readLines([LIST])
+    else yield { text: file, place: file }
+  }
+}
+
+async function recordOf(
+  io: Io,
+  file: string,
+  place: string,
+  options: FileOptions,
+): Promise<LetiRecord> {
+  const name = modelName(file)
+  try {
+    const model = await readModel(file)
+    warnOf(io, file, model)
+    // The digest keeps apart what two files of one name hold, and one file before and after a change.
+    const id = `${name}-${model.sha256.slice(0, 8)}`
+    const arch = { space: FILE_SPACE, file, sha256: model.sha256 }
+    return { id, arch, model: await modelOf(file, renamed(model, id), options) }
+  } catch (error) {
+    const record = { id: name, arch: { space: FILE_SPACE, file } }
+    return failedRecord(io, 'gen-model', { record, place }, asLetiError(error) ?? missing(error))
+  }
+}
+
+/** A `.tflite` runs as it is; the others are written for a runtime when they are measured. */
+async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
+  const { network, weights, format, sha256, bytes } = model
+  const { out, weightType } = options
+  if (out) return writeModel(network, options.format, out, weights, weightType)
+  if (format !== 'tflite') return describeModel(network, options.format)
+  const { parameters, macs } = describeModel(network, format)
+  return { format, path: file, sha256, bytes, parameters, macs }
+}
+
+function renamed(model: ModelFile, name: string): ModelFile {
+  return { ...model, network: { ...model.network, name } }
+}
+
+/** Says in which way the network is not all that the file is. */
+function warnOf(io: Io, file: string, { network, isQuantised }: ModelFile): void {
+  if (isQuantised) io.warn(`${file}: it is quantised; read as the network of floats it stands for`)
+  const { count, total, names, macShare } = unknownOperators(network)
+  if (count === 0) return
+  const list = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
+  const are = count === 1 ? 'is' : 'are'
+  const share = `about ${Math.round(100 * macShare)}% of the MACs, by their weights`
+  io.warn(`${file}: ${count} of ${total} operators ${are} unknown (${share}): ${list}`)
+}
+
+function missing(error: unknown): LetiError {
+  return new LetiError('bad-arch', `cannot read the model: ${messageOf(error)}`, { cause: error })
+}
