@@ -17,25 +17,27 @@ export function tables() {
     .map((name) => name.replace('.ndjson.gz', ''))
 }
 
-const features = new Map()
+const known = new Map()
+
+/** The features of a record: what several devices measured is featurized once. */
+function featuresOf(record, sets) {
+  const key = `${record.id} ${sets.join()}`
+  if (!known.has(key)) known.set(key, featurizeArch(record, { sets }).features)
+  return known.get(key)
+}
 
 /** The measured networks of a table as samples: `{ id, features, latency_ms }`. */
-export function samplesOf(table) {
+export function samplesOf(table, sets = DEFAULT_SETS) {
   const lines = gunzipSync(readFileSync(join(folder, `${table}.ndjson.gz`))).toString()
   const samples = lines
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-    .map((record) => {
-      if (!features.has(record.id)) {
-        features.set(record.id, featurizeArch(record, { sets: DEFAULT_SETS }).features)
-      }
-      return {
-        id: record.id,
-        features: features.get(record.id),
-        latency_ms: record.measurement.latency_ms.median,
-      }
-    })
+    .map((record) => ({
+      id: record.id,
+      features: featuresOf(record, sets),
+      latency_ms: record.measurement.latency_ms.median,
+    }))
   // Cells that cut the input off run nothing where graphs are pruned: 0.003 ms, no latency to predict.
   return table === 'nb201-pixel3' ? samples.filter((s) => s.features.path_macs > 0) : samples
 }

@@ -1,4 +1,5 @@
 import type { Features, KernelWork } from '@leti/records'
+import type { FamilyTimes } from './kernel-times.js'
 
 /** A measured network: what a predictor is fitted to. */
 export interface Sample {
@@ -7,6 +8,8 @@ export interface Sample {
   /** For kinds that go by the kernels. */
   readonly kernels?: readonly KernelWork[]
   readonly latency_ms: number
+  /** Where it was profiled, the ms of its kernels by family. */
+  readonly kernel_ms?: FamilyTimes
 }
 
 /**

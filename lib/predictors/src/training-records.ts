@@ -10,6 +10,7 @@ import {
   type Measurement,
   type Statistic,
 } from '@leti/records'
+import { familyTimes } from './kernel-times.js'
 import type { Sample } from './model.js'
 
 /** Members of a measurement that say how it was made, beside the device and its environment. */
@@ -80,7 +81,9 @@ export class TrainingRecords {
     }
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
-    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms })
+    const { kernels: profile } = measurement
+    const profiled = profile && { kernel_ms: familyTimes(profile) }
+    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms, ...profiled })
   }
 
   /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
@@ -162,12 +165,20 @@ export function checked(measurement: Measurement): Measurement {
   if (backend !== undefined && typeof backend !== 'string') {
     throw new LetiError('bad-input', '"measurement.backend" must be a string')
   }
+  const kernels: unknown = measurement.kernels
+  if (kernels !== undefined && !(Array.isArray(kernels) && kernels.every(isKernelTime))) {
+    throw new LetiError('bad-input', '"measurement.kernels" must be a list of names and ms')
+  }
   for (const name of CONDITION_NAMES) {
     const value: unknown = measurement[name]
     if (value === undefined || typeof value === CONDITIONS[name]) continue
     throw new LetiError('bad-input', `"measurement.${name}" must be a ${CONDITIONS[name]}`)
   }
   return measurement
+}
+
+function isKernelTime(value: unknown): boolean {
+  return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.ms)
 }
 
 export function environmentOf(measurement: Measurement): Environment {

@@ -6,8 +6,11 @@ export type Weights = Readonly<Record<string, number>>
 /** What each candidate predicts (ms) for samples that it was not fitted to. */
 export type Trial = Readonly<Record<string, Float64Array>>
 
-/** A blend must lower the loss of the best candidate by this part of it: it costs as many fits. */
-const BLEND_GAIN = 0.01
+/**
+ * A blend must lower the loss of the best candidate by so many standard errors of the difference: it
+ * costs as many fits, and of few samples chance makes a blend of anything.
+ */
+const DOUBT = 1
 
 const ROUNDS = 10
 
@@ -23,7 +26,8 @@ export function chooseBlend(
   rows: readonly number[],
 ): Weights {
   const names = Object.keys(trial)
-  const losses = names.map((name) => lossOf(trial, { [name]: 1 }, measured, rows))
+  const lossOf = (weights: Weights): number => mean(lossesOf(trial, weights, measured, rows))
+  const losses = names.map((name) => lossOf({ [name]: 1 }))
   const least = Math.min(...losses)
   const best = names[losses.indexOf(least)]
   const counts: Record<string, number> = { [best]: 1 }
@@ -31,7 +35,7 @@ export function chooseBlend(
   for (let round = 1; round < ROUNDS; round++) {
     const added = names.map((name) => {
       const candidate = { ...counts, [name]: (counts[name] ?? 0) + 1 }
-      return lossOf(trial, normalised(candidate), measured, rows)
+      return lossOf(normalised(candidate))
     })
     const lowest = Math.min(...added)
     if (lowest >= current) break
@@ -39,7 +43,10 @@ export function chooseBlend(
     const name = names[added.indexOf(lowest)]
     counts[name] = (counts[name] ?? 0) + 1
   }
-  return current < least * (1 - BLEND_GAIN) ? normalised(counts) : { [best]: 1 }
+  const alone = lossesOf(trial, { [best]: 1 }, measured, rows)
+  const together = lossesOf(trial, normalised(counts), measured, rows)
+  const gains = alone.map((loss, i) => loss - together[i])
+  return mean(gains) > DOUBT * standardError(gains) ? normalised(counts) : { [best]: 1 }
 }
 
 /** The geometric mean of the candidates' predictions of one sample. */
@@ -49,19 +56,30 @@ export function blended(weights: Weights, predictionOf: (name: string) => number
   return Math.exp(sum)
 }
 
-/** The mean relative error, with what is plainly wrong capped; a prediction that is none counts 1. */
-function lossOf(
+/** Relative errors, with what is plainly wrong capped; a prediction that is none counts 1. */
+function lossesOf(
   trial: Trial,
   weights: Weights,
   measured: readonly number[],
   rows: readonly number[],
-): number {
+): number[] {
   const errors = rows.map((row) => {
     const predicted = blended(weights, (name) => trial[name][row])
     return predicted > 0 ? Math.abs(predicted / measured[row] - 1) : 1
   })
   const cap = 5 * median(errors)
-  return errors.reduce((sum, error) => sum + Math.min(error, cap), 0) / errors.length
+  return errors.map((error) => Math.min(error, cap))
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Of the mean. */
+function standardError(values: readonly number[]): number {
+  const centre = mean(values)
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0)
+  return Math.sqrt(squares) / values.length
 }
 
 function normalised(counts: Weights): Weights {

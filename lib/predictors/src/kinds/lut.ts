@@ -1,6 +1,7 @@
-import { fitted, relativeErrors } from '../additive/regression.js'
+import { fitted, relativeErrors, type Problem } from '../additive/regression.js'
 import { domainOf } from '../domain.js'
-import { designOf, entered, relativeShares } from '../design.js'
+import { designOf, entered, relativeShares, type Scaling } from '../design.js'
+import { FAMILY_NAMES } from '../kernel-times.js'
 import { LinearModel, linearParameters } from '../linear-model.js'
 import { median } from '../linear-algebra.js'
 import type { Kind, Sample, Target } from '../model.js'
@@ -10,27 +11,84 @@ import { nonNegative } from '../non-negative.js'
 const EXECUTED = /^(executed|stage\d+)_/
 const WRITTEN = /^(kernel|stage\d+)_/
 
+/** Kernels that a profile must explain of a latency for a table to be made of it. */
+const EXPLAINED = 0.5
+
+/** Costs by feature; no cost is below 0. */
+interface Table {
+  readonly base: number
+  readonly costs: readonly (Scaling & { readonly weight: number })[]
+  /** What the table gives for each sample. */
+  readonly sums: Float64Array
+}
+
 /**
- * A lookup table: every kernel costs what kernels of its kind and size cost, a network the sum. No
- * cost is below 0. The costs are solved from the times of whole networks, by robust non-negative least
- * squares on relative errors, for the graph as written or as executed, whichever fits better; a table that was measured kernel by kernel has the same form.
+ * A lookup table: every kernel costs what kernels of its kind and size cost, a network the sum, for the
+ * graph as written or as executed, whichever fits better. Where all samples were profiled, the times of
+ * their kernels are what the costs are made of, operator by operator, and one line leads from the
+ * table's sums to the latencies; else the costs are solved from the times of whole networks. Either way
+ * by robust non-negative least squares on errors relative to the latency.
  */
 export const lut: Kind = {
-  summary: 'a table of the cost of each kind of kernel, solved by non-negative least squares',
+  summary: 'a table of the cost of each kind of kernel, from profiles or from whole networks',
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, { target }) {
-    const tables = columnsOf(samples).map((names) => tableOf(samples, names, target))
-    return tables.reduce((a, b) => (b.loss < a.loss ? b : a)).model
+    const profiled = target === 'linear' && isProfiled(samples)
+    const tables = columnsOf(samples).map((names) => {
+      const table = profiled ? profiledTable(samples, names) : wholeTable(samples, names, target)
+      return { table, loss: median(errorsOf(samples, table.sums, target)) }
+    })
+    const best = tables.reduce((a, b) => (b.loss < a.loss ? b : a))
+    return modelOf(samples, best.table, target)
   },
 
   fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
 }
 
-function tableOf(samples: readonly Sample[], names: readonly string[], target: Target) {
-  const design = designOf(samples, names, target, relativeShares(samples, target))
-  const { scalings, targets } = design
-  const unit = median(targets.map(Math.abs)) || 1
+function isProfiled(samples: readonly Sample[]): boolean {
+  return samples.every(({ kernel_ms, latency_ms }) => {
+    const sum = Object.values(kernel_ms ?? {}).reduce((total, ms) => total + ms, 0)
+    return sum > EXPLAINED * latency_ms
+  })
+}
+
+function wholeTable(samples: readonly Sample[], names: readonly string[], target: Target): Table {
+  const targets = samples.map(({ latency_ms }) => enteredLatency(latency_ms, target))
+  return tableOf(samples, names, targets, target)
+}
+
+/** Each operator's kernels have a table of their own; the sums then become latencies. */
+function profiledTable(samples: readonly Sample[], names: readonly string[]): Table {
+  const parts = FAMILY_NAMES.map((family) => {
+    const own = names.filter((name) => new RegExp(`^[a-z]+\\d*_${family}_`).test(name))
+    const times = samples.map(({ kernel_ms }) => kernel_ms?.[family] ?? 0)
+    return tableOf(samples, own, times, 'linear')
+  })
+  const sums = Float64Array.from(samples, (_, i) =>
+    parts.reduce((sum, part) => sum + part.sums[i], 0),
+  )
+  const rows = Float64Array.from([...sums].flatMap((sum) => [1, sum]))
+  const latencies = Float64Array.from(samples, ({ latency_ms }) => latency_ms)
+  const line = { rows, width: 2, targets: latencies, units: latencies }
+  const [rest, factor] = nonNegative(line, new Float64Array(2))
+  return {
+    base: rest + factor * parts.reduce((sum, { base }) => sum + base, 0),
+    costs: parts.flatMap(({ costs }) =>
+      costs.map((cost) => ({ ...cost, weight: factor * cost.weight })),
+    ),
+    sums: sums.map((sum) => rest + factor * sum),
+  }
+}
+
+/** @param values what the table is to give for each sample */
+function tableOf(
+  samples: readonly Sample[],
+  names: readonly string[],
+  values: readonly number[],
+  target: Target,
+): Table {
+  const { scalings } = designOf(samples, names, target, relativeShares(samples, target))
   const width = scalings.length + 1
   const rows = new Float64Array(samples.length * width)
   samples.forEach(({ features }, row) => {
@@ -39,21 +97,39 @@ function tableOf(samples: readonly Sample[], names: readonly string[], target: T
       rows[row * width + i + 1] = entered(features[name], target) / scale
     })
   })
-  const scaled = Float64Array.from(targets, (value) => value / unit)
-  const units = target === 'log' ? new Float64Array(samples.length).fill(1) : scaled
-  const problem = { rows, width, targets: scaled, units }
-  const raw = nonNegative(problem, new Float64Array(width))
-  const weights = raw.map((weight) => unit * weight)
-  const costs = scalings.map((scaling, i) => ({ ...scaling, weight: weights[i + 1] }))
+  const unit = median(values.map(Math.abs)) || 1
+  const targets = Float64Array.from(values, (value) => value / unit)
+  const units = Float64Array.from(samples, ({ latency_ms }) =>
+    target === 'log' ? 1 : latency_ms / unit,
+  )
+  const problem: Problem = { rows, width, targets, units }
+  const weights = nonNegative(problem, new Float64Array(width))
+  return {
+    base: unit * weights[0],
+    costs: scalings.map((scaling, i) => ({ ...scaling, weight: unit * weights[i + 1] })),
+    sums: fitted(problem, weights).map((sum) => unit * sum),
+  }
+}
+
+function errorsOf(samples: readonly Sample[], sums: Float64Array, target: Target): Float64Array {
+  const targets = Float64Array.from(samples, ({ latency_ms }) => enteredLatency(latency_ms, target))
+  const units = target === 'log' ? targets.map(() => 1) : targets
+  const problem: Problem = { rows: new Float64Array(), width: 0, targets, units }
+  return relativeErrors(problem, sums).map(Math.abs)
+}
+
+function enteredLatency(latency_ms: number, target: Target): number {
+  return target === 'log' ? Math.log(latency_ms) : latency_ms
+}
+
+function modelOf(samples: readonly Sample[], { base, costs }: Table, target: Target): LinearModel {
   // The table counts from nothing, the linear model from the mean.
   const intercept = costs.reduce(
     (sum, { weight, mean, scale }) => sum + (weight * mean) / scale,
-    weights[0],
+    base,
   )
   const features = costs.filter(({ weight }) => weight > 0)
-  const constant = knownOf(samples, features)
-  const errors = relativeErrors(problem, fitted(problem, raw)).map(Math.abs)
-  return { model: new LinearModel({ intercept, features, constant }, target), loss: median(errors) }
+  return new LinearModel({ intercept, features, constant: knownOf(samples, features) }, target)
 }
 
 /** Features that the training had, beside those in the table. */

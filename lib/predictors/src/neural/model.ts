@@ -62,7 +62,9 @@ export async function fitNeural(
   const spread = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length) || 1
   const graphs = samples.map(({ features }) => encoder.graphOf(features))
   const targets = logarithms.map((value) => (value - centre) / spread)
-  const network = await trainNetwork(graphs, targets, widths, seed)
+  const network = graphs[0].features.length
+    ? await trainNetwork(graphs, targets, widths, seed)
+    : { layers: [], head: new Float32Array(), offset: 0 }
   return new NeuralModel(network, encoder, centre, spread, domainOf(samples))
 }
 
