@@ -54,12 +54,6 @@ export class Apps implements ActivityManager {
       tag: 'ActivityManager',
       text: `Start proc ${pid}:${BENCHMARK}/u0a245 for next-top-activity {${BENCHMARK_ACTIVITY}}`,
     })
-    this.state.log.add({
-      pid,
-      priority: 'I',
-      tag: 'tflite_BenchmarkModelActivity',
-      text: `Running TensorFlow Lite benchmark with args: ${flags}`,
-    })
     this.benchmark.once('close', (_code, signal) => this.sayEnd(pid, signal))
   }
 

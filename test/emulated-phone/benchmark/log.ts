@@ -75,6 +75,11 @@ export const tool = {
   error: (text: string) => logTool(STDERR, 'ERROR', text),
 }
 
+/** BenchmarkModelActivity.java, which has no terminal. */
+export const activity = {
+  info: (text: string) => logcat('INFO', 'tflite_BenchmarkModelActivity', text),
+}
+
 /** The logger of the TFLite runtime. */
 export const runtime = {
   info: (text: string) => log('INFO', 'tflite', text),

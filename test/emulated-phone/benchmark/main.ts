@@ -8,7 +8,7 @@ import { runCompiled } from './compiled.js'
 import { behaviourWith, hang } from './faults.js'
 import { COMPILED_FLAGS, INTERPRETER_FLAGS, parseFlags, usage } from './flags.js'
 import { runInterpreter } from './interpreter.js'
-import { exit, logAsOldTool, openLog, tool } from './log.js'
+import { activity, exit, logAsOldTool, openLog, tool } from './log.js'
 
 /** Set when the program is bundled. */
 declare const GENERATION: 'interpreter' | 'compiled'
@@ -39,10 +39,14 @@ const behaviour = file ? (JSON.parse(readFileSync(file, 'utf8')) as BenchmarkBeh
 if (behaviour.old) logAsOldTool()
 openLog()
 const { EMULATED_APP: app } = process.env
+const args = process.argv.slice(2)
 // In the app the tool is a library without these lines, and the process has the app's name.
-if (app) process.title = app
-else tool.info('STARTING!')
-void main(process.argv.slice(2))
+if (app) {
+  process.title = app
+  // Whoever reads this finds the process by its name.
+  activity.info(`Running TensorFlow Lite benchmark with args: ${args.join(' ')}`)
+} else tool.info('STARTING!')
+void main(args)
   .catch((error: unknown) => {
     tool.error(String(error))
     return false

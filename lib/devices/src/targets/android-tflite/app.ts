@@ -136,6 +136,8 @@ class AppRunner implements Runner {
       return await Promise.race([this.awaitResultLine(pid), this.awaitGone(signal)])
     } finally {
       done.abort()
+      // The logcat may still wait; ended before it lost the race, it would pass for a result.
+      await this.folder.stop()
     }
   }
 
@@ -151,9 +153,7 @@ class AppRunner implements Runner {
     for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
       await delay(pause, undefined, { signal })
       const end = await this.findEnd()
-      if (!end) continue
-      await this.folder.stop()
-      return end
+      if (end) return end
     }
   }
 
