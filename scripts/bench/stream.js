@@ -7,7 +7,9 @@ import { runLine } from './run-line.js'
 const CELLS = 423_624
 const folder = mkdtempSync(join(tmpdir(), 'leti-bench-'))
 const predictor = join(folder, 'predictor.json')
-await runLine(`featurize fixtures/measured/nb101-f64-node-wasm.ndjson | train -q > ${predictor}`)
+await runLine(
+  `featurize fixtures/measured/nb101-f64-node-wasm.ndjson | train -q --model additive > ${predictor}`,
+)
 
 const featurize = 'nb101-sample --all --stem-filter-size 64 | featurize'
 console.log('the whole space, 423,624 records')
@@ -23,6 +25,14 @@ for (const [name, line] of [
     `  ${name.padEnd(26)} ${seconds.toFixed(1).padStart(6)} s ${rate} records/s  ${memory}`,
   )
 }
+
+const some = join(folder, 'features.ndjson')
+await runLine(`nb101-sample -n 100000 --stem-filter-size 64 | featurize > ${some}`)
+const alone = await runLine(`predict --predictor ${predictor} < ${some} | cat`)
+console.log(
+  `  predict alone, of a file ${alone.seconds.toFixed(1).padStart(10)} s ` +
+    `${Math.round(100_000 / alone.seconds)} records/s`,
+)
 
 const half = await runLine(
   `nb101-sample -n 50000 --stem-filter-size 64 | featurize | predict --predictor ${predictor} | cat`,

@@ -1,4 +1,5 @@
-import { cholesky, median, solveFactored } from '../linear-algebra.js'
+import { cholesky, solveFactored } from '../linear-algebra.js'
+import { HUBER, robustScale } from '../robust.js'
 
 /** Rows of standardised columns, with what they are to explain. */
 export interface Problem {
@@ -16,12 +17,6 @@ export interface Moments {
   readonly projection: Float64Array
 }
 
-/** Huber's bound, in standard deviations: 95% as efficient as least squares where errors are normal. */
-const HUBER = 1.345
-
-/** A normal distribution's standard deviation, in median absolute deviations. */
-const DEVIATION = 1.4826
-
 /** The prediction of each row. */
 export function fitted({ rows, width, targets }: Problem, weights: Float64Array): Float64Array {
   return Float64Array.from(targets, (_, row) => rowProduct(rows, row * width, weights))
@@ -38,11 +33,6 @@ export function relativeErrors({ targets, units }: Problem, predicted: Float64Ar
   return targets.map((target, row) => (predicted[row] - target) / units[row])
 }
 
-/** The robust scale of errors. */
-export function scaleOf(errors: Float64Array): number {
-  return DEVIATION * median(errors.map(Math.abs))
-}
-
 /**
  * How much each row counts under Huber's loss: 1 within the bound, and less the farther off. A
  * measurement that is far below its prediction is probably wrong, and then so is the unit that it
@@ -51,7 +41,7 @@ export function scaleOf(errors: Float64Array): number {
  * @param floor the least scale: a fit that is exact on a few rows does not make the others doubtful
  */
 export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
-  const bound = HUBER * (scaleOf(errors) + floor)
+  const bound = HUBER * (robustScale(errors) + floor)
   return errors.map((error) => {
     const size = Math.abs(error)
     if (size <= bound) return 1

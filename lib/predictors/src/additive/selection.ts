@@ -1,3 +1,4 @@
+import { robustScale } from '../robust.js'
 import { searchLevels, type Settings } from './search.js'
 import { LEVELS, type Term } from './terms.js'
 import {
@@ -6,7 +7,6 @@ import {
   momentsOf,
   relativeErrors,
   rowProduct,
-  scaleOf,
   solve,
   type Moments,
   type Problem,
@@ -113,7 +113,7 @@ function lossesOf(
       errors[row] = (rowProduct(rows, row * width, weights) - targets[row]) / units[row]
     }
   }
-  const bound = 3 * scaleOf(errors)
+  const bound = 3 * robustScale(errors)
   return errors.map((error) => Math.min(Math.abs(error), bound))
 }
 

@@ -4,6 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { finiteNumber, list, object, text } from '../checks.js'
 import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
 import { median } from '../linear-algebra.js'
+import { robustScale } from '../robust.js'
 import type { FitOptions, Kind, Model, Sample } from '../model.js'
 import { shuffled } from '../random.js'
 import { binned, growTree, treeValue, type Tree } from './tree.js'
@@ -21,7 +22,7 @@ const STOP_SHARE = 0.15
 const PATIENCE = 40
 
 /** Huber's bound for the gradients, in robust standard deviations of the errors. */
-const HUBER = 2
+const BOUND = 2
 
 /** Latency never falls with more arithmetic, or with more bytes to move, all else being equal. */
 const RISING = /^(macs|activation_bytes)$/
@@ -133,7 +134,7 @@ function clippedErrors(
   rows: readonly number[],
 ): Float64Array {
   const errors = targets.map((target, i) => target - predicted[i])
-  const bound = HUBER * 1.4826 * median(rows.map((row) => Math.abs(errors[row])))
+  const bound = BOUND * robustScale(rows.map((row) => errors[row]))
   return errors.map((error) => Math.max(-bound, Math.min(bound, error)))
 }
 

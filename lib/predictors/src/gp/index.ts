@@ -3,9 +3,9 @@ import { AdditiveModel, fitAdditive, toAdditive } from '../additive/index.js'
 import { termsOf, toTerm, valueOf, type Term } from '../additive/terms.js'
 import { finiteNumber, list, object } from '../checks.js'
 import { domainOf } from '../domain.js'
-import { median } from '../linear-algebra.js'
 import type { FitOptions, Kind, Model, Sample, Target } from '../model.js'
 import { shuffled } from '../random.js'
+import { robustScale } from '../robust.js'
 import { covariance, squaredDistances, type Points } from './covariance.js'
 import { posterior } from './process.js'
 import { chooseRelevance } from './relevance.js'
@@ -102,7 +102,7 @@ function fitGp(
     const estimate = mean.estimate(features)
     return estimate > 0 ? Math.log(latency_ms / estimate) : 0
   })
-  const signal = 1.4826 * median(left.map(Math.abs)) || 1
+  const signal = robustScale(left) || 1
   const observed = left.map((value) => value / signal)
   const all = pointsOf(points, terms, target)
   const { inverse, noise } = chooseRelevance(all, terms, observed)

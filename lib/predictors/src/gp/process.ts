@@ -1,9 +1,6 @@
-import { cholesky, median, solveFactored } from '../linear-algebra.js'
+import { cholesky, solveFactored } from '../linear-algebra.js'
+import { HUBER, robustScale } from '../robust.js'
 import { covariance } from './covariance.js'
-
-/** Huber's bound, and the standard deviation in median absolute deviations. */
-const HUBER = 1.345
-const DEVIATION = 1.4826
 
 /** How often the weights of doubtful observations are refreshed. */
 const STEPS = 3
@@ -25,7 +22,7 @@ export function posterior(
   let noises: Float64Array = new Float64Array(observed.length).fill(noise)
   for (let step = 1; step < STEPS; step++) {
     const errors = leaveOneOut(distances, observed, noises).map(Math.abs)
-    const bound = HUBER * DEVIATION * median(errors) || Infinity
+    const bound = HUBER * robustScale(errors) || Infinity
     noises = errors.map((error) => noise * Math.max(1, error / bound))
   }
   return { alpha: conditioned(distances, observed, noises).alpha, noises }

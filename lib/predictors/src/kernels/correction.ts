@@ -2,6 +2,7 @@ import { finiteNumber, list, object } from '../checks.js'
 import { covariance } from '../gp/covariance.js'
 import { leaveOneOut, posterior } from '../gp/process.js'
 import { median } from '../linear-algebra.js'
+import { robustScale } from '../robust.js'
 
 /** What the sums of terms leave of a group's kernels, as a Gaussian process on their sizes. */
 export interface Correction {
@@ -33,7 +34,7 @@ const NOISES = [0.03, 0.1, 0.3, 1]
 export function fitCorrection(residuals: readonly Residual[]) {
   const values = Float64Array.from(residuals, ({ value }) => value)
   const plain = { correction: undefined, errors: values }
-  const signal = 1.4826 * median(values.map(Math.abs))
+  const signal = robustScale(values)
   if (residuals.length < MIN_KERNELS || !(signal > 0)) return plain
   const bound = Math.max(...values.map(Math.abs))
   const observed = values.map((value) => value / signal)

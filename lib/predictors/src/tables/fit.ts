@@ -1,5 +1,5 @@
 import { LetiError } from '@leti/records'
-import { median } from '../linear-algebra.js'
+import { robustScale } from '../robust.js'
 import { dot, RunProcess, type Conditioned } from './process.js'
 import { profilesOf, type Profile } from './profile.js'
 import { shareHardware, type Run } from './reference-table.js'
@@ -17,7 +17,6 @@ const MIN_JUDGED = 5
 /** A measurement is wild that is off by so many times what nine of ten predictions are off. */
 const BELIEVABLE = 3
 
-const DEVIATION = 1.4826
 const LEAST_SPREAD = 0.01
 
 /** A network of the tables on the new device. */
@@ -155,8 +154,8 @@ function groupsOf(runs: readonly Run[], judged: readonly number[]): Group[] {
 
 /** How large a network's errors are against the process's standard deviations. */
 function scaleOf(judgements: readonly Judgement[]): number {
-  const ratios = judgements.map(({ error, deviation }) => Math.abs(error) / deviation)
-  return Math.max(LEAST_SPREAD, DEVIATION * median(ratios))
+  const ratios = judgements.map(({ error, deviation }) => error / deviation)
+  return Math.max(LEAST_SPREAD, robustScale(ratios))
 }
 
 function count(runs: readonly Run[], id: string): number {

@@ -1,12 +1,12 @@
 import { cholesky, inverseOf, median, solveFactored, type Matrix } from '../linear-algebra.js'
+import { robustScale } from '../robust.js'
 import { covariance, noise } from './covariance.js'
 import type { Profile } from './profile.js'
 
 /** What lies further off than so many standard deviations is moved to there (Huber). */
 const BOUND = 2
 
-/** The standard deviation in median absolute deviations, and the least that errors are taken for. */
-const DEVIATION = 1.4826
+/** The least standard deviation that errors are taken for. */
 const LEAST = 0.01
 
 const ROUNDS = 8
@@ -104,9 +104,9 @@ export class RunProcess {
     return new Map(
       this.backends.map((backend) => {
         const errors = observed
-          .map((value, i) => Math.abs(value - others[i]))
+          .map((value, i) => value - others[i])
           .filter((error, i) => !Number.isNaN(error) && this.profiles[i].backend === backend)
-        return [backend, BOUND * Math.max(LEAST, DEVIATION * median(errors))]
+        return [backend, BOUND * Math.max(LEAST, robustScale(errors))]
       }),
     )
   }

@@ -1,13 +1,10 @@
-import { median } from '../linear-algebra.js'
+import { robustScale } from '../robust.js'
 import { combine, NOISE, rowsOf, sumAt, type Columns, type Combination } from './combination.js'
 
 const MAX_FOLDS = 10
 
 /** Errors count up to so many standard deviations: one wild measurement must not decide. */
 const BOUND = 2.5
-
-/** The standard deviation in median absolute deviations. */
-const DEVIATION = 1.4826
 
 /** Predictions below this part of what was measured are as wrong as that. */
 const LEAST_PART = 0.02
@@ -70,7 +67,7 @@ function leftOutErrors(columns: Columns, fit: (of: Columns) => Combination): Flo
 
 /** The mean of the errors, in which the largest count as no more than the usual. */
 function errorSize(errors: Float64Array): number {
-  const bound = BOUND * (NOISE + DEVIATION * median(errors))
+  const bound = BOUND * (NOISE + robustScale(errors))
   return NOISE + errors.reduce((sum, error) => sum + Math.min(error, bound), 0) / errors.length
 }
 

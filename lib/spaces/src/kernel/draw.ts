@@ -23,8 +23,8 @@ const NOMINAL = { macs: 1e7, bytes: 4e6, launch_ms: 0.02 }
 const WORK_MS = 6
 const MAX_REPEATS = 64
 
-/** Weights of more than this are more than small devices have room for. */
-const MAX_WEIGHT_BYTES = 300e6
+/** Weights of more than this are more than small devices have room for; VGG16 has 553 MB. */
+const MAX_WEIGHT_BYTES = 560e6
 const MAX_ACTIVATION_BYTES = 64e6
 
 /** Next to nothing, at two depths: what a call and a launch cost. */
@@ -52,10 +52,7 @@ export function* drawKernels(count: number, seed: number, worth?: Worth): Genera
     const once = kernelRecord(nodes, 1).id
     if (seen.has(once)) continue
     seen.add(once)
-    const repeats = repeatsOf(nodes)
-    if (repeats === undefined) continue
-    const depths = nodes === EMPTY ? [1, MAX_REPEATS] : [repeats, 2 * repeats]
-    for (const depth of depths) {
+    for (const depth of depthsOf(nodes)) {
       if (written++ === count) return
       yield kernelRecord(nodes, depth)
     }
@@ -98,18 +95,20 @@ function fitting(nodes: readonly KernelNode[]): readonly KernelNode[] | undefine
   }
 }
 
-/** How often the smaller network runs it; undefined where it is too large to be measured by itself. */
-function repeatsOf(nodes: readonly KernelNode[]): number | undefined {
+/** How often its networks run it: one network only where two have no room, none where one has none. */
+function depthsOf(nodes: readonly KernelNode[]): readonly number[] {
+  if (nodes === EMPTY) return [1, MAX_REPEATS]
   const network = kernelNetwork({ nodes, repeats: 1 }, 'kernel')
   const { macs, weight_bytes } = networkCost(network)
   const { input_bytes, output_bytes } = kernelOf(nodes)
   const bytes = input_bytes + output_bytes
-  if (bytes > MAX_ACTIVATION_BYTES) return undefined
+  if (bytes > MAX_ACTIVATION_BYTES) return []
   const { launch_ms } = NOMINAL
   const ms = macs / NOMINAL.macs + (bytes + weight_bytes) / NOMINAL.bytes + launch_ms
   const repeats = Math.min(Math.max(Math.round(WORK_MS / ms), 1), MAX_REPEATS)
-  const room = Math.floor(MAX_WEIGHT_BYTES / Math.max(weight_bytes, 1) / 2)
-  return room < 1 ? undefined : Math.min(repeats, room)
+  const room = Math.floor(MAX_WEIGHT_BYTES / Math.max(weight_bytes, 1))
+  const least = Math.min(repeats, Math.max(Math.floor(room / 2), 1))
+  return [least, 2 * least].filter((depth) => depth <= room)
 }
 
 function kernelOf(nodes: readonly KernelNode[]): Kernel {
