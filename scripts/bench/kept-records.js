@@ -12,9 +12,6 @@ export function readRecords(file) {
     .map((line) => JSON.parse(line))
 }
 
-/** How much slower than at its best the reference may be in a quiet moment. */
-export const QUIET = 1.12
-
 /** Writes what is worth keeping of records that were measured, compressed. */
 export function keepRecords(records, file) {
   const lines = records.map(({ id, arch, measurement }) => {
@@ -29,9 +26,4 @@ export function keepRecords(records, file) {
     return JSON.stringify({ id, arch, measurement: { ...kept, latency_ms: latency, environment } })
   })
   writeFileSync(file, gzipSync(lines.map((line) => line + '\n').join(''), { level: 9 }))
-}
-
-/** Whether a record was measured in a quiet moment at least once. */
-export function isQuiet({ tried }) {
-  return tried.some(([, slowness]) => slowness < QUIET)
 }

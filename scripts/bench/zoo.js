@@ -2,7 +2,7 @@
 // and on NAS-Bench-101 cells, beside the line through the MACs. From fixtures/measured, or anew.
 //
 //   node scripts/bench/zoo.js [--kernels FILE --cells FILE --zoo FILE]
-//   node scripts/bench/zoo.js --measure FOLDER [--count 1200]    measures what FOLDER does not hold yet
+//   node scripts/bench/zoo.js --measure FOLDER [--count 2000]    measures what FOLDER does not hold yet
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { featurizeArch } from '../../lib/features/dist/index.js'
 import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
-import { isQuiet, keepRecords, readRecords } from './kept-records.js'
+import { keepRecords, readRecords } from './kept-records.js'
 
 const fixture = (name) => fileURLToPath(new URL(`../../fixtures/measured/${name}`, import.meta.url))
 const CELLS = fixture('nb101-f64-node-wasm.ndjson')
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     cells: { type: 'string', default: fixture('nb101-f64-node-cpu.ndjson.gz') },
     zoo: { type: 'string', default: fixture('zoo-node-cpu.ndjson.gz') },
     measure: { type: 'string' },
-    count: { type: 'string', default: '1200' },
+    count: { type: 'string', default: '2000' },
   },
 })
 
@@ -95,10 +95,9 @@ function measureAll(folder) {
       left ||= status === 3
     }
   }
-  // Of kernels there are enough: those that no quiet moment was found for are left out.
   const kept = paths.map(([name, , out]) => {
-    const all = readRecords(out).filter(({ error }) => !error)
-    keepRecords(name === 'kernels' ? all.filter(isQuiet) : all, `${out}.gz`)
+    const records = readRecords(out).filter(({ error }) => !error)
+    keepRecords(records, `${out}.gz`)
     return [name, `${out}.gz`]
   })
   return Object.fromEntries(kept)

@@ -70,10 +70,19 @@ export const additive: Kind = {
   fromJSON: toAdditive,
 }
 
-export function fitAdditive(
-  samples: readonly Sample[],
-  { target, seed }: FitOptions,
-): AdditiveModel {
+/** What was fitted to a list of samples: a Gaussian process starts from it, and `auto` tries both. */
+const fits = new WeakMap<readonly Sample[], Map<string, AdditiveModel>>()
+
+export function fitAdditive(samples: readonly Sample[], options: FitOptions): AdditiveModel {
+  const known = fits.get(samples) ?? new Map<string, AdditiveModel>()
+  fits.set(samples, known)
+  const key = `${options.target} ${options.seed}`
+  const model = known.get(key) ?? fitAnew(samples, options)
+  known.set(key, model)
+  return model
+}
+
+function fitAnew(samples: readonly Sample[], { target, seed }: FitOptions): AdditiveModel {
   const domain = domainOf(samples)
   const terms = termsOf(samples, domain.varying, target)
   const { problem, unit } = problemOf(samples, terms, target)

@@ -11,7 +11,7 @@ import {
   type Roofline,
 } from './parameters.js'
 import { coordinatesOf } from './shape.js'
-import { FAMILIES, familyOf, groupOf, TERMS } from './terms.js'
+import { FAMILIES, familyOf, groupOf, TERMS, type Group } from './terms.js'
 
 /**
  * A network of few different kernels, one of which takes more than this of the time, tells what that
@@ -47,7 +47,7 @@ export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
   const parameters: KernelsParameters = {
     overhead_ms: costs.overhead_ms,
     network_factor: 1,
-    roofline: rooflineOf(kernels, networks),
+    roofline: rooflineOf(costs.groups.keys(), kernels, networks),
     groups: [...costs.groups.keys()].sort().map((group) => groupParameters(costs, group, kernels)),
     families: familyParameters(costs, samples),
   }
@@ -101,14 +101,23 @@ function groupParameters(
   }
 }
 
-function rooflineOf(kernels: readonly Measured[], networks: readonly KernelSample[]): Roofline {
-  const macs = [
+function rooflineOf(
+  groups: Iterable<Group>,
+  kernels: readonly Measured[],
+  networks: readonly KernelSample[],
+): Roofline {
+  const macs_per_ms = fastest([
     ...kernels.map(({ kernel, ms }) => kernel.macs / ms),
     ...networks.map((network) => sumOf(network, ({ macs }) => macs) / network.latency_ms),
-  ]
-  const elementwise = kernels.filter(({ kernel }) => familyOf(kernel) === 'elementwise')
-  const bytes = elementwise.map(({ kernel, ms }) => bytesOf(kernel) / ms)
-  const [macs_per_ms, bytes_per_ms] = [macs, bytes].map(fastest)
+  ])
+  // What moves data may do no more than say where it stands.
+  const working = kernels.filter(({ kernel }) => familyOf(kernel) !== 'movement')
+  // Few groups read as fast as the memory gives: what is fastest among all kernels may be doubted there.
+  const bytes = [...groups].map((group) => {
+    const own = working.filter(({ kernel }) => groupOf(kernel) === group)
+    return fastest(own.map(({ kernel, ms }) => bytesOf(kernel) / ms)) ?? 0
+  })
+  const bytes_per_ms = Math.max(0, ...bytes)
   return { ...(macs_per_ms && { macs_per_ms }), ...(bytes_per_ms && { bytes_per_ms }) }
 }
 

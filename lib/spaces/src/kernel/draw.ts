@@ -33,6 +33,9 @@ const EMPTY: readonly KernelNode[] = [
   { operator: { type: 'relu' }, inputs: [0] },
 ]
 
+/** The least share of a sort of kernels: attention has few different ones, and they are most of its time. */
+const LEAST_SHARE = 4
+
 /** Candidates for one that is drawn by its worth. */
 const CANDIDATES = 8
 
@@ -63,7 +66,9 @@ function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]>
   const random = mersenne(seed)
   const prior = kernelPrior(seed)
   const sorts = [...prior.keys()].sort()
-  const shares = sorts.map((sort) => Math.sqrt(prior.get(sort)?.length ?? 0))
+  const shares = sorts.map((sort) => {
+    return Math.max(Math.sqrt(prior.get(sort)?.length ?? 0), LEAST_SHARE)
+  })
   const draw = (): readonly KernelNode[] => {
     const known = prior.get(sorts[pick(shares, random)]) ?? []
     const nodes = known[uniformInt(random, 0, known.length - 1)]

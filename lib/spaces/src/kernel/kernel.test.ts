@@ -20,13 +20,21 @@ describe('drawKernels', () => {
     expect(idsOf(drawKernels(60, 2))).not.toEqual(once)
   })
 
-  it('draws kernels that build, at two depths each', () => {
-    const records = [...drawKernels(200, 3)]
-    for (const record of records) expect(networkOf(record).name).toBe(record.id)
-    for (let i = 2; i < records.length; i += 2) {
-      const [shallow, deep] = records.slice(i, i + 2)
-      expect(baseOf(deep.id)).toBe(baseOf(shallow.id))
-      expect(deep.arch?.repeats).toBe(2 * (shallow.arch?.repeats as number))
+  it('draws kernels that build, at two depths each where there is room', () => {
+    const [, , ...records] = drawKernels(200, 3)
+    const depths = new Map<string, unknown[]>()
+    for (const record of records) {
+      expect(networkOf(record).name).toBe(record.id)
+      const base = baseOf(record.id)
+      depths.set(base, [...(depths.get(base) ?? []), record.arch?.repeats])
+    }
+    // The count may cut the last one off its deeper network.
+    const whole = [...depths].slice(0, -1)
+    const alone = whole.filter(([, repeats]) => repeats.length === 1)
+    expect(alone.length).toBeLessThan(0.05 * whole.length)
+    for (const [base, [shallow, deep]] of whole) {
+      if (deep === undefined) expect(base).toContain('dense')
+      else expect(deep).toBe(2 * (shallow as number))
     }
   })
 
