@@ -7,7 +7,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import type { KernelNode } from './arch.js'
 import { jittered } from './jitter.js'
 import { kernelNetwork } from './network.js'
-import { kernelPrior } from './prior.js'
+import { kernelPrior, type Prior } from './prior.js'
 import { kernelRecord } from './record.js'
 
 /** How much the kernel that a record runs is worth measuring, beside others. */
@@ -41,8 +41,8 @@ const CANDIDATES = 8
 
 /**
  * Kernels of real networks, half of them with other sizes, each as two networks: one runs it twice as
- * often as the other, so that their difference is the kernel's time. Sorts of kernels are drawn by the
- * square root of how many different ones there are. Two nearly empty networks come first. What a seed
+ * often as the other, so that their difference is the kernel's time. Sorts of kernels have their turns by
+ * the square root of how many different ones there are. Two nearly empty networks come first. What a seed
  * draws first does not depend on how many are drawn.
  *
  * @param count of records
@@ -64,13 +64,9 @@ export function* drawKernels(count: number, seed: number, worth?: Worth): Genera
 
 function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]> {
   const random = mersenne(seed)
-  const prior = kernelPrior(seed)
-  const sorts = [...prior.keys()].sort()
-  const shares = sorts.map((sort) => {
-    return Math.max(Math.sqrt(prior.get(sort)?.length ?? 0), LEAST_SHARE)
-  })
+  const sorts = inTurns(kernelPrior(seed))
   const draw = (): readonly KernelNode[] => {
-    const known = prior.get(sorts[pick(shares, random)]) ?? []
+    const known = sorts.next().value
     const nodes = known[uniformInt(random, 0, known.length - 1)]
     return uniformInt(random, 0, 1) ? nodes : (fitting(jittered(nodes, random)) ?? nodes)
   }
@@ -86,6 +82,20 @@ function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]>
         )
       ]
     }
+  }
+}
+
+/** The sorts of kernels, each as often as its share, and evenly: the first few are of many sorts. */
+function* inTurns(prior: Prior): Generator<readonly (readonly KernelNode[])[], never> {
+  const sorts = [...prior.keys()].sort().map((sort) => prior.get(sort) ?? [])
+  const shares = sorts.map((known) => Math.max(Math.sqrt(known.length), LEAST_SHARE))
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  const due = shares.map(() => 0)
+  for (;;) {
+    shares.forEach((share, i) => (due[i] += share / total))
+    const next = due.indexOf(Math.max(...due))
+    due[next]--
+    yield sorts[next]
   }
 }
 
