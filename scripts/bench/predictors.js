@@ -28,6 +28,8 @@ const GRAPH_SETS = ['proxies', 'path', 'graph']
 const SLOW = ['mlp', 'gcn']
 const SLOW_TEST = 1000
 
+const MANY = 300
+
 if (!folder) {
   console.log('predictors: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
 } else {
@@ -105,8 +107,9 @@ async function judge(kind, train, test, seed) {
   }
 }
 
-/** As the tool trains: with the cross-validation that its intervals come from. */
+/** As the tool trains: with the cross-validation that its intervals come from, of many in half the time. */
 async function auto(train, options) {
+  const folds = train.length < MANY ? 10 : 5
   const set = {
     device: 'device',
     conditions: {},
@@ -115,7 +118,7 @@ async function auto(train, options) {
     spaces: [],
     samples: train,
   }
-  const file = await trainPredictor(set, { model: 'auto', folds: 5, ...options })
+  const file = await trainPredictor(set, { model: 'auto', folds, ...options })
   const model = KINDS.auto.fromJSON(JSON.parse(JSON.stringify(file.parameters)), 'linear')
   return { model, conformal: file.conformal }
 }

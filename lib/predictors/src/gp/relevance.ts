@@ -14,7 +14,7 @@ export interface Hyperparameters {
 }
 
 /** Levels are searched, and lengths fitted, on this many points at most. */
-const SEARCH_POINTS = 150
+const SEARCH_POINTS = 400
 const MAX_POINTS = 300
 
 const LENGTHS = [4, 2, 1, 0.5]
