@@ -11,7 +11,7 @@ import { nonNegative } from '../non-negative.js'
 const EXECUTED = /^(executed|stage\d+)_/
 const WRITTEN = /^(kernel|stage\d+)_/
 
-/** Kernels that a profile must explain of a latency for a table to be made of it. */
+/** The part of the latencies that profiles must explain for tables to be made of them. */
 const EXPLAINED = 0.5
 
 /** Costs by feature; no cost is below 0. */
@@ -46,11 +46,13 @@ export const lut: Kind = {
   fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
 }
 
+/** A latency that was disturbed does not make its profile, or the others', worthless. */
 function isProfiled(samples: readonly Sample[]): boolean {
-  return samples.every(({ kernel_ms, latency_ms }) => {
+  const explained = samples.map(({ kernel_ms, latency_ms }) => {
     const sum = Object.values(kernel_ms ?? {}).reduce((total, ms) => total + ms, 0)
-    return sum > EXPLAINED * latency_ms
+    return sum / latency_ms
   })
+  return explained.every((part) => part > 0) && median(explained) > EXPLAINED
 }
 
 function wholeTable(samples: readonly Sample[], names: readonly string[], target: Target): Table {
