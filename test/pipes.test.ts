@@ -136,7 +136,7 @@ describe('featurize', () => {
 test('from cells to predictions, on latencies measured here', async () => {
   const predictor = join(folder, 'predictor.json')
   const train = await shell(
-    `nb101-sample -n 30 --seed 1 ${SMALL} | device-run --device node --max-seconds 0.2 --no-verify -q |
+    `nb101-sample -n 30 --seed 1 ${SMALL} | device-run --device node --max-seconds 0.05 --no-verify -q |
      featurize | train > ${predictor}`,
   )
   expect(train.code).toBe(0)
