@@ -133,6 +133,12 @@ describe('featurize', () => {
   })
 })
 
+test('progress is shown on a terminal', async () => {
+  const { code, stdout } = await shell("script -qec 'device-run -d node < /dev/null' /dev/null")
+  expect(code).toBe(0)
+  expect(stdout).toContain('measured 0')
+})
+
 test('from cells to predictions, on latencies measured here', async () => {
   const predictor = join(folder, 'predictor.json')
   const train = await shell(
