@@ -1,30 +1,30 @@
-// Bundles each tool into one file, since start-up is mostly the resolving and reading of modules.
-// What measures and what trains networks stays outside: it is loaded only where it is used.
+// Bundles each tool, since start-up is mostly the resolving and reading of modules: into one file, and
+// others for what is imported where it is used. What measures and what trains networks stays outside.
 import { readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
-const tools = readdirSync('tools')
-
-await build({
-  entryPoints: tools.map((tool) => ({
-    in: `tools/${tool}/dist/cli.js`,
-    out: `${tool}/bundle/cli`,
-  })),
-  outdir: 'tools',
-  bundle: true,
-  external: ['@leti/devices', '@leti/predictors/neural'],
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: false,
-  logLevel: 'warning',
-  // CommonJS packages inside an ES module still ask for `require`.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-})
+for (const tool of readdirSync('tools')) {
+  rmSync(`tools/${tool}/bundle`, { recursive: true, force: true })
+  await build({
+    entryPoints: [`tools/${tool}/dist/cli.js`],
+    outdir: `tools/${tool}/bundle`,
+    bundle: true,
+    splitting: true,
+    alias: { 'string-width': './scripts/ascii-width.cjs' },
+    external: ['@leti/devices', '@leti/predictors/neural'],
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: false,
+    logLevel: 'warning',
+    // CommonJS packages inside an ES module still ask for `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  })
+}
 
 // The page that measures in a browser, and a chunk for each runtime.
 rmSync('lib/devices/dist/page', { recursive: true, force: true })

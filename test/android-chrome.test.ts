@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const devices = join(folder, 'devices.yaml')
 const cells = join(folder, 'cells.ndjson')
 writeFileSync(devices, 'pixel: { target: android-chrome, backend: wasm }\n')
-const FAST = '--max-seconds 0.3'
+const FAST = '--max-seconds 0.1'
 
 afterEach(async () => {
   const { phone } = plugged

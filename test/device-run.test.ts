@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { records, shell, SMALL, startDeviceRun as start, until } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
-const FAST = '--max-seconds 0.3'
+const FAST = '--max-seconds 0.1'
 let files = 0
 
 function cells(count: number): Promise<string> {

@@ -109,7 +109,7 @@ describe('featurize --fusion', () => {
 describe('fusion-probe', () => {
   it('measures pairs of operators on a device, for featurize to use', async () => {
     const rules = join(directory, 'rules.json')
-    const line = 'fusion-probe -q -d node --max-seconds 0.2 --pairs conv2d+relu,conv2d+sigmoid'
+    const line = 'fusion-probe -q -d node --max-seconds 0.05 --pairs conv2d+relu,conv2d+sigmoid'
     // Where the machine is too busy to tell, that is said, and the other pair is there.
     expect([0, 1]).toContain((await shell(`${line} > ${rules}`)).code)
     const { pairs, ...about } = JSON.parse(readFileSync(rules, 'utf8')) as FusionFile

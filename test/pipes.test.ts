@@ -133,10 +133,16 @@ describe('featurize', () => {
   })
 })
 
+test('progress is shown on a terminal', async () => {
+  const { code, stdout } = await shell("script -qec 'device-run -d node < /dev/null' /dev/null")
+  expect(code).toBe(0)
+  expect(stdout).toContain('measured 0')
+})
+
 test('from cells to predictions, on latencies measured here', async () => {
   const predictor = join(folder, 'predictor.json')
   const train = await shell(
-    `nb101-sample -n 30 --seed 1 ${SMALL} | device-run --device node --max-seconds 0.2 --no-verify -q |
+    `nb101-sample -n 30 --seed 1 ${SMALL} | device-run --device node --max-seconds 0.05 --no-verify -q |
      featurize | train > ${predictor}`,
   )
   expect(train.code).toBe(0)

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
-for bench in nb101-sample stream gen-model predictors predictor-speed transfer ncnn measured zoo; do
+for bench in start-up nb101-sample stream gen-model predictors predictor-speed transfer ncnn measured zoo; do
   node "scripts/bench/$bench.js"
   echo
 done

@@ -9,15 +9,22 @@ import { serialise } from './tflite/serialise.js'
 import { toGraph } from './tflite/to-graph.js'
 
 /** What reading a damaged file may come to: `none` where it is a network after all. */
-export const EXPECTED = ['none', 'bad-model', 'unsupported']
+const EXPECTED = ['none', 'bad-model', 'unsupported']
+
+/** Files that are of no format. */
+export const NO_MODELS: readonly [string, Uint8Array][] = [
+  ['nothing', new Uint8Array()],
+  ['a text', new TextEncoder().encode('{"format": "graph-model"}')],
+  ['zeros', new Uint8Array(4096)],
+]
 
 /**
  * Reads all that there is, writes it in both formats, and returns the error's code. What is no error of
  * LETI's is thrown.
  */
-export function outcomeOf(read: () => ReadModel): string {
+export async function outcomeOf(read: () => ReadModel | Promise<ReadModel>): Promise<string> {
   try {
-    const { network, weights } = read()
+    const { network, weights } = await read()
     networkCost(network)
     for (const { name, operator, bias } of fuse(network)) {
       if (operator.type === 'constant') weights(name, 'value')
@@ -53,7 +60,40 @@ function write(network: Network, weights: Weights): void {
 }
 
 /** Whole numbers below `end`, the same at each run. */
-export function seeded(seed: number): (end: number) => number {
+export type Below = (end: number) => number
+
+/** What as many trials come to, each of which damages a file in a way of its own and reads it. */
+export async function outcomesOf(
+  trials: number,
+  seed: number,
+  outcomeOfTrial: (below: Below, trial: number) => Promise<string>,
+): Promise<Set<string>> {
   const random = xoroshiro128plus(seed)
-  return (end) => (random.next() >>> 0) % end
+  const below: Below = (end) => (random.next() >>> 0) % end
+  const outcomes = new Set<string>()
+  for (let trial = 0; trial < trials; trial++) outcomes.add(await outcomeOfTrial(below, trial))
+  expect([...outcomes].filter((code) => !EXPECTED.includes(code))).toEqual([])
+  return outcomes
+}
+
+/** The file up to some byte: a quarter of the trials end within the first bytes, one by one. */
+export function cutShort(
+  file: Uint8Array,
+  below: Below,
+  trial: number,
+  trials: number,
+): Uint8Array {
+  return file.subarray(0, trial < trials / 4 ? trial : below(file.length))
+}
+
+/** A copy with as many bytes changed, each at a place of its own. */
+export function withBytesChanged(
+  file: Uint8Array,
+  changes: number,
+  below: Below,
+  place = (): number => below(file.length),
+): Uint8Array {
+  const bytes = new Uint8Array(file)
+  for (let change = 0; change < changes; change++) bytes[place()] = below(256)
+  return bytes
 }

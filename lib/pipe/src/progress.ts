@@ -14,7 +14,8 @@ export async function startProgress(
   quiet: boolean,
 ): Promise<Progress> {
   if (quiet || !process.stderr.isTTY) return SILENT
-  const { SingleBar, Presets } = await import('cli-progress')
+  // It is CommonJS: in a bundle of several files only its default is there.
+  const { SingleBar, Presets } = (await import('cli-progress')).default
   const format = total
     ? `${label} {bar} {value}/{total} {eta_formatted} {status}`
     : `${label} {value} {duration_formatted} {status}`

@@ -1,17 +1,6 @@
-import {
-  adjustDevice,
-  findDevice,
-  loadDevices,
-  offerOf,
-  runtimeOf,
-  TARGETS,
-  type DeviceConfig,
-} from '@leti/devices'
 import { defaultedNumberOption, numberOption, runTool } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import { listDevices } from './list.js'
 import { readMeasured } from './resume.js'
-import { measureRecords } from './run.js'
 
 const options = {
   device: {
@@ -98,14 +87,18 @@ await runTool(import.meta.url, {
   options,
   takesFiles: true,
   run: async (argv, io) => {
-    const devices = await loadDevices(argv.devices)
-    if (argv.list) return listDevices(devices, io)
+    // What measures takes longer to load than all else here: it is loaded once it is needed.
+    if (argv.list) {
+      const { listDevices } = await import('./list.js')
+      return listDevices(argv.devices, io)
+    }
     if (!argv.device) throw new LetiError('usage', '--device is missing; --list shows the devices')
+    const { adjustDevice, findDevice, loadDevices } = await import('@leti/devices')
+    const devices = await loadDevices(argv.devices)
     const names = new Set(argv.device.split(',').map((name) => name.trim()))
     const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
     const measured = argv.resume ? await readMeasured(argv.resume) : new Set<string>()
     const { precision, timeout, samples, profile, verify, cooldown } = argv
-    if (profile) checkProfile(configs)
     const measuring = {
       precision,
       maxSeconds: argv['max-seconds'],
@@ -116,16 +109,7 @@ await runTool(import.meta.url, {
       cooldown,
       requireFullDelegation: argv['require-full-delegation'],
     }
+    const { measureRecords } = await import('./run.js')
     await measureRecords(io, argv.files, configs, measuring, measured)
   },
 })
-
-/** Refuses to profile where that would have no effect. */
-function checkProfile(configs: readonly DeviceConfig[]): void {
-  for (const config of configs) {
-    const target = TARGETS[config.target]
-    if (offerOf(target, config).profiles) continue
-    const runtime = runtimeOf(target, config)
-    throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
-  }
-}

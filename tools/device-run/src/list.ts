@@ -1,9 +1,13 @@
-import { attachedPhones, backendOf, runtimeOf, TARGETS, type DeviceConfig } from '@leti/devices'
+import { attachedPhones, backendOf, loadDevices, runtimeOf, TARGETS } from '@leti/devices'
 import type { Io } from '@leti/pipe'
 
-/** Shows the devices that have a name, then the phones that adb sees: one line of JSON each. */
-export async function listDevices(devices: readonly DeviceConfig[], io: Io): Promise<void> {
-  for (const device of devices) {
+/**
+ * Shows the devices that have a name, then the phones that adb sees: one line of JSON each.
+ *
+ * @param file that defines the devices, as `loadDevices` takes it
+ */
+export async function listDevices(file: string | undefined, io: Io): Promise<void> {
+  for (const device of await loadDevices(file)) {
     const target = TARGETS[device.target]
     const { state, detail } = await target.state(device)
     await io.writeLine(

@@ -1,4 +1,11 @@
-import { MeasuringDevice, type DeviceConfig, type MeasuringOptions } from '@leti/devices'
+import {
+  MeasuringDevice,
+  offerOf,
+  runtimeOf,
+  TARGETS,
+  type DeviceConfig,
+  type MeasuringOptions,
+} from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
 import pLimit from 'p-limit'
@@ -21,6 +28,7 @@ export async function measureRecords(
   options: MeasuringOptions,
   measured: ReadonlySet<string>,
 ): Promise<void> {
+  if (options.profile) checkProfile(configs)
   const devices = configs.map((config) => new MeasuringDevice(config, options))
   const closeAll = (): Promise<unknown> => Promise.all(devices.map((device) => device.close()))
   const failed = new AbortController()
@@ -66,6 +74,16 @@ interface Run {
 function dueAfter(measured: ReadonlySet<string>): Run['isDue'] {
   return ({ id }, { config, runtime, backend }) =>
     !measured.has(measurementKey(id, config.name, runtime, backend))
+}
+
+/** Refuses to profile where that would have no effect. */
+function checkProfile(configs: readonly DeviceConfig[]): void {
+  for (const config of configs) {
+    const target = TARGETS[config.target]
+    if (offerOf(target, config).profiles) continue
+    const runtime = runtimeOf(target, config)
+    throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
+  }
 }
 
 /** A device that cannot be had at the start is a wrong configuration: nothing was done. */

@@ -1,4 +1,4 @@
-import { adjustDevice, findDevice, loadDevices, MeasuringDevice } from '@leti/devices'
+import type { MeasuringDevice } from '@leti/devices'
 import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
 import { defaultedNumberOption, runTool, type Io } from '@leti/pipe'
 import { asLetiError, LetiError } from '@leti/records'
@@ -59,6 +59,8 @@ await runTool(import.meta.url, {
   async run(argv, io) {
     if (!argv.device) throw new LetiError('usage', '--device is missing')
     const chosen = chosenPairs(argv.pairs)
+    // What measures takes longer to load than all else here: it is loaded once it is needed.
+    const { adjustDevice, findDevice, loadDevices, MeasuringDevice } = await import('@leti/devices')
     const config = adjustDevice(findDevice(await loadDevices(argv.devices), argv.device), argv)
     const device = new MeasuringDevice(config, {
       precision: 0.01,

@@ -16,7 +16,7 @@ export interface Encoder {
 
 /** A network that predicts the logarithm of the latency. */
 export class NeuralModel implements Model {
-  private readonly check_: DomainCheck
+  private readonly domainCheck: DomainCheck
 
   /**
    * @param centre of the logarithms
@@ -29,11 +29,11 @@ export class NeuralModel implements Model {
     private readonly spread: number,
     private readonly domain: Domain,
   ) {
-    this.check_ = new DomainCheck(domain, encoder.needed)
+    this.domainCheck = new DomainCheck(domain, encoder.needed)
   }
 
   check(features: Features): void {
-    this.check_.check(features)
+    this.domainCheck.check(features)
   }
 
   estimate(features: Features): number {

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Cell } from './cell.js'
 import { enumerateGraphs } from './enumerate.js'
-import { labelsOf, matrixOf, packCell, unpackCell, type PackedCell } from './graph.js'
+import { labelsOf, matrixOf, packCell, type PackedCell } from './graph.js'
 import { ModuleHasher } from './hash.js'
 import { INPUT, OPERATION_NAMES, OUTPUT } from './operations.js'
 
@@ -94,11 +93,6 @@ export async function buildCells(afterGraph?: AfterGraph): Promise<Cells> {
 export function operationsOf({ vertices, labelling }: PackedCell): string[] {
   const names = labelsOf(vertices, labelling).map((label) => OPERATION_NAMES[label])
   return [INPUT, ...names, OUTPUT]
-}
-
-export function cellOf(code: number): Cell {
-  const packed = unpackCell(code)
-  return { matrix: matrixOf(packed.vertices, packed.edges), operations: operationsOf(packed) }
 }
 
 /**

@@ -1,6 +1,5 @@
 import { LetiError } from '@leti/records'
 import type { ConnectionTransport } from 'puppeteer-core'
-import WebSocket from 'ws'
 
 /** Outputs of large networks come as one message. */
 const MAX_MESSAGE_BYTES = 1 << 28
@@ -18,6 +17,7 @@ export interface OpenSocket {
  * @throws {LetiError} `device-lost` where nobody answers in time
  */
 export async function openSocket(url: string, handshakeTimeout: number): Promise<OpenSocket> {
+  const { WebSocket } = await import('ws')
   const socket = new WebSocket(url, {
     handshakeTimeout,
     maxPayload: MAX_MESSAGE_BYTES,

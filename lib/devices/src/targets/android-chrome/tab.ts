@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
-import { Connection } from 'puppeteer-core'
 import type { Tab } from '../../browser/open-page.js'
 import { openSocket } from './socket.js'
 
@@ -27,6 +26,7 @@ const ENDLESS = { timeout: 0 }
  * @throws {LetiError} `device-lost`
  */
 export async function attach(url: string): Promise<PhoneTab> {
+  const { Connection } = await import('puppeteer-core')
   const { transport, closed } = await openSocket(url, SET_UP_MS)
   const connection = new Connection(url, transport, 0, SET_UP_MS)
   let isGone = false

@@ -12,6 +12,7 @@ import type { Runner } from './runner.js'
 const NAME = 'benchmark_model'
 /** LiteRT loads its runtime and its accelerators from libraries, which its users keep beside the tool. */
 const LIBRARY = /^libLiteRt\w*\.so$/
+const HELP_MS = 10_000
 /** `--timeout` closes the device long before. */
 const LONGEST_MS = 3_600_000
 
@@ -38,7 +39,7 @@ export async function openBinary(
   }
   const program = await folder.put(local, NAME, '755')
   const late = new LetiError('usage', `${local} is no benchmark: its --help does not end`)
-  const help = await folder.run([program, '--help'], { late })
+  const help = await folder.run([program, '--help'], { timeout: HELP_MS, late })
   const said = `${help.stdout}\n${help.stderr}`
   const tool = parseHelp(said)
   if (!tool) {

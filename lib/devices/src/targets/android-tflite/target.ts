@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { floatInputShapes } from '@leti/formats'
 import { LetiError, messageOf, type Environment } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
@@ -122,6 +121,7 @@ class PhoneDevice implements OpenDevice {
 
   private async openExchange(modelPath: string): Promise<Exchange | undefined> {
     if (!givesOutputs(this.runner.tool)) return undefined
+    const { floatInputShapes } = await import('@leti/formats')
     const shapes = await floatInputShapes(modelPath)
     return shapes && openExchange(this.adb, this.folder, shapes)
   }
