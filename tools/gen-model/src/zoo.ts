@@ -42,9 +42,6 @@ export function zooRecords({ zoo, ncnn, files, ...options }: ZooChoice): LetiRec
   }
   const chosen = zoo ?? ncnn
   if (chosen === undefined) return undefined
-  if (zoo !== undefined && ncnn !== undefined) {
-    throw new LetiError('usage', '--zoo and --ncnn: one of them')
-  }
   if (files.length > 0) throw new LetiError('usage', '--zoo and --ncnn take no files')
   try {
     if (zoo === undefined) return namesIn(chosen, NCNN_NAMES).map(ncnnRecord)
