@@ -15,6 +15,5 @@ export const NCNN_NAMES: readonly string[] = Object.keys(NETWORKS)
  */
 export function parseNcnnArch({ name }: Omit<Arch, 'space'>): NcnnArch {
   if (typeof name === 'string' && Object.hasOwn(NETWORKS, name)) return { name }
-  const message = `ncnn's ${JSON.stringify(name)} is not in the zoo; there are: ${NCNN_NAMES.join(', ')}`
-  throw new LetiError('bad-arch', message)
+  throw new LetiError('bad-arch', `ncnn's ${JSON.stringify(name)} is not in the zoo`)
 }
