@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { measuredRecord, synthetic } from '../lib/predictors/src/synthetic.fixture.js'
 import { syntheticTable } from '../lib/predictors/src/tables/synthetic-table.fixture.js'
 import { measuredLatency, type LetiRecord } from '../lib/records/src/index.js'
-import { shell, type Outcome } from './run.js'
+import { records as parsed, shell, type Outcome } from './run.js'
 
 // What is known of other devices, in real pipes: picks, and tables of measurements.
 
@@ -51,15 +51,57 @@ describe('pick', () => {
   })
 })
 
+describe("ncnn's networks, measured here", () => {
+  /** Millions of multiply-accumulates; the zoo does not have the last one. */
+  const networks = {
+    squeezenet: 418,
+    mobilenet_v2: 314,
+    shufflenet_v2: 145,
+    vgg16: 15_470,
+    blazeface: 30,
+  }
+  const table = [2, 3, 5, 8, 13, 21].flatMap((speed, board) =>
+    Object.entries(networks).map(([name, work]) => ({
+      id: `ncnn-${name}`,
+      arch: { space: 'ncnn', name },
+      measurement: {
+        device: `board-${board}-cpu-t1-p0`,
+        target: 'ncnn',
+        backend: 'cpu',
+        threads: 1,
+        latency_ms: { min: work / speed, mean: work / speed + 1, max: work / speed + 2, count: 8 },
+        environment: { soc: `board ${board}` },
+      },
+    })),
+  )
+
+  it('give those of a published table that were not measured', async () => {
+    write('ncnn.ndjson', lines(table))
+    const pipe = await sh(
+      'gen-model --ncnn squeezenet,mobilenet_v2,shufflenet_v2 | device-run -qd node --max-seconds 0 |' +
+        'tee three.ndjson | train -q --reference ncnn.ndjson > here.json',
+    )
+    expect(pipe).toEqual({ code: 0, stdout: '', stderr: '' })
+    const three = readFileSync(join(directory, 'three.ndjson'), 'utf8')
+    const others = lines(table.slice(3, 5))
+    const { code, stdout } = await sh('predict --predictor here.json three.ndjson -', others)
+    expect(code).toBe(0)
+    const all = parsed(stdout)
+    expect(all.map(({ id }) => id)).toEqual([...new Set(table.map(({ id }) => id))])
+    const latencies = all.map(({ prediction }) => prediction?.latency_ms ?? NaN)
+    expect(latencies.slice(0, 3)).toEqual(parsed(three).map((record) => measuredLatency(record)))
+    const [squeezenet, , , vgg16, blazeface] = latencies
+    expect(vgg16).toBeGreaterThan(5 * squeezenet)
+    expect(blazeface).toBeLessThan(squeezenet)
+  })
+})
+
 describe('train --reference with tables', () => {
   it('gives every network of the tables on a device where five were measured', async () => {
     await sh('train -q --reference tables.ndjson > new.json', lines(five))
     const { code, stdout } = await sh('predict --predictor new.json', lines(fresh))
     expect(code).toBe(0)
-    const predicted = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as LetiRecord)
+    const predicted = parsed(stdout)
     expect(predicted).toHaveLength(fresh.length)
     for (const record of predicted) {
       const measured = measuredLatency(record) ?? NaN
@@ -111,6 +153,6 @@ function write(name: string, text: string): void {
   writeFileSync(join(directory, name), text)
 }
 
-function lines(records: readonly LetiRecord[]): string {
+function lines(records: readonly object[]): string {
   return records.map((record) => JSON.stringify(record) + '\n').join('')
 }

@@ -28,6 +28,17 @@ describe('gen-model --zoo', () => {
     }
   })
 
+  test("--ncnn names networks as tables of ncnn's benchmark do", async () => {
+    const { code, stdout } = await shell('gen-model --ncnn squeezenet,vgg16 | featurize')
+    expect(code).toBe(0)
+    expect(records(stdout)).toMatchObject([
+      { id: 'ncnn-squeezenet', arch: { space: 'ncnn', name: 'squeezenet' } },
+      { id: 'ncnn-vgg16', features: { macs: 15_470_264_320 } },
+    ])
+    const { stdout: all } = await shell('gen-model --ncnn all')
+    expect(records(all)).toHaveLength(13)
+  })
+
   test('a device runs what it writes', async () => {
     const { code, stdout } = await shell(
       'gen-model --zoo mobilenet_v1 --width 0.25 --resolution 64 | device-run -d node --max-seconds 1',
@@ -42,7 +53,10 @@ describe('gen-model --zoo', () => {
     ['--zoo vgg16 --resolution 128', /vgg16 has no resolution 128: it takes 224 only/],
     ['--zoo resnet18 --width 0.5', /resnet18 has no width 0.5: it has 1/],
     ['--zoo resnet18 --resolution big', /--resolution takes a whole number/],
-    ['--zoo resnet18 README.md', /--zoo takes no files/],
+    ['--zoo resnet18 README.md', /--zoo and --ncnn take no files/],
+    ['--ncnn blazeface', /ncnn's "blazeface" is not in the zoo$/m],
+    ['--ncnn squeezenet --width 1', /--resolution and --width are of --zoo/],
+    ['--ncnn squeezenet --zoo resnet18', /--from, --zoo and --ncnn: one of them/],
     ['--width 1', /--resolution and --width are of --zoo/],
   ])('%s is wrong usage', async (args, message) => {
     const { code, stdout, stderr } = await shell(`gen-model ${args}`)

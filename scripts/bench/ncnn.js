@@ -1,23 +1,33 @@
 // Popular networks on devices that nobody here owns: published times of ncnn's benchmark
 // (github.com/Tencent/ncnn, benchmark/README.md). Each run in turn is the new device: five networks are
 // measured on it, the others are predicted from the other runs, of which those of the same board and
-// those of the same GPU are left out.
+// those of the same GPU are left out. Those whose MACs the zoo knows are also predicted by the line
+// through the MACs of the same five, in logarithms.
 //
 //   node scripts/bench/ncnn.js
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { networkCost } from '../../lib/network/dist/index.js'
 import { fitTables } from '../../lib/predictors/dist/tables/fit.js'
 import { ReferenceTable, shareHardware } from '../../lib/predictors/dist/tables/reference-table.js'
+import { NCNN_NAMES, ncnnRecord, networkOf } from '../../lib/spaces/dist/index.js'
 import { folder } from './latency-data.js'
 
-const MEASURED = ['squeezenet', 'mobilenet_v2', 'shufflenet_v2', 'resnet18', 'googlenet']
+const MEASURED = ['squeezenet', 'mobilenet_v2', 'shufflenet_v2', 'resnet18', 'googlenet'].map(
+  (name) => `ncnn-${name}`,
+)
 const COVERAGE = 0.9
 
 /** Processors of phones and small boards, by what their vendors call them. */
 const MOBILE =
   /Cortex|Kyro|Oryon|Snapdragon|Kirin|iPhone|Rockchip|Raspberry|Allwinner|Amlogic|RISC|RV64|C906|Spacemit/
 const NOT_MOBILE = /Jetson|Kunpeng|Phytium FT/i
+
+/** Of ncnn's networks that the zoo has, by id. */
+const MACS = new Map(
+  NCNN_NAMES.map(ncnnRecord).map((record) => [record.id, networkCost(networkOf(record)).macs]),
+)
 
 if (!folder) {
   console.log('ncnn: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
@@ -43,11 +53,22 @@ function bench() {
     const all = results.get(name) ?? []
     results.set(name, [...all, judge(run, table.runs)].filter(Boolean))
   }
+  const sorted = [...results].sort()
   console.log(
-    'five networks measured, the others predicted: median and mean error of all networks,',
+    'five networks measured, the others predicted: runs, predictions, median and mean error,',
   )
   console.log('median over runs of their median error, share within the 90% interval')
-  for (const [name, judged] of [...results].sort()) print(name, judged)
+  for (const [name, judged] of sorted) {
+    const inside = judged.reduce((sum, one) => sum + one.inside, 0)
+    const all = judged.map((one) => one.errors)
+    console.log(`${heading(name, all)}${errorsOf(all)}${percent(inside / all.flat().length)}`)
+  }
+  console.log('\nthose whose MACs the zoo knows: the same three errors, and those of the MACs line')
+  for (const [name, judged] of sorted) {
+    const known = judged.map((one) => one.known).filter((errors) => errors.length)
+    const line = judged.map((one) => one.line).filter((errors) => errors.length)
+    console.log(`${heading(name, known)}${errorsOf(known)}   ${errorsOf(line)}`)
+  }
 }
 
 function classOf({ backend, mobile_gpu, environment }) {
@@ -57,31 +78,55 @@ function classOf({ backend, mobile_gpu, environment }) {
 }
 
 function judge(run, runs) {
-  const ids = MEASURED.map((name) => `ncnn-${name}`)
-  if (ids.some((id) => !run.logs.has(id))) return undefined
-  const fresh = { ...run, logs: new Map(ids.map((id) => [id, run.logs.get(id)])) }
+  if (MEASURED.some((id) => !run.logs.has(id))) return undefined
+  const fresh = { ...run, logs: new Map(MEASURED.map((id) => [id, run.logs.get(id)])) }
   const others = runs.filter((other) => !shareHardware(run, other))
   const { networks, errors } = fitTables(fresh, others)
   const reach = errors[Math.ceil((errors.length + 1) * COVERAGE) - 1]
-  const rest = [...run.logs].filter(([id]) => networks[id] && !ids.includes(id))
-  const off = rest.map(([id, log]) => log - Math.log(networks[id].latency_ms))
+  const line = macsLine(fresh)
+  const rest = [...run.logs].filter(([id]) => networks[id] && !MEASURED.includes(id))
+  const known = rest.filter(([id]) => MACS.has(id))
+  const ours = (id) => Math.log(networks[id].latency_ms)
+  const isInside = ([id, log]) => Math.abs(log - ours(id)) <= reach * networks[id].spread
+  const errorsBy = (predict, pairs) =>
+    pairs.map(([id, log]) => Math.abs(Math.exp(predict(id) - log) - 1))
   return {
-    errors: off.map((error) => Math.abs(Math.exp(-error) - 1)),
-    inside: off.filter((error, i) => Math.abs(error) <= reach * networks[rest[i][0]].spread).length,
+    errors: errorsBy(ours, rest),
+    inside: rest.filter(isInside).length,
+    known: errorsBy(ours, known),
+    line: errorsBy(line, known),
   }
 }
 
-function print(name, judged) {
-  const errors = judged.flatMap((one) => one.errors)
-  const inside = judged.reduce((sum, one) => sum + one.inside, 0) / errors.length
-  const percent = (value) => `${(100 * value).toFixed(1)}%`.padStart(8)
-  console.log(
-    `${name.padEnd(12)}${`${judged.length} runs`.padStart(10)}` +
-      percent(median(errors)) +
-      percent(errors.reduce((sum, error) => sum + error, 0) / errors.length) +
-      percent(median(judged.map((one) => median(one.errors)))) +
-      percent(inside),
-  )
+/** Least squares of the logarithms on those of the MACs. */
+function macsLine({ logs }) {
+  const ids = [...logs.keys()]
+  const x = ids.map((id) => Math.log(MACS.get(id)))
+  const y = ids.map((id) => logs.get(id))
+  const [meanX, meanY] = [mean(x), mean(y)]
+  const slope =
+    x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0) /
+    x.reduce((sum, value) => sum + (value - meanX) ** 2, 0)
+  return (id) => meanY + slope * (Math.log(MACS.get(id)) - meanX)
+}
+
+function heading(name, runs) {
+  const count = `${runs.length} runs`.padStart(10)
+  return name.padEnd(12) + count + String(runs.flat().length).padStart(7)
+}
+
+/** Median and mean over all networks, and the median over runs of their medians. */
+function errorsOf(runs) {
+  const errors = runs.flat()
+  return [median(errors), mean(errors), median(runs.map(median))].map(percent).join('')
+}
+
+function percent(value) {
+  return `${(100 * value).toFixed(1)}%`.padStart(8)
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function median(values) {

@@ -5,4 +5,5 @@ export { drawKernels, kernelRecord, operatorPairs, type OperatorPair } from './k
 export { fbnet } from './fbnet/index.js'
 export * from './nb101/index.js'
 export { nb201, NB201_EDGES, NB201_OPERATIONS } from './nb201/index.js'
+export { NCNN_NAMES, ncnnRecord } from './ncnn/index.js'
 export * from './zoo/index.js'

@@ -4,11 +4,19 @@ import { fbnet } from './fbnet/index.js'
 import { kernel } from './kernel/index.js'
 import { nb101 } from './nb101/index.js'
 import { nb201 } from './nb201/index.js'
+import { ncnn } from './ncnn/index.js'
 import type { Space } from './space.js'
 import { zoo } from './zoo/index.js'
 
 /** Every search space by its name. */
-export const SPACES: Readonly<Record<string, Space<unknown>>> = { nb101, nb201, fbnet, zoo, kernel }
+export const SPACES: Readonly<Record<string, Space<unknown>>> = {
+  nb101,
+  nb201,
+  fbnet,
+  zoo,
+  ncnn,
+  kernel,
+}
 
 /**
  * The network that a device is given: what a converter leaves of the one that the record's

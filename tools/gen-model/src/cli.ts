@@ -38,8 +38,9 @@ const options = {
 await runTool(import.meta.url, {
   name: 'gen-model',
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
-  reads: 'id, arch (with --zoo or --from nothing)',
-  writes: 'id and arch with --zoo or --from; model (path, sha256 and bytes only with --out)',
+  reads: 'id, arch (with --zoo, --ncnn or --from nothing)',
+  writes:
+    'id and arch with --zoo, --ncnn or --from; model (path, sha256 and bytes only with --out)',
   examples: [
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
@@ -57,15 +58,21 @@ await runTool(import.meta.url, {
     ],
     ['gen-model --zoo mobilenet_v2 --width 0.5 --resolution 160 --out models', 'A popular network'],
     ["gen-model --zoo all | jq -c '[.id, .model.parameters, .model.macs]'", 'All of them'],
+    [
+      'gen-model --ncnn squeezenet,resnet18',
+      "Networks of published tables, as ncnn's benchmark has them",
+    ],
   ],
   options,
   takesFiles: true,
   run: async (options, io) => {
-    const { format, out, from, zoo, weights, seed, files } = options
+    const { format, out, from, zoo, ncnn, weights, seed, files } = options
     if (!out && weights !== 'float32') {
       throw new LetiError('usage', '--weights: without --out nothing is stored')
     }
-    if (from && zoo) throw new LetiError('usage', '--from and --zoo: one of them')
+    if ([from, zoo, ncnn].filter(Boolean).length > 1) {
+      throw new LetiError('usage', '--from, --zoo and --ncnn: one of them')
+    }
     if (from) return fromFiles(io, [...from, ...files], { format, out, weightType: weights })
     const generate = async (record: LetiRecord): Promise<LetiRecord> => {
       const source = await modelOfRecord(record, seed)

@@ -1,12 +1,18 @@
 import { numberOption } from '@leti/pipe'
 import { LetiError, messageOf, type LetiRecord } from '@leti/records'
-import { ZOO_NAMES, zooRecord } from '@leti/spaces'
+import { NCNN_NAMES, ncnnRecord, ZOO_NAMES, zooRecord } from '@leti/spaces'
 
 export const zooOptions = {
   zoo: {
     type: 'string',
     requiresArg: true,
     describe: 'Networks of the zoo, by name, in place of records: NAME[,NAME], or all',
+  },
+  ncnn: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      "Networks of ncnn's benchmark, by its names, in place of records: NAME[,NAME], or all",
   },
   resolution: numberOption('resolution', 'Height and width of their images, in pixels', {
     min: 1,
@@ -17,6 +23,7 @@ export const zooOptions = {
 
 interface ZooChoice {
   readonly zoo?: string
+  readonly ncnn?: string
   readonly resolution?: number
   readonly width?: number
   readonly files: readonly string[]
@@ -27,17 +34,23 @@ interface ZooChoice {
  *
  * @throws {LetiError} `usage` where the zoo has no such network, or something else was asked for too
  */
-export function zooRecords({ zoo, files, ...options }: ZooChoice): LetiRecord[] | undefined {
+export function zooRecords({ zoo, ncnn, files, ...options }: ZooChoice): LetiRecord[] | undefined {
   const { resolution, width } = options
-  if (zoo === undefined) {
-    if (resolution === undefined && width === undefined) return undefined
+  const isSized = resolution !== undefined || width !== undefined
+  if (zoo === undefined && isSized) {
     throw new LetiError('usage', '--resolution and --width are of --zoo')
   }
-  if (files.length > 0) throw new LetiError('usage', '--zoo takes no files')
-  const names = zoo === 'all' ? ZOO_NAMES : zoo.split(',').map((name) => name.trim())
+  const chosen = zoo ?? ncnn
+  if (chosen === undefined) return undefined
+  if (files.length > 0) throw new LetiError('usage', '--zoo and --ncnn take no files')
   try {
-    return names.map((name) => zooRecord(name, { resolution, width }))
+    if (zoo === undefined) return namesIn(chosen, NCNN_NAMES).map(ncnnRecord)
+    return namesIn(chosen, ZOO_NAMES).map((name) => zooRecord(name, { resolution, width }))
   } catch (error) {
     throw new LetiError('usage', messageOf(error), { cause: error })
   }
+}
+
+function namesIn(list: string, all: readonly string[]): readonly string[] {
+  return list === 'all' ? all : list.split(',').map((name) => name.trim())
 }

@@ -2,7 +2,7 @@ import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
 import type { Layers } from './layers.js'
 
-/** Filters: 1x1; 1x1 and 3x3; 1x1 and 3x3; 1x1 after the pooling. */
+/** Filters: 1x1; 1x1 and 3x3; 1x1 and the largest; 1x1 after the pooling. */
 type Inception = readonly [number, number, number, number, number, number]
 
 /** Between the poolings. */
@@ -24,32 +24,53 @@ const STAGES: readonly (readonly Inception[])[] = [
   ],
 ]
 
+/** Sizes of the largest window of a module, and of that of the last pooling between them. */
+interface Sizes {
+  readonly largest: number
+  readonly lastPool: number
+}
+
 /**
  * Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, as torchvision has it: with batch norms,
  * and a 3x3 convolution where the paper has a 5x5.
  */
-export const googlenet: Architecture = {
-  resolution: 224,
-  resolutions: ANY,
-  build: (net, image) => {
-    let x = net.convBn(image, 64, { size: 7, stride: 2, act: 'relu' })
-    x = net.convBn(ceilMaxPool(net, x), 64, { act: 'relu' })
-    x = net.convBn(x, 192, { size: 3, act: 'relu' })
-    x = ceilMaxPool(net, x)
-    for (const [index, modules] of STAGES.entries()) {
-      if (index === 1) x = ceilMaxPool(net, x)
-      if (index === 2) x = net.maxPool(x, { size: 2, stride: 2 })
-      for (const filters of modules) x = inception(net, x, filters)
-    }
-    return net.classifier(x)
-  },
+export const googlenet = architecture({ largest: 3, lastPool: 2 })
+
+/**
+ * With the windows of the paper, as ncnn's benchmark has it, but without the two response normalisations
+ * after the first convolutions.
+ */
+export const googlenetOfPaper = architecture({ largest: 5, lastPool: 3 })
+
+function architecture({ largest, lastPool }: Sizes): Architecture {
+  return {
+    resolution: 224,
+    resolutions: ANY,
+    build: (net, image) => {
+      let x = net.convBn(image, 64, { size: 7, stride: 2, act: 'relu' })
+      x = net.convBn(ceilMaxPool(net, x), 64, { act: 'relu' })
+      x = net.convBn(x, 192, { size: 3, act: 'relu' })
+      x = ceilMaxPool(net, x)
+      for (const [index, modules] of STAGES.entries()) {
+        if (index === 1) x = ceilMaxPool(net, x)
+        if (index === 2) x = net.maxPool(x, { size: lastPool, stride: 2 })
+        for (const filters of modules) x = inception(net, x, filters, largest)
+      }
+      return net.classifier(x)
+    },
+  }
 }
 
-function inception(net: Layers, x: number, [one, a, b, c, d, pooled]: Inception): number {
+function inception(
+  net: Layers,
+  x: number,
+  [one, a, b, c, d, pooled]: Inception,
+  largest: number,
+): number {
   const act = 'relu'
   const narrow = net.convBn(x, one, { act })
   const first = net.convBn(net.convBn(x, a, { act }), b, { size: 3, act })
-  const second = net.convBn(net.convBn(x, c, { act }), d, { size: 3, act })
+  const second = net.convBn(net.convBn(x, c, { act }), d, { size: largest, act })
   const pool = net.convBn(net.maxPool(x, { size: 3 }), pooled, { act })
   return net.concat(narrow, first, second, pool)
 }

@@ -26,6 +26,13 @@ export const RESNETS_V2: Readonly<Record<string, Architecture>> = {
   ...architectures(BOTTLENECK_DEPTHS, '_v2', resnetV2(bottleneckV2)),
 }
 
+/** With the stride of a bottleneck in its first convolution, as in the paper and in ncnn's benchmark. */
+export const { resnet50: resnet50OfPaper } = architectures(
+  BOTTLENECK_DEPTHS,
+  '',
+  resnetV1(bottleneckOfPaper),
+)
+
 type Resnet = (net: Layers, image: number, depths: readonly number[]) => number
 
 function architectures(
@@ -77,6 +84,12 @@ function basicV1(net: Layers, x: number, filters: number, stride: number): numbe
 function bottleneckV1(net: Layers, x: number, filters: number, stride: number): number {
   let y = net.convBn(x, filters, { act: 'relu' })
   y = net.convBn(y, filters, { size: 3, stride, act: 'relu' })
+  return joined(net, x, net.convBn(y, 4 * filters), stride)
+}
+
+function bottleneckOfPaper(net: Layers, x: number, filters: number, stride: number): number {
+  let y = net.convBn(x, filters, { stride, act: 'relu' })
+  y = net.convBn(y, filters, { size: 3, act: 'relu' })
   return joined(net, x, net.convBn(y, 4 * filters), stride)
 }
 

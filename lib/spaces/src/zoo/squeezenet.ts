@@ -21,27 +21,34 @@ export const squeezenet10 = squeezenet({ filters: 96, size: 7 }, [
   [[64, 256]],
 ])
 
+const STEM11 = { filters: 64, size: 3 }
+const STAGES11: readonly (readonly Fire[])[] = [
+  [
+    [16, 64],
+    [16, 64],
+  ],
+  [
+    [32, 128],
+    [32, 128],
+  ],
+  [
+    [48, 192],
+    [48, 192],
+    [64, 256],
+    [64, 256],
+  ],
+]
+
 /** https://github.com/forresti/SqueezeNet/tree/master/SqueezeNet_v1.1 */
-export const squeezenet11 = squeezenet({ filters: 64, size: 3 }, [
-  [
-    [16, 64],
-    [16, 64],
-  ],
-  [
-    [32, 128],
-    [32, 128],
-  ],
-  [
-    [48, 192],
-    [48, 192],
-    [64, 256],
-    [64, 256],
-  ],
-])
+export const squeezenet11 = squeezenet(STEM11, STAGES11)
+
+/** The same with zeros around the input of the last convolution, as ncnn's benchmark has it. */
+export const squeezenet11Padded = squeezenet(STEM11, STAGES11, 1)
 
 function squeezenet(
   stem: { readonly filters: number; readonly size: number },
   stages: readonly (readonly Fire[])[],
+  headPadding = 0,
 ): Architecture {
   return {
     resolution: 224,
@@ -53,6 +60,7 @@ function squeezenet(
         x = ceilMaxPool(net, x)
         for (const module of modules) x = fire(net, x, module)
       }
+      if (headPadding) x = net.pad(x, headPadding, headPadding)
       return net.globalAvgPool(net.conv(x, CLASSES, { act: 'relu' }))
     },
   }

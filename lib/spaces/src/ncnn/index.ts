@@ -1,0 +1,21 @@
+import type { Space } from '../space.js'
+import { Layers } from '../zoo/layers.js'
+import { parseNcnnArch, type NcnnArch } from './arch.js'
+import { NETWORKS } from './networks.js'
+
+export { NCNN_NAMES } from './arch.js'
+export { ncnnRecord } from './record.js'
+
+/**
+ * Networks of ncnn's benchmark, whose results on many devices are published: those that the zoo has.
+ * Records hold the `name` that the benchmark gives them.
+ */
+export const ncnn: Space<NcnnArch> = {
+  name: 'ncnn',
+  parse: parseNcnnArch,
+  toNetwork: ({ name }, id) => {
+    const { architecture, resolution = architecture.resolution } = NETWORKS[name]
+    const net = new Layers()
+    return net.build(id, architecture.build(net, net.image(resolution), 1))
+  },
+}
