@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { conformalOf, empiricalCoverage, reachOf } from './conformal.js'
 
+const ones = (count: number): Float64Array => new Float64Array(count).fill(1)
+
 /** Latencies whose errors grow with their size: 1% to 10%. */
 function sized(count: number, start = 0) {
   const predicted = Float64Array.from({ length: count }, (_, i) => 1 + ((i * 37 + start) % count))
@@ -8,13 +10,13 @@ function sized(count: number, start = 0) {
     const spread = 0.01 + (0.09 * latency) / count
     return latency * (1 + spread * Math.sin(12.9898 * (i + start)))
   })
-  return { measured, predicted }
+  return { measured, predicted, doubts: ones(count) }
 }
 
 describe('conformal intervals', () => {
   it.each([0.7, 0.9])('hold a share of %d of new measurements', (coverage) => {
-    const { measured, predicted } = sized(400)
-    const conformal = conformalOf(measured, predicted)
+    const { measured, ...validation } = sized(400)
+    const conformal = conformalOf(measured, validation)
     const fresh = sized(400, 7)
     const inside = fresh.measured.filter((latency, i) => {
       const reach = reachOf(conformal, fresh.predicted[i], coverage) ?? 0
@@ -24,25 +26,42 @@ describe('conformal intervals', () => {
   })
 
   it('are wider where errors are larger, once there are enough of them', () => {
-    const { measured, predicted } = sized(400)
-    const conformal = conformalOf(measured, predicted)
+    const { measured, ...validation } = sized(400)
+    const conformal = conformalOf(measured, validation)
     expect(conformal.bins).toHaveLength(4)
     const [small, large] = [10, 390].map((latency) => reachOf(conformal, latency, 0.9) ?? 0)
     expect(large).toBeGreaterThan(2 * small)
   })
 
+  it('are as wide as the doubt in each prediction', () => {
+    const { measured, predicted } = sized(400)
+    const doubts = predicted.map((latency) => 0.01 + (0.09 * latency) / 400)
+    const conformal = conformalOf(measured, { predicted, doubts })
+    const inside = measured.map((latency, i) => {
+      const reach = reachOf(conformal, predicted[i], 0.8, doubts[i]) ?? 0
+      return Math.abs(latency / predicted[i] - 1) <= reach
+    })
+    // Within a bin, which knows one width only, the smaller predictions would nearly all be held.
+    const least = inside.filter((_, i) => predicted[i] <= 40)
+    expect(least.filter(Boolean).length / least.length).toBeLessThan(0.9)
+    expect(inside.filter(Boolean).length / inside.length).toBeCloseTo(0.8, 1)
+  })
+
   it('do not exist where the errors are too few', () => {
-    const conformal = conformalOf([1, 2, 3], Float64Array.of(1.1, 2.1, 3.1))
+    const conformal = conformalOf([1, 2, 3], {
+      predicted: Float64Array.of(1.1, 2.1, 3.1),
+      doubts: ones(3),
+    })
     expect(reachOf(conformal, 2, 0.9)).toBeUndefined()
     expect(reachOf(conformal, 2, 0.5)).toBeGreaterThan(0)
   })
 
   it('are judged on measurements that they were not made of', () => {
-    const { measured, predicted } = sized(200)
+    const { measured, ...validation } = sized(200)
     const folds = [0, 1].map((fold) => ({
-      heldOut: [...predicted.keys()].filter((i) => i % 2 === fold),
+      heldOut: [...measured.keys()].filter((i) => i % 2 === fold),
     }))
-    const share = empiricalCoverage(measured, predicted, folds, 0.8)
+    const share = empiricalCoverage(measured, validation, folds, 0.8)
     expect(Math.abs(share - 0.8)).toBeLessThan(0.08)
   })
 })

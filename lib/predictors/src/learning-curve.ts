@@ -1,5 +1,5 @@
 import type { KindName } from './kinds/index.js'
-import { conformalOf, reachOf } from './conformal.js'
+import { reachOf } from './conformal.js'
 import { KINDS } from './kinds/index.js'
 import { metricsOf, type Metrics } from './metrics.js'
 import type { Sample } from './model.js'
@@ -56,9 +56,10 @@ async function judge(
   const fitted = KINDS[model].fromJSON(file.parameters, 'linear')
   const measured = test.map(({ latency_ms }) => latency_ms)
   const predicted = test.map(({ features, kernels }) => fitted.estimate(features, kernels))
-  const { conformal = conformalOf([], new Float64Array()) } = file
+  const { conformal = { bins: [] } } = file
   const inside = measured.filter((latency, i) => {
-    const reach = reachOf(conformal, predicted[i], 0.9) ?? Infinity
+    const doubt = fitted.doubt?.(test[i].features, test[i].kernels)
+    const reach = reachOf(conformal, predicted[i], 0.9, doubt) ?? Infinity
     return Math.abs(latency / predicted[i] - 1) <= reach
   })
   const coverage_90_percent = (100 * inside.length) / measured.length

@@ -43,6 +43,12 @@ export interface Model {
   /** The latency in ms; where `check` objects, it may be anything. */
   estimate(features: Features, kernels?: readonly KernelWork[]): number
 
+  /**
+   * How far off an estimate may be beside other networks': intervals are as wide as this says. Absent where
+   * nothing tells networks apart.
+   */
+  doubt?(features: Features, kernels?: readonly KernelWork[]): number
+
   /** The parameters, from which the kind's `fromJSON` makes an equal model. */
   toJSON(): object
 }

@@ -46,7 +46,8 @@ export class Predictor {
       const message = `the prediction, ${latency_ms} ms, is no latency: too unlike the training`
       throw new LetiError('out-of-domain', message)
     }
-    return { latency_ms, ...this.interval(latency_ms, coverage), predictor: this.name }
+    const doubt = this.model.doubt?.(features, kernels)
+    return { latency_ms, ...this.interval(latency_ms, coverage, doubt), predictor: this.name }
   }
 
   /**
@@ -71,9 +72,9 @@ export class Predictor {
   }
 
   /** Nothing where the training was too small for so high a coverage. */
-  private interval(latency_ms: number, coverage: number) {
+  private interval(latency_ms: number, coverage: number, doubt: number | undefined) {
     const { conformal } = this.file
-    const reach = conformal && reachOf(conformal, latency_ms, coverage)
+    const reach = conformal && reachOf(conformal, latency_ms, coverage, doubt)
     if (reach === undefined) return {}
     const low_ms = Math.max(0, latency_ms * (1 - reach))
     return { low_ms, high_ms: latency_ms * (1 + reach), coverage }

@@ -2,7 +2,7 @@ import { LetiError } from '@leti/records'
 import { chooseBlend } from './auto/blend.js'
 import { fitBlend, nestedPredictions, tryCandidates } from './auto/index.js'
 import { conformalOf, empiricalCoverage } from './conformal.js'
-import { crossValidate } from './cross-validate.js'
+import { crossValidate, type Validation } from './cross-validate.js'
 import { foldsOf, type Fold } from './folds.js'
 import { MACS } from './kinds/flops.js'
 import { KINDS, type KindName } from './kinds/index.js'
@@ -37,9 +37,9 @@ export async function trainPredictor(
   checkSamples(samples)
   const folds = foldsOf(samples, count, options.seed)
   const measured = latenciesOf(samples)
-  const { fitted, predicted, tried } = await fitAndJudge(model, samples, folds, options)
+  const { fitted, validation, tried } = await fitAndJudge(model, samples, folds, options)
   const proxy = async () =>
-    metricsOf(measured, await crossValidate(KINDS.flops, samples, folds, options))
+    metricsOf(measured, (await crossValidate(KINDS.flops, samples, folds, options)).predicted)
   return {
     ...HEAD,
     model,
@@ -55,13 +55,13 @@ export async function trainPredictor(
       folds: folds.length,
       seed: options.seed,
       metrics: {
-        ...metricsOf(measured, predicted),
-        ...coverageOf(measured, predicted, folds),
+        ...metricsOf(measured, validation.predicted),
+        ...coverageOf(measured, validation, folds),
       },
       ...(model !== 'flops' && { proxy: await proxy() }),
       ...(tried && { tried }),
     },
-    conformal: conformalOf(measured, predicted),
+    conformal: conformalOf(measured, validation),
     parameters: fitted.toJSON(),
   }
 }
@@ -75,14 +75,17 @@ async function fitAndJudge(
 ) {
   if (model !== 'auto') {
     const fitted = await KINDS[model].fit(samples, options)
-    return { fitted, predicted: await crossValidate(KINDS[model], samples, folds, options) }
+    return { fitted, validation: await crossValidate(KINDS[model], samples, folds, options) }
   }
   const measured = latenciesOf(samples)
   const trial = await tryCandidates(samples, folds, options)
   const weights = chooseBlend(trial, measured, [...samples.keys()])
   return {
     fitted: await fitBlend(samples, weights, options),
-    predicted: nestedPredictions(trial, samples, folds),
+    validation: {
+      predicted: nestedPredictions(trial, samples, folds),
+      doubts: new Float64Array(samples.length).fill(1),
+    },
     tried: Object.entries(trial).map(([name, predicted]) => ({
       model: name,
       weight: weights[name] ?? 0,
@@ -91,8 +94,8 @@ async function fitAndJudge(
   }
 }
 
-function coverageOf(measured: number[], predicted: Float64Array, folds: readonly Fold[]) {
-  const share = empiricalCoverage(measured, predicted, folds, COVERAGE)
+function coverageOf(measured: number[], validation: Validation, folds: readonly Fold[]) {
+  const share = empiricalCoverage(measured, validation, folds, COVERAGE)
   return Number.isFinite(share) ? { coverage_90_percent: 100 * share } : {}
 }
 

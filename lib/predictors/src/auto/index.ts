@@ -83,7 +83,7 @@ export async function tryCandidates(
   const trial: Record<string, Float64Array> = {}
   for (const name of NAMES) {
     if (samples.length < (MIN_SAMPLES[name] ?? 0)) continue
-    trial[name] = await crossValidate(CANDIDATES[name], samples, folds, options)
+    trial[name] = (await crossValidate(CANDIDATES[name], samples, folds, options)).predicted
   }
   return trial
 }

@@ -168,6 +168,16 @@ describe('kernels', () => {
     )
   })
 
+  it('is in less doubt of a network than of its kernels', () => {
+    const model = fitKernels(MEASURED)
+    const own = model.doubt({}, [])
+    expect(own).toBeGreaterThan(0)
+    const kernels = Array.from({ length: 9 }, (_, i) => conv(20, 90, 90 + i))
+    const each = kernels.map((kernel) => model.doubt({}, [kernel]) - own)
+    expect(model.doubt({}, kernels) - own).toBeLessThan(Math.max(...each) / 2)
+    expect(model.doubt({}, [{ ...kernels[0], count: 9 }]) - own).toBeCloseTo(each[0], 10)
+  })
+
   it('needs kernels', async () => {
     const model = fitKernels(MEASURED)
     expect(() => model.estimate({ macs: 1 })).toThrow(failing('missing-feature'))

@@ -20,6 +20,9 @@ const MAX_UNKNOWN = 0.25
 const UNKNOWN_ERROR = 1
 const SHARED_ERROR = 0.2
 
+/** How far off a measurement may be, as a part of it, whatever the kernels. */
+const OWN_ERROR = 0.01
+
 /** A network costs what its kernels cost, and a call. */
 export class KernelsModel implements Model {
   private readonly groups: ReadonlyMap<Group, GroupParameters>
@@ -74,6 +77,17 @@ export class KernelsModel implements Model {
     const { correction, error, kernels } = known
     if (!correction) return kernels ? error : SHARED_ERROR
     return error + correction.signal * novelty(correction, coordinatesOf(kernel))
+  }
+
+  /** As a part of the latency; the errors of a network's different kernels do not go together. */
+  doubt(_features: Features, kernels: readonly KernelWork[] = []): number {
+    let [total, squares] = [0, 0]
+    for (const kernel of kernels) {
+      const cost = kernel.count * this.costOf(kernel)
+      total += cost
+      squares += (cost * this.doubtOf(kernel)) ** 2
+    }
+    return OWN_ERROR + (total && Math.sqrt(squares) / total)
   }
 
   toJSON(): KernelsParameters {

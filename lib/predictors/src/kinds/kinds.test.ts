@@ -10,7 +10,7 @@ const { flops, linear, ridge } = KINDS
 
 async function mapeOf(kind: Kind, samples: Sample[], target: Target = 'linear'): Promise<number> {
   const folds = foldsOf(samples, 10, 0)
-  const predicted = await crossValidate(kind, samples, folds, { target, seed: 0 })
+  const { predicted } = await crossValidate(kind, samples, folds, { target, seed: 0 })
   return metricsOf(
     samples.map(({ latency_ms }) => latency_ms),
     predicted,
