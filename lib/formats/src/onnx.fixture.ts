@@ -52,20 +52,6 @@ export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
   })
 }
 
-/** A file with the shape of its one input replaced: for files that leave it open. */
-export function withInputShape(
-  file: Uint8Array,
-  shape: readonly number[],
-): Uint8Array<ArrayBuffer> {
-  return replaced(file, 7, (graph) =>
-    replaced(graph, 11, (input) =>
-      replaced(input, 2, (type) =>
-        replaced(type, 1, (tensor) => replaced(tensor, 2, () => shapeBytes(shape))),
-      ),
-    ),
-  )
-}
-
 /** A file that gives a tensor within in place of its one output. */
 export function withOutput(file: Uint8Array, tensor: string): Uint8Array<ArrayBuffer> {
   return replaced(file, 7, (graph) => replaced(graph, 12, () => infoBytes(tensor)))
@@ -81,15 +67,17 @@ export interface OnnxRun {
  * Runs a file in ONNX Runtime at batch 1.
  *
  * @param feed the elements of the input of this position and shape
+ * @param given the shape of the only input of a file that leaves it open
  */
 export async function runInOnnxRuntime(
   file: Uint8Array,
   feed: (input: number, shape: readonly number[]) => Float32Array,
+  given?: readonly number[],
 ): Promise<OnnxRun> {
   const session = await ort.InferenceSession.create(file)
   const tensors = session.inputMetadata.map((input, index) => {
     if (!input.isTensor) throw new Error(`${input.name} is no tensor`)
-    const shape = input.shape.map((size) => (typeof size === 'number' ? size : 1))
+    const shape = given ?? input.shape.map((size) => (typeof size === 'number' ? size : 1))
     return [input.name, new ort.Tensor('float32', feed(index, shape), shape)] as const
   })
   const results = await session.run(Object.fromEntries(tensors))

@@ -58,16 +58,18 @@ export interface TfjsRun {
  * Runs a graph or layers model at batch 1.
  *
  * @param feed the elements of the input of this position and size
+ * @param given the shape of the only input of a file that leaves it open
  */
 export async function runTfjsFile(
   path: string,
   backend: 'cpu' | 'wasm',
   feed: (input: number, size: number) => Float32Array,
+  given?: readonly number[],
 ): Promise<TfjsRun> {
   await tf.setBackend(backend)
   const model = await loadTfjs(path)
   const tensors = model.inputs.map(({ shape = [] }, index) => {
-    const sizes = shape.map((size) => Math.max(size ?? 1, 1))
+    const sizes = [...(given ?? shape.map((size) => Math.max(size ?? 1, 1)))]
     return tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes)
   })
   const results = [model.run(tensors)].flat()

@@ -1,5 +1,6 @@
 import { elements, NetworkBuilder, sameShape, type Activation } from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
+import { inputShapes, type InputShapes } from '../read/input-shapes.js'
 import type { ReadModel } from '../read/read-model.js'
 import { withoutBatch } from '../read/axes.js'
 import { floatConstant, integerConstant, type FloatConstant } from './constants.js'
@@ -18,10 +19,12 @@ import { ACTIVATIONS, TENSOR_TYPE } from './schema.js'
  *
  * @param bytes kept as long as the weights are wanted
  * @param name of the network
+ * @param asked shapes of inputs, which have to be those of the file: its tensors say their sizes
  * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is of other numbers
+ *   or of open sizes, `bad-arch` where the file has no such inputs
  */
-export function readTflite(bytes: Uint8Array, name: string): ReadModel {
-  return new Reader(parseTflite(bytes)).read(name)
+export function readTflite(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
+  return new Reader(parseTflite(bytes)).read(name, asked)
 }
 
 /** Operators that make a constant's numbers of how they are stored. */
@@ -41,13 +44,17 @@ class Reader implements Tensors {
 
   constructor(private readonly model: ParsedModel) {}
 
-  read(name: string): ReadModel {
+  read(name: string, asked: InputShapes | undefined): ReadModel {
     const { tensors, inputs, operators, outputs } = this.model
     tensors.forEach((tensor, index) => {
       const constant = floatConstant(tensor)
       if (constant) this.constants.set(index, constant)
     })
     for (const index of inputs) this.addInput(index)
+    inputShapes(
+      inputs.map((index) => this.tensor(index)),
+      asked,
+    )
     for (const op of operators) this.addOperator(op)
     const network = this.builder.build(name, ...outputs.map((index) => this.activation(index)))
     const { weights, isQuantised } = this
@@ -75,7 +82,12 @@ class Reader implements Tensors {
   }
 
   private addInput(index: number): void {
-    const { name, shape } = this.tensor(index)
+    const { name, shape, signature } = this.tensor(index)
+    if (signature?.slice(1).includes(-1)) {
+      const sizes = signature.map((size) => (size === -1 ? '?' : size)).join()
+      const open = `the input ${printable(name)} leaves sizes open, ${sizes}`
+      throw new LetiError('unsupported', `${open}: fix them when you convert the model`)
+    }
     if (!this.isReal(index) || elements(shape) === 0) {
       const label = printable(name)
       throw new LetiError('unsupported', `the input ${label} is none of float32 of a fixed shape`)
