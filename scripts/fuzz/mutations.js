@@ -80,5 +80,5 @@ function replaced(text, dice) {
   const chosen = dice.below(values.length)
   const other = dice.of([() => dice.of(WRONG), () => dice.of(values)])()
   let at = 0
-  return JSON.stringify(visit((value) => (at++ === chosen ? other : value))) ?? ''
+  return JSON.stringify(visit((value) => (at++ === chosen ? other : value))) ?? 'null'
 }

@@ -12,6 +12,7 @@ const ELEMENTWISE = new Set(
   Add AddV2 Sub Mul RealDiv Div Maximum Minimum Pow SquaredDifference FloorDiv FloorMod Mod Atan2
   Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Select SelectV2
   Gelu Softsign LayerNormalization Normalization ThresholdedReLU ReLU
+  ELU Mish GeluNew
   ClipByValue Relu Relu6 Elu Sigmoid Tanh Softmax LeakyRelu Prelu BiasAdd`.split(/\s+/),
 )
 
