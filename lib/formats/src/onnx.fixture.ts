@@ -28,17 +28,20 @@ export interface OnnxModel {
   readonly inputs: Readonly<Record<string, readonly (number | string)[]>>
   readonly outputs: readonly string[]
   readonly opset?: number
+  /** `TensorProto.DataType` of the inputs; floats where it is not said. */
+  readonly inputType?: number
 }
 
 /** The bytes of an `.onnx` file. */
 export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
-  const { nodes, constants = {}, inputs, outputs, opset = 17 } = model
+  const { nodes, constants = {}, inputs, outputs, opset = 17, inputType = 1 } = model
   const graph = message((writer) => {
     for (const node of nodes) part(writer, 1, nodeBytes(node))
     text(writer, 2, 'graph')
     for (const [name, tensor] of Object.entries(constants))
       part(writer, 5, tensorBytes(tensor, name))
-    for (const [name, shape] of Object.entries(inputs)) part(writer, 11, infoBytes(name, shape))
+    for (const [name, shape] of Object.entries(inputs))
+      part(writer, 11, infoBytes(name, shape, inputType))
     for (const name of outputs) part(writer, 12, infoBytes(name))
   })
   return message((writer) => {
@@ -148,9 +151,9 @@ const DATA_TYPES: Readonly<Record<string, number>> = {
   Int32Array: 6,
 }
 
-function infoBytes(name: string, shape?: readonly (number | string)[]): Uint8Array {
+function infoBytes(name: string, shape?: readonly (number | string)[], type = 1): Uint8Array {
   const tensor = message((writer) => {
-    int(writer, 1, 1)
+    int(writer, 1, type)
     if (shape) part(writer, 2, shapeBytes(shape))
   })
   return message((writer) => {
@@ -158,7 +161,7 @@ function infoBytes(name: string, shape?: readonly (number | string)[]): Uint8Arr
     part(
       writer,
       2,
-      message((type) => part(type, 1, tensor)),
+      message((of) => part(of, 1, tensor)),
     )
   })
 }

@@ -19,7 +19,11 @@ function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
 
 /** What runs a model: a graph or a layers model of TensorFlow.js. */
 interface Runnable {
-  readonly inputs: readonly { readonly name: string; readonly shape?: (number | null)[] }[]
+  readonly inputs: readonly {
+    readonly name: string
+    readonly shape?: (number | null)[]
+    readonly dtype: tf.DataType
+  }[]
   run(tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[]
   dispose(): void
 }
@@ -68,9 +72,9 @@ export async function runTfjsFile(
 ): Promise<TfjsRun> {
   await tf.setBackend(backend)
   const model = await loadTfjs(path)
-  const tensors = model.inputs.map(({ shape = [] }, index) => {
+  const tensors = model.inputs.map(({ shape = [], dtype }, index) => {
     const sizes = [...(given ?? shape.map((size) => Math.max(size ?? 1, 1)))]
-    return tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes)
+    return tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes, dtype)
   })
   const results = [model.run(tensors)].flat()
   const run = {

@@ -9,9 +9,9 @@ import { Operation } from '../read/operation.js'
 import { MAX_TENSORS } from '../read/shapes.js'
 import type { ReadModel } from '../read/read-model.js'
 import { Call, type NodeResult } from './call.js'
-import { READERS } from './operators.js'
+import { isCastToFloat, READERS } from './operators.js'
 import { channelsLast, Oriented } from './oriented.js'
-import { parseOnnx, type OnnxGraph, type OnnxNode, type ValueInfo } from './parse.js'
+import { parseOnnx, type OnnxGraph, type OnnxNode } from './parse.js'
 import { damaged } from './protobuf.js'
 import { isQuantised } from './quantised.js'
 import { FLOAT } from './tensor.js'
@@ -57,7 +57,7 @@ class Reader {
   read(name: string, asked: InputShapes | undefined): ReadModel {
     const { inputs, nodes, outputs } = this.graph
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
-    for (const input of inputs) checkFloats(input)
+    checkFloats(this.graph)
     const shapes = inputShapes(inputs, asked)
     inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
     for (const node of nodes) this.addNode(node)
@@ -119,9 +119,13 @@ class Reader {
   }
 }
 
-function checkFloats({ name, type }: ValueInfo): void {
-  if (type === FLOAT) return
-  throw new LetiError('unsupported', `the input ${printable(name)} is none of float32`)
+/** Inputs are of floats, or of whole numbers that are made floats wherever they are read. */
+function checkFloats({ inputs, nodes }: OnnxGraph): void {
+  const readers = nodes.filter((node) => !isCastToFloat(node))
+  const uncast = new Set(readers.flatMap((node) => node.inputs))
+  const wrong = inputs.find(({ name, type }) => type !== FLOAT && uncast.has(name))
+  if (!wrong) return
+  throw new LetiError('unsupported', `the input ${printable(wrong.name)} is none of float32`)
 }
 
 /** What LETI knows the node as: undefined too where its inputs do not fit. */

@@ -4,7 +4,7 @@ import { inputShapes, type FileInput, type InputShapes } from '../../read/input-
 import { printable } from '../../read/names.js'
 import { MAX_TENSORS } from '../../read/shapes.js'
 import { damaged, list, object, type Json } from './json.js'
-import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
+import { dimensions, GraphNode, isCastToFloat, tensorRef, type TensorRef } from './graph-node.js'
 
 /** An input of a graph, and its shape with the batch. */
 interface GraphInput {
@@ -37,10 +37,16 @@ export function parseGraph(json: Json, asked?: InputShapes): Graph {
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name)
   const names = refsOf(signature.inputs)?.map(({ node }) => node) ?? placeholders
   if (names.length > MAX_TENSORS) throw damaged('it has inputs without end')
-  const inputs = [...new Set(names)].map((name) => {
+  // Whole numbers that are made floats wherever they are read are as good as floats.
+  const readers = sorted.filter((node) => !isCastToFloat(node))
+  const uncast = new Set(readers.flatMap((node) => node.inputs.map((input) => input.node)))
+  const inputs = [...new Set(names)].map((name): FileInput => {
     const node = byName.get(name)
     if (!node) throw damaged(`there is no input ${printable(name)}`)
-    return parseInput(node, signature)
+    if (!isOfFloats(node) && uncast.has(name)) {
+      throw new LetiError('unsupported', `the input ${printable(name)} is none of float32`)
+    }
+    return { name, shape: node.shape('shape') ?? signatureShape(name, signature) }
   })
   const shapes = inputShapes(inputs, asked)
   return {
@@ -65,15 +71,9 @@ function unread(nodes: readonly GraphNode[]): TensorRef[] {
   return nodes.filter(({ name }) => !read.has(name)).map(({ name }) => ({ node: name, output: 0 }))
 }
 
-function parseInput(node: GraphNode, signature: Json): FileInput {
-  const type = node.type('dtype')
-  if (type !== 'DT_FLOAT' && type !== 1) {
-    throw new LetiError('unsupported', `the input ${printable(node.name)} is none of float32`)
-  }
-  return {
-    name: node.name,
-    shape: node.shape('shape') ?? signatureShape(node.name, signature),
-  }
+function isOfFloats(input: GraphNode): boolean {
+  const type = input.type('dtype')
+  return type === 'DT_FLOAT' || type === 1
 }
 
 function signatureShape(name: string, signature: Json): number[] | undefined {

@@ -26,6 +26,7 @@ import {
   type NodeReader,
   type NodeResult,
 } from './call.js'
+import { isCastToFloat } from './graph-node.js'
 import { stridedSlice } from './strided-slice.js'
 import { batchNorm, biasAdd, conv2d, matMul, pooling, transposedConv2d } from './weighted.js'
 
@@ -157,7 +158,7 @@ function depthToSpace({ node, op, input: at }: Call): NodeResult {
 /** Of floats to floats, or of constants. */
 function cast({ node, op, input: at }: Call): NodeResult {
   const input = at(0)
-  const isFloat = node.type('DstT') === 'DT_FLOAT'
+  const isFloat = isCastToFloat(node)
   if (!isConstant(input)) return isFloat ? input : undefined
   return op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
 }

@@ -2,7 +2,7 @@ import { LetiError } from '@leti/records'
 import type { Value } from '../../read/activation.js'
 import { printable } from '../../read/names.js'
 import { axisOf } from '../../read/shapes.js'
-import { allBroadcast, matrixProduct, reduction } from '../../read/unknown-shapes.js'
+import { allBroadcast, gatheredShape, matrixProduct, reduction } from '../../read/unknown-shapes.js'
 import { argumentInput, type Call } from './call.js'
 
 /** Operators of one input, or of several that are broadcast, whose output has that shape. */
@@ -58,6 +58,7 @@ function inferredShape(call: Call): readonly number[] | undefined {
     const axis = axisOf(argumentInput(call, 2)?.[0], shapes[0].length)
     return axis === undefined ? undefined : shapes[0].toSpliced(axis, 1, ...(shapes[1] ?? []))
   }
+  if (op === 'GatherNd' && shapes.length > 1) return gatheredShape(shapes[0], shapes[1])
   if (!op.includes('MatMul') || shapes.length < 2) return undefined
   const [left, right] = op.startsWith('Batch') ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
   return matrixProduct(shapes[0], shapes[1], [node.flag(left), node.flag(right)])
