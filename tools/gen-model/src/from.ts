@@ -71,12 +71,12 @@ async function recordOf(
   }
 }
 
-/** A `.tflite` runs as it is; the others are written for a runtime when they are measured. */
+/** A `.tflite` runs as it is, in its own sizes; all else is written for a runtime when it is measured. */
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
   const { network, weights, format, sha256, bytes } = model
-  const { out, weightType } = options
+  const { out, weightType, inputShape } = options
   if (out) return writeModel(network, options.format, out, weights, weightType)
-  if (format !== 'tflite') return describeModel(network, options.format)
+  if (format !== 'tflite' || inputShape) return describeModel(network, options.format)
   const { parameters, macs } = describeModel(network, format)
   return { format, path: file, sha256, bytes, parameters, macs }
 }

@@ -9,8 +9,8 @@ export interface ParsedTensor {
   readonly name: string
   /** With its batch; sizes that the file leaves open are 1. */
   readonly shape: readonly number[]
-  /** The same with -1 where a size is open, where the file says it. */
-  readonly signature?: readonly number[]
+  /** The same with -1 where a size is open. */
+  readonly signature: readonly number[]
   readonly type: number
   /** How its whole numbers stand for others. */
   readonly quantisation?: Quantisation | undefined
@@ -135,7 +135,7 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
     quantisation: parseQuantisation(table.table(4)),
     data: buffers[buffer],
     sparsity: table.table(6),
-    ...(signature.length > 0 && { signature }),
+    signature: signature.length > 0 ? signature : shape,
   }
 }
 
