@@ -31,7 +31,7 @@ let worker
 const start = performance.now()
 const seconds = () => (performance.now() - start) / 1000
 if (values.case === undefined) await fuzz()
-else console.log(await run(Number(values.case)), `file kept in ${folder}`)
+else await replay(Number(values.case))
 await worker?.terminate()
 
 async function fuzz() {
@@ -50,6 +50,12 @@ async function fuzz() {
     `${cases} cases in ${seconds().toFixed(0)} s, peak ${peak} MiB, findings: ${finding} (${outcomes.join(', ')})`,
   )
   if (finding > 0) process.exitCode = 1
+}
+
+async function replay(number) {
+  const { code, thrown = '' } = await run(number)
+  console.log(`${code}, of the file in ${folder}\n${thrown}`)
+  if (code === 'finding') process.exitCode = 1
 }
 
 function replayOf(number) {

@@ -100,8 +100,8 @@ test('a size that the file leaves open is asked for, and stays with the record',
 
 test.each([
   ['--input-shape 1,3', '--input-shape is of --from'],
-  [`--from '${ONNX}' --input-shape 1x3`, '--input-shape: "1x3": a shape is such as 1,3,224,224'],
-  [`--from '${ONNX}' --input-shape '1,3 x:1'`, '--input-shape: "1,3": several shapes have names'],
+  ['--from net.onnx --input-shape 1x3', '--input-shape: "1x3": a shape is such as 1,3,224,224'],
+  ["--from net.onnx --input-shape '1,3 x:1'", '--input-shape: "1,3": several shapes have names'],
 ])('gen-model %s is wrong usage', async (args, message) => {
   const { code, stdout, stderr } = await shell(`gen-model ${args}`)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
