@@ -108,6 +108,16 @@ test.each([
   expect(stderr).toContain(message)
 })
 
+test('a record whose input shape is none is refused', async () => {
+  const record = { id: 'a', arch: { space: 'file', file: ONNX, input_shape: '1,3,16,16' } }
+  const { code, stdout } = await shell(`featurize --set proxies <<< '${JSON.stringify(record)}'`)
+  expect(code).toBe(1)
+  expect(records(stdout)[0].error).toMatchObject({
+    code: 'bad-arch',
+    message: '"arch.input_shape" must be a shape, or one for each input',
+  })
+})
+
 test('unknown operators are counted in a warning', async () => {
   const file = join(folder, 'exotic.onnx')
   const text = readFileSync(ONNX).toString('latin1').replace('Relu', 'Selu')
