@@ -44,12 +44,31 @@ test.each<[string, FileInput[], InputShapes | undefined, string, string]>([
     [IMAGE],
     [1, 1, 8, 9],
     'bad-arch',
-    'the input x is ?,3,?,? in the file, not 1,1,8,9',
+    'the input x cannot be 1,1,8,9: it is ?,3,?,? in the file',
   ],
-  ['another rank', [IMAGE], [1, 3, 8], 'bad-arch', 'the input x is ?,3,?,? in the file, not 1,3,8'],
-  ['several images', [IMAGE], [2, 3, 8, 9], 'bad-arch', 'the input x is of images: of one, not 2'],
+  [
+    'another rank',
+    [IMAGE],
+    [1, 3, 8],
+    'bad-arch',
+    'the input x cannot be 1,3,8: it is ?,3,?,? in the file',
+  ],
+  [
+    'several images',
+    [IMAGE],
+    [2, 3, 8, 9],
+    'bad-arch',
+    'the input x cannot be 2,3,8,9: images come one at a time',
+  ],
+  [
+    'a size beyond all',
+    [ANY],
+    [2 ** 16, 2 ** 16],
+    'bad-arch',
+    'the input any cannot be 65536,65536: no memory holds it',
+  ],
   ['another name', [IMAGE], { y: [1] }, 'bad-arch', 'no input is called y: the file has x'],
-  ['no name', [IMAGE, ANY], [1], 'bad-arch', 'which input has the shape 1: one of x, any'],
+  ['no name', [IMAGE, ANY], [1], 'bad-arch', 'name the input of the shape 1: the file has x, any'],
 ])('%s is refused', (_name, inputs, asked, code, message) => {
   expect(() => inputShapes(inputs, asked)).toThrow(expect.objectContaining({ code, message }))
 })

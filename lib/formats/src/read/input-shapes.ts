@@ -1,6 +1,7 @@
 import type { Shape } from '@leti/network'
 import { isObject, LetiError } from '@leti/records'
 import { printable } from './names.js'
+import { isShape } from './shapes.js'
 
 /**
  * Shapes that are asked for, in the file's own order of axes and with the batch: that of the only
@@ -47,7 +48,10 @@ function askedByName(
   const known = names.slice(0, 9).map(printable).join(', ')
   if (!isObject(asked)) {
     if (names.length === 1) return new Map([[names[0], asked]])
-    throw new LetiError('bad-arch', `which input has the shape ${asked.join()}: one of ${known}`)
+    throw new LetiError(
+      'bad-arch',
+      `name the input of the shape ${asked.join()}: the file has ${known}`,
+    )
   }
   const unknown = Object.keys(asked).find((name) => !names.includes(name))
   if (unknown === undefined) return new Map(Object.entries(asked))
@@ -56,27 +60,29 @@ function askedByName(
 
 function resolved({ name, shape }: FileInput, asked: Shape | undefined): Shape {
   const label = printable(name)
-  const said = shape?.map((size) => (size === -1 ? '?' : size)).join() ?? '...'
   if (asked) {
-    if (asked.length === 4 && asked[0] !== 1) {
-      throw new LetiError('bad-arch', `the input ${label} is of images: of one, not ${asked[0]}`)
-    }
-    if (!shape || isWithin(asked, shape)) return asked
-    throw new LetiError(
-      'bad-arch',
-      `the input ${label} is ${said} in the file, not ${asked.join()}`,
-    )
+    const wrong = reasonAgainst(asked, shape)
+    if (wrong === undefined) return asked
+    throw new LetiError('bad-arch', `the input ${label} cannot be ${asked.join()}: ${wrong}`)
   }
   if (shape && !shape.slice(1).includes(-1)) return shape.map((size) => (size === -1 ? 1 : size))
   throw new LetiError(
     'unsupported',
-    `the input ${label} has no fixed shape: give it with --input-shape ${label}:${said}`,
+    `the input ${label} has no fixed shape: give it with --input-shape ${label}:${sizesOf(shape)}`,
   )
 }
 
-function isWithin(asked: Shape, shape: Shape): boolean {
-  return (
-    asked.length === shape.length &&
-    shape.every((size, axis) => size === -1 || size === asked[axis])
-  )
+/** Why an input of this shape in the file cannot have the one that is asked for. */
+function reasonAgainst(asked: Shape, shape: Shape | undefined): string | undefined {
+  if (!isShape(asked)) return 'no memory holds it'
+  if (asked.length === 4 && asked[0] !== 1) return 'images come one at a time'
+  const isWithin =
+    !shape ||
+    (asked.length === shape.length &&
+      shape.every((size, axis) => size === -1 || size === asked[axis]))
+  return isWithin ? undefined : `it is ${sizesOf(shape)} in the file`
+}
+
+function sizesOf(shape: Shape | undefined): string {
+  return shape?.map((size) => (size === -1 ? '?' : size)).join() ?? '...'
 }
