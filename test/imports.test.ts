@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { humanFile } from '../lib/formats/src/human.fixture.js'
 import { mediapipeFile } from '../lib/formats/src/mediapipe.fixture.js'
-import { onnxBytes } from '../lib/formats/src/onnx.fixture.js'
+import { onnxBytes, type OnnxModel } from '../lib/formats/src/onnx.fixture.js'
 import { records, shell } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
@@ -13,18 +13,16 @@ const TFLITE = mediapipeFile('face_detection', 'face_detection_short_range')
 
 const ONNX = join(folder, 'my net.onnx')
 const weight = { shape: [8, 3, 3, 3], floats: new Float32Array(216).map((_, at) => Math.sin(at)) }
-writeFileSync(
-  ONNX,
-  onnxBytes({
-    nodes: [
-      { op: 'Conv', inputs: ['x', 'w'], outputs: ['c'], attributes: { pads: [1, 1, 1, 1] } },
-      { op: 'Relu', inputs: ['c'], outputs: ['y'] },
-    ],
-    constants: { w: weight },
-    inputs: { x: ['N', 3, 16, 16] },
-    outputs: ['y'],
-  }),
-)
+const MODEL: OnnxModel = {
+  nodes: [
+    { op: 'Conv', inputs: ['x', 'w'], outputs: ['c'], attributes: { pads: [1, 1, 1, 1] } },
+    { op: 'Relu', inputs: ['c'], outputs: ['y'] },
+  ],
+  constants: { w: weight },
+  inputs: { x: ['N', 3, 16, 16] },
+  outputs: ['y'],
+}
+writeFileSync(ONNX, onnxBytes(MODEL))
 
 test('a file of each format is measured, learned from and predicted', async () => {
   const files = `'${TFJS},${TFLITE},${ONNX}'`
@@ -80,6 +78,44 @@ test('a file that has changed since its record was made is refused', async () =>
   const { code, stderr } = await shell(`featurize --set proxies <<< '${stdout}'`)
   expect(code).toBe(1)
   expect(stderr).toContain('has changed since its record was made')
+})
+
+test('a size that the file leaves open is asked for, and stays with the record', async () => {
+  const file = join(folder, 'open.onnx')
+  writeFileSync(file, onnxBytes({ ...MODEL, inputs: { x: ['N', 3, 'H', 'W'] } }))
+  const open = await shell(`gen-model --from ${file}`)
+  expect(open.code).toBe(1)
+  expect(open.stderr).toContain('give it with --input-shape x:?,3,?,?')
+  const { code, stdout } = await shell(
+    `gen-model --from ${file} --input-shape x:1,3,24,16 | device-run -d node --max-seconds 0 -q | featurize`,
+  )
+  expect(code).toBe(0)
+  const [record] = records(stdout)
+  expect(record.id).toMatch(/^open-[0-9a-f]{8}-1x3x24x16$/)
+  expect(record.arch).toMatchObject({ input_shape: { x: [1, 3, 24, 16] } })
+  expect(record.measurement).toMatchObject({ verified: true })
+  // 24 x 16 pixels of 8 filters of 3 x 3 x 3.
+  expect(record.features?.macs).toBe(24 * 16 * 8 * 27)
+})
+
+test.each([
+  ['--input-shape 1,3', '--input-shape is of --from'],
+  ['--from net.onnx --input-shape 1x3', '--input-shape: "1x3": a shape is such as 1,3,224,224'],
+  ["--from net.onnx --input-shape '1,3 x:1'", '--input-shape: "1,3": several shapes have names'],
+])('gen-model %s is wrong usage', async (args, message) => {
+  const { code, stdout, stderr } = await shell(`gen-model ${args}`)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(message)
+})
+
+test('a record whose input shape is none is refused', async () => {
+  const record = { id: 'a', arch: { space: 'file', file: ONNX, input_shape: '1,3,16,16' } }
+  const { code, stdout } = await shell(`featurize --set proxies <<< '${JSON.stringify(record)}'`)
+  expect(code).toBe(1)
+  expect(records(stdout)[0].error).toMatchObject({
+    code: 'bad-arch',
+    message: '"arch.input_shape" must be a shape, or one for each input',
+  })
 })
 
 test('unknown operators are counted in a warning', async () => {

@@ -12,6 +12,7 @@ import { seededWeights } from './weights/seeded.js'
 import type { Weights, WeightType } from './weights/weights.js'
 
 export { modelName, readModel, type ModelFile } from './model-file.js'
+export type { InputShapes } from './read/input-shapes.js'
 export type { ReadModel } from './read/read-model.js'
 export { FILE_SPACE, fileOfRecord, isOfFile, modelOfRecord } from './record.js'
 export { floatInputShapes } from './tflite/float-inputs.js'

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename, dirname, extname, parse, resolve } from 'node:path'
 import { LetiError } from '@leti/records'
 import { readOnnx } from './onnx/read.js'
+import type { InputShapes } from './read/input-shapes.js'
 import { cleanName } from './read/names.js'
 import type { ReadModel } from './read/read-model.js'
 import { readTflite } from './tflite/read.js'
@@ -16,9 +17,11 @@ export interface ModelFile extends ReadModel {
   readonly bytes: number
 }
 
+type Read = (name: string, asked: InputShapes | undefined) => ReadModel
+
 interface Contents {
   readonly bytes: readonly Uint8Array[]
-  readonly read: (name: string) => ReadModel
+  readonly read: Read
 }
 
 interface Reader {
@@ -39,10 +42,11 @@ const ENDINGS = [...READERS.keys()]
 /**
  * Reads a model file: its network, named after the file, and the numbers of its weights.
  *
- * @throws {LetiError} `bad-model`, `unsupported`
+ * @param asked shapes of inputs whose sizes the file leaves open
+ * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` where the file has no such inputs
  * @throws the system's error where the file cannot be read
  */
-export async function readModel(path: string): Promise<ModelFile> {
+export async function readModel(path: string, asked?: InputShapes): Promise<ModelFile> {
   const reader = READERS.get(extname(path).toLowerCase())
   if (!reader) {
     throw new LetiError('unsupported', `${path} is no model file: none of ${ENDINGS.join(', ')}`)
@@ -51,7 +55,7 @@ export async function readModel(path: string): Promise<ModelFile> {
   const hash = createHash('sha256')
   for (const part of bytes) hash.update(part)
   return {
-    ...read(modelName(path)),
+    ...read(modelName(path), asked),
     format: reader.format,
     sha256: hash.digest('hex'),
     bytes: bytes.reduce((sum, { length }) => sum + length, 0),
@@ -70,13 +74,13 @@ export function modelName(path: string): string {
 
 async function openWhole(
   path: string,
-  read: (bytes: Uint8Array, name: string) => ReadModel,
+  read: (bytes: Uint8Array, ...args: Parameters<Read>) => ReadModel,
 ): Promise<Contents> {
   const bytes = await wholeFile(path)
-  return { bytes: [bytes], read: (name) => read(bytes, name) }
+  return { bytes: [bytes], read: (...args) => read(bytes, ...args) }
 }
 
 async function openTfjs(path: string): Promise<Contents> {
   const files = await readTfjsFiles(path)
-  return { bytes: files.bytes, read: (name) => readTfjs(files, name) }
+  return { bytes: files.bytes, read: (...args) => readTfjs(files, ...args) }
 }

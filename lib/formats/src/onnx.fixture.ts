@@ -28,17 +28,20 @@ export interface OnnxModel {
   readonly inputs: Readonly<Record<string, readonly (number | string)[]>>
   readonly outputs: readonly string[]
   readonly opset?: number
+  /** `TensorProto.DataType` of the inputs; floats where it is not said. */
+  readonly inputType?: number
 }
 
 /** The bytes of an `.onnx` file. */
 export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
-  const { nodes, constants = {}, inputs, outputs, opset = 17 } = model
+  const { nodes, constants = {}, inputs, outputs, opset = 17, inputType = 1 } = model
   const graph = message((writer) => {
     for (const node of nodes) part(writer, 1, nodeBytes(node))
     text(writer, 2, 'graph')
     for (const [name, tensor] of Object.entries(constants))
       part(writer, 5, tensorBytes(tensor, name))
-    for (const [name, shape] of Object.entries(inputs)) part(writer, 11, infoBytes(name, shape))
+    for (const [name, shape] of Object.entries(inputs))
+      part(writer, 11, infoBytes(name, shape, inputType))
     for (const name of outputs) part(writer, 12, infoBytes(name))
   })
   return message((writer) => {
@@ -50,20 +53,6 @@ export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
       message((entry) => int(entry, 2, opset)),
     )
   })
-}
-
-/** A file with the shape of its one input replaced: for files that leave it open. */
-export function withInputShape(
-  file: Uint8Array,
-  shape: readonly number[],
-): Uint8Array<ArrayBuffer> {
-  return replaced(file, 7, (graph) =>
-    replaced(graph, 11, (input) =>
-      replaced(input, 2, (type) =>
-        replaced(type, 1, (tensor) => replaced(tensor, 2, () => shapeBytes(shape))),
-      ),
-    ),
-  )
 }
 
 /** A file that gives a tensor within in place of its one output. */
@@ -81,15 +70,17 @@ export interface OnnxRun {
  * Runs a file in ONNX Runtime at batch 1.
  *
  * @param feed the elements of the input of this position and shape
+ * @param given the shape of the only input of a file that leaves it open
  */
 export async function runInOnnxRuntime(
   file: Uint8Array,
   feed: (input: number, shape: readonly number[]) => Float32Array,
+  given?: readonly number[],
 ): Promise<OnnxRun> {
   const session = await ort.InferenceSession.create(file)
   const tensors = session.inputMetadata.map((input, index) => {
     if (!input.isTensor) throw new Error(`${input.name} is no tensor`)
-    const shape = input.shape.map((size) => (typeof size === 'number' ? size : 1))
+    const shape = given ?? input.shape.map((size) => (typeof size === 'number' ? size : 1))
     return [input.name, new ort.Tensor('float32', feed(index, shape), shape)] as const
   })
   const results = await session.run(Object.fromEntries(tensors))
@@ -160,9 +151,9 @@ const DATA_TYPES: Readonly<Record<string, number>> = {
   Int32Array: 6,
 }
 
-function infoBytes(name: string, shape?: readonly (number | string)[]): Uint8Array {
+function infoBytes(name: string, shape?: readonly (number | string)[], type = 1): Uint8Array {
   const tensor = message((writer) => {
-    int(writer, 1, 1)
+    int(writer, 1, type)
     if (shape) part(writer, 2, shapeBytes(shape))
   })
   return message((writer) => {
@@ -170,7 +161,7 @@ function infoBytes(name: string, shape?: readonly (number | string)[]): Uint8Arr
     part(
       writer,
       2,
-      message((type) => part(type, 1, tensor)),
+      message((of) => part(of, 1, tensor)),
     )
   })
 }

@@ -2,9 +2,13 @@ import type { Network } from '@leti/network'
 import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { networkOf } from '@leti/spaces'
 import { readModel, type ModelFile } from './model-file.js'
+import { isInputShapes } from './read/input-shapes.js'
 import type { Weights } from './weights/weights.js'
 
-/** The space of users' own files: `file`, relative to the working directory, and its `sha256`. */
+/**
+ * The space of users' own files: `file`, relative to the working directory, its `sha256`, and the
+ * `input_shape` that was asked for where it leaves sizes open.
+ */
 export const FILE_SPACE = 'file'
 
 /** Whether a record's network is a user's own file, which has to be read. */
@@ -33,7 +37,11 @@ export async function modelOfRecord(
 export async function fileOfRecord({ id, arch }: LetiRecord): Promise<ModelFile> {
   const file = arch?.file
   if (typeof file !== 'string') throw new LetiError('bad-arch', '"arch.file" must name a file')
-  const model = await readModel(file).catch((error: unknown) => {
+  const asked = arch?.input_shape
+  if (asked !== undefined && !isInputShapes(asked)) {
+    throw new LetiError('bad-arch', '"arch.input_shape" must be a shape, or one for each input')
+  }
+  const model = await readModel(file, asked).catch((error: unknown) => {
     const unreadable = `cannot read the model: ${messageOf(error)}`
     throw asLetiError(error) ?? new LetiError('bad-arch', unreadable, { cause: error })
   })

@@ -19,7 +19,11 @@ function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
 
 /** What runs a model: a graph or a layers model of TensorFlow.js. */
 interface Runnable {
-  readonly inputs: readonly { readonly name: string; readonly shape?: (number | null)[] }[]
+  readonly inputs: readonly {
+    readonly name: string
+    readonly shape?: (number | null)[]
+    readonly dtype: tf.DataType
+  }[]
   run(tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[]
   dispose(): void
 }
@@ -58,17 +62,19 @@ export interface TfjsRun {
  * Runs a graph or layers model at batch 1.
  *
  * @param feed the elements of the input of this position and size
+ * @param given the shape of the only input of a file that leaves it open
  */
 export async function runTfjsFile(
   path: string,
   backend: 'cpu' | 'wasm',
   feed: (input: number, size: number) => Float32Array,
+  given?: readonly number[],
 ): Promise<TfjsRun> {
   await tf.setBackend(backend)
   const model = await loadTfjs(path)
-  const tensors = model.inputs.map(({ shape = [] }, index) => {
-    const sizes = shape.map((size) => Math.max(size ?? 1, 1))
-    return tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes)
+  const tensors = model.inputs.map(({ shape = [], dtype }, index) => {
+    const sizes = [...(given ?? shape.map((size) => Math.max(size ?? 1, 1)))]
+    return tf.tensor(feed(index, tf.util.sizeFromShape(sizes)), sizes, dtype)
   })
   const results = [model.run(tensors)].flat()
   const run = {

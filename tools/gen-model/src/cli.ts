@@ -2,6 +2,7 @@ import { describeModel, FORMATS, modelOfRecord, WEIGHT_TYPES, writeModel } from 
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
 import { LetiError, type LetiRecord } from '@leti/records'
 import { fromFiles } from './from.js'
+import { inputShapeOption } from './input-shape.js'
 import { zooOptions, zooRecords } from './zoo.js'
 
 const options = {
@@ -26,6 +27,7 @@ const options = {
       'Model files of your own, in place of records: .tflite, .onnx, model.json of tfjs; - is a list',
     coerce: (value: string | undefined) => value?.split(','),
   },
+  ...inputShapeOption,
   weights: choiceOption(
     'weights',
     `How --out stores the weights: ${WEIGHT_TYPES.join(', ')}`,
@@ -53,6 +55,10 @@ await runTool(import.meta.url, {
     ],
     ['ls nets/*.tflite | gen-model --from -', 'Many of your own'],
     [
+      'gen-model --from open.onnx --input-shape x:1,3,224,224',
+      'One that leaves the size of its image open',
+    ],
+    [
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',
     ],
@@ -73,7 +79,11 @@ await runTool(import.meta.url, {
     if ([from, zoo, ncnn].filter(Boolean).length > 1) {
       throw new LetiError('usage', '--from, --zoo and --ncnn: one of them')
     }
-    if (from) return fromFiles(io, [...from, ...files], { format, out, weightType: weights })
+    const inputShape = options['input-shape']
+    if (inputShape && !from) throw new LetiError('usage', '--input-shape is of --from')
+    if (from) {
+      return fromFiles(io, [...from, ...files], { format, out, weightType: weights, inputShape })
+    }
     const generate = async (record: LetiRecord): Promise<LetiRecord> => {
       const source = await modelOfRecord(record, seed)
       const model = out

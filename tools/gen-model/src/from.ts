@@ -6,16 +6,19 @@ import {
   unknownOperators,
   writeModel,
   type Format,
+  type InputShapes,
   type ModelFile,
   type WeightType,
 } from '@leti/formats'
 import { checkReadable, failedRecord, readLines, type Io, type Line } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
+import { shapeSuffix } from './input-shape.js'
 
 export interface FileOptions {
   readonly format: Format
   readonly out: string | undefined
   readonly weightType: WeightType
+  readonly inputShape: InputShapes | undefined
 }
 
 /**
@@ -52,25 +55,28 @@ async function recordOf(
   options: FileOptions,
 ): Promise<LetiRecord> {
   const name = modelName(file)
+  const { inputShape } = options
+  const asked = inputShape && { input_shape: inputShape }
   try {
-    const model = await readModel(file)
+    const model = await readModel(file, inputShape)
     warnOf(io, file, model)
     // The digest keeps apart what two files of one name hold, and one file before and after a change.
-    const id = `${name}-${model.sha256.slice(0, 8)}`
-    const arch = { space: FILE_SPACE, file, sha256: model.sha256 }
+    const suffix = inputShape ? shapeSuffix(inputShape) : ''
+    const id = `${name}-${model.sha256.slice(0, 8)}${suffix}`
+    const arch = { space: FILE_SPACE, file, sha256: model.sha256, ...asked }
     return { id, arch, model: await modelOf(file, renamed(model, id), options) }
   } catch (error) {
-    const record = { id: name, arch: { space: FILE_SPACE, file } }
+    const record = { id: name, arch: { space: FILE_SPACE, file, ...asked } }
     return failedRecord(io, 'gen-model', { record, place }, asLetiError(error) ?? missing(error))
   }
 }
 
-/** A `.tflite` runs as it is; the others are written for a runtime when they are measured. */
+/** A `.tflite` runs as it is, in its own sizes; all else is written for a runtime when it is measured. */
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
   const { network, weights, format, sha256, bytes } = model
-  const { out, weightType } = options
+  const { out, weightType, inputShape } = options
   if (out) return writeModel(network, options.format, out, weights, weightType)
-  if (format !== 'tflite') return describeModel(network, options.format)
+  if (format !== 'tflite' || inputShape) return describeModel(network, options.format)
   const { parameters, macs } = describeModel(network, format)
   return { format, path: file, sha256, bytes, parameters, macs }
 }

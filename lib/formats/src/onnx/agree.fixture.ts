@@ -12,6 +12,12 @@ import { readOnnx } from './read.js'
 
 const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
+interface Agreement {
+  readonly tolerance?: number
+  /** Of the only input of a file that leaves it open. */
+  readonly shape?: Shape
+}
+
 /**
  * Expects the network of a file to have the shapes that ONNX Runtime reports, and to compute what it
  * computes, in TensorFlow.js (but for grouped convolutions, which it has not) and in LiteRT.
@@ -19,10 +25,10 @@ const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
 export async function expectAgreement(
   file: Uint8Array,
   name: string,
-  tolerance = 1e-4,
+  { tolerance = 1e-4, shape }: Agreement = {},
 ): Promise<Network> {
-  const original = await runInOnnxRuntime(file, (index, shape) => feed(index, count(shape)))
-  const { network, weights } = readOnnx(file, name)
+  const original = await runInOnnxRuntime(file, (index, of) => feed(index, count(of)), shape)
+  const { network, weights } = readOnnx(file, name, shape)
   expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
   const inputs = network.nodes.filter(({ operator }) => operator.type === 'input')
   const outputs = network.outputs.map((output) => network.nodes[output].shape)
@@ -30,8 +36,8 @@ export async function expectAgreement(
     asOurs(values, original.outputs[index], outputs[index]),
   )
   const fed = (index: number): Float32Array => {
-    const shape = original.inputs[index]
-    return asOurs(feed(index, count(shape)), shape, inputs[index].shape)
+    const given = original.inputs[index]
+    return asOurs(feed(index, count(given)), given, inputs[index].shape)
   }
 
   const tflite = await writeModel(network, 'tflite', out, weights)

@@ -1,6 +1,9 @@
+import type { Network } from '@leti/network'
 import { describe, expect, test } from 'vitest'
+import { onnxBytes, type OnnxNode } from '../onnx.fixture.js'
 import { expectAgreement } from './agree.fixture.js'
 import { chain, floats, IMAGE, ints, positive, scalar } from './chain.fixture.js'
+import { readOnnx } from './read.js'
 
 // What exporters write, operator by operator, against ONNX Runtime.
 
@@ -279,5 +282,21 @@ describe.each(Object.entries(FILES))('%s', (name, file) => {
   test('computes what ONNX Runtime does', async () => {
     const network = await expectAgreement(file, name.replace(/\W+/g, '-'))
     expect(network.outputs).toHaveLength(1)
+  })
+})
+
+describe('an input of whole numbers', () => {
+  const UINT8 = 2
+  const cast: OnnxNode = { op: 'Cast', inputs: ['x'], outputs: ['f'], attributes: { to: 1 } }
+  const relu = (input: string): OnnxNode => ({ op: 'Relu', inputs: [input], outputs: ['y'] })
+  const read = (nodes: OnnxNode[], inputType: number): Network =>
+    readOnnx(onnxBytes({ nodes, inputs: { x: IMAGE }, outputs: ['y'], inputType }), 'x').network
+
+  test('that is made floats is as good as one of floats', () => {
+    expect(read([cast, relu('f')], UINT8)).toEqual(read([relu('x')], 1))
+  })
+
+  test('that is not is refused', () => {
+    expect(() => read([relu('x')], UINT8)).toThrow('the input x is none of float32')
   })
 })

@@ -32,6 +32,7 @@ import {
   quantisedMatMul,
   sameNumbers,
 } from './quantised.js'
+import type { OnnxNode } from './parse.js'
 import { resize } from './resize.js'
 import { tensorConstant } from './tensor.js'
 import {
@@ -209,9 +210,13 @@ function depthToSpace(call: Call): NodeResult {
 /** `TensorProto.DataType` of floats of 16, 32 and 64 bits. */
 const FLOAT_TYPES = [1, 10, 11]
 
+export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
+  return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(3) ?? 0)
+}
+
 function cast(call: Call): NodeResult {
   const input = call.input(0)
-  const isFloat = FLOAT_TYPES.includes(call.int('to'))
+  const isFloat = isCastToFloat(call.node)
   if (!isConstant(input.value)) return isFloat ? input : undefined
   const change = isFloat ? (value: number): number => value : Math.trunc
   return call.like(call.op.folding.mapped(input.value, change, isFloat))

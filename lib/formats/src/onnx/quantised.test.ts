@@ -86,7 +86,7 @@ const QUANTISED: Record<string, Uint8Array> = {
 
 describe.each(Object.entries(QUANTISED))('%s', (name, file) => {
   test('computes, but for its steps, what ONNX Runtime does', async () => {
-    await expectAgreement(file, name.replace(/\W+/g, '-'), 0.04)
+    await expectAgreement(file, name.replace(/\W+/g, '-'), { tolerance: 0.04 })
     expect(readOnnx(file, 'quantised').isQuantised).toBe(true)
   })
 })

@@ -1,16 +1,17 @@
-import { sameShape } from '@leti/network'
+import { sameShape, type Shape } from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
 import type { Value } from '../read/activation.js'
 import { Assembly } from '../read/assembly.js'
 import { printable } from '../read/names.js'
 import { Folding } from '../read/folding.js'
+import { inputShapes, type InputShapes } from '../read/input-shapes.js'
 import { Operation } from '../read/operation.js'
 import { MAX_TENSORS } from '../read/shapes.js'
 import type { ReadModel } from '../read/read-model.js'
 import { Call, type NodeResult } from './call.js'
-import { READERS } from './operators.js'
+import { isCastToFloat, READERS } from './operators.js'
 import { channelsLast, Oriented } from './oriented.js'
-import { parseOnnx, type OnnxGraph, type OnnxNode, type ValueInfo } from './parse.js'
+import { parseOnnx, type OnnxGraph, type OnnxNode } from './parse.js'
 import { damaged } from './protobuf.js'
 import { isQuantised } from './quantised.js'
 import { FLOAT } from './tensor.js'
@@ -22,10 +23,12 @@ import { unknownNode } from './unknown.js'
  *
  * @param bytes kept as long as the weights are wanted
  * @param name of the network
- * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is not of floats
+ * @param asked shapes of inputs whose sizes the file leaves open
+ * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is not of floats,
+ *   `bad-arch` where the file has no such inputs
  */
-export function readOnnx(bytes: Uint8Array, name: string): ReadModel {
-  return new Reader(parseOnnx(bytes)).read(name)
+export function readOnnx(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
+  return new Reader(parseOnnx(bytes)).read(name, asked)
 }
 
 class Reader {
@@ -51,10 +54,12 @@ class Reader {
     for (const [name, constant] of graph.constants) this.tensors.set(name, new Oriented(constant))
   }
 
-  read(name: string): ReadModel {
+  read(name: string, asked: InputShapes | undefined): ReadModel {
     const { inputs, nodes, outputs } = this.graph
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
-    for (const input of inputs) this.addInput(input)
+    checkFloats(this.graph)
+    const shapes = inputShapes(inputs, asked)
+    inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
     for (const node of nodes) this.addNode(node)
     const values = outputs.map((output) => this.output(output.name))
     return this.assembly.build(
@@ -64,18 +69,9 @@ class Reader {
     )
   }
 
-  /** Only the batch may be open: it is 1. */
-  private addInput({ name, type, shape }: ValueInfo): void {
-    const label = printable(name)
-    if (type !== FLOAT) {
-      throw new LetiError('unsupported', `the input ${label} is none of float32`)
-    }
-    if (!shape || shape.slice(1).includes(-1)) {
-      throw new LetiError('unsupported', `the input ${label} has no fixed shape`)
-    }
-    const sizes = shape.map((size) => (size === -1 ? 1 : size))
-    const order = this.inputOrder(name, sizes.length)
-    const ordered = order.map((axis) => sizes[axis])
+  private addInput(name: string, shape: Shape): void {
+    const order = this.inputOrder(name, shape.length)
+    const ordered = order.map((axis) => shape[axis])
     this.set(name, new Oriented(this.assembly.input(name, ordered), order))
   }
 
@@ -121,6 +117,15 @@ class Reader {
     this.tensors.set(name, tensor)
     if ((this.uses.get(name) ?? 0) > 1) this.shared.add(tensor.value)
   }
+}
+
+/** Inputs are of floats, or of whole numbers that are made floats wherever they are read. */
+function checkFloats({ inputs, nodes }: OnnxGraph): void {
+  const readers = nodes.filter((node) => !isCastToFloat(node))
+  const uncast = new Set(readers.flatMap((node) => node.inputs))
+  const wrong = inputs.find(({ name, type }) => type !== FLOAT && uncast.has(name))
+  if (!wrong) return
+  throw new LetiError('unsupported', `the input ${printable(wrong.name)} is none of float32`)
 }
 
 /** What LETI knows the node as: undefined too where its inputs do not fit. */

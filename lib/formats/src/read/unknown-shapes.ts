@@ -22,6 +22,11 @@ export function allBroadcast(shapes: readonly Shape[]): Shape | undefined {
   return result
 }
 
+/** Of a gather: each index along the last axis of `indices` takes the place of an axis. */
+export function gatheredShape(shape: Shape, indices: Shape): Shape {
+  return [...indices.slice(0, -1), ...shape.slice(indices.at(-1) ?? 0)]
+}
+
 /** Of a reduction: of all axes where none is said. */
 export function reduction(
   shape: Shape,

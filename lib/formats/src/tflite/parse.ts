@@ -9,6 +9,8 @@ export interface ParsedTensor {
   readonly name: string
   /** With its batch; sizes that the file leaves open are 1. */
   readonly shape: readonly number[]
+  /** The same with -1 where a size is open. */
+  readonly signature: readonly number[]
   readonly type: number
   /** How its whole numbers stand for others. */
   readonly quantisation?: Quantisation | undefined
@@ -119,6 +121,7 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
   const shape = table.ints(0)
   const buffer = table.int(2)
   const name = table.string(3)
+  const signature = table.ints(7)
   if (shape.length > MAX_RANK || shape.some((size) => size < -1)) {
     throw damaged(`${printable(name)} has the shape ${shape.slice(0, 9).join('x')}`)
   }
@@ -132,6 +135,7 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
     quantisation: parseQuantisation(table.table(4)),
     data: buffers[buffer],
     sparsity: table.table(6),
+    signature: signature.length > 0 ? signature : shape,
   }
 }
 

@@ -7,6 +7,8 @@ import { addOptions, addTable, ints, offsets, type Field } from './tables.js'
 /** A tensor of codes, or of floats where it has no scales. */
 export interface QuantisedTensor {
   readonly shape: readonly number[]
+  /** The same with -1 where a size is open. */
+  readonly signature?: readonly number[]
   /** Its number in the schema: int8 is 9, int32 is 2. */
   readonly type: number
   readonly scales?: readonly number[]
@@ -77,13 +79,16 @@ export function quantisedBytes(
 }
 
 function addTensor(builder: Builder, name: string, tensor: QuantisedTensor, buffer: number) {
-  const { shape, type, scales, zero = 0, axis = 0 } = tensor
+  const { shape, type, scales, zero = 0, axis = 0, signature } = tensor
   return addTable(builder, [
     ints(builder, shape),
     { kind: 'byte', value: type },
     { kind: 'int', value: buffer },
     { kind: 'offset', value: builder.createString(name) },
     scales && { kind: 'offset', value: addQuantisation(builder, scales, zero, axis) },
+    undefined,
+    undefined,
+    signature && ints(builder, signature),
   ])
 }
 

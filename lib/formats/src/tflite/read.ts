@@ -1,5 +1,6 @@
-import { elements, NetworkBuilder, sameShape, type Activation } from '@leti/network'
+import { elements, NetworkBuilder, sameShape, type Activation, type Shape } from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
+import { inputShapes, type InputShapes } from '../read/input-shapes.js'
 import type { ReadModel } from '../read/read-model.js'
 import { withoutBatch } from '../read/axes.js'
 import { floatConstant, integerConstant, type FloatConstant } from './constants.js'
@@ -18,14 +19,19 @@ import { ACTIVATIONS, TENSOR_TYPE } from './schema.js'
  *
  * @param bytes kept as long as the weights are wanted
  * @param name of the network
- * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is of other numbers
+ * @param asked shapes of inputs whose sizes the file leaves open
+ * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is of other numbers,
+ *   `bad-arch` where the file has no such inputs
  */
-export function readTflite(bytes: Uint8Array, name: string): ReadModel {
-  return new Reader(parseTflite(bytes)).read(name)
+export function readTflite(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
+  return new Reader(parseTflite(bytes), asked).read(name)
 }
 
 /** Operators that make a constant's numbers of how they are stored. */
 const STORAGE = new Set(['DEQUANTIZE', 'DENSIFY', 'QUANTIZE'])
+
+/** Operators that change how numbers are stored, and not which they are. */
+const CONVERSIONS = new Set(['QUANTIZE', 'DEQUANTIZE', 'CAST'])
 
 class Reader implements Tensors {
   private readonly builder = new NetworkBuilder()
@@ -38,8 +44,27 @@ class Reader implements Tensors {
   private readonly constants = new Map<number, FloatConstant>()
   /** By the name of the node and the role. */
   private readonly weights = new Map<string, () => Float32Array>()
+  /** With their batch; where inputs have other shapes than in the file, undefined until computed. */
+  private readonly shapes: (Shape | undefined)[]
+  /** Inputs of whole numbers that are made floats wherever they are read: as good as floats. */
+  private readonly castInputs: ReadonlySet<number>
 
-  constructor(private readonly model: ParsedModel) {}
+  constructor(
+    private readonly model: ParsedModel,
+    asked: InputShapes | undefined,
+  ) {
+    const { tensors, inputs, operators } = model
+    const given = inputShapes(
+      inputs.map((index) => ({ name: tensors[index].name, shape: tensors[index].signature })),
+      asked,
+    )
+    const isResized = inputs.some((index, at) => !sameShape(given[at], tensors[index].shape))
+    this.shapes = tensors.map(({ shape, data }) => (isResized && !data ? undefined : shape))
+    inputs.forEach((index, at) => (this.shapes[index] = given[at]))
+    const readers = operators.filter(({ name, isCustom }) => isCustom || name !== 'CAST')
+    const uncast = new Set(readers.flatMap((op) => op.inputs))
+    this.castInputs = new Set(inputs.filter((index) => !this.isReal(index) && !uncast.has(index)))
+  }
 
   read(name: string): ReadModel {
     const { tensors, inputs, operators, outputs } = this.model
@@ -62,8 +87,8 @@ class Reader implements Tensors {
     }
   }
 
-  tensor(index: number): ParsedTensor {
-    return this.model.tensors[index]
+  shape(index: number): Shape | undefined {
+    return this.shapes[index]
   }
 
   floats(index: number): FloatConstant | undefined {
@@ -74,9 +99,15 @@ class Reader implements Tensors {
     return integerConstant(this.tensor(index))
   }
 
+  private tensor(index: number): ParsedTensor {
+    return this.model.tensors[index]
+  }
+
   private addInput(index: number): void {
-    const { name, shape } = this.tensor(index)
-    if (!this.isReal(index) || elements(shape) === 0) {
+    const { name } = this.tensor(index)
+    const shape = this.shape(index) ?? []
+    const isOfFloats = this.isReal(index) || this.castInputs.has(index)
+    if (!isOfFloats || elements(shape) === 0) {
       const label = printable(name)
       throw new LetiError('unsupported', `the input ${label} is none of float32 of a fixed shape`)
     }
@@ -109,13 +140,11 @@ class Reader implements Tensors {
 
   /** Takes note of what is there already, in other numbers: real ones and their codes are one. */
   private isConversion({ name, isCustom, inputs: [input], outputs: [output] }: ParsedOperator) {
-    if (isCustom || (name !== 'QUANTIZE' && name !== 'DEQUANTIZE')) return false
+    if (isCustom || !CONVERSIONS.has(name)) return false
     const node = this.nodes.get(input)
-    const [from, to] = [input, output].map((index) => index >= 0 && this.isReal(index))
-    if (node === undefined || !from || !to) return false
-    if (!sameShape(this.tensor(input).shape, this.tensor(output).shape)) {
-      throw damaged(`${name} changes a shape`)
-    }
+    const from = this.castInputs.has(input) || (name !== 'CAST' && input >= 0 && this.isReal(input))
+    if (node === undefined || !from || !this.isReal(output)) return false
+    this.keepShape(name, output, this.shape(input) ?? [])
     this.nodes.set(output, node)
     return true
   }
@@ -125,10 +154,15 @@ class Reader implements Tensors {
     if (isCustom || !STORAGE.has(name)) return false
     const constant = inputs.length > 0 && inputs[0] >= 0 ? this.floats(inputs[0]) : undefined
     if (!constant) return false
-    const { shape } = this.tensor(outputs[0])
-    if (!sameShape(constant.shape, shape)) throw damaged(`${name} changes a shape`)
+    this.keepShape(name, outputs[0], constant.shape)
     this.constants.set(outputs[0], constant)
     return true
+  }
+
+  private keepShape(operator: string, output: number, shape: Shape): void {
+    if (!sameShape((this.shapes[output] ??= shape), shape)) {
+      throw damaged(`${operator} changes a shape`)
+    }
   }
 
   /** Whether its first output, and all inputs that are computed, are of real numbers. */
@@ -148,18 +182,20 @@ class Reader implements Tensors {
     { outputs, options }: ParsedOperator,
     known: KnownOperator,
   ): boolean {
-    const tensor = this.tensor(outputs[0])
+    const [output] = outputs
     const activation = ACTIVATIONS[options.fused_activation_function ?? 0]
     if (!activation && options.fused_activation_function) return false
-    const shape = withoutBatch(tensor.shape)
     try {
       const inputs = known.inputs.map((index, input) =>
         this.inShape(`${name}/input`, this.activation(index), known.inputShapes?.[input]),
       )
       let node = this.builder.add(name, known.operator, ...inputs)
-      node = this.inShape(`${name}/shape`, node, shape)
+      const shape = this.shape(output) ?? this.batched(output, this.builder.shapeOf(node))
+      if (!shape) return false
+      this.shapes[output] = shape
+      node = this.inShape(`${name}/shape`, node, withoutBatch(shape))
       if (activation) node = this.activated(name, node, activation)
-      this.nodes.set(outputs[0], node)
+      this.nodes.set(output, node)
     } catch (error) {
       if (asLetiError(error)?.code !== 'bad-arch') throw error
       return false
@@ -167,6 +203,13 @@ class Reader implements Tensors {
     if (known.filter) this.weights.set(`${name}/filter`, known.filter)
     if (known.bias) this.weights.set(`${name}/bias`, known.bias)
     return true
+  }
+
+  /** The shape of a tensor with its batch, where it has one: its rank in the file tells. */
+  private batched(index: number, shape: Shape): Shape | undefined {
+    const batch = this.tensor(index).shape.length - shape.length
+    if (batch === 1) return [1, ...shape]
+    return batch === 0 ? shape : undefined
   }
 
   /** The node's value in a shape, where one is asked for. */
@@ -184,18 +227,19 @@ class Reader implements Tensors {
     const read = inputs.filter((index) => this.nodes.has(index) || this.constants.has(index))
     const nodes = read.map((index) => this.activation(index))
     const [whole, ...others] = outputs
-    const shape = withoutBatch(this.tensor(whole).shape)
-    const unknown = { type: 'unknown', name: printable(name), shape } as const
+    const label = printable(name)
+    const [shape, ...further] = outputs.map((output) => {
+      const said = this.shape(output)
+      if (said) return withoutBatch(said)
+      throw new LetiError('unsupported', `nothing says which shape the operator ${label} gives`)
+    })
+    const unknown = { type: 'unknown', name: label, shape } as const
     const node = this.builder.add(first, unknown, ...nodes)
     this.nodes.set(whole, node)
     for (const [index, output] of others.entries()) {
-      const tensor = this.tensor(output)
-      const other = {
-        type: 'unknown_output',
-        index: index + 1,
-        shape: withoutBatch(tensor.shape),
-      } as const
-      this.nodes.set(output, this.builder.add(this.nameOf(tensor.name), other, node))
+      const { name: other } = this.tensor(output)
+      const operator = { type: 'unknown_output', index: index + 1, shape: further[index] } as const
+      this.nodes.set(output, this.builder.add(this.nameOf(other), operator, node))
     }
   }
 

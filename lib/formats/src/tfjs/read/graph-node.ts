@@ -79,6 +79,10 @@ export class GraphNode {
   }
 }
 
+export function isCastToFloat(node: GraphNode): boolean {
+  return node.op === 'Cast' && node.type('DstT') === 'DT_FLOAT'
+}
+
 /** `name` or `name:output`. */
 export function tensorRef(name: string): TensorRef {
   const colon = name.lastIndexOf(':')

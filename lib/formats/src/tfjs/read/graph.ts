@@ -1,13 +1,15 @@
+import type { Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
+import { inputShapes, type FileInput, type InputShapes } from '../../read/input-shapes.js'
 import { printable } from '../../read/names.js'
 import { MAX_TENSORS } from '../../read/shapes.js'
 import { damaged, list, object, type Json } from './json.js'
-import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
+import { dimensions, GraphNode, isCastToFloat, tensorRef, type TensorRef } from './graph-node.js'
 
-/** An input of a graph, and its shape with the batch as 1. */
+/** An input of a graph, and its shape with the batch. */
 interface GraphInput {
   readonly node: string
-  readonly shape: readonly number[]
+  readonly shape: Shape
 }
 
 export interface Graph {
@@ -20,9 +22,10 @@ export interface Graph {
 /**
  * The graph of a `model.json`.
  *
- * @throws {LetiError} `bad-model`, `unsupported`
+ * @param asked shapes of inputs whose sizes the file leaves open
+ * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` where the file has no such inputs
  */
-export function parseGraph(json: Json): Graph {
+export function parseGraph(json: Json, asked?: InputShapes): Graph {
   const topology = object(json.modelTopology, 'modelTopology')
   const nodes = list(topology.node, 'the nodes').map((value) => new GraphNode(value))
   const byName = new Map(nodes.map((node) => [node.name, node]))
@@ -34,12 +37,23 @@ export function parseGraph(json: Json): Graph {
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name)
   const names = refsOf(signature.inputs)?.map(({ node }) => node) ?? placeholders
   if (names.length > MAX_TENSORS) throw damaged('it has inputs without end')
-  const inputs = [...new Set(names)].map((name) => {
+  // Whole numbers that are made floats wherever they are read are as good as floats.
+  const readers = sorted.filter((node) => !isCastToFloat(node))
+  const uncast = new Set(readers.flatMap((node) => node.inputs.map((input) => input.node)))
+  const inputs = [...new Set(names)].map((name): FileInput => {
     const node = byName.get(name)
     if (!node) throw damaged(`there is no input ${printable(name)}`)
-    return { node: name, shape: inputShape(node, signature) }
+    if (!isOfFloats(node) && uncast.has(name)) {
+      throw new LetiError('unsupported', `the input ${printable(name)} is none of float32`)
+    }
+    return { name, shape: node.shape('shape') ?? signatureShape(name, signature) }
   })
-  return { nodes: sorted, inputs, outputs }
+  const shapes = inputShapes(inputs, asked)
+  return {
+    nodes: sorted,
+    inputs: inputs.map(({ name }, index) => ({ node: name, shape: shapes[index] })),
+    outputs,
+  }
 }
 
 /** The tensors of a signature: those that have a name. Undefined where it has none. */
@@ -57,18 +71,9 @@ function unread(nodes: readonly GraphNode[]): TensorRef[] {
   return nodes.filter(({ name }) => !read.has(name)).map(({ name }) => ({ node: name, output: 0 }))
 }
 
-/** Only the batch may be open: it is 1. */
-function inputShape(node: GraphNode, signature: Json): number[] {
-  const type = node.type('dtype')
-  const name = printable(node.name)
-  const shape = node.shape('shape') ?? signatureShape(node.name, signature)
-  if (type !== 'DT_FLOAT' && type !== 1) {
-    throw new LetiError('unsupported', `the input ${name} is none of float32`)
-  }
-  if (!shape || shape.slice(1).includes(-1)) {
-    throw new LetiError('unsupported', `the input ${name} has no fixed shape`)
-  }
-  return shape.map((size) => (size === -1 ? 1 : size))
+function isOfFloats(input: GraphNode): boolean {
+  const type = input.type('dtype')
+  return type === 'DT_FLOAT' || type === 1
 }
 
 function signatureShape(name: string, signature: Json): number[] | undefined {

@@ -1,3 +1,4 @@
+import type { InputShapes } from '../../read/input-shapes.js'
 import type { ReadModel } from '../../read/read-model.js'
 import type { TfjsFiles } from './files.js'
 import { parseGraph } from './graph.js'
@@ -12,11 +13,16 @@ export { readTfjsFiles, type TfjsFiles } from './files.js'
  * shapes.
  *
  * @param name of the network
- * @throws {LetiError} `bad-model`, `unsupported`
+ * @param asked shapes of inputs whose sizes the file leaves open
+ * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` where the file has no such inputs
  */
-export function readTfjs({ json, constants }: TfjsFiles, name: string): ReadModel {
+export function readTfjs(
+  { json, constants }: TfjsFiles,
+  name: string,
+  asked?: InputShapes,
+): ReadModel {
   const topology = object(json.modelTopology, 'modelTopology')
-  if (Array.isArray(topology.node)) return readGraph(parseGraph(json), constants, name)
+  if (Array.isArray(topology.node)) return readGraph(parseGraph(json, asked), constants, name)
   const lowered = loweredModel(topology, constants)
-  return readGraph(parseGraph(lowered.json), lowered.constants, name)
+  return readGraph(parseGraph(lowered.json, asked), lowered.constants, name)
 }

@@ -57,9 +57,14 @@ function codes(type: 'uint8' | 'uint16', ...shape: number[]): Weight {
 type Step = [op: string, inputs: string[], attributes?: Attributes]
 
 /** Writes a model of steps that each give the tensor named after their place: `t0`, `t1`, ... */
-function write(name: string, weights: Record<string, Weight>, steps: readonly Step[]): string {
+function write(
+  name: string,
+  weights: Record<string, Weight>,
+  steps: readonly Step[],
+  dtype: typeof FLOAT | typeof INT32 = FLOAT,
+): string {
   const node: NodeDef[] = [
-    { name: 'x', op: 'Placeholder', attr: { dtype: FLOAT, shape: { shape: tensorShape(IMAGE) } } },
+    { name: 'x', op: 'Placeholder', attr: { dtype, shape: { shape: tensorShape(IMAGE) } } },
     ...Object.entries(weights).map(([weight, { dtype }]) => ({
       name: weight,
       op: 'Const',
@@ -301,18 +306,45 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
     ],
   ],
 }
+async function expectAgreement(path: string, fed = feed): Promise<void> {
+  const original = await runTfjsFile(path, 'cpu', fed)
+  const { network } = await readModel(path)
+  expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
+  const out = join(folder, 'again')
+  const tfjs = await convertModel(path, 'tfjs', out)
+  expectAlike(await runInTfjs(tfjs.path as string, 'wasm', fed), original.values, 1e-4)
+  const tflite = await convertModel(path, 'tflite', out)
+  const { values } = await runInLiteRt(readFileSync(tflite.path as string), fed)
+  expectAlike(values, original.values, 1e-4)
+}
+
 describe.each(Object.entries(MODELS))('%s', (name, [weights, steps]) => {
   test('computes what TensorFlow.js does', async () => {
-    const path = write(name.replace(/\W+/g, '-'), weights, steps)
-    const original = await runTfjsFile(path, 'cpu', feed)
-    const { network } = await readModel(path)
-    expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
-    const out = join(folder, 'again')
-    const tfjs = await convertModel(path, 'tfjs', out)
-    expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
-    const tflite = await convertModel(path, 'tflite', out)
-    const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
-    expectAlike(values, original.values, 1e-4)
+    await expectAgreement(write(name.replace(/\W+/g, '-'), weights, steps))
+  })
+})
+
+describe('an input of whole numbers', () => {
+  const relu: Step = ['Relu', ['x'], { T: INT32 }]
+  const cast: Step = ['Cast', ['x'], { SrcT: INT32, DstT: FLOAT }]
+  const pixels = (input: number, size: number): Float32Array =>
+    feed(input, size).map((value) => Math.floor(128 * value))
+
+  test('that is made floats is as good as one of floats', async () => {
+    const path = write('pixels', { half: number(0.5) }, [cast, ['Mul', ['t0', 'half']]], INT32)
+    await expectAgreement(path, pixels)
+  })
+
+  test.each([
+    ['not at all', [relu]],
+    ['only once', [relu, cast, ['AddV2', ['t1', 't0']]]],
+  ] satisfies [string, Step[]][])('that is made floats %s is refused', async (name, steps) => {
+    await expect(
+      readModel(write(name.replace(/\W+/g, '-'), {}, steps, INT32)),
+    ).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'the input x is none of float32',
+    })
   })
 })
 

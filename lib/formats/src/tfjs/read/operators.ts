@@ -26,6 +26,7 @@ import {
   type NodeReader,
   type NodeResult,
 } from './call.js'
+import { isCastToFloat } from './graph-node.js'
 import { stridedSlice } from './strided-slice.js'
 import { batchNorm, biasAdd, conv2d, matMul, pooling, transposedConv2d } from './weighted.js'
 
@@ -56,7 +57,8 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Minimum', (call) => extremum(call, (limit) => [-Infinity, limit])],
   ['Prelu', ({ op, input }) => op.prelu(input(0), input(1))],
   ['LeakyRelu', ({ node, op, input }) => op.leakyRelu(input(0), node.number('alpha', 0.2))],
-  ['Softmax', ({ op, input }) => op.softmax(input(0), -1)],
+  ['Softmax', ({ node, op, input }) => op.softmax(input(0), node.number('axis', -1))],
+  ['Gelu', ({ op, input }) => op.elementwise('gelu', input(0))],
   ['Add', ({ op, input }) => op.binary('add', input(0), input(1))],
   ['AddV2', ({ op, input }) => op.binary('add', input(0), input(1))],
   ['AddN', ({ op, inputs }) => op.sum(inputs)],
@@ -156,7 +158,7 @@ function depthToSpace({ node, op, input: at }: Call): NodeResult {
 /** Of floats to floats, or of constants. */
 function cast({ node, op, input: at }: Call): NodeResult {
   const input = at(0)
-  const isFloat = node.type('DstT') === 'DT_FLOAT'
+  const isFloat = isCastToFloat(node)
   if (!isConstant(input)) return isFloat ? input : undefined
   return op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
 }

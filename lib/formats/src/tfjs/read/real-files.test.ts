@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { networkCost } from '@leti/network'
 import { describe, expect, test } from 'vitest'
-import { convertModel, readModel } from '../../index.js'
+import { convertModel, readModel, unknownOperators } from '../../index.js'
 import { humanFile } from '../../human.fixture.js'
 import { runInLiteRt } from '../../litert.fixture.js'
 import { expectAlike, feed } from '../../outputs.fixture.js'
@@ -50,4 +50,17 @@ describe.each([
     expect(networkCost(again.network)).toEqual(networkCost(network))
     expect(again.sha256).toBe(tfjs.sha256)
   })
+})
+
+test('a pose network of a whole-number image has its shapes, its search for peaks by name', async () => {
+  const path = humanFile('movenet-lightning')
+  const original = await runTfjsFile(path, 'cpu', (_input, size) => new Float32Array(size))
+  const { network } = await readModel(path)
+  const [input] = network.nodes
+  expect([1, ...input.shape]).toEqual(original.inputs[0])
+  expect(network.outputs.map((output) => [1, ...network.nodes[output].shape])).toEqual(
+    original.outputs,
+  )
+  const { names } = unknownOperators(network)
+  expect(names).toEqual(['ArgMax', 'FloorDiv', 'GatherNd', 'Sqrt'])
 })

@@ -2,7 +2,7 @@ import { LetiError } from '@leti/records'
 import type { Value } from '../../read/activation.js'
 import { printable } from '../../read/names.js'
 import { axisOf } from '../../read/shapes.js'
-import { allBroadcast, matrixProduct, reduction } from '../../read/unknown-shapes.js'
+import { allBroadcast, gatheredShape, matrixProduct, reduction } from '../../read/unknown-shapes.js'
 import { argumentInput, type Call } from './call.js'
 
 /** Operators of one input, or of several that are broadcast, whose output has that shape. */
@@ -12,6 +12,7 @@ const ELEMENTWISE = new Set(
   Add AddV2 Sub Mul RealDiv Div Maximum Minimum Pow SquaredDifference FloorDiv FloorMod Mod Atan2
   Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Select SelectV2
   Gelu Softsign LayerNormalization Normalization ThresholdedReLU ReLU
+  ELU Mish GeluNew
   ClipByValue Relu Relu6 Elu Sigmoid Tanh Softmax LeakyRelu Prelu BiasAdd`.split(/\s+/),
 )
 
@@ -57,6 +58,7 @@ function inferredShape(call: Call): readonly number[] | undefined {
     const axis = axisOf(argumentInput(call, 2)?.[0], shapes[0].length)
     return axis === undefined ? undefined : shapes[0].toSpliced(axis, 1, ...(shapes[1] ?? []))
   }
+  if (op === 'GatherNd' && shapes.length > 1) return gatheredShape(shapes[0], shapes[1])
   if (!op.includes('MatMul') || shapes.length < 2) return undefined
   const [left, right] = op.startsWith('Batch') ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
   return matrixProduct(shapes[0], shapes[1], [node.flag(left), node.flag(right)])

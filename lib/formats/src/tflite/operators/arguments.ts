@@ -1,11 +1,12 @@
 import type { Operator, Shape } from '@leti/network'
 import { withoutBatch } from '../../read/axes.js'
 import type { FloatConstant } from '../constants.js'
-import type { ParsedOperator, ParsedTensor } from '../parse.js'
+import type { ParsedOperator } from '../parse.js'
 
 /** The tensors of a file, by their index; -1 is none. */
 export interface Tensors {
-  tensor(index: number): ParsedTensor
+  /** With its batch; undefined where only the operator that computes it tells. */
+  shape(index: number): Shape | undefined
   floats(index: number): FloatConstant | undefined
   integers(index: number): readonly number[] | undefined
 }
@@ -29,8 +30,8 @@ export type OperatorReader = (args: Arguments) => KnownOperator | undefined
 export class Arguments {
   readonly options: ParsedOperator['options']
   readonly inputs: readonly number[]
-  /** Shape of the first output, without batch. */
-  readonly outputShape: Shape
+  /** Shape of the first output, without batch; undefined where the file does not say it. */
+  readonly outputShape: Shape | undefined
 
   constructor(
     readonly op: ParsedOperator,
@@ -38,7 +39,8 @@ export class Arguments {
   ) {
     this.options = op.options
     this.inputs = op.inputs
-    this.outputShape = withoutBatch(tensors.tensor(op.outputs[0]).shape)
+    const shape = tensors.shape(op.outputs[0])
+    this.outputShape = shape && withoutBatch(shape)
   }
 
   has(input: number): boolean {
@@ -47,7 +49,7 @@ export class Arguments {
 
   /** With its batch; of no input none. */
   shape(input: number): Shape {
-    return this.has(input) ? this.tensors.tensor(this.inputs[input]).shape : []
+    return (this.has(input) ? this.tensors.shape(this.inputs[input]) : undefined) ?? []
   }
 
   floats(input: number): FloatConstant | undefined {

@@ -1,10 +1,19 @@
-import type { Operator } from '@leti/network'
+import { elements, type Operator, type Shape } from '@leti/network'
 import { axesWithoutBatch, batchAxes, resolveRange, withoutBatch } from '../../read/axes.js'
+import { resolvedShape } from '../../read/shapes.js'
 import type { Arguments, KnownOperator } from './arguments.js'
 
 /** An operator that changes nothing but the shape. */
 export function reshape(args: Arguments): KnownOperator | undefined {
-  return args.unary({ type: 'reshape', shape: args.outputShape })
+  const shape = args.outputShape ?? askedShape(args)
+  return shape && args.unary({ type: 'reshape', shape })
+}
+
+/** What the operator's argument says, without batch. */
+function askedShape(args: Arguments): Shape | undefined {
+  const list = args.op.name === 'RESHAPE' ? args.integers(1) : undefined
+  const shape = list && resolvedShape(list, elements(args.shape(0)))
+  return shape && withoutBatch(shape)
 }
 
 export function squeeze(args: Arguments): KnownOperator | undefined {
@@ -49,6 +58,7 @@ export function transpose(args: Arguments): KnownOperator | undefined {
   const list = args.integers(1)
   if (list?.length !== shape.length) return undefined
   // Where the batch goes among the other axes, the file's shape tells.
+  if (list[0] !== 0 && !args.outputShape) return undefined
   const permutation = axesWithoutBatch(list, shape)?.filter((axis) => axis >= 0)
   return permutation && args.unary({ type: 'transpose', permutation })
 }
@@ -79,12 +89,13 @@ export function stridedSlice(args: Arguments): KnownOperator | undefined {
   const { begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask } = args.options
   const isPlain = ellipsis_mask === 0 && new_axis_mask === 0 && args.options.offset === 0
   if (!isPlain || !begins || !ends || strides?.length !== shape.length) return undefined
+  // An axis of which one index is taken goes: the file's shape tells.
+  if (shrink_axis_mask !== 0 && !args.outputShape) return undefined
   if (strides.includes(0) || begins.length !== shape.length || ends.length !== shape.length) {
     return undefined
   }
   const ranges = shape.map((length, axis) => {
     const bit = 1 << axis
-    // One index of the axis, which goes: the file's shape tells.
     const isOne = (shrink_axis_mask & bit) !== 0
     const first = begin_mask & bit ? undefined : begins[axis]
     const last = end_mask & bit ? undefined : ends[axis]

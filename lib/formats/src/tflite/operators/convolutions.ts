@@ -67,8 +67,9 @@ function transposed(
   bias: number,
 ): KnownOperator | undefined {
   const { filters, size, channels } = filter
-  const [height, width] = args.outputShape
-  if (channelsOf(args, input) !== channels) return undefined
+  const outputSize = args.outputShape ?? args.integers(0)?.slice(1)
+  if (!outputSize || channelsOf(args, input) !== channels) return undefined
+  const [height, width] = outputSize
   const operator: Operator = {
     type: 'transpose_conv2d',
     filters,

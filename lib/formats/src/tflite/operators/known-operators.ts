@@ -63,7 +63,9 @@ function resize(
   args: Arguments,
   type: 'resize_bilinear' | 'resize_nearest',
 ): KnownOperator | undefined {
-  const [height, width] = args.outputShape
+  const image = args.outputShape ?? args.integers(1)
+  if (!image) return undefined
+  const [height, width] = image
   return args.unary({
     type,
     size: [height, width],

@@ -13,6 +13,9 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
   ['softmax', 'Softmax'],
   ['softplus', 'Softplus'],
   ['softsign', 'Softsign'],
+  ['mish', 'Mish'],
+  ['gelu_new', 'GeluNew'],
+  ['log_softmax', 'LogSoftmax'],
   ['exponential', 'Exp'],
 ])
 

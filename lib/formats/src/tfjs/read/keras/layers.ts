@@ -32,7 +32,7 @@ export const LAYERS: ReadonlyMap<string, LayerReader> = new Map<string, LayerRea
   ['ELU', (call) => (call.number('alpha', 1) === 1 ? call.add('Elu', [call.input]) : undefined)],
   [
     'Softmax',
-    (call) => (call.number('axis', -1) === -1 ? call.add('Softmax', [call.input]) : undefined),
+    (call) => call.add('Softmax', [call.input], { axis: integer(call.number('axis', -1)) }),
   ],
   ['MaxPooling2D', (call) => pooling(call, 'MaxPool')],
   ['AveragePooling2D', (call) => pooling(call, 'AvgPool')],
@@ -149,7 +149,10 @@ function cropping(call: LayerCall): string | undefined {
   return call.add('StridedSlice', [call.input, begin, end, strides], { end_mask })
 }
 
-/** The size is computed from that of the input. */
+/**
+ * The size is computed from that of the input. Pixels are where TensorFlow.js has them: Keras itself
+ * goes by their centres.
+ */
 function upSampling(call: LayerCall): string | undefined {
   if (!call.isChannelsLast()) return undefined
   const shape = call.add('Shape', [call.input], {}, 'shape')
@@ -159,7 +162,7 @@ function upSampling(call: LayerCall): string | undefined {
   const size = call.add('Mul', [image, factors], {}, 'scaled')
   const isBilinear = call.config.interpolation === 'bilinear'
   const op = isBilinear ? 'ResizeBilinear' : 'ResizeNearestNeighbor'
-  return call.add(op, [call.input, size], { half_pixel_centers: { b: isBilinear } })
+  return call.add(op, [call.input, size])
 }
 
 function rescaling(call: LayerCall): string | undefined {

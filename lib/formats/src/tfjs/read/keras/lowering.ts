@@ -21,9 +21,10 @@ export class Lowering {
     return name
   }
 
-  /** @param shape -1 where a size is open */
-  placeholder(name: string, shape: readonly number[]): string {
-    return this.add(name, 'Placeholder', [], { dtype: FLOAT, shape: { shape: tensorShape(shape) } })
+  /** @param shape -1 where a size is open; undefined where all is */
+  placeholder(name: string, shape: readonly number[] | undefined): string {
+    const attr = shape && { shape: { shape: tensorShape(shape) } }
+    return this.add(name, 'Placeholder', [], { dtype: FLOAT, ...attr })
   }
 
   integers(name: string, values: readonly number[]): string {

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, expect, test } from 'vitest'
+import { readModel } from '../../../index.js'
+import { apply, expectAgreement, graph, saved, sequence } from './layers.fixture.js'
+
+// Each layer alone, as TensorFlow.js runs and saves it.
+
+const { layers } = tf
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+const IMAGE = [6, 8, 4]
+const ROWS = [9, 4]
+
+/** A layer of Keras' that TensorFlow.js has not. */
+function foreign(className: string, run: (inputs: tf.Tensor[]) => tf.Tensor): tf.layers.Layer {
+  class Foreign extends layers.Layer {
+    static className = className
+    override computeOutputShape(shape: tf.Shape | tf.Shape[]): tf.Shape {
+      return Array.isArray(shape[0]) ? shape[0] : (shape as tf.Shape)
+    }
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return run([inputs].flat())
+    }
+  }
+  tf.serialization.registerClass(Foreign)
+  return new Foreign({})
+}
+
+const fileName = (name: string): string => name.replace(/\W+/g, '-')
+
+const same = ([input]: tf.Tensor[]): tf.Tensor => tf.clone(input)
+
+const activation = (name: string): tf.layers.Layer =>
+  layers.activation({ activation: name as 'relu' })
+
+const KNOWN: [string, number[], () => tf.layers.Layer][] = [
+  ['ELU', IMAGE, () => layers.elu()],
+  ['Softmax', IMAGE, () => layers.softmax({ axis: -1 })],
+  ['Softmax of TensorFlow.js, along axis 1', [5], () => layers.softmax()],
+  ['the activation relu', IMAGE, () => activation('relu')],
+  ['the activation gelu', IMAGE, () => activation('gelu')],
+  ['AveragePooling1D', ROWS, () => layers.averagePooling1d({ poolSize: 3, strides: 2 })],
+  [
+    'AveragePooling1D, padded',
+    ROWS,
+    () => layers.averagePooling1d({ poolSize: 2, padding: 'same' }),
+  ],
+  [
+    'UpSampling2D, bilinear',
+    IMAGE,
+    () => layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }),
+  ],
+  ['Rescaling', IMAGE, () => layers.rescaling({ scale: 0.5, offset: -1 })],
+  ['SpatialDropout1D', ROWS, () => layers.spatialDropout1d({ rate: 0.5 })],
+  ['AlphaDropout', IMAGE, () => layers.alphaDropout({ rate: 0.5 })],
+  ['GaussianDropout', IMAGE, () => layers.gaussianDropout({ rate: 0.5 })],
+  ['GaussianNoise', IMAGE, () => layers.gaussianNoise({ stddev: 1 })],
+  ['SpatialDropout2D', IMAGE, () => foreign('SpatialDropout2D', same)],
+  ['ActivityRegularization', IMAGE, () => foreign('ActivityRegularization', same)],
+]
+
+test.each(KNOWN)('%s computes what TensorFlow.js does', async (name, shape, layer) => {
+  // Before a layer that no reader leaves out.
+  const model = sequence(shape, layer(), layers.dense({ units: 3 }))
+  await expectAgreement(await saved(fileName(name), model))
+})
+
+test('Subtract computes the difference', async () => {
+  const subtract = foreign('Subtract', ([a, b]) => tf.sub(a, b))
+  const model = graph(IMAGE, (input) =>
+    apply(subtract, apply(layers.dense({ units: 4 }), input), input),
+  )
+  await expectAgreement(await saved('subtract', model))
+})
+
+test('ReLU with a slope is a LeakyReLU', async () => {
+  // TensorFlow.js runs it without.
+  const layer = configured(layers.reLU(), { negativeSlope: 0.25 })
+  const { network } = await readModel(await saved('slope', sequence(IMAGE, layer)))
+  expect(network.nodes[1].operator).toEqual({ type: 'leaky_relu', alpha: 0.25 })
+})
+
+/** A layer that says more of itself than TensorFlow.js lets it. */
+function configured(layer: tf.layers.Layer, more: tf.serialization.ConfigDict): tf.layers.Layer {
+  const config = layer.getConfig()
+  layer.getConfig = () => ({ ...config, ...more })
+  return layer
+}
+
+const UNKNOWN: [string, number[], string, () => tf.layers.Layer][] = [
+  ['GlobalMaxPooling2D', IMAGE, 'Max', () => layers.globalMaxPooling2d({})],
+  ['GlobalMaxPooling1D', ROWS, 'Max', () => layers.globalMaxPooling1d({})],
+  ['Softmax of columns', ROWS, 'Softmax', () => layers.softmax({ axis: 1 })],
+  ['ELU of another alpha', IMAGE, 'ELU', () => configured(layers.elu(), { alpha: 2 })],
+  ['ReLU of a threshold', IMAGE, 'ReLU', () => configured(layers.reLU(), { threshold: 1 })],
+  ['ThresholdedReLU', IMAGE, 'ThresholdedReLU', () => layers.thresholdedReLU()],
+  ['LayerNormalization', IMAGE, 'LayerNormalization', () => layers.layerNormalization()],
+  ['the activation selu', IMAGE, 'Selu', () => activation('selu')],
+  ['the activation softplus', IMAGE, 'Softplus', () => activation('softplus')],
+  ['the activation softsign', IMAGE, 'Softsign', () => activation('softsign')],
+  ['the activation mish', IMAGE, 'Mish', () => activation('mish')],
+  ['the activation gelu_new', IMAGE, 'GeluNew', () => activation('gelu_new')],
+  ['the activation logSoftmax', IMAGE, 'LogSoftmax', () => activation('logSoftmax')],
+]
+
+test.each(UNKNOWN)('%s is kept by its name and shape', async (name, shape, operator, layer) => {
+  const model = graph(shape, (input) => apply(layer(), input))
+  await expectUnknown(await saved(fileName(name), model), operator, model)
+})
+
+test.each([
+  ['Maximum', layers.maximum],
+  ['Minimum', layers.minimum],
+])('%s of two is kept by its name and shape', async (name, layer) => {
+  const model = graph(IMAGE, (input) =>
+    apply(layer(), input, apply(layers.dense({ units: 4 }), input)),
+  )
+  await expectUnknown(await saved(name, model), name, model)
+})
+
+async function expectUnknown(path: string, name: string, model: tf.LayersModel): Promise<void> {
+  const { nodes, outputs } = (await readModel(path)).network
+  const unknown = nodes.filter(({ operator: { type } }) => type === 'unknown')
+  expect(unknown.map(({ operator }) => operator)).toMatchObject([{ name }])
+  const shapes = model.outputs.map(({ shape: [, ...sizes] }) => sizes)
+  expect(outputs.map((output) => nodes[output].shape)).toEqual(shapes)
+}

@@ -1,0 +1,84 @@
+/** A damaged copy of a file of bytes. */
+export function damagedBytes(bytes, dice) {
+  return dice.of([cut, noised, withExtremes, withExtremes, withRange])(Buffer.from(bytes), dice)
+}
+
+/** A damaged copy of a JSON text: as bytes, or with some of its values replaced. */
+export function damagedJson(text, dice) {
+  if (dice.below(4) === 0) return damagedBytes(text, dice)
+  let result = text.toString()
+  for (let count = dice.of([1, 1, 2, 5, 20]); count > 0; count--) result = replaced(result, dice)
+  return Buffer.from(result)
+}
+
+const cut = (bytes, dice) => bytes.subarray(0, place(bytes, dice))
+
+function noised(bytes, dice) {
+  for (let count = dice.of([1, 3, 10, 100]); count > 0; count--) {
+    bytes[place(bytes, dice)] = dice.below(256)
+  }
+  return bytes
+}
+
+/** Words of each size: what is largest, smallest, or just beyond where something else begins. */
+const EXTREMES = [0n, 1n, -1n, 2n ** 31n, 2n ** 63n, 2n ** 31n - 1n, 2n ** 63n - 1n, 65536n, 255n]
+
+function withExtremes(bytes, dice) {
+  for (let count = dice.of([1, 2, 5]); count > 0; count--) {
+    const word = Buffer.alloc(8)
+    word.writeBigUInt64LE(BigInt.asUintN(64, dice.of(EXTREMES)))
+    word.copy(bytes, place(bytes, dice), 0, dice.of([2, 4, 8]))
+  }
+  return bytes
+}
+
+/** A range that is copied over another, exchanged with it, put in once more, or left out. */
+function withRange(bytes, dice) {
+  const length = 1 + dice.below(dice.of([4, 16, 256, 65536]))
+  const from = place(bytes, dice)
+  const to = place(bytes, dice)
+  const range = Buffer.from(bytes.subarray(from, from + length))
+  switch (dice.below(4)) {
+    case 0:
+      range.copy(bytes, to)
+      return bytes
+    case 1:
+      bytes.copy(bytes, from, to, to + length)
+      range.copy(bytes, to)
+      return bytes
+    case 2:
+      return Buffer.concat([bytes.subarray(0, to), range, bytes.subarray(to)])
+    default:
+      return Buffer.concat([bytes.subarray(0, from), bytes.subarray(from + length)])
+  }
+}
+
+/** Most of a file is weights: its structure lies at its ends. */
+const END = 65536
+
+function place(bytes, dice) {
+  const near = Math.min(END, bytes.length)
+  return dice.of([
+    () => dice.below(near),
+    () => bytes.length - 1 - dice.below(near),
+    () => dice.below(bytes.length),
+  ])()
+}
+
+/** What stands where something else should; undefined leaves the member out. */
+const WRONG = [
+  ...[undefined, null, true, 0, -1, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e300],
+  ...['', '-1', '0', '99999999999', 'NaN', 'x:7', '\0', '../x', '__proto__', 'constructor'],
+  ...[[], {}, [{}], [[]]],
+]
+
+/** A JSON text with one value replaced by a wrong one, or by another of its own. */
+function replaced(text, dice) {
+  const values = []
+  const visit = (change) => JSON.parse(text, (_key, value) => change(value))
+  visit((value) => values.push(value))
+  const chosen = dice.below(values.length)
+  const other = dice.of([() => dice.of(WRONG), () => dice.of(values)])()
+  let at = 0
+  return JSON.stringify(visit((value) => (at++ === chosen ? other : value))) ?? 'null'
+}

@@ -1,0 +1,58 @@
+// Runs the cases that it is told: damages a file, and does with it what a user of gen-model would.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { parentPort } from 'node:worker_threads'
+import { FORMATS, readModel, unknownOperators, writeModel } from '../../lib/formats/dist/index.js'
+import { Dice } from './dice.js'
+import { damagedBytes, damagedJson } from './mutations.js'
+
+parentPort.on('message', (task) => {
+  void outcomeOf(task).then((outcome) => parentPort.postMessage(outcome))
+})
+
+/** What is asked for may not fit a file that is damaged. */
+const expected = (shape) => ['bad-model', 'unsupported', ...(shape ? ['bad-arch'] : [])]
+
+/** `{ code }`, and where it is none that is expected also what was thrown. */
+async function outcomeOf({ path, shape, folder, seed, number }) {
+  const damaged = writeDamaged(path, folder, new Dice(`${seed}/${number}`))
+  try {
+    const { network, weights } = await readModel(damaged, shape)
+    unknownOperators(network)
+    for (const format of FORMATS) await written(network, format, join(folder, format), weights)
+    return { code: 'network' }
+  } catch (error) {
+    const isExpected = expected(shape).includes(error.code) && !error.message.includes('\n')
+    return isExpected ? { code: error.code } : { code: 'finding', thrown: String(error.stack) }
+  }
+}
+
+/** A format may lack an operator of the network. */
+async function written(network, format, out, weights) {
+  try {
+    await writeModel(network, format, out, weights)
+  } catch (error) {
+    if (error.code !== 'unsupported') throw error
+  }
+}
+
+/** Writes the files of a model with one of them damaged. Returns the path to load. */
+function writeDamaged(path, folder, dice) {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const file = readFileSync(path)
+  const main = join(folder, basename(path))
+  const weights = path.endsWith('.json') ? weightFiles(file, dirname(path)) : []
+  const isOfWeights = weights.length > 0 && dice.below(8) === 0
+  for (const [name, bytes] of weights) {
+    writeFileSync(join(folder, name), isOfWeights ? damagedBytes(bytes, dice) : bytes)
+  }
+  const damage = weights.length > 0 ? damagedJson : damagedBytes
+  writeFileSync(main, isOfWeights ? file : damage(file, dice))
+  return main
+}
+
+function weightFiles(json, folder) {
+  const names = JSON.parse(json).weightsManifest.flatMap(({ paths }) => paths)
+  return names.map((name) => [name, readFileSync(join(folder, name))])
+}
