@@ -1,4 +1,5 @@
 // Runs a line of shell and watches the memory of its processes.
+import './tools-on-path.js'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Runs all benchmarks.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
+cd "$(dirname "$0")"
 for bench in start-up nb101-sample stream gen-model predictors predictor-speed transfer ncnn measured zoo; do
-  node "scripts/bench/$bench.js"
+  node "$bench.js"
   echo
 done

@@ -77,7 +77,7 @@ async function judgeDevice(device, references, counts) {
   const [low, high] = [0.1, 0.9].map((part) => sorted[Math.floor(part * sorted.length)])
   const middle = samples.filter(({ latency_ms }) => latency_ms >= low && latency_ms <= high)
   const results = counts.map(() => [])
-  let best = 0
+  const alone = references.map(() => 0)
   for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
     const order = shuffled(middle, repeat)
     const test = order.slice(0, TEST)
@@ -91,10 +91,11 @@ async function judgeDevice(device, references, counts) {
       const model = await KINDS.transfer.fit(few, { target: 'linear', seed: repeat, references })
       results[i].push(spearmanOf(test, model))
     }
-    const alone = Math.max(...references.map(({ fitted }) => spearmanOf(test, fitted)))
-    best += alone / Number(values.repeats)
+    references.forEach(({ fitted }, i) => {
+      alone[i] += spearmanOf(test, fitted) / Number(values.repeats)
+    })
   }
-  return { cells: results.map(summary), best }
+  return { cells: results.map(summary), best: Math.max(...alone) }
 }
 
 function spearmanOf(test, model) {

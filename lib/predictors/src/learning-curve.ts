@@ -17,7 +17,7 @@ export interface CurvePoint {
 }
 
 /** Folds of each fit's own cross-validation. */
-const FOLDS = 5
+const FOLDS = 10
 
 /**
  * Trains on the first networks of each shuffle and judges by all others.
