@@ -43,9 +43,10 @@ export function chooseStrengths(
       meanOf(folds.map((deal) => lossesOf(problem, deal, penaltiesOf(terms, strengths)))),
     )
   }
-  const equal: Float64Array = new Float64Array(problem.targets.length).fill(1)
+  const equal = equalWeights(problem)
   const first = search(equal, NONE)
-  return search(robustWeights(problem, terms, first, equal), first)
+  const { robust } = reweighted(problem, penaltiesOf(terms, first), equal, 4)
+  return search(robust, first)
 }
 
 /** Fits with the given strengths until the rows' robust weights settle. */
@@ -54,29 +55,22 @@ export function fitRobust(
   terms: readonly Term[],
   strengths: Strengths,
 ): Float64Array {
-  let robust: Float64Array = new Float64Array(problem.targets.length).fill(1)
-  const penalties = penaltiesOf(terms, strengths)
+  return reweighted(problem, penaltiesOf(terms, strengths), equalWeights(problem), 12).weights
+}
+
+/** Fits and weights the rows by their errors, in turns. */
+function reweighted(problem: Problem, penalties: Float64Array, start: Float64Array, steps: number) {
+  let robust = start
   let weights: Float64Array = new Float64Array(problem.width)
-  for (let step = 0; step < 12; step++) {
+  for (let step = 0; step < steps; step++) {
     weights = solve(momentsOf(problem, robust), penalties)
     robust = huberWeights(relativeErrors(problem, fitted(problem, weights)))
   }
-  return weights
+  return { weights, robust }
 }
 
-function robustWeights(
-  problem: Problem,
-  terms: readonly Term[],
-  strengths: Strengths,
-  start: Float64Array,
-): Float64Array {
-  let robust = start
-  const penalties = penaltiesOf(terms, strengths)
-  for (let step = 0; step < 4; step++) {
-    const weights = solve(momentsOf(problem, robust), penalties)
-    robust = huberWeights(relativeErrors(problem, fitted(problem, weights)))
-  }
-  return robust
+function equalWeights({ targets }: Problem): Float64Array {
+  return new Float64Array(targets.length).fill(1)
 }
 
 function innerFolds(
