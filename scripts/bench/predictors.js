@@ -9,6 +9,7 @@
 import { parseArgs } from 'node:util'
 import { reachOf } from '../../lib/predictors/dist/conformal.js'
 import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { median } from '../../lib/predictors/dist/linear-algebra.js'
 import { metricsOf } from '../../lib/predictors/dist/metrics.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
 import { trainPredictor } from '../../lib/predictors/dist/train.js'
@@ -30,6 +31,9 @@ const SLOW_TEST = 1000
 
 const MANY = 300
 
+const EXECUTED = /^(executed|path|sibling|stage\d+)_/
+const ALIKE = 4
+
 if (!folder) {
   console.log('predictors: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
 } else {
@@ -44,6 +48,7 @@ async function bench() {
     'mean ± standard deviation over splits; ms to fit, microseconds to predict one network, kB of file',
   )
   for (const table of values.devices?.split(',') ?? tables()) {
+    printAlike(table)
     for (const count of values.n.split(',').map(Number)) {
       console.log(`\n${table}, ${count} networks to learn from`)
       for (const kind of values.models.split(',')) {
@@ -52,6 +57,24 @@ async function bench() {
       }
     }
   }
+}
+
+/** How near to each other the latencies are of networks that run the same kernels in the same order. */
+function printAlike(table) {
+  const groups = new Map()
+  for (const { features, latency_ms } of samplesOf(table)) {
+    const key = JSON.stringify(Object.entries(features).filter(([name]) => EXECUTED.test(name)))
+    groups.set(key, [...(groups.get(key) ?? []), latency_ms])
+  }
+  const errors = [...groups.values()]
+    .filter((alike) => alike.length >= ALIKE)
+    .flatMap((alike) =>
+      alike.map((latency, i) => Math.abs(median(alike.filter((_, j) => j !== i)) / latency - 1)),
+    )
+  if (!errors.length) return
+  const mape = (100 * errors.reduce((sum, error) => sum + error, 0)) / errors.length
+  console.log(`\n${table}: ${errors.length} networks with ${ALIKE - 1} or more that run the same,`)
+  console.log(`  each predicted by the median of those: MAPE ${mape.toFixed(2)}`)
 }
 
 async function row(kind, samples, count) {
