@@ -59,7 +59,7 @@ async function bench() {
   }
 }
 
-/** How near to each other the latencies are of networks that run the same kernels in the same order. */
+/** How near to each other the latencies are of networks that run the same kernels, as far as features tell. */
 function printAlike(table) {
   const groups = new Map()
   for (const { features, latency_ms } of samplesOf(table)) {

@@ -4,8 +4,9 @@ import type { Validation } from './cross-validate.js'
 /**
  * What error bars are made of: the relative errors |measured - predicted| / predicted of samples that
  * were predicted by fits without them, each divided by the doubt in its prediction where the kind has
- * such, in bins by predicted latency where there are enough. An interval that holds the right share of these holds about the same share of new ones (cross-conformal
- * prediction: Vovk, "Cross-conformal predictors", 2015; bins: Vovk et al., Mondrian confidence machine).
+ * such, in bins by predicted latency where there are enough. An interval that holds the right share of
+ * these holds about the same share of new ones (cross-conformal prediction: Vovk, "Cross-conformal
+ * predictors", 2015; bins: Vovk et al., Mondrian confidence machine).
  */
 export interface Conformal {
   readonly bins: readonly ConformalBin[]
