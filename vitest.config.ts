@@ -8,6 +8,7 @@ export default defineConfig({
     // Generous: whole pipes run, with browsers and phones in them, on whatever machine this is.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './scripts/count-reporter.js'],
     // Tests measure and start browsers: more at once than there are cores only makes them slower.
     maxWorkers: 2,

@@ -96,7 +96,7 @@ test('a connection that breaks off is no success, as adb would have it', async (
     code: 'device-lost',
     message: expect.stringContaining(phone.serial) as string,
   })
-  await vi.waitFor(() => expect(phone.processes().length).toBeGreaterThan(0))
+  await expect.poll(() => phone.processes().length).toBeGreaterThan(0)
   await server.adb('disconnect', phone.serial)
   await failed
   await expect(adb.shell(['true'])).rejects.toMatchObject({ code: 'device-lost' })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
 import type { OpenDevice, Run } from '../lib/devices/src/target.js'
@@ -123,6 +124,22 @@ test.each(['interpreter', 'app'] as const)(
     await failed
   },
 )
+
+test('closing ends an app that is only just being started', async () => {
+  plugged.phone.set({ appStartMs: 500, benchmark: { fault: 'hang' } })
+  const { log } = plugged.phone.state
+  log.clear()
+  const logged = (text: string) => log.entries.filter((entry) => entry.text.startsWith(text)).length
+  const pixel = await open('app')
+  const failed = expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'device-lost' })
+  await expect.poll(() => logged('START u0')).toBe(1)
+  await pixel.close()
+  await failed
+  const started = logged('Start proc')
+  await delay(1500)
+  expect(logged('Start proc')).toBe(started)
+  expect(plugged.phone.processes()).toEqual([])
+})
 
 test('the app in spite of a clock that jumps', async () => {
   const pixel = await open('app')

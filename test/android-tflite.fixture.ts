@@ -29,7 +29,7 @@ export function androidTflitePhone() {
     await device?.close()
     device = undefined
     plugged.phone.behave()
-    await vi.waitFor(() => expect(plugged.phone.processes()).toEqual([]))
+    await vi.waitFor(() => expect(plugged.phone.processes()).toEqual([]), { timeout: 20_000 })
     expect(await plugged.phone.files()).toEqual(new Map())
   })
   afterAll(() => {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { buildBenchmark } from './benchmark/build.js'
 import type { ChromeApp } from './chrome/app.js'
 import type { ActivityManager, Intent } from './commands/am.js'
@@ -18,6 +19,7 @@ export class Apps implements ActivityManager {
     private readonly state: PhoneState,
     private readonly shell: Shell,
     private readonly chrome: ChromeApp,
+    private readonly startMs: () => number,
   ) {}
 
   async start(intent: Intent): Promise<boolean> {
@@ -40,6 +42,8 @@ export class Apps implements ActivityManager {
   /** BenchmarkModelActivity.java: the flags are split at blanks, the results go to the log. */
   private async startBenchmark(flags: string): Promise<void> {
     const program = await buildBenchmark('interpreter')
+    this.sayActivityManager(`START u0 {cmp=${BENCHMARK_ACTIVITY} (has extras)} from uid 2000`)
+    await delay(this.startMs())
     const args = flags.split(/\s+/).filter(Boolean)
     this.benchmark = this.shell.start(`'${program}' ${args.map(quote).join(' ')}`, {
       EMULATED_APP: BENCHMARK,
@@ -48,12 +52,8 @@ export class Apps implements ActivityManager {
     this.benchmark.stdout?.resume()
     this.benchmark.stderr?.resume()
     const pid = this.benchmark.pid ?? 0
-    this.state.log.add({
-      pid: 1587,
-      priority: 'I',
-      tag: 'ActivityManager',
-      text: `Start proc ${pid}:${BENCHMARK}/u0a245 for next-top-activity {${BENCHMARK_ACTIVITY}}`,
-    })
+    const whatFor = `for next-top-activity {${BENCHMARK_ACTIVITY}}`
+    this.sayActivityManager(`Start proc ${pid}:${BENCHMARK}/u0a245 ${whatFor}`)
     this.benchmark.once('close', (_code, signal) => this.sayEnd(pid, signal))
   }
 
@@ -62,10 +62,11 @@ export class Apps implements ActivityManager {
       const text = `Fatal signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x0 in tid ${pid} (lite.benchmark), pid ${pid} (lite.benchmark)`
       this.state.log.add({ pid, priority: 'F', tag: 'libc', text })
     }
-    if (signal) {
-      const text = `Process ${BENCHMARK} (pid ${pid}) has died: fg  TOP`
-      this.state.log.add({ pid: 1587, priority: 'I', tag: 'ActivityManager', text })
-    }
+    if (signal) this.sayActivityManager(`Process ${BENCHMARK} (pid ${pid}) has died: fg  TOP`)
+  }
+
+  private sayActivityManager(text: string): void {
+    this.state.log.add({ pid: 1587, priority: 'I', tag: 'ActivityManager', text })
   }
 }
 

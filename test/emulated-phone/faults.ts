@@ -16,6 +16,8 @@ export interface Behaviour {
   hangChromeAtCall: number
   /** Chrome's pages answer wrong numbers from the second run on. */
   wrongNumbers: boolean
+  /** What the activity manager takes to start the benchmark app, in ms. */
+  appStartMs: number
   /** How `benchmark_model` and the benchmark app behave. */
   benchmark: BenchmarkBehaviour
 }
@@ -28,6 +30,7 @@ export const WELL_BEHAVED: Behaviour = {
   killChromeAtCall: Infinity,
   hangChromeAtCall: Infinity,
   wrongNumbers: false,
+  appStartMs: 0,
   benchmark: {},
 }
 

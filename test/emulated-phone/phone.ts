@@ -53,7 +53,7 @@ export class EmulatedPhone {
     const environment: Record<string, string> = { TMPDIR: storage.toHost('/data/local/tmp') }
     this.shell = new Shell(storage, environment, () => this.behaviour.diskFull)
     const commands = androidCommands(this.state, {
-      activities: new Apps(this.state, this.shell, this.chrome),
+      activities: new Apps(this.state, this.shell, this.chrome, () => this.behaviour.appStartMs),
       processes: () => this.processes(),
       isDiskFull: () => this.behaviour.diskFull,
       reboot: () => void this.reboot(),

@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly timeout?: number
   /** Thrown where it takes longer; without it, the phone is lost. */
   readonly late?: LetiError
+  /** Once begun, it is not cancelled. */
+  readonly whole?: boolean
 }
 
 const CALL_MS = 20_000
@@ -118,9 +120,10 @@ export class Adb {
 
   private async call(
     args: readonly string[],
-    { timeout = CALL_MS, late }: CallOptions,
+    { timeout = CALL_MS, late, whole }: CallOptions,
   ): Promise<AdbResult> {
-    const result = await callAdb(['-s', this.serial, ...args], timeout, this.signal)
+    const signal = whole && !this.signal?.aborted ? undefined : this.signal
+    const result = await callAdb(['-s', this.serial, ...args], timeout, signal)
     if (result.timedOut) {
       throw (
         late ??

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
-import { Adb } from '../../adb/adb.js'
+import { Adb, type ShellResult } from '../../adb/adb.js'
 import { wakeUp } from '../../adb/wake-up.js'
 import type { Tool } from './command.js'
 import { complaintOf } from './complaint.js'
@@ -73,6 +73,8 @@ export async function openApp(adb: Adb, folder: PhoneFolder): Promise<Runner> {
 class AppRunner implements Runner {
   readonly name = 'app'
   readonly tool = TOOL
+  /** The start that is under way, or the last one. */
+  private starting: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly adb: Adb,
@@ -83,16 +85,7 @@ class AppRunner implements Runner {
     const token = `leti-${randomUUID()}`
     const args = [...flags, `--benchmark_name=${token}`].join(' ')
     await wakeUp(this.adb)
-    const started = await this.adb.shell([
-      'am',
-      'start',
-      '-S',
-      '-n',
-      ACTIVITY,
-      '--es',
-      'args',
-      args,
-    ])
+    const started = await this.start(args)
     const answer = `${started.stdout}\n${started.stderr}`
     if (started.exitCode !== 0 || /^Error/m.test(answer)) {
       throw new LetiError(
@@ -104,8 +97,17 @@ class AppRunner implements Runner {
   }
 
   async close(): Promise<void> {
+    // An app that is being started would outlive its stop.
+    await this.starting.catch(() => undefined)
     const adb = new Adb(this.adb.serial)
     await adb.shell(['am', 'force-stop', PACKAGE], { timeout: CLOSE_MS }).catch(() => undefined)
+  }
+
+  private start(args: string): Promise<ShellResult> {
+    const command = ['am', 'start', '-S', '-n', ACTIVITY, '--es', 'args', args]
+    const started = this.adb.shell(command, { timeout: CLOSE_MS, whole: true })
+    this.starting = started
+    return started
   }
 
   private async awaitResult(token: string): Promise<string> {

@@ -6,17 +6,19 @@ const TEMPORARY = '/data/local/tmp'
 /** Cleaning up waits for no phone that hangs. */
 const CLEAN_MS = 10_000
 
+/** Runs a program of the folder, with the libraries there, and leaves its process id. */
+const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid" && exec "$@"'
+
 /**
- * Ends the program whose id is in the folder, if that is still it. What runs on the phone does not end
+ * Ends the program whose id is in a folder, if that is still it. What runs on the phone does not end
  * with the host's adb.
  */
-const STOP =
-  'pid=$(cat "$0/pid" 2>/dev/null) && grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && ' +
-  'kill -9 "$pid"'
-const REMOVE = `${STOP}; rm -rf "$0"`
-
-/** Runs a program of the folder, with the libraries there, and leaves its process id. */
-const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid"; exec "$@"'
+const stopBy = (folder: string): string =>
+  `pid=$(cat "${folder}/pid" 2>/dev/null) && ` +
+  'grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && kill -9 "$pid"'
+const STOP = stopBy('$0')
+/** The folder is moved away first: what has left no process id by then can no longer start. */
+const REMOVE = `rm -rf "$0.old"; mv "$0" "$0.old" 2>/dev/null; ${stopBy('$0.old')}; rm -rf "$0.old"`
 
 /**
  * A device's own folder on the phone. Its name follows from the device's: what a run that was cut off
