@@ -73,6 +73,15 @@ test('what the runtime fuses is no kernel of its own', () => {
   expect(new Set(fused.map(({ type }) => type))).toEqual(new Set(['add']))
 })
 
+test('a pair that was not decided is fused where every converter does that', () => {
+  const undecided = { first: 'conv2d', second: 'relu', fused: null }
+  for (const pairs of [[undecided], []]) {
+    const fusion = fusionRulesOf({ format: 'leti-fusion', version: 1, pairs })
+    const record = zooRecord('resnet18')
+    expect(featurize(record, { ...ALL, fusion })).toEqual(featurize(record, ALL))
+  }
+})
+
 test.each([
   [null],
   [{ format: 'leti-fusion', version: 2, pairs: [] }],

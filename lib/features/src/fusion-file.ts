@@ -1,4 +1,4 @@
-import type { FusionRules, OperatorType } from '@leti/network'
+import { CONVERTERS, type FusionRules, type OperatorType } from '@leti/network'
 import { isObject, LetiError } from '@leti/records'
 
 const FORMAT = 'leti-fusion'
@@ -11,8 +11,8 @@ export interface FusionTest {
   readonly first_ms: number
   readonly second_ms: number
   readonly both_ms: number
-  /** Whether the second runs in the kernel of the first. */
-  readonly fused: boolean
+  /** Whether the second runs in the kernel of the first; null where the device was too noisy to tell. */
+  readonly fused: boolean | null
 }
 
 /** What was found out on a device about the pairs of operators that it fuses. */
@@ -31,7 +31,8 @@ export interface FusionFile {
 export const FUSION_HEAD = { format: FORMAT, version: VERSION } as const
 
 /**
- * The rules in a file that fusion-probe wrote.
+ * The rules in a file that fusion-probe wrote. A pair that it does not decide is fused where every
+ * converter does that.
  *
  * @throws {LetiError} `usage` where the value is no such file, or a damaged one
  */
@@ -40,16 +41,18 @@ export function fusionRulesOf(value: unknown): FusionRules {
     throw new LetiError('usage', `not what fusion-probe writes: "format" must be "${FORMAT}"`)
   }
   if (!Array.isArray(value.pairs)) throw new LetiError('usage', '"pairs" must be a list')
-  const rules = new Map<OperatorType, Set<OperatorType>>()
+  const rules = new Map([...CONVERTERS].map(([first, seconds]) => [first, new Set(seconds)]))
   value.pairs.forEach((pair: unknown, index) => {
     const { first, second, fused } = isObject(pair) ? pair : {}
-    if (typeof first !== 'string' || typeof second !== 'string' || typeof fused !== 'boolean') {
+    const isVerdict = typeof fused === 'boolean' || fused === null
+    if (typeof first !== 'string' || typeof second !== 'string' || !isVerdict) {
       throw new LetiError('usage', `"pairs[${index}]" must have "first", "second" and "fused"`)
     }
-    if (!fused) return
     // A type that no operator has never matches.
     const type = first as OperatorType
-    rules.set(type, (rules.get(type) ?? new Set()).add(second as OperatorType))
+    const seconds = rules.get(type) ?? new Set()
+    if (fused) rules.set(type, seconds.add(second as OperatorType))
+    else if (fused === false) seconds.delete(second as OperatorType)
   })
   return rules
 }

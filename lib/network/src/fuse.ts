@@ -63,7 +63,8 @@ function activationRules(activated: ReadonlySet<OperatorType>): FusionRules {
   return new Map([...activated].map((type) => [type, activations]))
 }
 
-const CONVERTERS = activationRules(ACTIVATED)
+/** What every converter fuses. */
+export const CONVERTERS = activationRules(ACTIVATED)
 
 /**
  * Fuses a network into kernels by rules, as `fuse` does by those of converters. What a follower reads

@@ -2,7 +2,7 @@ import type { MeasuringDevice } from '@leti/devices'
 import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
 import { defaultedNumberOption, runTool, type Io } from '@leti/pipe'
 import { asLetiError, LetiError } from '@leti/records'
-import { operatorPairs, type OperatorPair } from '@leti/spaces'
+import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
 import { Depths } from './depths.js'
 import { testPair } from './test-pair.js'
 
@@ -12,7 +12,7 @@ await runTool(import.meta.url, {
   reads: 'nothing',
   writes: 'no records: one JSON document, for featurize --fusion',
   examples: [
-    ['fusion-probe --device node > rules.json', 'All pairs of popular networks, on this CPU'],
+    ['fusion-probe --device node > rules.json', 'The pairs of popular networks, on this CPU'],
     ['fusion-probe -d node --pairs conv2d+relu,add+relu | jq .pairs', 'Two of them'],
   ],
   options: {
@@ -40,7 +40,7 @@ await runTool(import.meta.url, {
     pairs: {
       type: 'string',
       requiresArg: true,
-      describe: 'These pairs alone, such as conv2d+relu,add+relu',
+      describe: 'These pairs instead, such as conv2d+relu,conv2d+elu',
     },
     alpha: defaultedNumberOption(
       'alpha',
@@ -93,13 +93,16 @@ async function testPairs(
   io: Io,
 ): Promise<FusionTest[]> {
   const depths = new Depths(device)
+  await depths.open()
   const progress = await io.progress('tested', pairs.length)
   const tests: FusionTest[] = []
   try {
     for (const pair of pairs) {
       const name = `${pair.first}+${pair.second}`
       try {
-        tests.push(await testPair(pair, depths, alpha))
+        const test = await testPair(pair, depths, alpha)
+        tests.push(test)
+        if (test.fused === null) io.fail(name, 'the device is too noisy to tell')
       } catch (error) {
         const known = asLetiError(error)
         if (io.signal.aborted) break
@@ -114,14 +117,13 @@ async function testPairs(
   return tests
 }
 
-/** @throws {LetiError} `usage` where one does not occur in the zoo */
+/** @throws {LetiError} `usage` where one is unknown */
 function chosenPairs(names: string | undefined): OperatorPair[] {
-  const all = operatorPairs()
-  if (names === undefined) return all
+  if (names === undefined) return zooPairs()
   return names.split(',').map((name) => {
-    const found = all.find(({ first, second }) => `${first}+${second}` === name.trim())
-    if (found) return found
-    const known = all.map(({ first, second }) => `${first}+${second}`).join(', ')
-    throw new LetiError('usage', `--pairs: unknown "${name}"; known: ${known}`)
+    const [first, second = ''] = name.trim().split('+')
+    const pair = operatorPair(first, second)
+    if (pair) return pair
+    throw new LetiError('usage', `--pairs: unknown "${name}"; such as conv2d+relu or add+relu`)
   })
 }

@@ -3,7 +3,7 @@ import { parseKernelArch, type KernelArch } from './arch.js'
 import { kernelNetwork } from './network.js'
 
 export { drawKernels } from './draw.js'
-export { operatorPairs, type OperatorPair } from './pairs.js'
+export { operatorPair, zooPairs, type OperatorPair } from './pairs.js'
 export { kernelRecord } from './record.js'
 
 /**

@@ -5,7 +5,7 @@ import { networkOf } from '../registry.js'
 import { ZOO_NAMES, zoo, zooRecord } from '../zoo/index.js'
 import { drawKernels } from './draw.js'
 import { kernelNetwork } from './network.js'
-import { operatorPairs } from './pairs.js'
+import { operatorPair, zooPairs, type OperatorPair } from './pairs.js'
 import { kernelAlone, kernelRecord } from './record.js'
 
 const idsOf = (records: Iterable<LetiRecord>): string[] => [...records].map(({ id }) => id)
@@ -85,16 +85,43 @@ describe('a kernel of a network', () => {
   })
 })
 
-describe('operatorPairs', () => {
-  it('has what is fused in popular networks, and both cost what the two do', () => {
-    const pairs = operatorPairs()
-    const names = pairs.map(({ first, second }) => `${first}+${second}`)
-    expect(names).toEqual(expect.arrayContaining(['conv2d+relu', 'conv2d+add', 'add+relu']))
+describe('pairs of operators', () => {
+  it('are what follows each other in popular networks', () => {
+    const names = zooPairs().map(({ first, second }) => `${first}+${second}`)
+    const popular = [
+      'conv2d+relu',
+      'conv2d+add',
+      'add+relu',
+      'depthwise_conv2d+relu6',
+      'dense+gelu',
+    ]
+    expect(names).toEqual(expect.arrayContaining(popular))
+  })
+
+  it.each([
+    'conv2d',
+    'transpose_conv2d',
+    'dense',
+    'concat',
+    'mean',
+    'transpose',
+    'softmax',
+    'relu',
+  ])('%s and another are, together, what they are alone', (first) => {
     const macsOf = (nodes: Parameters<typeof kernelRecord>[0]) =>
       networkCost(networkOf(kernelRecord(nodes, 2))).macs
-    for (const { nodes } of pairs) {
+    for (const second of ['relu', 'add']) {
+      const { nodes } = operatorPair(first, second) as OperatorPair
       expect(macsOf(nodes.both)).toBe(macsOf(nodes.first) + macsOf(nodes.second))
+      const [read] = nodes.second
+      const { nodes: built } = networkOf(kernelRecord(nodes.first, 1))
+      expect(read.operator).toMatchObject({ shape: built[nodes.first.length - 1].shape })
     }
+  })
+
+  it('that no runtime fuses are none', () => {
+    expect(operatorPair('relu', 'conv2d')).toBeUndefined()
+    expect(operatorPair('fft', 'relu')).toBeUndefined()
   })
 })
 

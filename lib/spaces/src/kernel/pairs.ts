@@ -1,11 +1,11 @@
-import { elements, fuseBy, type Kernel, type OperatorType } from '@leti/network'
+import { fuseBy, type Kernel, type OperatorType } from '@leti/network'
 import { ZOO_NAMES } from '../zoo/arch.js'
 import { zoo } from '../zoo/index.js'
 import { zooRecord } from '../zoo/record.js'
 import type { KernelNode } from './arch.js'
-import { kernelAlone } from './record.js'
+import { FIRSTS, secondsOn, type Sized } from './pair-operators.js'
 
-/** Two operators, the second of which reads the first alone. */
+/** Two operators, the second of which alone reads the first. */
 export interface OperatorPair {
   readonly first: OperatorType
   readonly second: OperatorType
@@ -13,47 +13,52 @@ export interface OperatorPair {
   readonly nodes: Readonly<Record<'first' | 'second' | 'both', readonly KernelNode[]>>
 }
 
-/** What runs within another operator is itself done element by element. */
-const SECONDS = new Set<OperatorType>([
-  'relu',
-  'relu6',
-  'hard_swish',
-  'gelu',
-  'sigmoid',
-  'rsqrt',
-  'add',
-  'sub',
-  'mul',
-  'div',
-])
-
-/** Elements of an activation that take long enough to be measured, and are soon measured. */
-const TYPICAL_ELEMENTS = 100_000
-
 /**
- * The pairs of operators that occur in the zoo and that a runtime may fuse, each where it is best
- * measured: neither of the two is so large that the other is lost beside it.
+ * A pair of operators that a runtime may fuse, at sizes at which both take about as long: neither is lost
+ * beside the other, nor beside the launch of an operator.
+ *
+ * @returns undefined where no runtime is known to fuse such
  */
-export function operatorPairs(): OperatorPair[] {
-  const found = new Map<string, { readonly pair: OperatorPair; readonly oddity: number }>()
+export function operatorPair(first: string, second: string): OperatorPair | undefined {
+  const before = FIRSTS.get(first as OperatorType)
+  const after = before && secondsOn(before.gives).get(second as OperatorType)
+  if (!after) return undefined
+  const alone = kernelOf(before)
+  const result = alone.length - 1
+  const others = after.reads.slice(1).map(sourceOf)
+  const inputs = [result, ...others.map((_, i) => result + 1 + i)]
+  return {
+    first: before.operator.type,
+    second: after.operator.type,
+    nodes: {
+      first: alone,
+      second: kernelOf(after),
+      both: [...alone, ...others, { operator: after.operator, inputs }],
+    },
+  }
+}
+
+function kernelOf({ operator, reads }: Sized): KernelNode[] {
+  return [...reads.map(sourceOf), { operator, inputs: reads.map((_, i) => i) }]
+}
+
+function sourceOf(shape: Sized['gives']): KernelNode {
+  return { operator: { type: 'input', shape }, inputs: [] }
+}
+
+/** The pairs that occur in the zoo. */
+export function zooPairs(): OperatorPair[] {
+  const found = new Map<string, OperatorPair>()
   for (const name of ZOO_NAMES) {
-    const record = zooRecord(name)
-    const network = zoo.toNetwork(zoo.parse({ space: 'zoo', name }), record.id)
+    const { id } = zooRecord(name)
     // Batch norms are folded, and nothing else.
-    const kernels = fuseBy(network, new Map())
+    const kernels = fuseBy(zoo.toNetwork(zoo.parse({ space: 'zoo', name }), id), new Map())
     for (const [before, after] of adjacent(kernels)) {
-      const { type: first } = before.operator
-      const { type: second } = after.operator
-      if (!SECONDS.has(second)) continue
-      const size = elements(before.shape)
-      const oddity =
-        Math.abs(Math.log(size / TYPICAL_ELEMENTS)) + Math.log1p(before.macs / size / 64)
-      const key = `${first} ${second}`
-      if (oddity >= (found.get(key)?.oddity ?? Infinity)) continue
-      found.set(key, { pair: { first, second, nodes: nodesOf(before, after, kernels) }, oddity })
+      const pair = operatorPair(before.operator.type, after.operator.type)
+      if (pair) found.set(`${pair.first}+${pair.second}`, pair)
     }
   }
-  return [...found.keys()].sort().flatMap((key) => found.get(key)?.pair ?? [])
+  return [...found.keys()].sort().flatMap((key) => found.get(key) ?? [])
 }
 
 /** Kernels the second of which reads the first as its first input, and nothing else reads it. */
@@ -62,22 +67,6 @@ function* adjacent(kernels: readonly Kernel[]): Generator<readonly [Kernel, Kern
   for (const { inputs } of kernels) for (const input of inputs) readers[input]++
   for (const after of kernels) {
     const [first] = after.inputs
-    const before = kernels[first]
-    if (!before || readers[first] !== 1) continue
-    if (before.operator.type === 'input' || before.operator.type === 'constant') continue
-    yield [before, after]
+    if (first !== undefined && readers[first] === 1) yield [kernels[first], after]
   }
-}
-
-function nodesOf(before: Kernel, after: Kernel, kernels: readonly Kernel[]): OperatorPair['nodes'] {
-  const first = kernelAlone(before, kernels)
-  const second = kernelAlone(after, kernels)
-  const result = first.length - 1
-  // The second's first input is the first's result; its others come after that.
-  const renumber = (input: number): number => (input === 0 ? result : first.length + input - 1)
-  const followers = second.slice(1).map(({ operator, inputs }) => ({
-    operator,
-    inputs: inputs.map(renumber),
-  }))
-  return { first, second, both: [...first, ...followers] }
 }

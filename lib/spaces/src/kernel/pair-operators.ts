@@ -1,0 +1,90 @@
+import type { Operator, OperatorType, Shape, Window } from '@leti/network'
+
+/** An operator with what it reads. */
+export interface Sized {
+  readonly operator: Operator
+  /** Shapes of its inputs. */
+  readonly reads: readonly Shape[]
+  readonly gives: Shape
+}
+
+/** A mebibyte: it takes long beside the launch of an operator, and yet not long. */
+const ELEMENTS = 1 << 18
+const IMAGE = [64, 64, 64]
+const ROWS = [ELEMENTS / 64, 64]
+/** What a convolution reads, so few that its work does not hide the operator after it. */
+const CHANNELS = 8
+
+const windowOf = (size: number): Window => ({
+  size: [size, size],
+  strides: [1, 1],
+  padding: 'same',
+})
+
+/** What runs element by element, on one input and on two; in other operators, where it is fused. */
+const UNARY = [
+  ...(['relu', 'relu6', 'relu_n1_to_1', 'elu', 'hard_swish', 'gelu'] as const),
+  ...(['sigmoid', 'tanh', 'rsqrt'] as const),
+].map((type): Operator => ({ type }))
+const BINARY = (['add', 'sub', 'mul', 'div', 'prelu'] as const).map((type): Operator => ({ type }))
+
+/** Operators that may take the next one in. */
+const OTHERS: readonly Sized[] = [
+  {
+    operator: { type: 'conv2d', filters: IMAGE[2], window: windowOf(1), bias: true },
+    reads: [[64, 64, CHANNELS]],
+    gives: IMAGE,
+  },
+  {
+    operator: {
+      type: 'transpose_conv2d',
+      filters: IMAGE[2],
+      window: windowOf(1),
+      bias: true,
+      outputSize: [64, 64],
+    },
+    reads: [[64, 64, CHANNELS]],
+    gives: IMAGE,
+  },
+  {
+    operator: { type: 'dense', units: ROWS[1], bias: true },
+    reads: [[ROWS[0], CHANNELS]],
+    gives: ROWS,
+  },
+  ...[
+    { type: 'depthwise_conv2d', window: windowOf(3), bias: true } as const,
+    { type: 'max_pool', window: windowOf(3) } as const,
+    { type: 'avg_pool', window: windowOf(3) } as const,
+    { type: 'batch_norm' } as const,
+    { type: 'softmax' } as const,
+    { type: 'transpose', permutation: [1, 0, 2] } as const,
+  ].map((operator) => ({ operator, reads: [IMAGE], gives: IMAGE })),
+  { operator: { type: 'concat' }, reads: [half(IMAGE), half(IMAGE)], gives: IMAGE },
+  {
+    operator: { type: 'mean', axes: [2], keepDims: true },
+    reads: [[512, 512, 4]],
+    gives: [512, 512, 1],
+  },
+]
+
+function half([height, width, channels]: Shape): Shape {
+  return [height, width, channels / 2]
+}
+
+/** What may run in the operator before, on an input of this shape. */
+function elementwise(shape: Shape): Sized[] {
+  return [
+    ...UNARY.map((operator) => ({ operator, reads: [shape], gives: shape })),
+    ...BINARY.map((operator) => ({ operator, reads: [shape, shape], gives: shape })),
+  ]
+}
+
+const byType = (all: readonly Sized[]): ReadonlyMap<OperatorType, Sized> =>
+  new Map(all.map((sized) => [sized.operator.type, sized]))
+
+/** The operators that may be the first of a pair. */
+export const FIRSTS = byType([...OTHERS, ...elementwise(IMAGE)])
+
+/** The operators that may be the second, on an input of this shape. */
+export const secondsOn = (shape: Shape): ReadonlyMap<OperatorType, Sized> =>
+  byType(elementwise(shape))
