@@ -3,7 +3,6 @@ import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
 import { defaultedNumberOption, runTool, type Io } from '@leti/pipe'
 import { asLetiError, LetiError } from '@leti/records'
 import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
-import { Depths } from './depths.js'
 import { testPair } from './test-pair.js'
 
 await runTool(import.meta.url, {
@@ -48,7 +47,7 @@ await runTool(import.meta.url, {
       0.5,
       { min: 0, max: 1 },
     ),
-    'max-seconds': defaultedNumberOption('max-seconds', 'Time for each of its measurements', 1, {
+    'max-seconds': defaultedNumberOption('max-seconds', 'Time for each of its measurements', 0.2, {
       min: 0,
     }),
     timeout: defaultedNumberOption('timeout', 'Seconds after which one is given up', 120, {
@@ -92,17 +91,15 @@ async function testPairs(
   alpha: number,
   io: Io,
 ): Promise<FusionTest[]> {
-  const depths = new Depths(device)
-  await depths.open()
   const progress = await io.progress('tested', pairs.length)
   const tests: FusionTest[] = []
   try {
     for (const pair of pairs) {
       const name = `${pair.first}+${pair.second}`
       try {
-        const test = await testPair(pair, depths, alpha)
+        const test = await testPair(pair, device, alpha)
         tests.push(test)
-        if (test.fused === null) io.fail(name, 'the device is too noisy to tell')
+        if (test.fused === null) io.fail(name, 'undecided: its times contradict each other')
       } catch (error) {
         const known = asLetiError(error)
         if (io.signal.aborted) break

@@ -115,7 +115,7 @@ describe('pairs of operators', () => {
       expect(macsOf(nodes.both)).toBe(macsOf(nodes.first) + macsOf(nodes.second))
       const [read] = nodes.second
       const { nodes: built } = networkOf(kernelRecord(nodes.first, 1))
-      expect(read.operator).toMatchObject({ shape: built[nodes.first.length - 1].shape })
+      expect(read.operator).toMatchObject({ shape: built[nodes.first.length - 2].shape })
     }
   })
 

@@ -5,13 +5,12 @@ export interface Sized {
   readonly operator: Operator
   /** Shapes of its inputs. */
   readonly reads: readonly Shape[]
-  readonly gives: Shape
+  /** An image's. */
+  readonly gives: readonly [height: number, width: number, channels: number]
 }
 
 /** A mebibyte: it takes long beside the launch of an operator, and yet not long. */
-const ELEMENTS = 1 << 18
-const IMAGE = [64, 64, 64]
-const ROWS = [ELEMENTS / 64, 64]
+const IMAGE = [64, 64, 64] as const
 /** What a convolution reads, so few that its work does not hide the operator after it. */
 const CHANNELS = 8
 
@@ -47,9 +46,9 @@ const OTHERS: readonly Sized[] = [
     gives: IMAGE,
   },
   {
-    operator: { type: 'dense', units: ROWS[1], bias: true },
-    reads: [[ROWS[0], CHANNELS]],
-    gives: ROWS,
+    operator: { type: 'dense', units: IMAGE[2], bias: true },
+    reads: [[64, 64, CHANNELS]],
+    gives: IMAGE,
   },
   ...[
     { type: 'depthwise_conv2d', window: windowOf(3), bias: true } as const,
@@ -67,12 +66,12 @@ const OTHERS: readonly Sized[] = [
   },
 ]
 
-function half([height, width, channels]: Shape): Shape {
+function half([height, width, channels]: Sized['gives']): Shape {
   return [height, width, channels / 2]
 }
 
 /** What may run in the operator before, on an input of this shape. */
-function elementwise(shape: Shape): Sized[] {
+function elementwise(shape: Sized['gives']): Sized[] {
   return [
     ...UNARY.map((operator) => ({ operator, reads: [shape], gives: shape })),
     ...BINARY.map((operator) => ({ operator, reads: [shape, shape], gives: shape })),
@@ -86,5 +85,16 @@ const byType = (all: readonly Sized[]): ReadonlyMap<OperatorType, Sized> =>
 export const FIRSTS = byType([...OTHERS, ...elementwise(IMAGE)])
 
 /** The operators that may be the second, on an input of this shape. */
-export const secondsOn = (shape: Shape): ReadonlyMap<OperatorType, Sized> =>
+export const secondsOn = (shape: Sized['gives']): ReadonlyMap<OperatorType, Sized> =>
   byType(elementwise(shape))
+
+/**
+ * A corner of an image, which every runtime reads without the rest (TensorFlow.js's `slice` copies all):
+ * what is kept of a result.
+ */
+export function cornerOf([height, width]: Sized['gives']): Operator {
+  return {
+    type: 'max_pool',
+    window: { size: [2, 2], strides: [height, width], padding: 'valid' },
+  }
+}

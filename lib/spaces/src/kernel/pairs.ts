@@ -1,16 +1,16 @@
-import { fuseBy, type Kernel, type OperatorType } from '@leti/network'
+import { fuseBy, type Kernel, type OperatorType, type Shape } from '@leti/network'
 import { ZOO_NAMES } from '../zoo/arch.js'
 import { zoo } from '../zoo/index.js'
 import { zooRecord } from '../zoo/record.js'
 import type { KernelNode } from './arch.js'
-import { FIRSTS, secondsOn, type Sized } from './pair-operators.js'
+import { cornerOf, FIRSTS, secondsOn, type Sized } from './pair-operators.js'
 
 /** Two operators, the second of which alone reads the first. */
 export interface OperatorPair {
   readonly first: OperatorType
   readonly second: OperatorType
-  /** Each by itself, and both. */
-  readonly nodes: Readonly<Record<'first' | 'second' | 'both', readonly KernelNode[]>>
+  /** Each by itself, both, and neither: what the other three do beside. */
+  readonly nodes: Readonly<Record<'first' | 'second' | 'both' | 'neither', readonly KernelNode[]>>
 }
 
 /**
@@ -27,13 +27,18 @@ export function operatorPair(first: string, second: string): OperatorPair | unde
   const result = alone.length - 1
   const others = after.reads.slice(1).map(sourceOf)
   const inputs = [result, ...others.map((_, i) => result + 1 + i)]
+  const keepingCorner = (nodes: readonly KernelNode[]): KernelNode[] => [
+    ...nodes,
+    { operator: cornerOf(before.gives), inputs: [nodes.length - 1] },
+  ]
   return {
     first: before.operator.type,
     second: after.operator.type,
     nodes: {
-      first: alone,
-      second: kernelOf(after),
-      both: [...alone, ...others, { operator: after.operator, inputs }],
+      first: keepingCorner(alone),
+      second: keepingCorner(kernelOf(after)),
+      both: keepingCorner([...alone, ...others, { operator: after.operator, inputs }]),
+      neither: keepingCorner([sourceOf(before.gives)]),
     },
   }
 }
@@ -42,7 +47,7 @@ function kernelOf({ operator, reads }: Sized): KernelNode[] {
   return [...reads.map(sourceOf), { operator, inputs: reads.map((_, i) => i) }]
 }
 
-function sourceOf(shape: Sized['gives']): KernelNode {
+function sourceOf(shape: Shape): KernelNode {
   return { operator: { type: 'input', shape }, inputs: [] }
 }
 
