@@ -18,6 +18,15 @@ const COUNTED: readonly OperatorType[] = ['zeros', 'channel_shuffle']
 
 const NAMES = KINDS.flatMap((kind) => sumsOf(kind).map((sum) => `${kind.name}_${sum}`))
 
+/** The same behind each prefix: they are written for every network. */
+const prefixed = new Map<string, readonly string[]>()
+
+function namesWith(prefix: string): readonly string[] {
+  const names = prefixed.get(prefix) ?? NAMES.map((name) => `${prefix}_${name}`)
+  prefixed.set(prefix, names)
+  return names
+}
+
 /** Where the sums of each kind begin in `NAMES`. */
 const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(`${name}_count`))
 
@@ -52,7 +61,7 @@ export function kernelFeatures(
   // The whole network's MACs are a proxy already.
   if (prefix !== 'kernel')
     features[`${prefix}_macs`] = kernels.reduce((sum, { macs }) => sum + macs, 0)
-  NAMES.forEach((name, index) => (features[`${prefix}_${name}`] = sums[index]))
+  namesWith(prefix).forEach((name, index) => (features[name] = sums[index]))
   if (others) Object.assign(features, otherFeatures(kernels, prefix))
   return features
 }

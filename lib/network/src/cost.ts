@@ -60,12 +60,20 @@ export function operatorCost(node: Node, inputs: readonly Shape[]): OperatorCost
   }
 }
 
+/** Those of a network are asked for by all that sums them up. */
+const costsOf = new WeakMap<Network, readonly OperatorCost[]>()
+
 /** Cost of each node, in the order of the nodes. */
-export function operatorCosts(network: Network): OperatorCost[] {
-  return network.nodes.map((node) =>
+export function operatorCosts(network: Network): readonly OperatorCost[] {
+  const known = costsOf.get(network)
+  if (known) return known
+  const { nodes } = network
+  const costs = nodes.map((node) =>
     operatorCost(
       node,
-      node.inputs.map((index) => network.nodes[index].shape),
+      node.inputs.map((index) => nodes[index].shape),
     ),
   )
+  costsOf.set(network, costs)
+  return costs
 }

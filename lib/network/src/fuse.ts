@@ -1,7 +1,7 @@
 import { elements } from './axes.js'
 import type { Network, Node } from './network.js'
 import type { Operator, OperatorType, Shape } from './operators.js'
-import { operatorCost, FLOAT32_BYTES } from './cost.js'
+import { operatorCosts, FLOAT32_BYTES } from './cost.js'
 import { countReaders, type Readers } from './readers.js'
 
 /** The activations that both TensorFlow.js and TFLite run within the operator before. */
@@ -111,11 +111,11 @@ function fusedGroup(
   return group
 }
 
-function toKernel({ nodes }: Network, group: readonly number[], kernelOf: Int32Array): Kernel {
+function toKernel(network: Network, group: readonly number[], kernelOf: Int32Array): Kernel {
+  const { nodes } = network
   const node = nodes[group[0]]
   const last = nodes[group[group.length - 1]]
-  const inputShapes = node.inputs.map((input) => nodes[input].shape)
-  const cost = operatorCost(node, inputShapes)
+  const cost = operatorCosts(network)[group[0]]
   const { operator } = node
   const ownBias = 'bias' in operator && operator.bias
   const folded = group.length > 1 && nodes[group[1]].operator.type === 'batch_norm'
