@@ -37,6 +37,8 @@ export async function measureRecords(
   const progress = await io.progress('measured')
   const run: Run = { io, stopped, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
   try {
+    // Stopped while it was starting: nobody hears of that any more.
+    if (stopped.aborted) return
     for (const device of devices) await openFirst(device)
     checkCooldown(devices, options)
     const lanes = byMachine(devices)

@@ -72,6 +72,8 @@ await runTool(import.meta.url, {
     })
     io.signal.addEventListener('abort', () => void device.close())
     try {
+      // Stopped while it was starting: nobody hears of that any more.
+      if (io.signal.aborted) return
       await device.open()
       const pairs = await testPairs(chosen, device, argv.alpha, io)
       if (io.signal.aborted) return

@@ -28,7 +28,8 @@ const MISSING =
   'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
 
 /**
- * One phone through the user's own `adb`. Every call is bounded in time, and ends with the signal.
+ * One phone through the user's own `adb`. Every call is bounded in time, and ends with the signal, but
+ * for what would leave something behind that nobody knows of, and for what removes it.
  */
 export class Adb {
   /**
@@ -78,7 +79,7 @@ export class Adb {
    * @returns the port
    */
   async forward(remote: string): Promise<number> {
-    return Number(await this.transfer(['forward', 'tcp:0', remote]))
+    return Number(await this.transfer(['forward', 'tcp:0', remote], { whole: true }))
   }
 
   /** The ports of this computer that are forwarded to this phone. */
@@ -90,7 +91,7 @@ export class Adb {
   }
 
   async removeForward(port: number): Promise<void> {
-    await this.transfer(['forward', '--remove', `tcp:${port}`])
+    await new Adb(this.serial).transfer(['forward', '--remove', `tcp:${port}`])
   }
 
   /**
@@ -99,11 +100,11 @@ export class Adb {
    * @returns the phone's port
    */
   async reverse(port: number): Promise<number> {
-    return Number(await this.transfer(['reverse', 'tcp:0', `tcp:${port}`]))
+    return Number(await this.transfer(['reverse', 'tcp:0', `tcp:${port}`], { whole: true }))
   }
 
   async removeReverse(port: number): Promise<void> {
-    await this.transfer(['reverse', '--remove', `tcp:${port}`])
+    await new Adb(this.serial).transfer(['reverse', '--remove', `tcp:${port}`])
   }
 
   private async transfer(args: readonly string[], options: CallOptions = {}): Promise<string> {

@@ -55,18 +55,16 @@ async function openPage(
   const runtime = runtimeOf(androidChrome, device)
   const backend = backendOf(androidChrome, device)
   const threads = device.threads ?? 1
-  // What undoes the steps works on when `adb` does nothing any more.
-  const later = new Adb(adb.serial)
 
   const phone = await describePhone(adb)
   await wakeUp(adb)
   const browser = await openPhoneBrowser(adb, device.package ?? CHROME)
-  cleanup.add(() => later.removeForward(browser.port))
+  cleanup.add(() => adb.removeForward(browser.port))
   await removeLeftovers(adb, browser.devTools)
   const server = await startServer()
   cleanup.add(() => server.close())
   const port = await adb.reverse(server.port)
-  cleanup.add(() => later.removeReverse(port))
+  cleanup.add(() => adb.removeReverse(port))
 
   const { devTools } = browser
   const id = await devTools.open('about:blank')
