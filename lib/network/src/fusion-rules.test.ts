@@ -27,13 +27,18 @@ test('converters fuse activations into convolutions alone', () => {
   expect(fuse(residual(false)).map(({ operator }) => operator.type)).toHaveLength(types.length)
 })
 
-test('XNNPACK clamps what it adds', () => {
-  expect(typesOf(residual(false), RUNTIME_FUSION.litert)).toEqual([
+test('XNNPACK clamps what it pools, and not what it adds', () => {
+  const network = new NetworkBuilder()
+  const input = network.add('input', { type: 'input', shape: [8, 8, 4] })
+  const pooled = network.maxPool('pool', input, [2, 2], [2, 2])
+  const clamped = network.add('clamped', { type: 'relu6' }, pooled)
+  const sum = network.add('sum', { type: 'add' }, clamped, clamped)
+  const relu = network.add('relu', { type: 'relu' }, sum)
+  expect(typesOf(network.build('n', relu), RUNTIME_FUSION.litert)).toEqual([
     'input',
-    'sigmoid',
-    'conv2d+relu',
-    'conv2d',
-    'add+relu',
+    'max_pool+relu6',
+    'add',
+    'relu',
   ])
 })
 

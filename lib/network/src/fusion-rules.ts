@@ -34,12 +34,9 @@ export const RUNTIME_FUSION = {
     ['conv2d', 'depthwise_conv2d', 'dense'],
     ['relu', 'relu6', 'elu', 'prelu', 'leaky_relu'],
   ),
-  // The `fused_activation_function` of TFLite operators that XNNPACK computes as the clamp of its own,
-  // tensorflow/lite/delegates/xnnpack/xnnpack_delegate.cc, ConvertActivationToOutputRange.
-  litert: rulesOf(
-    ['conv2d', 'depthwise_conv2d', 'dense', 'add', 'sub', 'mul', 'div', 'max_pool', 'avg_pool'],
-    CLAMPS,
-  ),
+  // What XNNPACK clamps in its own kernel: `has_clamp` in src/subgraph.c. Sums, products and the like
+  // it clamps afterwards (`xnn_define_binary` in src/subgraph/binary.c), whatever the model file says.
+  litert: rulesOf([...WITH_WEIGHTS, 'max_pool', 'avg_pool'], CLAMPS),
   // MergeNodes in tensorflow/lite/delegates/gpu/common/gpu_model.cc: whatever is element by element
   // is linked to the operation before it, whose only reader it is.
   'tflite-gpu': rulesOf(
