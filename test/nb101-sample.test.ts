@@ -127,6 +127,13 @@ describe('filters', () => {
     const { code, stdout } = await shell(`nb101-sample ${option} ${option && '--all'}`)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
+
+  test('an unknown kind of strata is told with those that there are', async () => {
+    expect(await shell('nb101-sample -n 5 --stratify size')).toMatchObject({
+      code: 2,
+      stderr: 'nb101-sample: --stratify: unknown "size"; known: vertices, edges, macs',
+    })
+  })
 })
 
 describe('--hash', () => {

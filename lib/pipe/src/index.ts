@@ -7,6 +7,7 @@ export {
   defaultedNumberOption,
   listOption,
   numberOption,
+  optionalChoiceOption,
   SEED_RANGE,
   statisticOption,
 } from './options.js'

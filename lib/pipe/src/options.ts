@@ -80,16 +80,33 @@ export function choiceOption<Name extends string>(
     describe,
     requiresArg: true,
     default: fallback,
-    coerce: (value: string): Name => {
-      const found = known.find((candidate) => candidate === value)
-      if (found) return found
-      throw new LetiError('usage', `--${name}: unknown "${value}"; known: ${known.join(', ')}`)
-    },
+    coerce: (value: string): Name => oneOf(name, value, known),
   } as const
+}
+
+/** A choice that has no default. */
+export function optionalChoiceOption<Name extends string>(
+  name: string,
+  describe: string,
+  known: readonly Name[],
+) {
+  return {
+    type: 'string',
+    describe,
+    requiresArg: true,
+    coerce: (value: string | undefined): Name | undefined =>
+      value === undefined ? undefined : oneOf(name, value, known),
+  } as const
+}
+
+function oneOf<Name extends string>(name: string, value: string, known: readonly Name[]): Name {
+  const found = known.find((candidate) => candidate === value)
+  if (found) return found
+  throw new LetiError('usage', `--${name}: unknown "${value}"; known: ${known.join(', ')}`)
 }
 
 /** Which statistic of a measurement's runs is the latency. */
 export function statisticOption(what: string) {
-  const describe = `${what}; on a machine with other work the min is what repeats best`
+  const describe = `${what}: ${STATISTICS.join(', ')}; on a machine with other work the min is what repeats best`
   return choiceOption('statistic', describe, STATISTICS, 'median')
 }

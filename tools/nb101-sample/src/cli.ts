@@ -1,4 +1,11 @@
-import { defaultedNumberOption, numberOption, runTool, SEED_RANGE, type Io } from '@leti/pipe'
+import {
+  defaultedNumberOption,
+  numberOption,
+  optionalChoiceOption,
+  runTool,
+  SEED_RANGE,
+  type Io,
+} from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import {
   drawCells,
@@ -34,10 +41,11 @@ const options = {
     0,
     SEED_RANGE,
   ),
-  stratify: {
-    choices: STRATIFICATIONS,
-    describe: 'Equal shares of the numbers of vertices or edges, or of tenths by MACs',
-  },
+  stratify: optionalChoiceOption(
+    'stratify',
+    'Equal shares of numbers of vertices, of edges, or of tenths by MACs: vertices, edges, macs',
+    STRATIFICATIONS,
+  ),
   vertices: { ...text, describe: 'Only cells of so many vertices, such as 5-7' },
   edges: { ...text, describe: 'Only cells of so many edges, such as 3,8-9' },
   operations: { ...text, describe: 'Only cells that use no other operations' },

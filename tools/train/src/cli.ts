@@ -51,7 +51,12 @@ await runTool(import.meta.url, {
       describe: `Kind of predictor: ${kindsHelp()} (default: auto, transfer with --reference)`,
       coerce: kindOf,
     },
-    target: choiceOption('target', 'What is fitted: latency or its logarithm', TARGETS, 'linear'),
+    target: choiceOption(
+      'target',
+      'What is fitted: the latency (linear) or its logarithm (log)',
+      TARGETS,
+      'linear',
+    ),
     folds: defaultedNumberOption('folds', 'Folds of the cross-validation', 10, {
       min: 2,
       integer: true,
