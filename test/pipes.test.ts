@@ -44,6 +44,22 @@ test('gen-model stores no weights without --out', async () => {
   expect(stderr).toMatch(/^gen-model: --weights: .*--out/)
 })
 
+test.each([
+  [
+    'gen-model --zoo squeezenet1_1 --out package.json/models',
+    /^gen-model: --out: .*not a directory/,
+  ],
+  ['featurize lib', /^featurize: cannot read lib: it is a folder$/],
+  [
+    'evaluate --learning-curve 5 --model transfer',
+    /^evaluate: --model: unknown "transfer"; known: /,
+  ],
+])('%s is wrong usage', async (line, message) => {
+  const { code, stdout, stderr } = await shell(line)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(message)
+})
+
 describe('stdin and stdout', () => {
   test.each(['gen-model', 'featurize', 'featurize --csv', 'device-run -d node'])(
     '%s makes nothing of nothing',

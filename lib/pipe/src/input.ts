@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { LetiError } from '@leti/records'
 import split from 'split2'
@@ -53,4 +53,7 @@ export async function checkReadable(file: string): Promise<void> {
   } catch {
     throw new LetiError('usage', `cannot read ${file}`)
   }
+  // A folder can be opened, and fails only at the first read.
+  const folder = (await stat(file)).isDirectory()
+  if (folder) throw new LetiError('usage', `cannot read ${file}: it is a folder`)
 }

@@ -5,6 +5,9 @@ import { curveRows } from './curve.js'
 import { predictionRows } from './predictions.js'
 import { csvOf, tableOf } from './show.js'
 
+/** All that learn from the measurements alone. */
+const CURVE_KINDS = KIND_NAMES.filter((kind) => kind !== 'transfer')
+
 await runTool(import.meta.url, {
   name: 'evaluate',
   summary:
@@ -35,7 +38,7 @@ await runTool(import.meta.url, {
       type: 'string',
       requiresArg: true,
       default: 'auto',
-      describe: `Kinds of predictors of the curve, with commas: ${KIND_NAMES.join(', ')}`,
+      describe: `Kinds of predictors of the curve, with commas: ${CURVE_KINDS.join(', ')}`,
     },
     splits: defaultedNumberOption('splits', 'Random splits of the curve', 5, {
       min: 1,
@@ -72,8 +75,8 @@ function countsOf(text: string): number[] {
 
 function kindsOf(text: string): KindName[] {
   return text.split(',').map((name) => {
-    const found = KIND_NAMES.find((known) => known === name.trim())
+    const found = CURVE_KINDS.find((known) => known === name.trim())
     if (found) return found
-    throw new LetiError('usage', `--model: unknown "${name}"; known: ${KIND_NAMES.join(', ')}`)
+    throw new LetiError('usage', `--model: unknown "${name}"; known: ${CURVE_KINDS.join(', ')}`)
   })
 }

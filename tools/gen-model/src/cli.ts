@@ -1,6 +1,7 @@
+import { access, constants, mkdir } from 'node:fs/promises'
 import { describeModel, FORMATS, modelOfRecord, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
-import { LetiError, type LetiRecord } from '@leti/records'
+import { LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { fromFiles } from './from.js'
 import { inputShapeOption } from './input-shape.js'
 import { zooOptions, zooRecords } from './zoo.js'
@@ -81,6 +82,8 @@ await runTool(import.meta.url, {
     }
     const inputShape = options['input-shape']
     if (inputShape && !from) throw new LetiError('usage', '--input-shape is of --from')
+    const records = zooRecords(options)
+    if (out) await makeFolder(out)
     if (from) {
       return fromFiles(io, [...from, ...files], { format, out, weightType: weights, inputShape })
     }
@@ -91,7 +94,6 @@ await runTool(import.meta.url, {
         : describeModel(source.network, format)
       return { ...record, model }
     }
-    const records = zooRecords(options)
     if (!records) return eachRecord(io, 'gen-model', files, generate)
     for (const record of records) {
       if (io.signal.aborted) return
@@ -99,3 +101,13 @@ await runTool(import.meta.url, {
     }
   },
 })
+
+/** @throws {LetiError} `usage` where it cannot be made or written to */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new LetiError('usage', `--out: ${messageOf(error)}`)
+  }
+}

@@ -56,6 +56,10 @@ await runTool(import.meta.url, {
 /** How much a predictor is in doubt of the kernel that a record runs. */
 async function doubts(file: string): Promise<(record: LetiRecord) => number> {
   const predictor = await readPredictor(file)
+  // Before the first record: the first kernels of a draw are taken without asking.
+  if (!predictor.goesByKernels) {
+    throw new LetiError('usage', `${predictor.name} is no predictor of --model kernels`)
+  }
   return (record) => {
     // The kernel comes first; after it what keeps one element of its result.
     const [kernel] = featurizeArch(record, { sets: [] }).kernels ?? []
