@@ -60,6 +60,14 @@ test.each([
   expect(stderr).toMatch(message)
 })
 
+test('a training that is interrupted ends at once', async () => {
+  const cells = 'head -30 fixtures/measured/nb101-f64-node-wasm.ndjson'
+  const graphs = `${cells} | featurize --set proxies,graph`
+  // 124: the first signal was enough; 137: it had to be killed.
+  const { code, stdout } = await shell(`${graphs} | timeout -s INT -k 20 5 train -q --model gcn`)
+  expect({ code, stdout }).toEqual({ code: 124, stdout: '' })
+})
+
 describe('stdin and stdout', () => {
   test.each(['gen-model', 'featurize', 'featurize --csv', 'device-run -d node'])(
     '%s makes nothing of nothing',

@@ -16,6 +16,8 @@ export interface Tool<O extends Record<string, Options>> {
   readonly options: O
   /** Whether it reads records, from the files that it is given or from stdin. */
   readonly takesFiles: boolean
+  /** Whether a signal ends it at once: it computes without a pause, and writes nothing before its end. */
+  readonly endsAtOnce?: boolean
   run(options: InferredOptionTypes<O> & CommonOptions, io: Io): Promise<void>
 }
 
@@ -46,7 +48,7 @@ export async function runTool<O extends Record<string, Options>>(
     code ??= EXIT.ok
     stop.abort()
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  for (const signal of tool.endsAtOnce ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       // Who presses Ctrl-C again does not want to wait for what is under way.
       if (code === EXIT.interrupted) process.exit(code)
@@ -116,8 +118,10 @@ function versionOf(url: string): string {
 /** Says what ended the run, in one line where it is an error that we know. Returns the exit code. */
 function report(tool: string, error: unknown): number {
   const known = asLetiError(error)
-  const usage = known?.code === 'usage' || (error as Error | undefined)?.name === 'YError'
-  const text = known || usage ? messageOf(error) : String((error as Error).stack ?? error)
+  const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
+  const usage = known?.code === 'usage' || name === 'YError'
+  // What the system refuses, such as a write to a full disk, is no fault of the tool's.
+  const text = known || usage || syscall ? messageOf(error) : String(stack ?? error)
   process.stderr.write(`${tool}: ${text}\n`)
   return usage ? EXIT.usage : EXIT.failed
 }

@@ -50,6 +50,7 @@ await runTool(import.meta.url, {
     csv: { type: 'boolean', default: false, describe: 'CSV in place of the table' },
   },
   takesFiles: true,
+  endsAtOnce: true,
   async run({ files, bins, model, splits, seed, statistic, json, csv, ...argv }, io) {
     const curve = argv['learning-curve']
     if (json && csv) throw new LetiError('usage', 'one of --json and --csv')

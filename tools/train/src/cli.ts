@@ -73,6 +73,7 @@ await runTool(import.meta.url, {
     backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
   },
   takesFiles: true,
+  endsAtOnce: true,
   async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
     const { predictors, table } = await readReferences(reference ?? [], statistic, io)
     if (table && wanted) throw new LetiError('usage', '--model: records as --reference need none')

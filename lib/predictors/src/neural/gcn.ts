@@ -8,7 +8,8 @@ const WIDTHS = [600, 600, 600, 600]
 
 /** The graph-convolutional network of BRP-NAS (Dudziak et al., NeurIPS 2020). */
 export const gcn: Kind = {
-  summary: "BRP-NAS's graph-convolutional network; wants featurize's set graph; slow to train",
+  summary:
+    "BRP-NAS's graph-convolutional network; wants featurize's sets proxies,graph; slow to train",
 
   async fit(samples, { seed }) {
     const { encoder } = encoderOf(Object.keys(samples[0].features))
