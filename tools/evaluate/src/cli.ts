@@ -1,4 +1,10 @@
-import { defaultedNumberOption, runTool, SEED_RANGE, statisticOption } from '@leti/pipe'
+import {
+  defaultedNumberOption,
+  numberOption,
+  runTool,
+  SEED_RANGE,
+  statisticOption,
+} from '@leti/pipe'
 import { KIND_NAMES, type KindName } from '@leti/predictors'
 import { LetiError } from '@leti/records'
 import { curveRows } from './curve.js'
@@ -37,10 +43,9 @@ await runTool(import.meta.url, {
     model: {
       type: 'string',
       requiresArg: true,
-      default: 'auto',
-      describe: `Kinds of predictors of the curve, with commas: ${CURVE_KINDS.join(', ')}`,
+      describe: `Kinds of predictors of the curve, with commas: ${CURVE_KINDS.join(', ')} (default: auto)`,
     },
-    splits: defaultedNumberOption('splits', 'Random splits of the curve', 5, {
+    splits: numberOption('splits', 'Random splits of the curve (default: 5)', {
       min: 1,
       integer: true,
     }),
@@ -54,12 +59,21 @@ await runTool(import.meta.url, {
   async run({ files, bins, model, splits, seed, statistic, json, csv, ...argv }, io) {
     const curve = argv['learning-curve']
     if (json && csv) throw new LetiError('usage', 'one of --json and --csv')
+    if (curve === undefined && (model ?? splits) !== undefined) {
+      throw new LetiError('usage', '--model and --splits are of --learning-curve')
+    }
     const rows =
       curve === undefined
         ? await predictionRows(files, { bins, statistic }, io)
         : await curveRows(
             files,
-            { counts: countsOf(curve), kinds: kindsOf(model), splits, seed, statistic },
+            {
+              counts: countsOf(curve),
+              kinds: kindsOf(model ?? 'auto'),
+              splits: splits ?? 5,
+              seed,
+              statistic,
+            },
             io,
           )
     if (io.signal.aborted) return
