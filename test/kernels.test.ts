@@ -137,11 +137,14 @@ describe('fusion-probe', () => {
     })
   })
 
-  it('names what is no pair', async () => {
-    const { code, stderr } = await shell('fusion-probe -d node --pairs conv2d+conv2d')
-    expect(code).toBe(2)
-    expect(stderr).toContain('unknown "conv2d+conv2d"')
-  })
+  it.each(['conv2d+conv2d', 'conv2d+relu+add', 'conv2d'])(
+    'names what is no pair: %s',
+    async (name) => {
+      const { code, stderr } = await shell(`fusion-probe -d node --pairs ${name}`)
+      expect(code).toBe(2)
+      expect(stderr).toContain(`unknown "${name}"`)
+    },
+  )
 })
 
 describe('the zoo of the fixtures', () => {

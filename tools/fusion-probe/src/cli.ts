@@ -120,8 +120,8 @@ async function testPairs(
 function chosenPairs(names: string | undefined): OperatorPair[] {
   if (names === undefined) return zooPairs()
   return names.split(',').map((name) => {
-    const [first, second = ''] = name.trim().split('+')
-    const pair = operatorPair(first, second)
+    const [first, second = '', ...more] = name.trim().split('+')
+    const pair = more.length ? undefined : operatorPair(first, second)
     if (pair) return pair
     throw new LetiError('usage', `--pairs: unknown "${name}"; such as conv2d+relu or add+relu`)
   })
