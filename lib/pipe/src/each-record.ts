@@ -2,6 +2,36 @@ import { asLetiError, type LetiRecord } from '@leti/records'
 import type { Io, PlacedRecord } from './io.js'
 
 /**
+ * Passes each usable record to `use`, for tools that write no records, or write them only at the end.
+ * A record that already has an `error` is skipped; one that `use` rejects is reported with its place.
+ * Either sets exit code 1.
+ *
+ * @returns how many records were skipped because they already had an `error`
+ * @throws what `use` throws, unless the record is at fault
+ */
+export async function useRecords(
+  io: Io,
+  tool: string,
+  files: readonly string[],
+  use: (record: LetiRecord) => void | Promise<void>,
+): Promise<number> {
+  let skipped = 0
+  for await (const placed of io.records(files)) {
+    if (placed.record.error) {
+      io.failed = true
+      skipped++
+      continue
+    }
+    try {
+      await use(placed.record)
+    } catch (error) {
+      failedRecord(io, tool, placed, error)
+    }
+  }
+  return skipped
+}
+
+/**
  * Writes what `change` makes of each record, in order. A record that has an `error` already passes
  * untouched; one that `change` cannot handle goes out with an `error` of its own.
  */

@@ -1,4 +1,4 @@
-import { failedRecord, type Io } from '@leti/pipe'
+import { useRecords, type Io } from '@leti/pipe'
 import { learningCurve, nameOf, TrainingRecords, type KindName } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
 import type { Row } from './row.js'
@@ -18,17 +18,7 @@ export async function curveRows(
   io: Io,
 ): Promise<Row[]> {
   const records = new TrainingRecords({}, statistic)
-  for await (const placed of io.records(files)) {
-    if (placed.record.error) {
-      io.failed = true
-      continue
-    }
-    try {
-      records.add(placed.record)
-    } catch (error) {
-      failedRecord(io, 'evaluate', placed, error)
-    }
-  }
+  await useRecords(io, 'evaluate', files, (record) => records.add(record))
   const set = records.training()
   const rows: Row[] = []
   for (const kind of kinds) {

@@ -1,4 +1,4 @@
-import { failedRecord, type Io } from '@leti/pipe'
+import { useRecords, type Io } from '@leti/pipe'
 import { metricsOf, nameOf } from '@leti/predictors'
 import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
 import type { Row } from './row.js'
@@ -23,17 +23,7 @@ export async function predictionRows(
   io: Io,
 ): Promise<Row[]> {
   const groups = new Map<string, Group>()
-  for await (const placed of io.records(files)) {
-    if (placed.record.error) {
-      io.failed = true
-      continue
-    }
-    try {
-      add(groups, placed.record, statistic)
-    } catch (error) {
-      failedRecord(io, 'evaluate', placed, error)
-    }
-  }
+  await useRecords(io, 'evaluate', files, (record) => add(groups, record, statistic))
   if (!groups.size) throw new LetiError('usage', 'no record is both measured and predicted')
   return [...groups.values()].flatMap((group) => rowsOf(group, bins))
 }

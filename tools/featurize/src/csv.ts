@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { featurize, type FeaturizeOptions } from '@leti/features'
-import { failedRecord, type Io } from '@leti/pipe'
+import { useRecords, type Io } from '@leti/pipe'
 import type { LetiRecord } from '@leti/records'
 
 /**
@@ -13,20 +13,11 @@ export async function writeCsv(
   options: FeaturizeOptions,
 ): Promise<void> {
   let header = true
-  for await (const placed of io.records(files)) {
-    const { record } = placed
-    if (record.error) {
-      io.failed = true
-      continue
-    }
-    try {
-      const row = await toRow(record, options)
-      await io.writeLine(stringify([row], { header, eof: false }))
-      header = false
-    } catch (error) {
-      failedRecord(io, 'featurize', placed, error)
-    }
-  }
+  await useRecords(io, 'featurize', files, async (record) => {
+    const row = await toRow(record, options)
+    await io.writeLine(stringify([row], { header, eof: false }))
+    header = false
+  })
 }
 
 async function toRow(

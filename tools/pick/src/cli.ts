@@ -1,4 +1,4 @@
-import { numberOption, runTool, failedRecord, type Io } from '@leti/pipe'
+import { numberOption, runTool, useRecords, type Io } from '@leti/pipe'
 import { logPredictions, mostInformative, readPredictor, type Predictor } from '@leti/predictors'
 import { featuresOf, LetiError, type LetiRecord } from '@leti/records'
 
@@ -45,20 +45,11 @@ async function gather(files: readonly string[], references: readonly Predictor[]
   const records: LetiRecord[] = []
   const rows: number[][] = []
   let names: string[] | undefined
-  for await (const placed of io.records(files)) {
-    const { record } = placed
-    if (record.error) {
-      io.failed = true
-      continue
-    }
-    try {
-      names ??= Object.keys(featuresOf(record))
-      rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
-      records.push(record)
-    } catch (error) {
-      failedRecord(io, 'pick', placed, error)
-    }
-  }
+  await useRecords(io, 'pick', files, (record) => {
+    names ??= Object.keys(featuresOf(record))
+    rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
+    records.push(record)
+  })
   return { records, rows: references.length ? logPredictions(rows) : standardised(rows) }
 }
 

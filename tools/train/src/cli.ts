@@ -1,11 +1,10 @@
 import {
   choiceOption,
   defaultedNumberOption,
-  failedRecord,
   runTool,
   SEED_RANGE,
   statisticOption,
-  type Io,
+  useRecords,
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { checkSpaces, readReferences, toReference } from './references.js'
@@ -81,7 +80,8 @@ await runTool(import.meta.url, {
     const { anyNetwork }: Kind = KINDS[model]
     const knownBy = table ? 'id' : anyNetwork ? 'kernels' : 'features'
     const records = new TrainingRecords({ device, backend }, statistic, knownBy)
-    await gather(records, files, io)
+    const skipped = await useRecords(io, 'train', files, (record) => records.add(record))
+    if (skipped) io.warn(`records with an error, left out: ${skipped}`)
     if (io.signal.aborted) return
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
@@ -95,24 +95,6 @@ await runTool(import.meta.url, {
     io.print(tableOf(predictor))
   },
 })
-
-async function gather(records: TrainingRecords, files: readonly string[], io: Io): Promise<void> {
-  let failedBefore = 0
-  for await (const placed of io.records(files)) {
-    if (placed.record.error) {
-      failedBefore++
-      continue
-    }
-    try {
-      records.add(placed.record)
-    } catch (error) {
-      failedRecord(io, 'train', placed, error)
-    }
-  }
-  if (!failedBefore) return
-  io.failed = true
-  io.warn(`records with an error, left out: ${failedBefore}`)
-}
 
 function tableOf(predictor: PredictorFile): string {
   const { model, training, cross_validation } = predictor
