@@ -4,9 +4,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { expect } from 'vitest'
 import type { ReadModel, Weights } from './index.js'
 import { loweredNetwork } from './lowered.js'
-import { toGraphModel } from './tfjs/graph-model.js'
-import { serialise } from './tflite/serialise.js'
-import { toGraph } from './tflite/to-graph.js'
+import { toGraphModel } from './tfjs/write/graph-model.js'
+import { serialise } from './tflite/write/serialize.js'
+import { toGraph } from './tflite/write/to-graph.js'
 
 /** What reading a damaged file may come to: `none` where it is a network after all. */
 const EXPECTED = ['none', 'bad-model', 'unsupported']

@@ -2,7 +2,7 @@ import type { Network } from '@leti/network'
 import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { networkOf } from '@leti/spaces'
 import { readModel, type ModelFile } from './model-file.js'
-import { isInputShapes } from './read/input-shapes.js'
+import { isInputShapes } from './importer/input-shapes.js'
 import type { Weights } from './weights/weights.js'
 
 /**

@@ -1,6 +1,6 @@
-import { isConstant, type Value } from '../../read/activation.js'
-import { constantOf, scalarOf } from '../../read/constant.js'
-import { axisOf } from '../../read/shapes.js'
+import { isConstant, type Value } from '../../importer/activation.js'
+import { constantOf, scalarOf } from '../../importer/constant.js'
+import { axisOf } from '../../importer/shapes.js'
 import { argumentInput, constantInput, type Call, type NodeResult } from './call.js'
 
 export function reshape(call: Call): NodeResult {

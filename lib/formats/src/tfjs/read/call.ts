@@ -1,8 +1,8 @@
 import { LetiError } from '@leti/records'
-import type { Value } from '../../read/activation.js'
-import { isConstant } from '../../read/activation.js'
-import { argumentsOf, type Constant } from '../../read/constant.js'
-import type { Operation } from '../../read/operation.js'
+import type { Value } from '../../importer/activation.js'
+import { isConstant } from '../../importer/activation.js'
+import { argumentsOf, type Constant } from '../../importer/constant.js'
+import type { Operation } from '../../importer/operation.js'
 import type { GraphNode } from './graph-node.js'
 
 /** A node of a graph with what is at hand to read it. */

@@ -1,4 +1,4 @@
-import { MAX_TENSORS } from '../../read/shapes.js'
+import { MAX_TENSORS } from '../../importer/shapes.js'
 import { damaged, list, object, text, type Json } from './json.js'
 
 /** One of the outputs of a node. */

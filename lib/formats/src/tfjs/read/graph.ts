@@ -1,8 +1,8 @@
 import type { Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { inputShapes, type FileInput, type InputShapes } from '../../read/input-shapes.js'
-import { printable } from '../../read/names.js'
-import { MAX_TENSORS } from '../../read/shapes.js'
+import { inputShapes, type FileInput, type InputShapes } from '../../importer/input-shapes.js'
+import { printable } from '../../importer/names.js'
+import { MAX_TENSORS } from '../../importer/shapes.js'
 import { damaged, list, object, type Json } from './json.js'
 import { dimensions, GraphNode, isCastToFloat, tensorRef, type TensorRef } from './graph-node.js'
 

@@ -1,5 +1,5 @@
-import type { InputShapes } from '../../read/input-shapes.js'
-import type { ReadModel } from '../../read/read-model.js'
+import type { InputShapes } from '../../importer/input-shapes.js'
+import type { ReadModel } from '../../importer/read-model.js'
 import type { TfjsFiles } from './files.js'
 import { parseGraph } from './graph.js'
 import { object } from './json.js'

@@ -1,7 +1,7 @@
 import { elements } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { printable } from '../../read/names.js'
-import type { Constant, Numbers } from '../../read/constant.js'
+import { printable } from '../../importer/names.js'
+import type { Constant, Numbers } from '../../importer/constant.js'
 import { fromHalf } from '../../weights/half.js'
 import { damaged, list, object, sizes, text, type Json } from './json.js'
 

@@ -6,7 +6,7 @@ import { convertModel, readModel } from '../../index.js'
 import { runInLiteRt } from '../../litert.fixture.js'
 import { expectAlike, feed } from '../../outputs.fixture.js'
 import { runInTfjs, runTfjsFile } from '../../tfjs.fixture.js'
-import { FLOAT, INT32, integer, integers, tensorShape, text, type NodeDef } from '../node-def.js'
+import { FLOAT, INT32, integer, integers, tensorShape, text, type NodeDef } from '../schema.js'
 
 // What converters write, operator by operator, against TensorFlow.js.
 

@@ -1,7 +1,7 @@
-import { isConstant } from '../../read/activation.js'
-import { constantOf, scalarOf } from '../../read/constant.js'
-import { inferredShape } from '../../read/assembly.js'
-import { isImage } from '../../read/windows.js'
+import { isConstant } from '../../importer/activation.js'
+import { constantOf, scalarOf } from '../../importer/constant.js'
+import { inferredShape } from '../../importer/assembly.js'
+import { isImage } from '../../importer/windows.js'
 import {
   concat,
   expandDims,

@@ -1,4 +1,4 @@
-import { resolveRange } from '../../read/axes.js'
+import { resolveRange } from '../../importer/axes.js'
 import { argumentInput, type Call, type NodeResult } from './call.js'
 
 /** An axis of the input, or a new one; `isGone` where one index of it is taken. */

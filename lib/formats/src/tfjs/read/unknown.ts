@@ -1,8 +1,13 @@
 import { LetiError } from '@leti/records'
-import type { Value } from '../../read/activation.js'
-import { printable } from '../../read/names.js'
-import { axisOf } from '../../read/shapes.js'
-import { allBroadcast, gatheredShape, matrixProduct, reduction } from '../../read/unknown-shapes.js'
+import type { Value } from '../../importer/activation.js'
+import { printable } from '../../importer/names.js'
+import { axisOf } from '../../importer/shapes.js'
+import {
+  allBroadcast,
+  gatheredShape,
+  matrixProduct,
+  reduction,
+} from '../../importer/unknown-shapes.js'
 import { argumentInput, type Call } from './call.js'
 
 /** Operators of one input, or of several that are broadcast, whose output has that shape. */

@@ -1,10 +1,10 @@
 import type { Size } from '@leti/network'
-import { isConstant } from '../../read/activation.js'
-import { floatsOf, type Constant } from '../../read/constant.js'
-import { convolution, transposedConvolution, withBias } from '../../read/convolutions.js'
-import { multiplied } from '../../read/matrices.js'
-import type { Result } from '../../read/operation.js'
-import { pool, type FileWindow, type Pads } from '../../read/windows.js'
+import { isConstant } from '../../importer/activation.js'
+import { floatsOf, type Constant } from '../../importer/constant.js'
+import { convolution, transposedConvolution, withBias } from '../../importer/convolutions.js'
+import { multiplied } from '../../importer/matrices.js'
+import type { Result } from '../../importer/operation.js'
+import { pool, type FileWindow, type Pads } from '../../importer/windows.js'
 import { argumentInput, constantInput, type Call, type NodeResult } from './call.js'
 
 export function conv2d(call: Call): NodeResult {

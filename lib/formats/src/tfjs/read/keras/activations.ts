@@ -1,4 +1,4 @@
-import { FLOAT } from '../../node-def.js'
+import { FLOAT } from '../../schema.js'
 import type { LayerCall } from './layer-call.js'
 
 /** Keras' functions of one element, by TensorFlow's names of them. */

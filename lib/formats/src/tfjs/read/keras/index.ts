@@ -1,5 +1,5 @@
 import { LetiError } from '@leti/records'
-import type { Constant } from '../../../read/constant.js'
+import type { Constant } from '../../../importer/constant.js'
 import { damaged, list, object, text, type Json } from '../json.js'
 import { LayerCall } from './layer-call.js'
 import { LAYERS } from './layers.js'

@@ -1,5 +1,5 @@
-import type { Constant } from '../../../read/constant.js'
-import { integers, NHWC, text, type NodeDef } from '../../node-def.js'
+import type { Constant } from '../../../importer/constant.js'
+import { integers, NHWC, text, type NodeDef } from '../../schema.js'
 import { damaged, list, type Json } from '../json.js'
 import type { Lowering } from './lowering.js'
 import type { Layer } from './topology.js'

@@ -1,4 +1,4 @@
-import { FLOAT, integer, integers } from '../../node-def.js'
+import { FLOAT, integer, integers } from '../../schema.js'
 import { list } from '../json.js'
 import { activation, leakyRelu, relu } from './activations.js'
 import type { LayerCall } from './layer-call.js'

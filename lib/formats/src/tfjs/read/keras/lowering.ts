@@ -1,5 +1,5 @@
-import { constantOf, type Constant } from '../../../read/constant.js'
-import { FLOAT, tensorShape, type NodeDef } from '../../node-def.js'
+import { constantOf, type Constant } from '../../../importer/constant.js'
+import { FLOAT, tensorShape, type NodeDef } from '../../schema.js'
 
 /** The nodes of a graph model that layers become, and the weights that they read. */
 export class Lowering {

@@ -1,5 +1,5 @@
-import { constantOf, type Constant } from '../../../read/constant.js'
-import { FLOAT } from '../../node-def.js'
+import { constantOf, type Constant } from '../../../importer/constant.js'
+import { FLOAT } from '../../schema.js'
 import { activation } from './activations.js'
 import type { LayerCall } from './layer-call.js'
 

@@ -1,0 +1,113 @@
+import { sameShape, type Shape } from '@leti/network'
+import { LetiError } from '@leti/records'
+import { activationOf, isConstant, type Value } from '../../importer/activation.js'
+import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
+import type { Operation } from '../../importer/operation.js'
+import { Oriented } from './oriented.js'
+import type { OnnxNode } from './parse.js'
+import type { Message } from './protobuf.js'
+
+/** What a node gives: undefined where LETI has no operator that does the same. */
+export type NodeResult = Oriented | readonly Oriented[] | undefined
+
+export type NodeReader = (call: Call) => NodeResult
+
+/** A node of a file with what is at hand to read it. */
+export class Call {
+  constructor(
+    readonly node: OnnxNode,
+    readonly inputs: readonly (Oriented | undefined)[],
+    readonly op: Operation,
+    readonly opset: number,
+  ) {}
+
+  has(index: number): boolean {
+    return this.inputs[index] !== undefined
+  }
+
+  /** @throws {LetiError} `bad-arch` where there is none */
+  input(index: number): Oriented {
+    const input = this.inputs[index]
+    if (input) return input
+    throw new LetiError('bad-arch', `${this.node.op} lacks an input`)
+  }
+
+  /** As in the file. */
+  shape(index: number): Shape {
+    return this.input(index).shape
+  }
+
+  constant(index: number): Constant | undefined {
+    const value = this.inputs[index]?.value
+    return isConstant(value) ? value : undefined
+  }
+
+  /** The numbers of a small constant input. */
+  numbers(index: number): number[] | undefined {
+    return argumentsOf(this.constant(index))
+  }
+
+  /** The one number of a constant input; `usual` where there is no such input. */
+  scalar(index: number, usual: number): number | undefined {
+    return this.has(index) ? scalarOf(this.constant(index)) : usual
+  }
+
+  attribute(name: string): Message | undefined {
+    return this.node.attributes.get(name)
+  }
+
+  int(name: string, usual = 0): number {
+    return this.attribute(name)?.int(3, 0) ?? usual
+  }
+
+  float(name: string, usual = 0): number {
+    return this.attribute(name)?.float(2, 0) ?? usual
+  }
+
+  text(name: string, usual = ''): string {
+    return this.attribute(name)?.text(4) ?? usual
+  }
+
+  ints(name: string): number[] | undefined {
+    return this.attribute(name)?.ints(8)
+  }
+
+  /** Numbers that are an attribute in older files, and an input in newer ones. */
+  intsOrInput(name: string, index: number): number[] | undefined {
+    return this.ints(name) ?? this.numbers(index)
+  }
+
+  /** Of what changes no axes: the result in the order of the first input. */
+  like(value: Value | undefined, index = 0): Oriented | undefined {
+    return value && new Oriented(value, this.input(index).order)
+  }
+
+  /** The inputs in one order, that of the first activation among those of the highest rank. */
+  aligned(): { values: Value[]; order: readonly number[] } | undefined {
+    const inputs = this.node.inputs.map((_, index) => this.input(index))
+    const rank = Math.max(...inputs.map(({ order }) => order.length))
+    const full = inputs.filter(({ order }) => order.length === rank)
+    const order = (full.find(({ value }) => !isConstant(value)) ?? full[0])?.order
+    if (!order) return undefined
+    const values = inputs.map((input) => this.alignedWith(input, order))
+    return values.every((value) => value !== undefined) ? { values, order } : undefined
+  }
+
+  private alignedWith(input: Oriented, order: readonly number[]): Value | undefined {
+    const { op } = this
+    const { shape } = input
+    const missing = order.length - shape.length
+    if (missing === 0) return input.inOrder(op, order)
+    if (shape.every((size) => size === 1)) return this.asScalar(input)
+    const plain = input.plain(op)
+    const widened =
+      plain && op.named('widened').reshape(plain, [...Array<number>(missing).fill(1), ...shape])
+    return widened && new Oriented(widened).inOrder(op, order)
+  }
+
+  private asScalar({ value }: Oriented): Value | undefined {
+    if (isConstant(value)) return this.op.folding.reshaped(value, [])
+    if (sameShape(value.shape, [])) return value
+    return activationOf(value.node(), [])
+  }
+}

@@ -1,0 +1,302 @@
+import type { Network } from '@leti/network'
+import { describe, expect, test } from 'vitest'
+import { onnxBytes, type OnnxNode } from '../../onnx.fixture.js'
+import { expectAgreement } from './agree.fixture.js'
+import { chain, floats, IMAGE, ints, positive, scalar } from './chain.fixture.js'
+import { readOnnx } from './read.js'
+
+// What exporters write, operator by operator, against ONNX Runtime.
+
+const norm = { s: positive(6), o: floats(6), m: floats(6), v: positive(6) }
+const NORM = ['s', 'o', 'm', 'v']
+
+const FILES: Record<string, Uint8Array> = {
+  'a convolution with pads of one side': chain(
+    [['Conv', ['x', 'w', 'b'], { pads: [1, 0, 2, 1], strides: [2, 1] }]],
+    { w: floats(7, 6, 3, 3), b: floats(7) },
+  ),
+  'a convolution with the pads of PyTorch': chain(
+    [['Conv', ['x', 'w'], { pads: [1, 1, 1, 1], strides: [2, 2] }]],
+    { w: floats(7, 6, 3, 3) },
+  ),
+  'a dilated convolution': chain(
+    [['Conv', ['x', 'w'], { pads: [2, 2, 2, 2], dilations: [2, 2] }]],
+    { w: floats(7, 6, 3, 3) },
+  ),
+  'a depthwise convolution of two filters a channel': chain(
+    [['Conv', ['x', 'w', 'b'], { pads: [1, 1, 1, 1], group: 6 }]],
+    { w: floats(12, 1, 3, 3), b: floats(12) },
+  ),
+  'a grouped convolution': chain([['Conv', ['x', 'w'], { group: 2 }]], { w: floats(4, 3, 3, 3) }),
+  'a convolution that pads below': chain(
+    [['Conv', ['x', 'w'], { auto_pad: 'SAME_LOWER', strides: [2, 2] }]],
+    { w: floats(7, 6, 2, 2) },
+  ),
+  'a convolution of rows': chain(
+    [['Conv', ['x', 'w', 'b'], { pads: [1, 1], strides: [2] }]],
+    { w: floats(5, 6, 3), b: floats(5) },
+    [1, 6, 20],
+  ),
+  'a transposed convolution': chain([['ConvTranspose', ['x', 'w', 'b'], { strides: [2, 2] }]], {
+    w: floats(6, 4, 2, 2),
+    b: floats(4),
+  }),
+  'a transposed convolution that is cut': chain(
+    [
+      [
+        'ConvTranspose',
+        ['x', 'w', 'b'],
+        { strides: [2, 2], pads: [1, 1, 1, 1], output_padding: [1, 1] },
+      ],
+    ],
+    { w: floats(6, 4, 3, 3), b: floats(4) },
+  ),
+  'a batch norm after a convolution with a bias': chain(
+    [
+      ['Conv', ['x', 'w', 'b']],
+      ['BatchNormalization', ['t0', ...NORM], { epsilon_f: 0.01 }],
+      ['Relu', ['t1']],
+    ],
+    { w: floats(6, 6, 3, 3), b: floats(6), ...norm },
+  ),
+  'a batch norm after a transposed convolution': chain(
+    [
+      ['ConvTranspose', ['x', 'w'], { strides: [2, 2] }],
+      ['BatchNormalization', ['t0', ...NORM]],
+    ],
+    { w: floats(6, 6, 2, 2), ...norm },
+  ),
+  'a batch norm before all': chain([['BatchNormalization', ['x', ...NORM]]], norm),
+  'a batch norm after what is read twice': chain(
+    [
+      ['Conv', ['x', 'w']],
+      ['BatchNormalization', ['t0', ...NORM]],
+      ['Add', ['t0', 't1']],
+    ],
+    { w: floats(6, 6, 1, 1), ...norm },
+  ),
+  'scales and shifts of channels after a convolution': chain(
+    [
+      ['Conv', ['x', 'w', 'b']],
+      ['Mul', ['t0', 's']],
+      ['Add', ['o', 't1']],
+      ['Sub', ['t2', 'b4']],
+    ],
+    {
+      w: floats(6, 6, 3, 3),
+      b: floats(6),
+      s: floats(6, 1, 1),
+      o: floats(1, 6, 1, 1),
+      b4: floats(1),
+    },
+  ),
+  'a constant of rows, not of channels': chain(
+    [
+      ['Conv', ['x', 'w']],
+      ['Add', ['t0', 'r']],
+    ],
+    { w: floats(10, 6, 1, 1), r: floats(10) },
+  ),
+  'pools that count padding and round up': chain([
+    ['Relu', ['x']],
+    ['MaxPool', ['t0'], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }],
+    ['AveragePool', ['t1'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }],
+    ['AveragePool', ['t2'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+  ]),
+  'the pool of a ResNet': chain([
+    ['Relu', ['x']],
+    ['MaxPool', ['t0'], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],
+  ]),
+  'a classifier: pool, flatten, Gemm': chain(
+    [
+      ['GlobalAveragePool', ['x']],
+      ['Flatten', ['t0']],
+      ['Gemm', ['t1', 'w', 'b'], { transB: 1, alpha_f: 0.5, beta_f: 2 }],
+      ['Softmax', ['t2']],
+    ],
+    { w: floats(5, 6), b: floats(5) },
+  ),
+  'an image flattened as ONNX has it': chain(
+    [
+      ['Flatten', ['x']],
+      ['Gemm', ['t0', 'w']],
+    ],
+    { w: floats(480, 5) },
+  ),
+  'a shuffle of channels': chain(
+    [
+      ['Reshape', ['x', 'split']],
+      ['Transpose', ['t0'], { perm: [0, 2, 1, 3, 4] }],
+      ['Reshape', ['t1', 'joined']],
+      ['Conv', ['t2', 'w']],
+    ],
+    { split: ints(1, 2, 3, 8, 10), joined: ints(1, -1, 8, 10), w: floats(5, 6, 1, 1) },
+  ),
+  'tokens of patches through a dense layer': chain(
+    [
+      ['Reshape', ['x', 'rows']],
+      ['Transpose', ['t0'], { perm: [0, 2, 1] }],
+      ['MatMul', ['t1', 'w']],
+      ['Add', ['t2', 'b']],
+      ['Softmax', ['t3'], { axis: -1 }],
+      ['ReduceMean', ['t4'], { axes: [1], keepdims: 0 }],
+    ],
+    { rows: ints(1, 6, -1), w: floats(6, 5), b: floats(5) },
+  ),
+  'an attention of channels': chain(
+    [
+      ['ReduceMean', ['x'], { axes: [2, 3], keepdims: 1 }],
+      ['Conv', ['t0', 'w']],
+      ['HardSigmoid', ['t1'], { alpha_f: 1 / 6, beta_f: 0.5 }],
+      ['Mul', ['x', 't2']],
+    ],
+    { w: floats(6, 6, 1, 1) },
+  ),
+  'a shape that the file computes': chain(
+    [
+      ['Shape', ['x']],
+      ['Gather', ['t0', 'first'], { axis: 0 }],
+      ['Unsqueeze', ['t1', 'zero']],
+      ['Concat', ['t2', 'rest'], { axis: 0 }],
+      ['Reshape', ['x', 't3']],
+    ],
+    { first: { shape: [], ints: [0] }, zero: ints(0), rest: ints(-1, 4) },
+  ),
+  'slices, concatenation and padding': chain(
+    [
+      ['Slice', ['x', 'b', 'e', 'a', 's']],
+      ['Slice', ['x', 'b2', 'e2', 'a2']],
+      ['Concat', ['t0', 't1'], { axis: 1 }],
+      ['Pad', ['t2', 'p']],
+    ],
+    {
+      b: ints(-1, 0),
+      e: ints(-(2 ** 31), 5),
+      a: ints(1, 3),
+      s: ints(-1, 1),
+      b2: ints(2, 5),
+      e2: ints(2 ** 40, 100),
+      a2: ints(1, 3),
+      p: ints(0, 1, 0, 2, 0, 0, 1, 0),
+    },
+  ),
+  'resizing of both kinds': chain(
+    [
+      ['Resize', ['x', '', 'twice'], { mode: 'nearest' }],
+      ['Resize', ['t0', '', '', 'size'], { mode: 'linear' }],
+      [
+        'Resize',
+        ['t1', '', '', 'back'],
+        { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
+      ],
+      [
+        'Resize',
+        ['t2', '', 'twice'],
+        { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+      ],
+    ],
+    {
+      twice: { shape: [4], floats: Float32Array.of(1, 1, 2, 2) },
+      size: ints(1, 6, 20, 13),
+      back: ints(1, 6, 7, 9),
+    },
+  ),
+  limits: chain(
+    [
+      ['Max', ['x', 'zero']],
+      ['Min', ['six', 't0']],
+      ['Clip', ['t1', 'zero', 'six']],
+      ['LeakyRelu', ['t2'], { alpha_f: 0.2 }],
+      ['PRelu', ['x', 'slope']],
+      ['Add', ['t3', 't4']],
+      ['Elu', ['t5']],
+      ['Tanh', ['t6']],
+      ['Sigmoid', ['t7']],
+      ['HardSwish', ['t8']],
+    ],
+    {
+      zero: { shape: [], floats: Float32Array.of(0) },
+      six: { shape: [], floats: Float32Array.of(6) },
+      slope: floats(6, 1, 1),
+    },
+  ),
+  'constants that the file computes': chain(
+    [
+      ['Constant', [], { value: { shape: [1], ints: [6] } }],
+      ['ConstantOfShape', ['t0'], { value: { shape: [1], floats: Float32Array.of(2.4) } }],
+      ['Floor', ['t1']],
+      ['Ceil', ['t1']],
+      ['Range', ['zero', 'six', 'one']],
+      ['Neg', ['t4']],
+      ['Sum', ['t2', 't3', 't5']],
+      ['Unsqueeze', ['t6', 'axes']],
+      ['Expand', ['t7', 'rows']],
+      ['Identity', ['t8']],
+      ['Mul', ['x', 't9']],
+    ],
+    {
+      zero: scalar(0),
+      six: scalar(6),
+      one: scalar(1),
+      axes: ints(0, 2, 3),
+      rows: ints(1, 6, 8, 1),
+    },
+  ),
+  'parts that become one axis less': chain(
+    [
+      ['Split', ['x', 'parts'], { axis: 1 }],
+      ['Squeeze', ['t0', 'axis']],
+      ['Gather', ['t0_last', 'index'], { axis: 1 }],
+      ['Sum', ['t1', 't2', 't1']],
+    ],
+    { parts: ints(1, 5), axis: ints(1), index: { shape: [], ints: [-2] } },
+  ),
+  'channels into blocks': chain([
+    ['Concat', ['x', 'x'], { axis: 1 }],
+    ['DepthToSpace', ['t0'], { blocksize: 2 }],
+  ]),
+  'channels last, as other frameworks have it': chain(
+    [
+      ['Transpose', ['x'], { perm: [0, 3, 1, 2] }],
+      ['Conv', ['t0', 'w'], { auto_pad: 'SAME_UPPER', strides: [2, 2] }],
+      ['Relu', ['t1']],
+      ['Transpose', ['t2'], { perm: [0, 2, 3, 1] }],
+    ],
+    { w: floats(7, 6, 3, 3) },
+    [1, 8, 10, 6],
+  ),
+  'old pads, squeezes and limits in attributes': chain(
+    [
+      ['Pad', ['x'], { pads: [0, 0, 1, 1, 0, 0, 1, 1], value_f: 0 }],
+      ['Clip', ['t0'], { min_f: 0, max_f: 6 }],
+      ['Upsample', ['t1', 'twice'], { mode: 'nearest' }],
+      ['Dropout', ['t2']],
+    ],
+    { twice: { shape: [4], floats: Float32Array.of(1, 1, 2, 2) } },
+    IMAGE,
+    9,
+  ),
+}
+
+describe.each(Object.entries(FILES))('%s', (name, file) => {
+  test('computes what ONNX Runtime does', async () => {
+    const network = await expectAgreement(file, name.replace(/\W+/g, '-'))
+    expect(network.outputs).toHaveLength(1)
+  })
+})
+
+describe('an input of whole numbers', () => {
+  const UINT8 = 2
+  const cast: OnnxNode = { op: 'Cast', inputs: ['x'], outputs: ['f'], attributes: { to: 1 } }
+  const relu = (input: string): OnnxNode => ({ op: 'Relu', inputs: [input], outputs: ['y'] })
+  const read = (nodes: OnnxNode[], inputType: number): Network =>
+    readOnnx(onnxBytes({ nodes, inputs: { x: IMAGE }, outputs: ['y'], inputType }), 'x').network
+
+  test('that is made floats is as good as one of floats', () => {
+    expect(read([cast, relu('f')], UINT8)).toEqual(read([relu('x')], 1))
+  })
+
+  test('that is not is refused', () => {
+    expect(() => read([relu('x')], UINT8)).toThrow('the input x is none of float32')
+  })
+})

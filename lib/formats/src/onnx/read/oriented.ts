@@ -1,0 +1,69 @@
+import { sameShape, type Shape } from '@leti/network'
+import { isConstant, type Value } from '../../importer/activation.js'
+import type { Operation } from '../../importer/operation.js'
+
+/**
+ * A tensor of a file, and how the network has it: ONNX puts channels before height and width, LETI
+ * after. `order` lists the file's axes in the order of the value's, so a transpose of the file moves
+ * no data: what needs another order asks for it.
+ */
+export class Oriented {
+  /** The value in other orders, once it was asked for. */
+  private readonly others = new Map<string, Value>()
+
+  constructor(
+    readonly value: Value,
+    readonly order: readonly number[] = value.shape.map((_, axis) => axis),
+  ) {}
+
+  /** As in the file. */
+  get shape(): Shape {
+    const shape = [...this.value.shape]
+    this.order.forEach((axis, at) => (shape[axis] = this.value.shape[at]))
+    return shape
+  }
+
+  /** The value with the file's axes in this order; undefined where it cannot be had so. */
+  inOrder(op: Operation, order: readonly number[]): Value | undefined {
+    if (sameShape(order, this.order)) return this.value
+    const key = order.join()
+    const known = this.others.get(key)
+    if (known) return known
+    const value = this.moved(op.named('transposed'), order)
+    if (value) this.others.set(key, value)
+    return value
+  }
+
+  /** The value as in the file. */
+  plain(op: Operation): Value | undefined {
+    return this.inOrder(
+      op,
+      this.order.map((_, axis) => axis),
+    )
+  }
+
+  /** The value with the channels, the file's second axis, last. */
+  channelsLast(op: Operation): Value | undefined {
+    return this.inOrder(op, channelsLast(this.order.length))
+  }
+
+  private moved(op: Operation, order: readonly number[]): Value | undefined {
+    const { shape } = this
+    const isWide = (axis: number): boolean => shape[axis] !== 1
+    // Axes of size 1 move without their data.
+    if (!isConstant(this.value) && sameShape(order.filter(isWide), this.order.filter(isWide))) {
+      return op.reshape(
+        this.value,
+        order.map((axis) => shape[axis]),
+      )
+    }
+    const permutation = order.map((axis) => this.order.indexOf(axis))
+    return op.transpose(this.value, permutation)
+  }
+}
+
+export function channelsLast(rank: number): number[] {
+  return rank < 3
+    ? [0, 1].slice(0, rank)
+    : [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1]
+}

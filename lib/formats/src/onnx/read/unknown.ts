@@ -1,0 +1,74 @@
+import { LetiError } from '@leti/records'
+import { isConstant, type Value } from '../../importer/activation.js'
+import { printable } from '../../importer/names.js'
+import { allBroadcast, matrixProduct, reduction } from '../../importer/unknown-shapes.js'
+import type { Call } from './call.js'
+import { Oriented } from './oriented.js'
+import type { ValueInfo } from './parse.js'
+
+/** Operators of one input whose output has its shape: the order of the axes does not matter. */
+const UNARY = new Set(
+  `Abs Acos Asin Atan Ceil Celu Cos Cosh Erf Exp Floor Gelu HardSigmoid Log Mish Neg Not Reciprocal
+  Round Selu Sign Sin Sinh Softplus Softsign Sqrt Tan ThresholdedRelu Elu Clip Relu Sigmoid Tanh
+  HardSwish LeakyRelu Cast`.split(/\s+/),
+)
+
+/** Operators whose output has the shape of the first input, or that to which all are broadcast. */
+const SAME = new Set(
+  `LayerNormalization InstanceNormalization GroupNormalization BatchNormalization LRN LogSoftmax
+  Softmax Hardmax CumSum LpNormalization`.split(/\s+/),
+)
+const BROADCAST = new Set(
+  `Add Sub Mul Div Max Min Mean Sum Mod Pow PRelu And Or Xor Equal Greater GreaterOrEqual Less
+  LessOrEqual Where`.split(/\s+/),
+)
+
+/**
+ * An operator that LETI does not know, kept by its name: an activation for each of its outputs.
+ *
+ * @throws {LetiError} `unsupported` where nothing says which shape it gives
+ */
+export function unknownNode(
+  call: Call,
+  infos: ReadonlyMap<string, ValueInfo>,
+): readonly Oriented[] {
+  const { node, op } = call
+  const outputs = node.outputs.filter((name) => name !== '')
+  const [first] = call.inputs
+  if (UNARY.has(node.op) && first && !isConstant(first.value)) {
+    const names = outputs.slice(0, 1)
+    const [value] = op.assembly.unknown(names, node.op, [first.value], [first.value.shape])
+    return [new Oriented(value, first.order)]
+  }
+  const shapes = outputs.map((name, index) => shapeOf(call, infos.get(name), index))
+  const inputs: Value[] = []
+  for (const input of call.inputs) {
+    const value = input?.plain(op)
+    if (value) inputs.push(value)
+  }
+  return op.assembly.unknown(outputs, node.op, inputs, shapes).map((value) => new Oriented(value))
+}
+
+function shapeOf(call: Call, info: ValueInfo | undefined, output: number): readonly number[] {
+  const said = info?.shape?.map((size, axis) => (axis === 0 && size === -1 ? 1 : size))
+  if (said && !said.includes(-1)) return said
+  const inferred = output === 0 ? inferredShape(call) : undefined
+  if (inferred) return inferred
+  const name = printable(call.node.op)
+  throw new LetiError('unsupported', `nothing says which shape the operator ${name} gives`)
+}
+
+function inferredShape(call: Call): readonly number[] | undefined {
+  const { op } = call.node
+  const shapes = call.inputs.filter((input) => input !== undefined).map(({ shape }) => shape)
+  const [first, second] = shapes
+  if (!first) return undefined
+  if (SAME.has(op)) return first
+  if (BROADCAST.has(op)) return allBroadcast(shapes)
+  if (op === 'MatMul' && second) return matrixProduct(first, second)
+  if (op === 'GlobalMaxPool') return first.map((size, axis) => (axis < 2 ? size : 1))
+  const keepDims = call.int('keepdims', 1) !== 0
+  if (op === 'ArgMax' || op === 'ArgMin') return reduction(first, [call.int('axis')], keepDims)
+  if (op.startsWith('Reduce')) return reduction(first, call.intsOrInput('axes', 1), keepDims)
+  return undefined
+}

@@ -1,0 +1,40 @@
+import type { WeightRole } from '../../weights/weights.js'
+import type { PartNames } from './part-names.js'
+
+/** A constant that a node reads: a weight tensor of the network, or an argument. */
+export type Constant = Weight | Argument
+
+export interface Weight {
+  readonly name: string
+  readonly kind: WeightRole
+  readonly shape: readonly number[]
+  /** Which part of the tensor's last axis it is, of how many; all of it where this is absent. */
+  readonly part?: { readonly index: number; readonly of: number }
+}
+
+export interface Argument {
+  readonly name: string
+  readonly kind: 'argument'
+  readonly dtype: 'int32' | 'float32'
+  readonly values: readonly number[]
+  readonly shape: readonly number[]
+}
+
+/** The integer arguments of a node, by what they are. */
+export function integerArguments(
+  node: string,
+  partName: PartNames,
+  args: Readonly<Record<string, readonly number[]>>,
+): Argument[] {
+  return Object.entries(args).map(([argument, values]) => ({
+    name: partName(node, argument),
+    kind: 'argument',
+    dtype: 'int32',
+    values,
+    shape: [values.length],
+  }))
+}
+
+export function scalar(name: string, value: number): Argument {
+  return { name, kind: 'argument', dtype: 'float32', values: [value], shape: [] }
+}

@@ -1,0 +1,78 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ModelFiles, type WrittenModel } from '../../model-files.js'
+import type { GraphModel } from './graph-model.js'
+
+/** The converter's own limit, so that browsers can cache the shards. */
+const SHARD_BYTES = 4 * 1024 * 1024
+
+/**
+ * Writes a graph model as the TensorFlow.js converter lays it out: `model.json` and the weights in
+ * shards of 4 MiB. Holds one tensor at a time. An earlier model in the folder goes first, and
+ * `model.json` comes last: a folder that has one is whole.
+ *
+ * @param folder made where it is missing
+ * @throws the system's error where the folder cannot be written
+ */
+export async function writeGraphModel(model: GraphModel, folder: string): Promise<WrittenModel> {
+  await mkdir(folder, { recursive: true })
+  await removeModel(folder)
+  const files = new ModelFiles()
+  const paths = await writeShards(model, folder, files)
+  const json = JSON.stringify({
+    format: 'graph-model',
+    generatedBy: 'LETI',
+    convertedBy: 'LETI',
+    signature: model.signature,
+    modelTopology: { node: model.nodes, library: {}, versions: { producer: 1882 } },
+    weightsManifest: [{ paths, weights: model.weightSpecs }],
+  })
+  const path = join(folder, 'model.json')
+  await files.write(path, [Buffer.from(json)])
+  return files.written(path)
+}
+
+const SHARD = /^group1-shard\d+of\d+\.bin$/
+
+async function removeModel(folder: string): Promise<void> {
+  await rm(join(folder, 'model.json'), { force: true })
+  const shards = (await readdir(folder)).filter((name) => SHARD.test(name))
+  await Promise.all(shards.map((name) => rm(join(folder, name), { force: true })))
+}
+
+/** Returns the names of the shards. */
+async function writeShards(
+  model: GraphModel,
+  folder: string,
+  files: ModelFiles,
+): Promise<string[]> {
+  const count = Math.ceil(model.weightBytes / SHARD_BYTES)
+  const paths: string[] = []
+  for (const shard of inShards(model.weights())) {
+    const name = `group1-shard${paths.length + 1}of${count}.bin`
+    await files.write(join(folder, name), shard)
+    paths.push(name)
+  }
+  return paths
+}
+
+/** The bytes of the tensors, cut into shards; a shard is the pieces of tensors that it holds. */
+function* inShards(tensors: Iterable<ArrayBufferView>): Generator<Uint8Array[]> {
+  let shard: Uint8Array[] = []
+  let room = SHARD_BYTES
+  for (const tensor of tensors) {
+    let rest = new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength)
+    while (rest.length) {
+      const piece = rest.subarray(0, room)
+      shard.push(piece)
+      rest = rest.subarray(piece.length)
+      room -= piece.length
+      if (room === 0) {
+        yield shard
+        shard = []
+        room = SHARD_BYTES
+      }
+    }
+  }
+  if (shard.length) yield shard
+}

@@ -1,0 +1,20 @@
+import { wholeFile } from '../../whole-file.js'
+import { parseTflite } from './parse.js'
+import { TENSOR_TYPE } from '../schema.js'
+
+/**
+ * The shapes of a `.tflite` file's inputs, with their batch.
+ *
+ * @returns undefined where one is not float32
+ * @throws {LetiError} `bad-model`, `unsupported`
+ * @throws the system's error where the file cannot be read
+ */
+export async function floatInputShapes(
+  path: string,
+): Promise<readonly (readonly number[])[] | undefined> {
+  const { tensors, inputs } = parseTflite(await wholeFile(path))
+  const read = inputs.map((index) => tensors[index])
+  return read.every(({ type }) => type === TENSOR_TYPE.float32)
+    ? read.map(({ shape }) => shape)
+    : undefined
+}

@@ -1,0 +1,23 @@
+import type { BuiltinOperator, Data } from './graph.js'
+import { BUILTINS, type Builtin } from '../schema.js'
+
+/** The converter's own size of the metadata. */
+const BYTES = 16
+
+/** The metadata `min_runtime_version`: the first TensorFlow that has all operators, as text. */
+export function minRuntimeVersion(operators: readonly BuiltinOperator[]): Data {
+  const releases = new Set(
+    operators.map(({ builtin, version }) => {
+      const { since }: Builtin = BUILTINS[builtin]
+      const release = since[version]
+      if (release) return release
+      throw new Error(`since which release ${builtin} has version ${version} is not in the schema`)
+    }),
+  )
+  const last = [...releases].reduce((a, b) => (isBefore(a, b) ? b : a), '1.5.0')
+  return { bytes: BYTES, read: () => new TextEncoder().encode(last.padEnd(BYTES, '\0')) }
+}
+
+function isBefore(a: string, b: string): boolean {
+  return a.localeCompare(b, 'en', { numeric: true }) < 0
+}
