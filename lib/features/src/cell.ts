@@ -1,8 +1,8 @@
-import type { Features, LetiRecord } from '@leti/records'
+import { cellFeatureName, type Features, type LetiRecord } from '@leti/records'
 import { nb101, OPERATION_NAMES } from '@leti/spaces'
 
 /** Operations of a vertex, in the order of the published labels, then those of users' own cells. */
-const COUNTED = OPERATION_NAMES.map((name) => [name, `cell_${name.replace(/\W/g, '_')}`] as const)
+const COUNTED = OPERATION_NAMES.map((name) => [name, cellFeatureName(name)] as const)
 
 /**
  * Structure of the cell after pruning: vertices and edges, depth (edges on the longest path), width

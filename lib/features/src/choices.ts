@@ -1,4 +1,4 @@
-import type { Features } from '@leti/records'
+import { choiceFeatureName, type Features } from '@leti/records'
 import type { Space } from '@leti/spaces'
 
 /** 1 for the option that each choice of the architecture takes, 0 for the others. */
@@ -11,7 +11,7 @@ export function choiceFeatures(
   const chosen = choices.chosen(parsed)
   choices.list.forEach(({ name, options }, choice) => {
     options.forEach((option, index) => {
-      features[`choice_${name}_${option}`] = chosen[choice] === index ? 1 : 0
+      features[choiceFeatureName(name, option)] = chosen[choice] === index ? 1 : 0
     })
   })
   return features

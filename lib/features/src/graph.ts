@@ -1,4 +1,10 @@
-import { LetiError, type Features, type LetiRecord } from '@leti/records'
+import {
+  edgeFeatureName,
+  LetiError,
+  vertexFeatureName,
+  type Features,
+  type LetiRecord,
+} from '@leti/records'
 import { nb101, nb201, NB201_EDGES, NB201_OPERATIONS, OPERATION_NAMES } from '@leti/spaces'
 
 /** A cell with operations at its vertices: the form that graph networks read. */
@@ -42,19 +48,15 @@ export function graphFeatures(record: LetiRecord): Features {
   if (!space) return {}
   const features: Features = {}
   for (let to = 1; to < space.vertices; to++) {
-    for (let from = 0; from < to; from++) features[`graph_edge_${from}_${to}`] = 0
+    for (let from = 0; from < to; from++) features[edgeFeatureName(from, to)] = 0
   }
   for (let vertex = 0; vertex < space.vertices; vertex++) {
-    for (const operation of space.operations) features[vertexName(vertex, operation)] = 0
+    for (const operation of space.operations) features[vertexFeatureName(vertex, operation)] = 0
   }
   const { operations, edges } = space.graphOf(record)
-  for (const [from, to] of edges) features[`graph_edge_${from}_${to}`] = 1
-  operations.forEach((operation, vertex) => (features[vertexName(vertex, operation)] = 1))
+  for (const [from, to] of edges) features[edgeFeatureName(from, to)] = 1
+  operations.forEach((operation, vertex) => (features[vertexFeatureName(vertex, operation)] = 1))
   return features
-}
-
-function vertexName(vertex: number, operation: string): string {
-  return `graph_vertex_${vertex}_${operation.replace(/\W/g, '_')}`
 }
 
 function nb101Graph({ arch }: LetiRecord): CellGraph {

@@ -1,5 +1,11 @@
 import type { Kernel, OperatorType } from '@leti/network'
-import type { Features } from '@leti/records'
+import {
+  featureName,
+  kernelFeatureName,
+  type FeatureQuantity,
+  type Features,
+  type NamedScope,
+} from '@leti/records'
 import { KINDS, kindOf, OTHER, type Kind } from './kinds.js'
 
 /** A kind's sums; one that has no weights has no MACs either, and what is folded away has a count. */
@@ -8,7 +14,7 @@ const WEIGHT_SUMS = ['macs', 'weight_bytes'] as const
 
 // JavaScript objects of more than 127 members are several times as slow to read and write: a record's
 // features should stay below.
-function sumsOf({ type, hasWeights }: Kind): readonly string[] {
+function sumsOf({ type, hasWeights }: Kind): readonly FeatureQuantity[] {
   if (COUNTED.includes(type)) return ['count']
   return hasWeights ? [...SUMS, ...WEIGHT_SUMS] : SUMS
 }
@@ -16,31 +22,33 @@ function sumsOf({ type, hasWeights }: Kind): readonly string[] {
 /** Kinds that are nearly nothing, or nothing once the graph is folded. */
 const COUNTED: readonly OperatorType[] = ['zeros', 'channel_shuffle']
 
-const NAMES = KINDS.flatMap((kind) => sumsOf(kind).map((sum) => `${kind.name}_${sum}`))
+/** The names in each scope: cached, since every network needs them. */
+const namesByScope = new Map<NamedScope, readonly string[]>()
 
-/** The same behind each prefix: they are written for every network. */
-const prefixed = new Map<string, readonly string[]>()
-
-function namesWith(prefix: string): readonly string[] {
-  const names = prefixed.get(prefix) ?? NAMES.map((name) => `${prefix}_${name}`)
-  prefixed.set(prefix, names)
+function namesOf(scope: NamedScope): readonly string[] {
+  const names =
+    namesByScope.get(scope) ??
+    KINDS.flatMap((kind) => sumsOf(kind).map((sum) => kernelFeatureName(scope, kind.name, sum)))
+  namesByScope.set(scope, names)
   return names
 }
 
+const NAMES = namesOf('kernel')
+
 /** Where the sums of each kind begin in `NAMES`. */
-const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(`${name}_count`))
+const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(kernelFeatureName('kernel', name, 'count')))
 
 /**
  * For each kind of kernel after fusion, the sums over its kernels of one, MACs, input, output and
  * weight bytes. All kinds are there, absent ones as zeros, so that all networks have the same
  * features.
  *
- * @param prefix what the names begin with
+ * @param scope the part of the network that the kernels are of
  * @param others whether kinds that no search space has are summed too, all together
  */
 export function kernelFeatures(
   kernels: readonly Kernel[],
-  prefix: string,
+  scope: NamedScope,
   others = false,
 ): Features {
   const sums = new Float64Array(NAMES.length)
@@ -59,21 +67,23 @@ export function kernelFeatures(
   }
   const features: Features = {}
   // The whole network's MACs are a proxy already.
-  if (prefix !== 'kernel')
-    features[`${prefix}_macs`] = kernels.reduce((sum, { macs }) => sum + macs, 0)
-  namesWith(prefix).forEach((name, index) => (features[name] = sums[index]))
-  if (others) Object.assign(features, otherFeatures(kernels, prefix))
+  if (scope !== 'kernel') {
+    features[featureName(scope, 'macs')] = kernels.reduce((sum, { macs }) => sum + macs, 0)
+  }
+  namesOf(scope).forEach((name, index) => (features[name] = sums[index]))
+  if (others) Object.assign(features, otherFeatures(kernels, scope))
   return features
 }
 
-function otherFeatures(kernels: readonly Kernel[], prefix: string): Features {
+function otherFeatures(kernels: readonly Kernel[], scope: NamedScope): Features {
   const others = kernels.filter((kernel) => kindOf(kernel) === OTHER)
   const sum = (value: (kernel: Kernel) => number): number =>
     others.reduce((total, kernel) => total + value(kernel), 0)
+  const name = (quantity: FeatureQuantity): string => kernelFeatureName(scope, 'other', quantity)
   return {
-    [`${prefix}_other_count`]: others.length,
-    [`${prefix}_other_input_bytes`]: sum(({ input_bytes }) => input_bytes),
-    [`${prefix}_other_output_bytes`]: sum(({ output_bytes }) => output_bytes),
-    [`${prefix}_other_macs`]: sum(({ macs }) => macs),
+    [name('count')]: others.length,
+    [name('input_bytes')]: sum(({ input_bytes }) => input_bytes),
+    [name('output_bytes')]: sum(({ output_bytes }) => output_bytes),
+    [name('macs')]: sum(({ macs }) => macs),
   }
 }

@@ -1,5 +1,5 @@
 import { operatorCosts, type Network, type OperatorType } from '@leti/network'
-import type { Features } from '@leti/records'
+import { kernelFeatureName, type Features } from '@leti/records'
 
 /** The operators that are counted, in a fixed order: those of the search spaces. */
 const COUNTED: readonly OperatorType[] = [
@@ -30,8 +30,10 @@ export function operatorFeatures(network: Network): Features {
   })
   const features: Features = {}
   for (const type of COUNTED) {
-    features[`operator_${type}_count`] = counts.get(type) ?? 0
-    if (WITH_MACS.includes(type)) features[`operator_${type}_macs`] = macs.get(type) ?? 0
+    features[kernelFeatureName('operator', type, 'count')] = counts.get(type) ?? 0
+    if (WITH_MACS.includes(type)) {
+      features[kernelFeatureName('operator', type, 'macs')] = macs.get(type) ?? 0
+    }
   }
   return features
 }

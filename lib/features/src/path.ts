@@ -1,5 +1,5 @@
 import { elements, type Kernel } from '@leti/network'
-import type { Features } from '@leti/records'
+import { featureName, kernelFeatureName, type Features } from '@leti/records'
 import { KINDS, kindOf } from './kinds.js'
 
 /**
@@ -16,12 +16,12 @@ export function pathFeatures(kernels: readonly Kernel[]): Features {
   }
   const work = sum(path, workOf)
   const features: Features = {
-    path_macs: sum(path, ({ macs }) => macs),
-    path_output_bytes: sum(path, ({ output_bytes }) => output_bytes),
-    path_width: work > 0 ? sum(kernels, workOf) / work : 0,
+    [featureName('path', 'macs')]: sum(path, ({ macs }) => macs),
+    [featureName('path', 'output_bytes')]: sum(path, ({ output_bytes }) => output_bytes),
+    [featureName('path', 'width')]: work > 0 ? sum(kernels, workOf) / work : 0,
   }
   KINDS.forEach((kind, index) => {
-    if (kind.onPath) features[`path_${kind.name}_count`] = counts[index]
+    if (kind.onPath) features[kernelFeatureName('path', kind.name, 'count')] = counts[index]
   })
   return features
 }

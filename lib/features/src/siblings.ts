@@ -1,5 +1,5 @@
 import type { Kernel } from '@leti/network'
-import type { Features } from '@leti/records'
+import { kernelFeatureName, type Features } from '@leti/records'
 
 /** Kernels that merge with their like: convolutions of one element, of more, and pools. */
 const GROUPS = ['pointwise', 'window', 'pool'] as const
@@ -21,7 +21,9 @@ export function siblingFeatures(kernels: readonly Kernel[]): Features {
     if (seen.has(key)) counts[group]++
     else seen.add(key)
   }
-  return Object.fromEntries(GROUPS.map((group) => [`sibling_${group}_count`, counts[group]]))
+  return Object.fromEntries(
+    GROUPS.map((group) => [kernelFeatureName('sibling', group, 'count'), counts[group]]),
+  )
 }
 
 function groupOf({ operator }: Kernel): Group | undefined {

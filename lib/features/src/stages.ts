@@ -1,5 +1,5 @@
 import type { Kernel } from '@leti/network'
-import type { Features } from '@leti/records'
+import { kernelFeatureName, type Features } from '@leti/records'
 import { KINDS, kindOf } from './kinds.js'
 
 /** A stage is what runs at one resolution: how often the input's height was halved, at most this. */
@@ -23,10 +23,13 @@ export function stageFeatures(kernels: readonly Kernel[]): Features {
   }
   const features: Features = {}
   for (let stage = 0; stage <= LAST_STAGE; stage++) {
+    const scope = `stage${stage}` as const
     KINDS.forEach(({ name, hasWeights }, kind) => {
       if (!STAGED[kind]) return
-      features[`stage${stage}_${name}_count`] = counts[stage * width + kind]
-      if (hasWeights) features[`stage${stage}_${name}_macs`] = macs[stage * width + kind]
+      features[kernelFeatureName(scope, name, 'count')] = counts[stage * width + kind]
+      if (hasWeights) {
+        features[kernelFeatureName(scope, name, 'macs')] = macs[stage * width + kind]
+      }
     })
   }
   return features

@@ -1,4 +1,5 @@
 export * from './errors.js'
+export * from './feature-names.js'
 export * from './kernels.js'
 export * from './record.js'
 export * from './validate.js'
