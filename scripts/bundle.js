@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 for (const tool of readdirSync('tools')) {
   rmSync(`tools/${tool}/bundle`, { recursive: true, force: true })
   await build({
-    entryPoints: [`tools/${tool}/dist/cli.js`],
+    entryPoints: [`tools/${tool}/dist/main.js`],
     outdir: `tools/${tool}/bundle`,
     bundle: true,
     splitting: true,

@@ -12,4 +12,4 @@ export {
   statisticOption,
 } from './options.js'
 export type { Progress } from './progress.js'
-export { runTool, type CommonOptions, type Tool } from './tool.js'
+export { defineTool, runTool, type CommonOptions, type Invocation, type Tool } from './tool.js'

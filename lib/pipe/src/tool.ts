@@ -5,7 +5,7 @@ import { EXIT } from './exit.js'
 import { Io } from './io.js'
 
 /** A command: what its help says, its options, and what it does with them. */
-export interface Tool<O extends Record<string, Options>> {
+export interface Tool<O extends Record<string, Options> = Record<string, Options>> {
   readonly name: string
   /** One line: what the tool does. */
   readonly summary: string
@@ -31,15 +31,23 @@ const COMMON = {
   quiet: { type: 'boolean', default: false, alias: 'q', describe: 'Errors only on stderr' },
 } as const
 
-/**
- * Runs a tool with the process's arguments and streams, and sets its exit code.
- *
- * @param url `import.meta.url` of the tool's entry, from which its version is found
- */
-export async function runTool<O extends Record<string, Options>>(
-  url: string,
-  tool: Tool<O>,
-): Promise<void> {
+/** Types the argument of `run` by the tool's options. */
+export function defineTool<O extends Record<string, Options>>(tool: Tool<O>): Tool {
+  return tool
+}
+
+export interface Invocation {
+  /** `import.meta.url` of the program's entry: its version stands in `../package.json`. */
+  readonly url: string
+  /** The command as the user types it, such as `leti train`; the tool's name by default. */
+  readonly command?: string
+  /** The arguments after the command; those of the process by default. */
+  readonly args?: readonly string[]
+}
+
+/** Runs a tool on the process's streams and sets the exit code of the process. */
+export async function runTool(tool: Tool, invocation: Invocation): Promise<void> {
+  const { command = tool.name } = invocation
   const stop = new AbortController()
   let code: number | undefined
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -59,10 +67,10 @@ export async function runTool<O extends Record<string, Options>>(
     })
   }
   try {
-    const options = await parse(url, tool)
+    const options = await parse(tool, invocation)
     if (!options) return
     const { strict, quiet } = options
-    const io = new Io({ tool: tool.name, quiet, strict }, stop.signal)
+    const io = new Io({ tool: command, quiet, strict }, stop.signal)
     try {
       await tool.run(options, io)
     } finally {
@@ -70,15 +78,16 @@ export async function runTool<O extends Record<string, Options>>(
     }
     process.exitCode = code ?? (io.failed ? EXIT.failed : EXIT.ok)
   } catch (error) {
-    process.exitCode = code ?? report(tool.name, error)
+    process.exitCode = code ?? report(command, error)
   }
 }
 
-/** The options, or undefined where `--help` or `--version` was all that was asked for. */
-async function parse<O extends Record<string, Options>>(url: string, tool: Tool<O>) {
+/** The options; `undefined` after `--help` or `--version`. */
+async function parse(tool: Tool, invocation: Invocation) {
+  const { url, command = tool.name, args = process.argv.slice(2) } = invocation
   const usage = tool.takesFiles ? '$0 [options] [file..]' : '$0 [options]'
-  const parser: Argv = yargs(process.argv.slice(2))
-    .scriptName(tool.name)
+  const parser: Argv = yargs(args)
+    .scriptName(command)
     .locale('en')
     .usage(`${usage}\n\n${tool.summary}`)
     .options({ ...tool.options, ...COMMON })
@@ -100,13 +109,11 @@ async function parse<O extends Record<string, Options>>(url: string, tool: Tool<
   const argv = await parser.parseAsync()
   if (argv.help || argv.version) return undefined
   const options = { ...argv, files: argv._.map(String) }
-  return options as unknown as InferredOptionTypes<O> &
-    InferredOptionTypes<typeof COMMON> &
-    CommonOptions
+  return options as unknown as InferredOptionTypes<Tool['options'] & typeof COMMON> & CommonOptions
 }
 
 /** Each on a line of its own that can be copied, under what it does. */
-function examplesOf({ examples }: Pick<Tool<never>, 'examples'>): string {
+function examplesOf({ examples }: Tool): string {
   return examples.map(([command, what]) => `  # ${what}\n  ${command}`).join('\n')
 }
 
@@ -115,13 +122,13 @@ function versionOf(url: string): string {
   return (JSON.parse(file) as { version: string }).version
 }
 
-/** Says what ended the run, in one line where it is an error that we know. Returns the exit code. */
-function report(tool: string, error: unknown): number {
+/** Prints what ended the run: one line for a known error, else the stack. Returns the exit code. */
+function report(command: string, error: unknown): number {
   const known = asLetiError(error)
   const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
   const usage = known?.code === 'usage' || name === 'YError'
   // What the system refuses, such as a write to a full disk, is no fault of the tool's.
   const text = known || usage || syscall ? messageOf(error) : String(stack ?? error)
-  process.stderr.write(`${tool}: ${text}\n`)
+  process.stderr.write(`${command}: ${text}\n`)
   return usage ? EXIT.usage : EXIT.failed
 }

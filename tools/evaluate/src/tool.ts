@@ -1,7 +1,7 @@
 import {
   defaultedNumberOption,
+  defineTool,
   numberOption,
-  runTool,
   SEED_RANGE,
   statisticOption,
 } from '@leti/pipe'
@@ -14,7 +14,7 @@ import { csvOf, tableOf } from './show.js'
 /** All that learn from the measurements alone. */
 const CURVE_KINDS = KIND_NAMES.filter((kind) => kind !== 'transfer')
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'evaluate',
   summary:
     'Compares predictions with measurements, by device and by size, or along a learning curve.',

@@ -1,4 +1,10 @@
-import { choiceOption, defaultedNumberOption, numberOption, runTool, SEED_RANGE } from '@leti/pipe'
+import {
+  choiceOption,
+  defaultedNumberOption,
+  defineTool,
+  numberOption,
+  SEED_RANGE,
+} from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { allArchitectures, CHOICE_SPACES, drawArchitectures } from '@leti/spaces'
 
@@ -22,7 +28,7 @@ const options = {
   ),
 } as const
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'space-sample',
   summary: 'Samples search spaces of independent choices: NAS-Bench-201, FBNet.',
   reads: 'nothing',

@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { describeModel, FORMATS, modelOfRecord, WEIGHT_TYPES, writeModel } from '@leti/formats'
-import { choiceOption, defaultedNumberOption, eachRecord, runTool, SEED_RANGE } from '@leti/pipe'
+import { choiceOption, defaultedNumberOption, defineTool, eachRecord, SEED_RANGE } from '@leti/pipe'
 import { LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { fromFiles } from './from.js'
 import { inputShapeOption } from './input-shape.js'
@@ -38,7 +38,7 @@ const options = {
   seed: defaultedNumberOption('seed', 'Seed of the weights', 0, SEED_RANGE),
 } as const
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'gen-model',
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
   reads: 'id, arch (with --zoo, --ncnn or --from nothing)',

@@ -1,8 +1,8 @@
-import { defaultedNumberOption, eachRecordAdding, runTool } from '@leti/pipe'
+import { defaultedNumberOption, defineTool, eachRecordAdding } from '@leti/pipe'
 import { readPredictor } from '@leti/predictors'
 import { Report } from './report.js'
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'predict',
   summary: 'Predicts the latency of networks with a predictor that train made.',
   reads: 'features, arch.space; measurement.latency_ms with --report',

@@ -1,4 +1,4 @@
-import { defaultedNumberOption, numberOption, runTool } from '@leti/pipe'
+import { defaultedNumberOption, defineTool, numberOption } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { readMeasured } from './resume.js'
 
@@ -64,7 +64,7 @@ const options = {
   },
 } as const
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'device-run',
   summary: 'Measures the latency of networks on a device.',
   reads: 'id, arch or model (path); a record with an error passes untouched',

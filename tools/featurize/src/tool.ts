@@ -1,5 +1,5 @@
 import { DEFAULT_SETS, featurize, FEATURE_SETS } from '@leti/features'
-import { eachRecord, listOption, runTool } from '@leti/pipe'
+import { defineTool, eachRecord, listOption } from '@leti/pipe'
 import { writeCsv } from './csv.js'
 import { readFusion, RUNTIMES } from './fusion.js'
 
@@ -18,7 +18,7 @@ const options = {
   csv: { type: 'boolean', default: false, describe: 'A table for spreadsheets and R' },
 } as const
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'featurize',
   summary: 'Turns networks into named numbers that predict their latency.',
   reads: 'id, arch',

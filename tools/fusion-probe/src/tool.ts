@@ -1,11 +1,11 @@
 import type { MeasuringDevice } from '@leti/devices'
 import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
-import { defaultedNumberOption, runTool, type Io } from '@leti/pipe'
+import { defaultedNumberOption, defineTool, type Io } from '@leti/pipe'
 import { asLetiError, LetiError } from '@leti/records'
 import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
 import { testPair } from './test-pair.js'
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'fusion-probe',
   summary: 'Finds out which pairs of operators a device runs as one.',
   reads: 'nothing',

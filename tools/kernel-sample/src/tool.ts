@@ -1,5 +1,5 @@
 import { featurizeArch } from '@leti/features'
-import { defaultedNumberOption, numberOption, runTool, SEED_RANGE } from '@leti/pipe'
+import { defaultedNumberOption, defineTool, numberOption, SEED_RANGE } from '@leti/pipe'
 import { readPredictor } from '@leti/predictors'
 import { LetiError, type LetiRecord } from '@leti/records'
 import { drawKernels } from '@leti/spaces'
@@ -25,7 +25,7 @@ const options = {
   },
 } as const
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'kernel-sample',
   summary: 'Samples single kernels of real networks, to learn what each costs.',
   reads: 'nothing',

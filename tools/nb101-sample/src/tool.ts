@@ -1,8 +1,8 @@
 import {
   defaultedNumberOption,
+  defineTool,
   numberOption,
   optionalChoiceOption,
-  runTool,
   SEED_RANGE,
   type Io,
 } from '@leti/pipe'
@@ -59,7 +59,7 @@ const options = {
   ...configNumber('num-labels', 'Classes'),
 } as const
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'nb101-sample',
   summary: 'Samples the 423,624 cells of NAS-Bench-101.',
   reads: 'nothing; with --spec module_adjacency and module_operations, or matrix and ops',

@@ -1,8 +1,8 @@
-import { numberOption, runTool, useRecords, type Io } from '@leti/pipe'
+import { defineTool, numberOption, useRecords, type Io } from '@leti/pipe'
 import { logPredictions, mostInformative, readPredictor, type Predictor } from '@leti/predictors'
 import { featuresOf, LetiError, type LetiRecord } from '@leti/records'
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'pick',
   summary: 'Picks the networks whose measurement tells a predictor most.',
   reads: 'features, arch.space',

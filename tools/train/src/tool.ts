@@ -1,7 +1,7 @@
 import {
   choiceOption,
   defaultedNumberOption,
-  runTool,
+  defineTool,
   SEED_RANGE,
   statisticOption,
   useRecords,
@@ -24,7 +24,7 @@ import {
   type PredictorFile,
 } from '@leti/predictors'
 
-await runTool(import.meta.url, {
+export const tool = defineTool({
   name: 'train',
   summary: 'Fits a latency predictor to measured networks.',
   reads:
