@@ -1,13 +1,28 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import * as ort from 'onnxruntime-web'
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  DATA_TYPE,
+  DIMENSION,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPERATOR_SET_ID,
+  TENSOR,
+  TENSOR_SHAPE,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+} from './onnx/schema.js'
 
-// `onnx.proto`: the few fields that a model of float tensors needs.
+// Writes `.onnx` files for tests: the fields that a model of float tensors needs.
 
 type Attribute = number | string | readonly number[] | Tensor
 
 export interface Tensor {
   readonly shape: readonly number[]
-  /** `int64` where they are none, nor codes. */
+  /** A tensor holds one of these three; `ints` are stored as int64. */
   readonly floats?: Float32Array
   readonly codes?: Int8Array | Uint8Array | Int32Array
   readonly ints?: readonly number[]
@@ -17,7 +32,7 @@ export interface OnnxNode {
   readonly op: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** Numbers that are floats end in `f`: `alpha_f`. */
+  /** The suffix `_f` marks an attribute of floats: `alpha_f`. */
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly domain?: string
 }
@@ -28,36 +43,38 @@ export interface OnnxModel {
   readonly inputs: Readonly<Record<string, readonly (number | string)[]>>
   readonly outputs: readonly string[]
   readonly opset?: number
-  /** `TensorProto.DataType` of the inputs; floats where it is not said. */
+  /** `TensorProto.DataType` of the inputs; float by default. */
   readonly inputType?: number
 }
 
-/** The bytes of an `.onnx` file. */
+/** Serializes an `.onnx` file. */
 export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
-  const { nodes, constants = {}, inputs, outputs, opset = 17, inputType = 1 } = model
+  const { nodes, constants = {}, inputs, outputs, opset = 17, inputType = DATA_TYPE.float } = model
   const graph = message((writer) => {
-    for (const node of nodes) part(writer, 1, nodeBytes(node))
-    text(writer, 2, 'graph')
+    for (const node of nodes) part(writer, GRAPH.node, nodeBytes(node))
+    text(writer, GRAPH.name, 'graph')
     for (const [name, tensor] of Object.entries(constants))
-      part(writer, 5, tensorBytes(tensor, name))
+      part(writer, GRAPH.initializer, tensorBytes(tensor, name))
     for (const [name, shape] of Object.entries(inputs))
-      part(writer, 11, infoBytes(name, shape, inputType))
-    for (const name of outputs) part(writer, 12, infoBytes(name))
+      part(writer, GRAPH.input, infoBytes(name, shape, inputType))
+    for (const name of outputs) part(writer, GRAPH.output, infoBytes(name))
   })
   return message((writer) => {
-    int(writer, 1, 8)
-    part(writer, 7, graph)
+    int(writer, MODEL.irVersion, 8)
+    part(writer, MODEL.graph, graph)
     part(
       writer,
-      8,
-      message((entry) => int(entry, 2, opset)),
+      MODEL.opsetImport,
+      message((entry) => int(entry, OPERATOR_SET_ID.version, opset)),
     )
   })
 }
 
-/** A file that gives a tensor within in place of its one output. */
+/** The same file with an intermediate tensor as its only output. */
 export function withOutput(file: Uint8Array, tensor: string): Uint8Array<ArrayBuffer> {
-  return replaced(file, 7, (graph) => replaced(graph, 12, () => infoBytes(tensor)))
+  return replaced(file, MODEL.graph, (graph) =>
+    replaced(graph, GRAPH.output, () => infoBytes(tensor)),
+  )
 }
 
 export interface OnnxRun {
@@ -69,8 +86,8 @@ export interface OnnxRun {
 /**
  * Runs a file in ONNX Runtime at batch 1.
  *
- * @param feed the elements of the input of this position and shape
- * @param given the shape of the only input of a file that leaves it open
+ * @param feed the numbers of an input, by its position and shape
+ * @param given the shape of the only input, if the file leaves it open
  */
 export async function runInOnnxRuntime(
   file: Uint8Array,
@@ -79,7 +96,7 @@ export async function runInOnnxRuntime(
 ): Promise<OnnxRun> {
   const session = await ort.InferenceSession.create(file)
   const tensors = session.inputMetadata.map((input, index) => {
-    if (!input.isTensor) throw new Error(`${input.name} is no tensor`)
+    if (!input.isTensor) throw new Error(`${input.name} is not a tensor`)
     const shape = given ?? input.shape.map((size) => (typeof size === 'number' ? size : 1))
     return [input.name, new ort.Tensor('float32', feed(index, shape), shape)] as const
   })
@@ -96,38 +113,37 @@ export async function runInOnnxRuntime(
 
 function nodeBytes({ op, inputs, outputs, attributes = {}, domain = '' }: OnnxNode): Uint8Array {
   return message((writer) => {
-    for (const name of inputs) text(writer, 1, name)
-    for (const name of outputs) text(writer, 2, name)
-    text(writer, 4, op)
+    for (const name of inputs) text(writer, NODE.input, name)
+    for (const name of outputs) text(writer, NODE.output, name)
+    text(writer, NODE.opType, op)
     for (const [name, value] of Object.entries(attributes))
-      part(writer, 5, attributeBytes(name, value))
-    text(writer, 7, domain)
+      part(writer, NODE.attribute, attributeBytes(name, value))
+    text(writer, NODE.domain, domain)
   })
 }
 
-/** With its type, by `AttributeProto.AttributeType`. */
 function attributeBytes(name: string, value: Attribute): Uint8Array {
   return message((writer) => {
-    text(writer, 1, name.replace(/_f$/, ''))
+    text(writer, ATTRIBUTE.name, name.replace(/_f$/, ''))
     if (typeof value === 'string') {
-      text(writer, 4, value)
-      int(writer, 20, 3)
+      text(writer, ATTRIBUTE.s, value)
+      int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.string)
     } else if (typeof value === 'object' && 'shape' in value) {
-      part(writer, 5, tensorBytes(value, ''))
-      int(writer, 20, 4)
+      part(writer, ATTRIBUTE.t, tensorBytes(value, ''))
+      int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.tensor)
     } else if (typeof value === 'object') {
       const isFloat = name.endsWith('_f')
       for (const of of value) {
-        if (isFloat) writer.tag(7, WireType.Bit32).float(of)
-        else int(writer, 8, of)
+        if (isFloat) writer.tag(ATTRIBUTE.floats, WireType.Bit32).float(of)
+        else int(writer, ATTRIBUTE.ints, of)
       }
-      int(writer, 20, isFloat ? 6 : 7)
+      int(writer, ATTRIBUTE.type, isFloat ? ATTRIBUTE_TYPE.floats : ATTRIBUTE_TYPE.ints)
     } else if (name.endsWith('_f')) {
-      writer.tag(2, WireType.Bit32).float(value)
-      int(writer, 20, 1)
+      writer.tag(ATTRIBUTE.f, WireType.Bit32).float(value)
+      int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.float)
     } else {
-      int(writer, 3, value)
-      int(writer, 20, 2)
+      int(writer, ATTRIBUTE.i, value)
+      int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.int)
     }
   })
 }
@@ -135,33 +151,37 @@ function attributeBytes(name: string, value: Attribute): Uint8Array {
 function tensorBytes({ shape, floats, codes, ints = [] }: Tensor, name: string): Uint8Array {
   const raw = floats ?? codes
   return message((writer) => {
-    for (const size of shape) int(writer, 1, size)
-    int(writer, 2, raw ? DATA_TYPES[raw.constructor.name] : 7)
-    text(writer, 8, name)
-    if (raw) part(writer, 9, new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength))
-    else for (const of of ints) int(writer, 7, of)
+    for (const size of shape) int(writer, TENSOR.dims, size)
+    int(writer, TENSOR.dataType, raw ? DATA_TYPES[raw.constructor.name] : DATA_TYPE.int64)
+    text(writer, TENSOR.name, name)
+    if (raw)
+      part(writer, TENSOR.rawData, new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength))
+    else for (const of of ints) int(writer, TENSOR.int64Data, of)
   })
 }
 
-/** `TensorProto.DataType`. */
 const DATA_TYPES: Readonly<Record<string, number>> = {
-  Float32Array: 1,
-  Uint8Array: 2,
-  Int8Array: 3,
-  Int32Array: 6,
+  Float32Array: DATA_TYPE.float,
+  Uint8Array: DATA_TYPE.uint8,
+  Int8Array: DATA_TYPE.int8,
+  Int32Array: DATA_TYPE.int32,
 }
 
-function infoBytes(name: string, shape?: readonly (number | string)[], type = 1): Uint8Array {
+function infoBytes(
+  name: string,
+  shape?: readonly (number | string)[],
+  type: number = DATA_TYPE.float,
+): Uint8Array {
   const tensor = message((writer) => {
-    int(writer, 1, type)
-    if (shape) part(writer, 2, shapeBytes(shape))
+    int(writer, TENSOR_TYPE.elemType, type)
+    if (shape) part(writer, TENSOR_TYPE.shape, shapeBytes(shape))
   })
   return message((writer) => {
-    text(writer, 1, name)
+    text(writer, VALUE_INFO.name, name)
     part(
       writer,
-      2,
-      message((of) => part(of, 1, tensor)),
+      VALUE_INFO.type,
+      message((of) => part(of, TYPE.tensorType, tensor)),
     )
   })
 }
@@ -170,10 +190,10 @@ function shapeBytes(shape: readonly (number | string)[]): Uint8Array {
   return message((writer) => {
     for (const size of shape) {
       const dim = message((of) => {
-        if (typeof size === 'number') int(of, 1, size)
-        else text(of, 2, size)
+        if (typeof size === 'number') int(of, DIMENSION.dimValue, size)
+        else text(of, DIMENSION.dimParam, size)
       })
-      part(writer, 1, dim)
+      part(writer, TENSOR_SHAPE.dim, dim)
     }
   })
 }
@@ -183,7 +203,7 @@ const VARINT = 0
 const LENGTH_DELIMITED = 2
 const BIT32 = 5
 
-/** A message with one of its fields written anew. */
+/** Copies a message, with each occurrence of one field replaced. */
 function replaced(
   bytes: Uint8Array,
   field: number,

@@ -3,9 +3,11 @@ import { LetiError } from '@leti/records'
 import { activationOf, isConstant, type Value } from '../../importer/activation.js'
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
+import { ATTRIBUTE } from '../schema.js'
 import { Oriented } from './oriented.js'
 import type { OnnxNode } from './parse.js'
 import type { Message } from './protobuf.js'
+import { tensorConstant } from './tensor.js'
 
 /** What a node gives: undefined where LETI has no operator that does the same. */
 export type NodeResult = Oriented | readonly Oriented[] | undefined
@@ -47,29 +49,38 @@ export class Call {
     return argumentsOf(this.constant(index))
   }
 
-  /** The one number of a constant input; `usual` where there is no such input. */
-  scalar(index: number, usual: number): number | undefined {
-    return this.has(index) ? scalarOf(this.constant(index)) : usual
+  /** The one number of a constant input; `fallback` if it is omitted. */
+  scalar(index: number, fallback: number): number | undefined {
+    return this.has(index) ? scalarOf(this.constant(index)) : fallback
   }
 
   attribute(name: string): Message | undefined {
     return this.node.attributes.get(name)
   }
 
-  int(name: string, usual = 0): number {
-    return this.attribute(name)?.int(3, 0) ?? usual
+  int(name: string, fallback = 0): number {
+    return this.attribute(name)?.int(ATTRIBUTE.i) ?? fallback
   }
 
-  float(name: string, usual = 0): number {
-    return this.attribute(name)?.float(2, 0) ?? usual
+  float(name: string, fallback = 0): number {
+    return this.attribute(name)?.float(ATTRIBUTE.f) ?? fallback
   }
 
-  text(name: string, usual = ''): string {
-    return this.attribute(name)?.text(4) ?? usual
+  tensor(name: string): Constant | undefined {
+    const tensor = this.attribute(name)?.message(ATTRIBUTE.t)
+    return tensor && tensorConstant(tensor)
+  }
+
+  text(name: string, fallback = ''): string {
+    return this.attribute(name)?.text(ATTRIBUTE.s) ?? fallback
+  }
+
+  floats(name: string): number[] | undefined {
+    return this.attribute(name)?.floats(ATTRIBUTE.floats)
   }
 
   ints(name: string): number[] | undefined {
-    return this.attribute(name)?.ints(8)
+    return this.attribute(name)?.ints(ATTRIBUTE.ints)
   }
 
   /** Numbers that are an attribute in older files, and an input in newer ones. */

@@ -21,6 +21,7 @@ import {
   transpose,
   unsqueeze,
 } from './axes.js'
+import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
 import { channelsLast, Oriented } from './oriented.js'
 import {
@@ -34,7 +35,6 @@ import {
 } from './quantized.js'
 import type { OnnxNode } from './parse.js'
 import { resize } from './resize.js'
-import { tensorConstant } from './tensor.js'
 import {
   batchNorm,
   conv,
@@ -105,7 +105,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Shape', shapeOf],
   ['Gather', gather],
   ['Constant', constant],
-  ['ConstantOfShape', (call) => constantOfShape(call, tensorAttribute(call, 'value'))],
+  ['ConstantOfShape', (call) => constantOfShape(call, call.tensor('value'))],
   ['Expand', expand],
   ['Range', range],
   ['Floor', (call) => folded(call, Math.floor)],
@@ -207,11 +207,10 @@ function depthToSpace(call: Call): NodeResult {
   return new Oriented(value, channelsLast(4))
 }
 
-/** `TensorProto.DataType` of floats of 16, 32 and 64 bits. */
-const FLOAT_TYPES = [1, 10, 11]
+const FLOAT_TYPES: readonly number[] = [DATA_TYPE.float, DATA_TYPE.float16, DATA_TYPE.double]
 
 export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
-  return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(3) ?? 0)
+  return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(ATTRIBUTE.i) ?? 0)
 }
 
 function cast(call: Call): NodeResult {
@@ -223,17 +222,12 @@ function cast(call: Call): NodeResult {
 }
 
 function constant(call: Call): NodeResult {
-  const tensor = tensorAttribute(call, 'value')
+  const tensor = call.tensor('value')
   if (tensor) return new Oriented(tensor)
   if (call.attribute('value_int')) return new Oriented(constantOf([call.int('value_int')], []))
   if (call.attribute('value_float')) return new Oriented(scalar(call.float('value_float')))
   const ints = call.ints('value_ints')
   return ints && new Oriented(constantOf(ints))
-}
-
-function tensorAttribute(call: Call, name: string): Constant | undefined {
-  const tensor = call.attribute(name)?.message(5)
-  return tensor && tensorConstant(tensor)
 }
 
 function folded(call: Call, change: (value: number) => number): NodeResult {

@@ -1,23 +1,35 @@
 import type { Constant } from '../../importer/constant.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
+import {
+  ATTRIBUTE,
+  DIMENSION,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPERATOR_SET_ID,
+  TENSOR,
+  TENSOR_SHAPE,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+} from '../schema.js'
 import { damaged, Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 
-// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
-
-/** An input or output of a graph; sizes that the file leaves open are -1. */
+/** A named tensor of a graph. */
 export interface ValueInfo {
   readonly name: string
-  /** `TensorProto.DataType`; 0 where it is no tensor. */
+  /** `TensorProto.DataType`; 0 if it is not a tensor. */
   readonly type: number
+  /** Open sizes are -1; absent if the file states no shape. */
   readonly shape?: readonly number[]
 }
 
 export interface OnnxNode {
   readonly name: string
-  /** With its domain where that is not ONNX's own. */
+  /** Prefixed with the domain, except for ONNX's own operators. */
   readonly op: string
-  /** Names of tensors; empty for an optional one that is not there. */
+  /** Names of tensors; an omitted optional input is empty. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: ReadonlyMap<string, Message>
@@ -28,60 +40,72 @@ export interface OnnxGraph {
   readonly constants: ReadonlyMap<string, Constant>
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
-  /** Of the tensors between, where the file says it. */
+  /** Types and shapes of intermediate tensors and outputs, as far as the file states them. */
   readonly infos: ReadonlyMap<string, ValueInfo>
-  /** Version of ONNX's own operators. */
+  /** Version of ONNX's own operator set. */
   readonly opset: number
 }
 
 /**
- * The main graph of an `.onnx` file.
+ * Parses the main graph of an `.onnx` file (a `ModelProto`).
  *
  * @throws {LetiError} `bad-model`, `unsupported`
  */
 export function parseOnnx(bytes: Uint8Array): OnnxGraph {
   const model = new Message(bytes)
-  const graph = model.message(7)
+  const graph = model.message(MODEL.graph)
   if (!graph) throw damaged('it has no graph')
-  const opset = model.messages(8).find((entry) => isOwnDomain(entry.text(1)))
+  const opset = model
+    .messages(MODEL.opsetImport)
+    .find((entry) => isOwnDomain(entry.text(OPERATOR_SET_ID.domain)))
   const constants = new Map(
-    graph.messages(5).map((tensor) => [tensor.text(8), tensorConstant(tensor)]),
+    graph
+      .messages(GRAPH.initializer)
+      .map((tensor) => [tensor.text(TENSOR.name), tensorConstant(tensor)]),
   )
-  const outputs = graph.messages(12).map(parseInfo)
-  const infos = [...graph.messages(13).map(parseInfo), ...outputs]
+  const outputs = graph.messages(GRAPH.output).map(parseInfo)
+  const infos = [...graph.messages(GRAPH.valueInfo).map(parseInfo), ...outputs]
   return {
-    nodes: graph.messages(1).map(parseNode),
+    nodes: graph.messages(GRAPH.node).map(parseNode),
     constants,
-    // Older files list the initial values among the inputs.
+    // Files before IR version 4 list the initializers among the inputs.
     inputs: graph
-      .messages(11)
+      .messages(GRAPH.input)
       .map(parseInfo)
       .filter(({ name }) => !constants.has(name)),
     outputs,
     infos: new Map(infos.map((info) => [info.name, info])),
-    opset: opset?.int(2) ?? 1,
+    opset: opset?.int(OPERATOR_SET_ID.version) ?? 1,
   }
 }
 
 function parseNode(node: Message): OnnxNode {
-  const inputs = node.texts(1)
-  if (inputs.length > MAX_TENSORS) throw damaged('an operator has inputs without end')
-  const domain = node.text(7)
-  const op = node.text(4)
+  const inputs = node.texts(NODE.input)
+  if (inputs.length > MAX_TENSORS) throw damaged(`an operator has ${inputs.length} inputs`)
+  const domain = node.text(NODE.domain)
+  const op = node.text(NODE.opType)
   return {
-    name: node.text(3),
+    name: node.text(NODE.name),
     op: isOwnDomain(domain) ? op : `${domain}.${op}`,
     inputs,
-    outputs: node.texts(2),
-    attributes: new Map(node.messages(5).map((attribute) => [attribute.text(1), attribute])),
+    outputs: node.texts(NODE.output),
+    attributes: new Map(
+      node.messages(NODE.attribute).map((attribute) => [attribute.text(ATTRIBUTE.name), attribute]),
+    ),
   }
 }
 
 function parseInfo(info: Message): ValueInfo {
-  const tensor = info.message(2)?.message(1)
-  const shape = tensor?.message(2)
-  const dims = shape?.messages(1).map((dim) => (dim.has(1) ? dim.int(1) : -1))
-  return { name: info.text(1), type: tensor?.int(1) ?? 0, ...(dims && { shape: dims }) }
+  const tensor = info.message(VALUE_INFO.type)?.message(TYPE.tensorType)
+  const shape = tensor?.message(TENSOR_TYPE.shape)
+  const sizes = shape
+    ?.messages(TENSOR_SHAPE.dim)
+    .map((dim) => (dim.has(DIMENSION.dimValue) ? dim.int(DIMENSION.dimValue) : -1))
+  return {
+    name: info.text(VALUE_INFO.name),
+    type: tensor?.int(TENSOR_TYPE.elemType) ?? 0,
+    ...(sizes && { shape: sizes }),
+  }
 }
 
 function isOwnDomain(domain: string): boolean {

@@ -1,21 +1,21 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { LetiError } from '@leti/records'
 
-/** Several times the fields that the largest models have: their tensors are one field each. */
+/** Limit on the fields of a file: several times those of the largest models. */
 const MAX_FIELDS = 2 ** 21
 
-/** A field as it stands in the file: a number, or the bytes of a text, a message or a list. */
+/** A field as stored: an integer, a float, or the bytes of a string, message or packed list. */
 type Field = bigint | number | Uint8Array
 
-/** How many fields may still be read: a small file must not become a large object. */
+/** The fields that may still be parsed: this bounds what a small hostile file can expand to. */
 interface Budget {
   fields: number
 }
 
 /**
- * A message of a protobuf that may be damaged or hostile; fields are named by their numbers in the
- * schema. What is not of the kind that is asked for is as if it were not there.
- * https://protobuf.dev/programming-guides/encoding/
+ * A protobuf message, which may be damaged or hostile. Fields are addressed by their numbers in the
+ * schema (`../schema.ts`). Fields of another wire type are ignored.
+ * Encoding: https://protobuf.dev/programming-guides/encoding/
  */
 export class Message {
   private readonly fields = new Map<number, Field[]>()
@@ -29,7 +29,7 @@ export class Message {
       const reader = new BinaryReader(bytes)
       while (reader.pos < reader.len) {
         const [number, type] = reader.tag()
-        if (--budget.fields < 0) throw damaged('its fields are without end')
+        if (--budget.fields < 0) throw damaged(`it has more than ${MAX_FIELDS} fields`)
         const field = fieldOf(reader, number, type)
         const known = this.fields.get(number)
         if (known) known.push(field)
@@ -42,7 +42,7 @@ export class Message {
     return this.fields.has(number)
   }
 
-  /** The last one counts, as protobuf has it. */
+  /** Of a repeated field the last value counts, as protobuf specifies. */
   message(number: number): Message | undefined {
     const bytes = this.bytes(number)
     return bytes && new Message(bytes, this.budget)
@@ -69,17 +69,17 @@ export class Message {
       .map((bytes) => new TextDecoder().decode(bytes))
   }
 
-  int(number: number, usual = 0): number {
+  int(number: number, fallback = 0): number {
     const field = this.all(number).at(-1)
-    return typeof field === 'bigint' ? Number(field) : usual
+    return typeof field === 'bigint' ? Number(field) : fallback
   }
 
-  float(number: number, usual = 0): number {
+  float(number: number, fallback = 0): number {
     const field = this.all(number).at(-1)
-    return typeof field === 'number' ? field : usual
+    return typeof field === 'number' ? field : fallback
   }
 
-  /** Integers, each a field or many packed into one. */
+  /** A repeated integer, packed or not. */
   ints(number: number): number[] {
     return this.all(number).flatMap((field) => {
       if (field instanceof Uint8Array) return unpackedInts(field)
@@ -87,7 +87,7 @@ export class Message {
     })
   }
 
-  /** Floats of 4 bytes, each a field or many packed into one. */
+  /** A repeated 32-bit float, packed or not. */
   floats(number: number): number[] {
     return this.all(number).flatMap((field) => {
       if (field instanceof Uint8Array) return unpackedFloats(field)
@@ -105,7 +105,7 @@ function fieldOf(reader: BinaryReader, number: number, type: WireType): Field {
     case WireType.Varint:
       return BigInt(reader.int64())
     case WireType.Bit32:
-      if (reader.pos + 4 > reader.len) throw damaged('it ends early')
+      if (reader.pos + 4 > reader.len) throw damaged('it ends within a field')
       return reader.float()
     case WireType.LengthDelimited:
       return reader.bytes()
@@ -124,11 +124,11 @@ function unpackedInts(bytes: Uint8Array): number[] {
 }
 
 function unpackedFloats(bytes: Uint8Array): number[] {
-  if (bytes.length % 4 !== 0) throw damaged('a list of floats ends early')
+  if (bytes.length % 4 !== 0) throw damaged('a list of floats ends within a number')
   return [...new Float32Array(Uint8Array.from(bytes).buffer)]
 }
 
-/** What the reader throws at bytes that are no protobuf. */
+/** Turns the errors of protobuf's reader into `bad-model`. */
 function guarded<T>(read: () => T): T {
   try {
     return read()
@@ -138,7 +138,7 @@ function guarded<T>(read: () => T): T {
   }
 }
 
-/** The error of a file that is not what it says it is. */
+/** The error for a file that violates the ONNX format. */
 export function damaged(what: string): LetiError {
   return new LetiError('bad-model', `a damaged .onnx file: ${what}`)
 }

@@ -8,13 +8,13 @@ import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import { Operation } from '../../importer/operation.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
+import { DATA_TYPE } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
 import { isCastToFloat, READERS } from './operators.js'
 import { channelsLast, Oriented } from './oriented.js'
 import { parseOnnx, type OnnxGraph, type OnnxNode } from './parse.js'
 import { damaged } from './protobuf.js'
 import { isQuantised } from './quantized.js'
-import { FLOAT } from './tensor.js'
 import { unknownNode } from './unknown.js'
 
 /**
@@ -123,7 +123,7 @@ class Reader {
 function checkFloats({ inputs, nodes }: OnnxGraph): void {
   const readers = nodes.filter((node) => !isCastToFloat(node))
   const uncast = new Set(readers.flatMap((node) => node.inputs))
-  const wrong = inputs.find(({ name, type }) => type !== FLOAT && uncast.has(name))
+  const wrong = inputs.find(({ name, type }) => type !== DATA_TYPE.float && uncast.has(name))
   if (!wrong) return
   throw new LetiError('unsupported', `the input ${printable(wrong.name)} is none of float32`)
 }

@@ -30,7 +30,7 @@ export function resize(call: Call): NodeResult {
 function sizeOf(call: Call): Size | undefined {
   const { shape } = call.input(0)
   const isOld = call.node.op === 'Upsample' || call.opset < 11
-  const scales = call.attribute('scales')?.floats(7) ?? call.numbers(isOld ? 1 : 2)
+  const scales = call.floats('scales') ?? call.numbers(isOld ? 1 : 2)
   const sizes = isOld || !call.has(3) ? undefined : call.numbers(3)
   if (call.attribute('axes') || call.attribute('keep_aspect_ratio_policy')) return undefined
   const result =

@@ -1,0 +1,80 @@
+/**
+ * Field numbers of the ONNX messages that LETI reads, one table per message, in protobuf's JSON
+ * spelling (`op_type` is `opType`).
+ * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
+export const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const
+
+export const OPERATOR_SET_ID = { domain: 1, version: 2 } as const
+
+export const GRAPH = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+} as const
+
+export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const
+
+export const ATTRIBUTE = {
+  name: 1,
+  f: 2,
+  i: 3,
+  s: 4,
+  t: 5,
+  floats: 7,
+  ints: 8,
+  type: 20,
+} as const
+
+export const VALUE_INFO = { name: 1, type: 2 } as const
+
+export const TYPE = { tensorType: 1 } as const
+
+/** `TypeProto.Tensor` */
+export const TENSOR_TYPE = { elemType: 1, shape: 2 } as const
+
+export const TENSOR_SHAPE = { dim: 1 } as const
+
+/** `TensorShapeProto.Dimension`: a number, or the name of an open size. */
+export const DIMENSION = { dimValue: 1, dimParam: 2 } as const
+
+export const TENSOR = {
+  dims: 1,
+  dataType: 2,
+  floatData: 4,
+  int32Data: 5,
+  int64Data: 7,
+  name: 8,
+  rawData: 9,
+  dataLocation: 14,
+} as const
+
+/** `TensorProto.DataType` */
+export const DATA_TYPE = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  double: 11,
+} as const
+
+/** `TensorProto.DataLocation` */
+export const DATA_LOCATION = { default: 0, external: 1 } as const
+
+/** `AttributeProto.AttributeType` */
+export const ATTRIBUTE_TYPE = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  floats: 6,
+  ints: 7,
+} as const
