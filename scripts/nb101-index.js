@@ -1,5 +1,6 @@
-// Makes the index of NAS-Bench-101 beside its sampler, unless the right one is there. The space is
-// checked against the public digest before it is written.
+// Makes the index of NAS-Bench-101 for its sampler, unless a valid one is there, and copies it into the
+// package `leti`. The space is checked against the published digest before it is written.
+import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   buildCells,
@@ -9,7 +10,7 @@ import {
   writeIndex,
 } from '../lib/spaces/dist/index.js'
 
-const path = fileURLToPath(new URL('../tools/nb101-sample/build/nb101.index', import.meta.url))
+const path = indexOf('nb101-sample')
 
 try {
   readIndex(path)
@@ -17,4 +18,10 @@ try {
   const cells = await buildCells()
   if (publicDigest(cells) !== PUBLIC_DIGEST) throw new Error('the space is not NAS-Bench-101')
   writeIndex(path, cells)
+}
+
+cpSync(path, indexOf('leti'))
+
+function indexOf(tool) {
+  return fileURLToPath(new URL(`../tools/${tool}/build/nb101.index`, import.meta.url))
 }

@@ -12,4 +12,13 @@ export {
   statisticOption,
 } from './options.js'
 export type { Progress } from './progress.js'
-export { defineTool, runTool, type CommonOptions, type Invocation, type Tool } from './tool.js'
+export {
+  defineTool,
+  optionsOf,
+  reportError,
+  runTool,
+  versionOf,
+  type CommonOptions,
+  type Invocation,
+  type Tool,
+} from './tool.js'

@@ -26,6 +26,9 @@ export interface CommonOptions {
   readonly quiet: boolean
 }
 
+/** Columns of the help. */
+const WIDTH = 100
+
 const COMMON = {
   strict: { type: 'boolean', default: false, describe: 'Stop at the first bad line or record' },
   quiet: { type: 'boolean', default: false, alias: 'q', describe: 'Errors only on stderr' },
@@ -78,8 +81,13 @@ export async function runTool(tool: Tool, invocation: Invocation): Promise<void>
     }
     process.exitCode = code ?? (io.failed ? EXIT.failed : EXIT.ok)
   } catch (error) {
-    process.exitCode = code ?? report(command, error)
+    process.exitCode = code ?? reportError(command, error)
   }
+}
+
+/** The options of a tool: its own and those that all tools share. */
+export function optionsOf(tool: Tool): Record<string, Options> {
+  return { ...tool.options, ...COMMON }
 }
 
 /** The options; `undefined` after `--help` or `--version`. */
@@ -90,11 +98,11 @@ async function parse(tool: Tool, invocation: Invocation) {
     .scriptName(command)
     .locale('en')
     .usage(`${usage}\n\n${tool.summary}`)
-    .options({ ...tool.options, ...COMMON })
+    .options(optionsOf(tool))
     .epilogue(`Reads:  ${tool.reads}\nWrites: ${tool.writes}\n\nExamples:\n${examplesOf(tool)}`)
     .version(versionOf(url))
     .alias('help', 'h')
-    .wrap(100)
+    .wrap(WIDTH)
     .strictOptions()
     .parserConfiguration({
       'duplicate-arguments-array': Object.values(tool.options).some(({ array }) => array),
@@ -112,18 +120,26 @@ async function parse(tool: Tool, invocation: Invocation) {
   return options as unknown as InferredOptionTypes<Tool['options'] & typeof COMMON> & CommonOptions
 }
 
-/** Each on a line of its own that can be copied, under what it does. */
+/** Each under a comment that says what it does, in a form that can be pasted into a shell. */
 function examplesOf({ examples }: Tool): string {
-  return examples.map(([command, what]) => `  # ${what}\n  ${command}`).join('\n')
+  return examples.map(([command, what]) => `  # ${what}\n  ${folded(command)}`).join('\n')
 }
 
-function versionOf(url: string): string {
+/** A pipe too long for the width of the help, continued on the next line after its last `|` that fits. */
+function folded(command: string): string {
+  if (command.length <= WIDTH - 2) return command
+  const end = command.lastIndexOf(' | ', WIDTH - 4) + 2
+  return `${command.slice(0, end)}\n    ${command.slice(end + 1)}`
+}
+
+/** @param url `import.meta.url` of a program's entry: the version stands in `../package.json` */
+export function versionOf(url: string): string {
   const file = readFileSync(new URL('../package.json', url), 'utf8')
   return (JSON.parse(file) as { version: string }).version
 }
 
 /** Prints what ended the run: one line for a known error, else the stack. Returns the exit code. */
-function report(command: string, error: unknown): number {
+export function reportError(command: string, error: unknown): number {
   const known = asLetiError(error)
   const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
   const usage = known?.code === 'usage' || name === 'YError'

@@ -16,8 +16,7 @@ const CURVE_KINDS = KIND_NAMES.filter((kind) => kind !== 'transfer')
 
 export const tool = defineTool({
   name: 'evaluate',
-  summary:
-    'Compares predictions with measurements, by device and by size, or along a learning curve.',
+  summary: 'Compares predictions with measurements: by device, by size, as a learning curve.',
   reads:
     'measurement (device, backend, latency_ms), prediction; with --learning-curve features instead',
   writes: 'no records: a table; with --json one JSON document, with --csv a table for spreadsheets',

@@ -1,0 +1,43 @@
+import { reportError, versionOf } from '@leti/pipe'
+import { LetiError } from '@leti/records'
+import yargs, { type Argv } from 'yargs'
+import { complete, isCompletion } from './completion.js'
+import { helpText } from './help.js'
+import { OPTIONS } from './options.js'
+import { SUBCOMMANDS } from './subcommands.js'
+
+/**
+ * Runs `leti` without the name of a tool: `--help`, `--version`, `completion`.
+ *
+ * @param url `import.meta.url` of the program's entry, for its version
+ */
+export async function runLeti(args: readonly string[], url: string): Promise<void> {
+  try {
+    if (isCompletion(args)) await complete(args)
+    else console.log(await answer(args, url))
+  } catch (error) {
+    process.exitCode = reportError('leti', error)
+  }
+}
+
+async function answer(args: readonly string[], url: string): Promise<string> {
+  const parser: Argv = yargs(args)
+    .scriptName('leti')
+    .locale('en')
+    // The help of yargs cannot group commands.
+    .help(false)
+    .version(false)
+    .options(OPTIONS)
+    .wrap(100)
+    .strictOptions()
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new LetiError('usage', message ?? 'wrong usage')
+    })
+  const argv = await parser.parseAsync()
+  if (argv.help) return helpText(await parser.getHelp())
+  if (argv.version) return versionOf(url)
+  const known = SUBCOMMANDS.map(({ name }) => name).join(', ')
+  const wrong = argv._.length ? `unknown command "${argv._[0]}"` : 'a command is missing'
+  throw new LetiError('usage', `${wrong}; known: ${known}`)
+}

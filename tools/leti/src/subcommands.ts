@@ -1,0 +1,84 @@
+import type { Tool } from '@leti/pipe'
+
+/** A tool that runs as `leti NAME`. */
+export interface Subcommand {
+  readonly name: string
+  /** The summary of the tool itself, repeated: `leti --help` loads no tool. */
+  readonly summary: string
+  readonly load: () => Promise<{ tool: Tool }>
+}
+
+/** Every tool under the heading of `leti --help`, in the order in which a project uses them. */
+export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
+  'Sample architectures': [
+    {
+      name: 'nb101-sample',
+      summary: 'Samples the 423,624 cells of NAS-Bench-101.',
+      load: () => import('nb101-sample'),
+    },
+    {
+      name: 'space-sample',
+      summary: 'Samples search spaces of independent choices: NAS-Bench-201, FBNet.',
+      load: () => import('space-sample'),
+    },
+    {
+      name: 'kernel-sample',
+      summary: 'Samples single kernels of real networks, to learn what each costs.',
+      load: () => import('kernel-sample'),
+    },
+  ],
+  'Write model files': [
+    {
+      name: 'gen-model',
+      summary: 'Generates the networks of architectures, as model files with seeded weights.',
+      load: () => import('gen-model'),
+    },
+  ],
+  'Measure on a device': [
+    {
+      name: 'device-run',
+      summary: 'Measures the latency of networks on a device.',
+      load: () => import('device-run'),
+    },
+    {
+      name: 'fusion-probe',
+      summary: 'Finds out which pairs of operators a device runs as one.',
+      load: () => import('fusion-probe'),
+    },
+  ],
+  'Learn from measurements': [
+    {
+      name: 'featurize',
+      summary: 'Turns networks into named numbers that predict their latency.',
+      load: () => import('featurize'),
+    },
+    {
+      name: 'pick',
+      summary: 'Picks the networks whose measurement tells a predictor most.',
+      load: () => import('pick'),
+    },
+    {
+      name: 'train',
+      summary: 'Fits a latency predictor to measured networks.',
+      load: () => import('train'),
+    },
+  ],
+  'Predict latency': [
+    {
+      name: 'predict',
+      summary: 'Predicts the latency of networks with a predictor that train made.',
+      load: () => import('predict'),
+    },
+    {
+      name: 'evaluate',
+      summary: 'Compares predictions with measurements: by device, by size, as a learning curve.',
+      load: () => import('evaluate'),
+    },
+  ],
+}
+
+export const SUBCOMMANDS: readonly Subcommand[] = Object.values(GROUPS).flat()
+
+export function findSubcommand(name: string | undefined): Subcommand | undefined {
+  return SUBCOMMANDS.find((command) => command.name === name)
+}
