@@ -1,11 +1,10 @@
 import { sameShape, type Shape } from '@leti/network'
-import { asLetiError, LetiError } from '@leti/records'
+import { LetiError } from '@leti/records'
 import type { Value } from '../../importer/activation.js'
-import { Assembly } from '../../importer/assembly.js'
+import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'
-import { Folding } from '../../importer/folding.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
-import { Operation } from '../../importer/operation.js'
+import type { Operation } from '../../importer/operation.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
 import { DATA_TYPE } from '../schema.js'
@@ -31,42 +30,69 @@ export function readOnnx(bytes: Uint8Array, name: string, asked?: InputShapes): 
   return new Reader(parseOnnx(bytes)).read(name, asked)
 }
 
-class Reader {
-  private readonly assembly = new Assembly()
-  private readonly folding = new Folding()
-  private readonly tensors = new Map<string, Oriented>()
-  /** How often each tensor is read, from outside included. */
-  private readonly uses = new Map<string, number>()
-  /** Values that are read more than once. */
-  private readonly shared = new WeakSet<Value>()
-
+class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
   /** Tensors that the file itself transposes. */
   private readonly transposed: ReadonlySet<string>
 
   constructor(private readonly graph: OnnxGraph) {
+    super()
     const transposes = graph.nodes.filter(({ op }) => op === 'Transpose')
     this.transposed = new Set(transposes.flatMap(({ inputs }) => inputs))
-    const names = [
-      ...graph.nodes.flatMap(({ inputs }) => inputs),
-      ...graph.outputs.map(({ name }) => name),
-    ]
-    for (const name of names) this.uses.set(name, (this.uses.get(name) ?? 0) + 1)
-    for (const [name, constant] of graph.constants) this.tensors.set(name, new Oriented(constant))
   }
 
   read(name: string, asked: InputShapes | undefined): ReadModel {
-    const { inputs, nodes, outputs } = this.graph
+    const { inputs, nodes, outputs, constants } = this.graph
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
     checkFloats(this.graph)
+    for (const [key, constant] of constants) this.set(key, new Oriented(constant))
     const shapes = inputShapes(inputs, asked)
     inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
-    for (const node of nodes) this.addNode(node)
+    this.readNodes(
+      nodes.filter((node) => node.outputs[0]),
+      outputs.map((output) => output.name),
+    )
     const values = outputs.map((output) => this.output(output.name))
     return this.assembly.build(
       name,
       values,
       nodes.some(({ op }) => isQuantised(op)),
     )
+  }
+
+  protected override nameOf({ outputs: [first] }: OnnxNode): string {
+    return first
+  }
+
+  protected override inputsOf({ inputs }: OnnxNode): readonly (string | undefined)[] {
+    return inputs.map((name) => (name === '' ? undefined : name))
+  }
+
+  protected override outputsOf({ outputs }: OnnxNode, count: number): readonly string[] {
+    return count === 1 ? outputs.slice(0, 1) : outputs.filter((name) => name !== '')
+  }
+
+  protected override valueOf({ value }: Oriented): Value {
+    return value
+  }
+
+  protected override call(
+    node: OnnxNode,
+    inputs: readonly (Oriented | undefined)[],
+    operation: Operation,
+  ): Call {
+    return new Call(node, inputs, operation, this.graph.opset)
+  }
+
+  protected override known(call: Call): NodeResult {
+    return READERS.get(call.node.op)?.(call)
+  }
+
+  protected override unknown(call: Call): readonly Oriented[] {
+    return unknownNode(call, this.graph.infos)
+  }
+
+  protected override missing(name: string): LetiError {
+    return damaged(`nothing computes ${printable(name)}`)
   }
 
   private addInput(name: string, shape: Shape): void {
@@ -82,40 +108,13 @@ class Reader {
       : Array.from({ length: rank }, (_, axis) => axis)
   }
 
-  private addNode(node: OnnxNode): void {
-    const [first] = node.outputs
-    if (!first) return
-    const call = new Call(
-      node,
-      node.inputs.map((name) => (name === '' ? undefined : this.tensor(name))),
-      new Operation(first, this.assembly, this.folding, (value) => !this.shared.has(value)),
-      this.graph.opset,
-    )
-    const result = known(call) ?? unknownNode(call, this.graph.infos)
-    const values = result instanceof Oriented ? [result] : result
-    const names = values.length === 1 ? [first] : node.outputs.filter((name) => name !== '')
-    names.forEach((name, index) => this.set(name, values[index]))
-  }
-
   /** Images stay with their channels last, all else is as in the file. */
   private output(name: string): Value {
-    const op = new Operation(name, this.assembly, this.folding, () => false)
     const tensor = this.tensor(name)
     const isImage = sameShape(tensor.order, channelsLast(4))
-    const value = isImage ? tensor.value : tensor.plain(op)
+    const value = isImage ? tensor.value : tensor.plain(this.operation(name))
     if (!value) throw damaged(`${printable(name)} has no order`)
     return value
-  }
-
-  private tensor(name: string): Oriented {
-    const tensor = this.tensors.get(name)
-    if (!tensor) throw damaged(`nothing computes ${printable(name)}`)
-    return tensor
-  }
-
-  private set(name: string, tensor: Oriented): void {
-    this.tensors.set(name, tensor)
-    if ((this.uses.get(name) ?? 0) > 1) this.shared.add(tensor.value)
   }
 }
 
@@ -126,14 +125,4 @@ function checkFloats({ inputs, nodes }: OnnxGraph): void {
   const wrong = inputs.find(({ name, type }) => type !== DATA_TYPE.float && uncast.has(name))
   if (!wrong) return
   throw new LetiError('unsupported', `the input ${printable(wrong.name)} is none of float32`)
-}
-
-/** What LETI knows the node as: undefined too where its inputs do not fit. */
-function known(call: Call): NodeResult {
-  try {
-    return READERS.get(call.node.op)?.(call)
-  } catch (error) {
-    if (asLetiError(error)?.code === 'bad-arch') return undefined
-    throw error
-  }
 }
