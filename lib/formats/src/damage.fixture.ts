@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { ReadModel, Weights } from './index.js'
 import { loweredNetwork } from './lowered.js'
 import { toGraphModel } from './tfjs/write/graph-model.js'
-import { serialise } from './tflite/write/serialize.js'
+import { serialize } from './tflite/write/serialize.js'
 import { toGraph } from './tflite/write/to-graph.js'
 
 /** What reading a damaged file may come to: `none` where it is a network after all. */
@@ -47,7 +47,7 @@ export async function outcomeOf(read: () => ReadModel | Promise<ReadModel>): Pro
 function write(network: Network, weights: Weights): void {
   const lowered = loweredNetwork(network)
   const formats = [
-    () => serialise(toGraph(lowered, weights, 'float32'), network.name),
+    () => serialize(toGraph(lowered, weights, 'float32'), network.name),
     () => [...toGraphModel(lowered, weights, 'float32').weights()],
   ]
   for (const format of formats) {

@@ -8,7 +8,7 @@ export interface Weight {
   readonly name: string
   readonly kind: WeightRole
   readonly shape: readonly number[]
-  /** Which part of the tensor's last axis it is, of how many; all of it where this is absent. */
+  /** Which part of the tensor's last axis it is, and of how many; absent: the whole axis. */
   readonly part?: { readonly index: number; readonly of: number }
 }
 
@@ -20,7 +20,7 @@ export interface Argument {
   readonly shape: readonly number[]
 }
 
-/** The integer arguments of a node, by what they are. */
+/** The integer arguments of a node, by their names. */
 export function integerArguments(
   node: string,
   partName: PartNames,

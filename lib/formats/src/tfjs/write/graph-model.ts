@@ -2,7 +2,7 @@ import { elements, fuse, type Kernel, type Network } from '@leti/network'
 import { toHalf } from '../../weights/half.js'
 import type { WeightRole, Weights, WeightType } from '../../weights/weights.js'
 import type { Argument, Constant, Weight } from './constant.js'
-import { kernelNodes } from './kernel-nodes.js'
+import { kernelNodes } from './operators.js'
 import { FLOAT, INT32, tensorShape, type NodeDef } from '../schema.js'
 import { partNames } from './part-names.js'
 
@@ -13,7 +13,7 @@ interface WeightSpec {
   readonly quantization?: { readonly dtype: 'float16'; readonly original_dtype: 'float32' }
 }
 
-/** A TensorFlow.js graph model; its weights are made one tensor at a time, when they are asked for. */
+/** A TensorFlow.js graph model. Its weights are made on demand, one tensor at a time. */
 export interface GraphModel {
   readonly nodes: readonly NodeDef[]
   readonly signature: object
@@ -51,7 +51,7 @@ export function toGraphModel(
     weightBytes: specs.reduce((sum, spec) => sum + bytesOf(spec), 0),
     *weights() {
       for (const [index, { constants }] of built.entries()) {
-        // A kernel in groups reads its tensors in many parts.
+        // A grouped convolution reads each tensor in many parts.
         const made: Partial<Record<WeightRole, Float32Array>> = {}
         for (const constant of constants) {
           if (constant.kind === 'argument') yield argumentValues(constant)
@@ -74,7 +74,7 @@ function weightSpec(constant: Constant, weightType: WeightType): WeightSpec {
   return { name, shape, dtype: 'float32', quantization }
 }
 
-/** The constant's columns of a tensor whose last axis is divided into parts. */
+/** One part of a tensor that is divided along its last axis. */
 function partOf(values: Float32Array, { shape, part }: Weight): Float32Array {
   if (!part) return values
   const columns = shape[shape.length - 1]

@@ -1,26 +1,21 @@
 import type { Conv2d, Kernel } from '@leti/network'
 import { integerArguments, type Constant } from './constant.js'
 import { FLOAT, INT32, integer } from '../schema.js'
-import {
-  fused,
-  nodeDef,
-  windowAttributes,
-  type KernelNodes,
-  type Surroundings,
-} from './weighted-nodes.js'
+import { nodeDef, type KernelContext, type KernelNodes } from './kernel-nodes.js'
+import { fused, windowAttributes } from './weighted.js'
 
 /**
- * TensorFlow.js has no grouped convolution: each group of channels is cut out and convolved, with its
- * bias and activation, and the results are joined.
+ * TensorFlow.js has no grouped convolution. Each group of channels is sliced off and convolved with its
+ * bias and activation; the results are concatenated.
  */
 export function groupedConvolution(
   kernel: Kernel,
   operator: Conv2d,
-  around: Surroundings,
+  context: KernelContext,
 ): KernelNodes {
   const { name, shape } = kernel
-  const { inputs, partName } = around
-  const [input] = around.inputShapes
+  const { inputs, partName } = context
+  const [input] = context.inputShapes
   const { groups = 1, filters, window } = operator
   const channels = input[2] / groups
   const each = filters / groups
@@ -45,7 +40,7 @@ export function groupedConvolution(
       operator: { ...operator, filters: each, groups: 1 },
       shape: shape.with(-1, each),
     }
-    const ofPart = { ...around, inputs: [cut.name], inputShapes: [input.with(-1, channels)] }
+    const ofPart = { ...context, inputs: [cut.name], inputShapes: [input.with(-1, channels)] }
     const { nodes, constants } = fused(alone, '_FusedConv2D', ofPart, windowAttributes(window))
     return { nodes: [cut, ...nodes], constants: [...range, ...ofGroup(constants, group, groups)] }
   })
@@ -59,7 +54,7 @@ export function groupedConvolution(
   }
 }
 
-/** The weights of a group are those of the whole kernel for its filters. */
+/** The weights of one group are a part of the whole kernel's. */
 function ofGroup(constants: readonly Constant[], group: number, groups: number): Constant[] {
   return constants.map((constant) =>
     constant.kind === 'argument' ? constant : { ...constant, part: { index: group, of: groups } },

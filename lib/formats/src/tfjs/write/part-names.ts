@@ -1,9 +1,9 @@
-/** The name of a node or constant that is a part of the kernel of this name. */
+/** Names a node or constant that is a part of a kernel. */
 export type PartNames = (kernel: string, part: string) => string
 
 /**
- * Names of parts that no kernel has: `kernel/part`, and where a kernel is called so, a name with a
- * character that TensorFlow takes and the names of kernels do not have.
+ * Names parts `kernel/part`. Where a kernel already has that name the part is called `kernel>part`:
+ * TensorFlow allows `>`, and no kernel's name contains it.
  *
  * @param kernels names of all kernels
  */

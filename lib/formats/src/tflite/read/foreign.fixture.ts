@@ -8,7 +8,7 @@ import { expectAlike, feed } from '../../outputs.fixture.js'
 import { runInTfjs } from '../../tfjs.fixture.js'
 import { GraphBuilder } from '../write/graph-builder.js'
 import type { Graph } from '../write/graph.js'
-import { writeTflite } from '../write/write.js'
+import { writeTflite } from '../write/files.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 

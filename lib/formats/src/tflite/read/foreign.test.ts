@@ -8,7 +8,7 @@ import { expectReadAlike, graph, weights, withIntegers } from './foreign.fixture
 import type { Graph } from '../write/graph.js'
 import { liveNetwork } from '../../importer/live-network.js'
 import { TENSOR_TYPE } from '../schema.js'
-import { writeTflite } from '../write/write.js'
+import { writeTflite } from '../write/files.js'
 
 // What other converters write and LETI does not: axes that count the batch or count from the end,
 // tensors without a batch, masks, biases left out, activations that LETI does not fuse.

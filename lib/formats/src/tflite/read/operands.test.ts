@@ -7,7 +7,7 @@ import { readModel } from '../../index.js'
 import { GraphBuilder } from '../write/graph-builder.js'
 import type { Graph, OptionValues } from '../write/graph.js'
 import { BUILTINS, type BuiltinName } from '../schema.js'
-import { writeTflite } from '../write/write.js'
+import { writeTflite } from '../write/files.js'
 
 // Operators of other inputs than they take: no runtime runs them, and a hostile file has them.
 

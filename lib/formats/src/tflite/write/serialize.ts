@@ -22,7 +22,7 @@ export interface Head {
  *
  * @param name of the model
  */
-export function serialise(graph: Graph, name: string): Head {
+export function serialize(graph: Graph, name: string): Head {
   const builder = new Builder(1024)
   const codes = new Map<string, BuiltinOperator>()
   for (const operator of graph.operators) codes.set(versionOf(operator), operator)

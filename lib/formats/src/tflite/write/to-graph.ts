@@ -2,7 +2,7 @@ import { ACTIVATED, fuse, type Network, type OperatorType } from '@leti/network'
 import type { Weights, WeightType } from '../../weights/weights.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
-import { addKernel } from './kernel-operators.js'
+import { addKernel } from './operators.js'
 
 /**
  * Operators into which LETI fuses an activation for TFLite: those that hold most activations.

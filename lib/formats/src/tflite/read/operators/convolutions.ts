@@ -10,7 +10,7 @@ import {
 import { withoutBatch } from '../../../importer/axes.js'
 import type { FloatConstant } from '../constants.js'
 import { PADDING } from '../../schema.js'
-import { tfliteFilter } from '../../write/weight-tensors.js'
+import { tfliteFilter } from '../../layout.js'
 import type { Arguments, KnownOperator } from './arguments.js'
 
 export function convolution(args: Arguments): KnownOperator | undefined {
@@ -131,7 +131,7 @@ function withWeights(
   return {
     operator,
     inputs: [args.inputs[input]],
-    filter: () => layout.to(filter.read()),
+    filter: () => layout.toTensorFlow(filter.read()),
     ...(bias && { bias: bias.read }),
   }
 }

@@ -6,38 +6,13 @@ import {
   type Window,
 } from '@leti/network'
 import { integerArguments, type Constant, type Weight } from './constant.js'
-import { FLOAT, NHWC, integer, integers, text, texts, type NodeDef } from '../schema.js'
-import type { PartNames } from './part-names.js'
+import { nodeDef, type Attributes, type KernelContext, type KernelNodes } from './kernel-nodes.js'
+import { FLOAT, NHWC, integer, integers, text, texts } from '../schema.js'
 
-/** The nodes that run a kernel, the one that has its name last, and the constants that they read. */
-export interface KernelNodes {
-  readonly nodes: readonly NodeDef[]
-  readonly constants: readonly Constant[]
-}
-
-export type Attributes = NodeDef['attr']
-
-/** What the nodes of a kernel need to know beside the kernel. */
-export interface Surroundings {
-  /** Names of the nodes of the kernel's inputs, and their shapes without batch. */
-  readonly inputs: readonly string[]
-  readonly inputShapes: readonly Shape[]
-  readonly partName: PartNames
-}
-
-export function nodeDef(
-  name: string,
-  op: string,
-  input: readonly string[],
-  attr: Attributes,
-): NodeDef {
-  return { name, op, ...(input.length && { input }), attr }
-}
-
-/** The filter, and the bias where there is one. */
+/** The filter and the bias, if any. */
 function weightConstants(
   { name, operator, bias, shape }: Kernel,
-  { inputShapes, partName }: Surroundings,
+  { inputShapes, partName }: KernelContext,
 ): Weight[] {
   const filter = filterShape(operator, inputShapes[0]) as Shape
   const constants: Weight[] = [{ name: partName(name, 'filter'), kind: 'filter', shape: filter }]
@@ -47,23 +22,23 @@ function weightConstants(
 
 const RELUS = { relu: 'Relu', relu6: 'Relu6' } as const
 
-/** A node with weights, its bias and activation fused in. */
+/** A node with weights; its bias and activation are fused into it. */
 export function fused(
   kernel: Kernel,
   op: string,
-  around: Surroundings,
+  context: KernelContext,
   attributes: Attributes,
 ): KernelNodes {
   const { name, bias, activation } = kernel
   const follower = activation && RELUS[activation]
   if (follower && !bias) {
-    // TensorFlow.js reads the first of the fused operators as the bias.
-    const alone = { ...kernel, name: around.partName(name, 'product'), activation: undefined }
-    const product = fused(alone, op, around, attributes)
+    // TensorFlow.js takes the first fused operator for the bias.
+    const alone = { ...kernel, name: context.partName(name, 'product'), activation: undefined }
+    const product = fused(alone, op, context, attributes)
     const relu = nodeDef(name, follower, [alone.name], { T: FLOAT })
     return { ...product, nodes: [...product.nodes, relu] }
   }
-  const constants = weightConstants(kernel, around)
+  const constants = weightConstants(kernel, context)
   const attr = {
     T: FLOAT,
     ...attributes,
@@ -71,16 +46,16 @@ export function fused(
     num_args: integer(constants.length - 1),
     epsilon: { f: 0 },
   }
-  const input = [...around.inputs, ...constants.map((constant) => constant.name)]
+  const input = [...context.inputs, ...constants.map((constant) => constant.name)]
   return { nodes: [nodeDef(name, op, input, attr)], constants }
 }
 
-/** A matrix multiplication; what has more axes than one becomes a matrix of rows and back. */
-export function dense(kernel: Kernel, around: Surroundings): KernelNodes {
+/** A matrix multiplication. An input of several axes is reshaped to a matrix of rows, and back. */
+export function dense(kernel: Kernel, context: KernelContext): KernelNodes {
   const attributes = { transpose_a: { b: false }, transpose_b: { b: false } }
   const { name, shape } = kernel
-  if (shape.length === 1) return fused(kernel, '_FusedMatMul', around, attributes)
-  const { inputs, inputShapes, partName } = around
+  if (shape.length === 1) return fused(kernel, '_FusedMatMul', context, attributes)
+  const { inputs, inputShapes, partName } = context
   const [before, after] = integerArguments(name, partName, {
     rows: [-1, inputShapes[0][shape.length - 1]],
     shape: [1, ...shape],
@@ -88,16 +63,16 @@ export function dense(kernel: Kernel, around: Surroundings): KernelNodes {
   const input = partName(name, 'input')
   const rows = nodeDef(input, 'Reshape', [inputs[0], before.name], { T: FLOAT })
   const matrix = { ...kernel, name: partName(name, 'matrix') }
-  const onRows = { ...around, inputs: [input] }
+  const onRows = { ...context, inputs: [input] }
   const { nodes, constants } = fused(matrix, '_FusedMatMul', onRows, attributes)
   const back = nodeDef(name, 'Reshape', [matrix.name, after.name], { T: FLOAT })
   return { nodes: [rows, ...nodes, back], constants: [...constants, before, after] }
 }
 
-/** A batch norm that follows no convolution keeps its scale and shift; its statistics are folded in. */
-export function batchNorm(kernel: Kernel, around: Surroundings): KernelNodes {
+/** A batch norm after no convolution keeps its scale and shift; its statistics are folded into them. */
+export function batchNorm(kernel: Kernel, context: KernelContext): KernelNodes {
   const { name, shape } = kernel
-  const { inputs, partName } = around
+  const { inputs, partName } = context
   const statistic = (of: string, value: number): Constant => ({
     name: partName(name, of),
     kind: 'argument',
@@ -106,7 +81,7 @@ export function batchNorm(kernel: Kernel, around: Surroundings): KernelNodes {
     shape: shape.slice(-1),
   })
   const constants = [
-    ...weightConstants({ ...kernel, bias: true }, around),
+    ...weightConstants({ ...kernel, bias: true }, context),
     statistic('mean', 0),
     statistic('variance', 1),
   ]
@@ -124,12 +99,12 @@ export function batchNorm(kernel: Kernel, around: Surroundings): KernelNodes {
 export function transposedConvolution(
   kernel: Kernel,
   window: Window,
-  around: Surroundings,
+  context: KernelContext,
 ): KernelNodes {
   const { name, shape } = kernel
-  const { inputs, partName } = around
+  const { inputs, partName } = context
   const [size] = integerArguments(name, partName, { input_sizes: [1, ...shape] })
-  const [filter, bias] = weightConstants(kernel, around) as [Weight, Weight?]
+  const [filter, bias] = weightConstants(kernel, context) as [Weight, Weight?]
   const input = [size.name, filter.name, ...inputs]
   const attr = { T: FLOAT, ...windowAttributes(window) }
   const op = 'Conv2DBackpropInput'

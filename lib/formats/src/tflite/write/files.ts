@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { LetiError } from '@leti/records'
 import { ModelFiles, type WrittenModel } from '../../model-files.js'
 import type { Graph } from './graph.js'
-import { serialise, type Head } from './serialize.js'
+import { serialize, type Head } from './serialize.js'
 
 /** What runtimes and GPU delegates count on, and the schema demands of a buffer. */
 const ALIGNMENT = 16
@@ -25,7 +25,7 @@ export async function writeTflite(
   folder: string,
   name: string,
 ): Promise<WrittenModel> {
-  const head = serialise(graph, name)
+  const head = serialize(graph, name)
   const starts = placeData(head)
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'model.tflite')

@@ -7,11 +7,11 @@ import type { GraphModel } from './graph-model.js'
 const SHARD_BYTES = 4 * 1024 * 1024
 
 /**
- * Writes a graph model as the TensorFlow.js converter lays it out: `model.json` and the weights in
- * shards of 4 MiB. Holds one tensor at a time. An earlier model in the folder goes first, and
- * `model.json` comes last: a folder that has one is whole.
+ * Writes a graph model as the TensorFlow.js converter does: `model.json`, and the weights in shards of
+ * 4 MiB. Holds one tensor at a time. An earlier model in the folder is removed first and `model.json`
+ * is written last, so that a folder that has one is complete.
  *
- * @param folder made where it is missing
+ * @param folder created if missing
  * @throws the system's error where the folder cannot be written
  */
 export async function writeGraphModel(model: GraphModel, folder: string): Promise<WrittenModel> {
@@ -56,7 +56,7 @@ async function writeShards(
   return paths
 }
 
-/** The bytes of the tensors, cut into shards; a shard is the pieces of tensors that it holds. */
+/** Cuts the bytes of the tensors into shards; each shard is a list of pieces of tensors. */
 function* inShards(tensors: Iterable<ArrayBufferView>): Generator<Uint8Array[]> {
   let shard: Uint8Array[] = []
   let room = SHARD_BYTES

@@ -1,0 +1,187 @@
+import { LetiError } from '@leti/records'
+import type { Kernel, Operator, OperatorType } from '@leti/network'
+import type { OperatorOf } from '../../operator-of.js'
+import { integerArguments, scalar } from './constant.js'
+import { gelu, hardSwish } from './composed.js'
+import { groupedConvolution } from './grouped-convolution.js'
+import {
+  nodeDef,
+  nodeWithArguments,
+  singleNode,
+  type Attributes,
+  type KernelContext,
+  type KernelNodes,
+  type KernelWriter,
+} from './kernel-nodes.js'
+import { FLOAT, NHWC, integer, integers, tensorShape, text } from '../schema.js'
+import { batchNorm, dense, fused, transposedConvolution, windowAttributes } from './weighted.js'
+
+/**
+ * The graph nodes that run a kernel, as the TensorFlow.js converter emits them after it has optimized
+ * the graph for inference.
+ *
+ * @throws {LetiError} `unsupported` where TensorFlow.js has no such operator
+ */
+export function kernelNodes(kernel: Kernel, context: KernelContext): KernelNodes {
+  const { operator } = kernel
+  // The table holds for each type a writer of operators of that type.
+  return (WRITERS[operator.type] as KernelWriter)(kernel, operator, context)
+}
+
+/** How each type of operator is written; the names are those of TensorFlow's operators. */
+const WRITERS: { readonly [T in OperatorType]: KernelWriter<OperatorOf<T>> } = {
+  input: (kernel, _operator, context) => {
+    const shape = { shape: tensorShape([1, ...kernel.shape]) }
+    return singleNode(kernel, context, 'Placeholder', { dtype: FLOAT, shape })
+  },
+  constant: ({ name, shape }) => ({
+    nodes: [],
+    constants: [{ name, kind: 'value', shape: [1, ...shape] }],
+  }),
+
+  conv2d: (kernel, operator, context) =>
+    (operator.groups ?? 1) > 1
+      ? groupedConvolution(kernel, operator, context)
+      : fused(kernel, '_FusedConv2D', context, windowAttributes(operator.window)),
+  depthwise_conv2d: (kernel, { window }, context) =>
+    fused(kernel, 'FusedDepthwiseConv2dNative', context, windowAttributes(window)),
+  transpose_conv2d: (kernel, { window }, context) => transposedConvolution(kernel, window, context),
+  dense: (kernel, _operator, context) => dense(kernel, context),
+  matmul: (kernel, { transposeB }, context) =>
+    singleNode(kernel, context, 'BatchMatMulV2', {
+      T: FLOAT,
+      adj_x: { b: false },
+      adj_y: { b: transposeB },
+    }),
+  batch_norm: (kernel, _operator, context) => batchNorm(kernel, context),
+
+  relu: node('Relu'),
+  relu6: node('Relu6'),
+  relu_n1_to_1: ({ name }, _operator, { inputs, partName }) => {
+    const constants = [scalar(partName(name, 'min'), -1), scalar(partName(name, 'max'), 1)]
+    const limits = constants.map((constant) => constant.name)
+    return {
+      nodes: [nodeDef(name, 'ClipByValue', [...inputs, ...limits], { T: FLOAT })],
+      constants,
+    }
+  },
+  elu: node('Elu'),
+  sigmoid: node('Sigmoid'),
+  tanh: node('Tanh'),
+  rsqrt: node('Rsqrt'),
+  hard_swish: hardSwish,
+  gelu,
+  leaky_relu: (kernel, { alpha }, context) =>
+    singleNode(kernel, context, 'LeakyRelu', { T: FLOAT, alpha: { f: alpha } }),
+  prelu: node('Prelu'),
+  softmax: node('Softmax'),
+
+  add: (kernel, _operator, context) => {
+    const count = context.inputs.length
+    if (count === 2) return singleNode(kernel, context, 'AddV2')
+    return singleNode(kernel, context, 'AddN', { T: FLOAT, N: integer(count) })
+  },
+  sub: node('Sub'),
+  mul: node('Mul'),
+  div: node('RealDiv'),
+
+  max_pool: pool('MaxPool'),
+  avg_pool: pool('AvgPool'),
+  global_avg_pool: (kernel, _operator, context) =>
+    nodeWithArguments(kernel, context, 'Mean', { axes: [1, 2] }, { keep_dims: { b: false } }),
+  mean: (kernel, { axes, keepDims }, context) => {
+    const batched = { axes: axes.map((axis) => axis + 1) }
+    return nodeWithArguments(kernel, context, 'Mean', batched, { keep_dims: { b: keepDims } })
+  },
+
+  concat: (kernel, { axis = kernel.shape.length - 1 }, context) => {
+    const count = integer(context.inputs.length)
+    return nodeWithArguments(kernel, context, 'ConcatV2', { axis: [axis + 1] }, { N: count })
+  },
+  truncate: (kernel, { channels }, context) => {
+    const range = { begin: [0, 0, 0, 0], size: [-1, -1, -1, channels] }
+    return nodeWithArguments(kernel, context, 'Slice', range)
+  },
+  slice: (kernel, { begin, size, strides }, context) => {
+    if (!strides) {
+      const range = { begin: [0, ...begin], size: [1, ...size] }
+      return nodeWithArguments(kernel, context, 'Slice', range)
+    }
+    const end = begin.map((first, axis) => first + size[axis] * strides[axis])
+    // No index stands before the first element: a bit of the mask means "to the end".
+    const mask = end.reduce((bits, last, axis) => (last < 0 ? bits | (2 << axis) : bits), 0)
+    const range = {
+      begin: [0, ...begin],
+      end: [1, ...end.map((last) => Math.max(last, 0))],
+      strides: [1, ...strides],
+    }
+    return nodeWithArguments(kernel, context, 'StridedSlice', range, { end_mask: integer(mask) })
+  },
+  pad: ({ name, shape }, { paddings }, { inputs, partName }) => {
+    const values = [0, 0, ...paddings.flat()]
+    const [argument] = integerArguments(name, partName, { paddings: values })
+    return {
+      nodes: [nodeDef(name, 'Pad', [...inputs, argument.name], { T: FLOAT })],
+      constants: [{ ...argument, shape: [shape.length + 1, 2] }],
+    }
+  },
+  reshape: (kernel, _operator, context) =>
+    nodeWithArguments(kernel, context, 'Reshape', { shape: [1, ...kernel.shape] }),
+  squeeze: (kernel, { axes }, context) => {
+    const batched = integers(axes.map((axis) => axis + 1))
+    return singleNode(kernel, context, 'Squeeze', { T: FLOAT, squeeze_dims: batched })
+  },
+  transpose: (kernel, { permutation }, context) => {
+    const perm = [0, ...permutation.map((axis) => axis + 1)]
+    return nodeWithArguments(kernel, context, 'Transpose', { perm })
+  },
+  resize_bilinear: resize('ResizeBilinear'),
+  resize_nearest: resize('ResizeNearestNeighbor'),
+  depth_to_space: (kernel, { blockSize }, context) =>
+    singleNode(kernel, context, 'DepthToSpace', {
+      T: FLOAT,
+      block_size: integer(blockSize),
+      data_format: NHWC,
+    }),
+
+  channel_shuffle: unsupported(() => 'a channel shuffle must be lowered first'),
+  zeros: unsupported(() => 'a converter folds zeros away'),
+  unknown: unsupported(({ name }) => `LETI does not know the operator ${name}`),
+  unknown_output: unsupported(() => 'LETI does not know the operator that computes it'),
+}
+
+/** A node of the operator `op` without arguments. */
+function node(op: string): KernelWriter {
+  return (kernel, _operator, context) => singleNode(kernel, context, op)
+}
+
+function pool(op: string): KernelWriter<OperatorOf<'max_pool' | 'avg_pool'>> {
+  return (kernel, { window: { size, strides, padding } }, context) =>
+    singleNode(kernel, context, op, {
+      T: FLOAT,
+      ksize: integers([1, ...size, 1]),
+      strides: integers([1, ...strides, 1]),
+      padding: text(padding.toUpperCase()),
+      data_format: NHWC,
+      explicit_paddings: { list: {} },
+    })
+}
+
+function resize(op: string): KernelWriter<OperatorOf<'resize_bilinear' | 'resize_nearest'>> {
+  return (kernel, { size, alignCorners, halfPixelCenters }, context) => {
+    const flags: Attributes = {
+      align_corners: { b: alignCorners },
+      half_pixel_centers: { b: halfPixelCenters },
+    }
+    return nodeWithArguments(kernel, context, op, { size }, flags)
+  }
+}
+
+function unsupported<O extends Operator>(reason: (operator: O) => string): KernelWriter<O> {
+  return ({ name }, operator) => {
+    throw new LetiError(
+      'unsupported',
+      `${name} cannot be written for TensorFlow.js: ${reason(operator)}`,
+    )
+  }
+}

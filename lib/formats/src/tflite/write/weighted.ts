@@ -1,0 +1,104 @@
+import { filterShape, type Kernel, type Shape } from '@leti/network'
+import type { OperatorOf } from '../../operator-of.js'
+import { tfliteFilter } from '../layout.js'
+import {
+  activationOption,
+  argument,
+  rankOf,
+  type Draft,
+  type KernelContext,
+} from './kernel-operators.js'
+import { windowOptions } from './window-options.js'
+
+export function conv2d(
+  kernel: Kernel,
+  { window, groups = 1 }: OperatorOf<'conv2d'>,
+  context: KernelContext,
+): Draft {
+  return {
+    builtin: 'CONV_2D',
+    inputs: [...context.inputs, filterTensor(kernel, context), biasTensor(kernel, context)],
+    options: { ...windowOptions(window), ...activationOption(kernel) },
+    version: groups > 1 ? 6 : 1,
+  }
+}
+
+export function depthwiseConv2d(
+  kernel: Kernel,
+  { window, multiplier = 1 }: OperatorOf<'depthwise_conv2d'>,
+  context: KernelContext,
+): Draft {
+  const options = windowOptions(window)
+  const isDilated = options.dilation_h_factor > 1 || options.dilation_w_factor > 1
+  return {
+    builtin: 'DEPTHWISE_CONV_2D',
+    inputs: [...context.inputs, filterTensor(kernel, context), biasTensor(kernel, context)],
+    options: { ...options, depth_multiplier: multiplier, ...activationOption(kernel) },
+    version: isDilated ? 2 : 1,
+  }
+}
+
+export function transposeConv2d(
+  kernel: Kernel,
+  { window }: OperatorOf<'transpose_conv2d'>,
+  context: KernelContext,
+): Draft {
+  const bias = kernel.bias ? [biasTensor(kernel, context)] : []
+  const size = argument(kernel, context, 'output_shape', [1, ...kernel.shape])
+  return {
+    builtin: 'TRANSPOSE_CONV',
+    inputs: [size, filterTensor(kernel, context), ...context.inputs, ...bias],
+    options: windowOptions(window),
+    version: kernel.bias ? 3 : 1,
+  }
+}
+
+export function dense(
+  kernel: Kernel,
+  _operator: OperatorOf<'dense'>,
+  context: KernelContext,
+): Draft {
+  const keepsDims = rankOf(kernel) > 2
+  return {
+    builtin: 'FULLY_CONNECTED',
+    inputs: [...context.inputs, filterTensor(kernel, context), biasTensor(kernel, context)],
+    options: { ...activationOption(kernel), keep_num_dims: Number(keepsDims) },
+    version: keepsDims ? 5 : 1,
+  }
+}
+
+/** A batch norm after no convolution: a MUL by its scale, then an ADD of its shift. */
+export function batchNorm(
+  kernel: Kernel,
+  _operator: OperatorOf<'batch_norm'>,
+  { graph, inputs, weights }: KernelContext,
+): Draft {
+  const { name, shape } = kernel
+  const channels = shape.slice(-1)
+  const scale = graph.weights(`${name}/filter`, channels, () => weights(name, 'filter'))
+  const product = graph.tensor(`${name}/product`, [1, ...shape])
+  graph.operator('MUL', [...inputs, scale], product, { fused_activation_function: 0 })
+  const shift = graph.weights(`${name}/bias`, channels, () => weights(name, 'bias'))
+  return { builtin: 'ADD', inputs: [product, shift], options: activationOption(kernel) }
+}
+
+/** Adds the filter, in TFLite's layout: output channels first. Returns its tensor. */
+function filterTensor(
+  { name, operator }: Kernel,
+  { graph, weights, inputShapes }: KernelContext,
+): number {
+  const layout = tfliteFilter(filterShape(operator, inputShapes[0]) as Shape, operator.type)
+  return graph.weights(`${name}/filter`, layout.shape, () =>
+    layout.fromTensorFlow(weights(name, 'filter')),
+  )
+}
+
+/**
+ * Adds the bias. Returns its tensor. A kernel without one gets zeros, as from TensorFlow's converter:
+ * TFLite's convolutions require a bias.
+ */
+function biasTensor({ name, bias, shape }: Kernel, { graph, weights }: KernelContext): number {
+  const size = shape[shape.length - 1]
+  const read = (): Float32Array => (bias ? weights(name, 'bias') : new Float32Array(size))
+  return graph.weights(`${name}/bias`, [size], read)
+}
