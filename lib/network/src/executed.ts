@@ -1,4 +1,5 @@
 import type { Network, Node } from './network.js'
+import { isSource } from './operators/index.js'
 
 /** A node that is another's output under a second name. */
 interface Alias {
@@ -58,8 +59,7 @@ function fold({ nodes }: Network): Folded {
   for (const node of nodes) {
     const inputs = node.inputs.filter((input) => folded[input])
     const { type } = node.operator
-    const isSource = type === 'input' || type === 'constant'
-    if (type === 'zeros' || (!inputs.length && !isSource)) folded.push(undefined)
+    if (type === 'zeros' || (!inputs.length && !isSource(node.operator))) folded.push(undefined)
     else if (type === 'add' && inputs.length === 1) folded.push({ alias: inputs[0], inputs })
     else {
       const fewer = type === 'add' && inputs.length < node.inputs.length

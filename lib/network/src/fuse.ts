@@ -1,12 +1,16 @@
-import { elements } from './axes.js'
+import { activationBytes, FLOAT32_BYTES, operatorCosts } from './cost.js'
+import {
+  ACTIVATED,
+  CONVERTERS,
+  FUSED_ACTIVATIONS,
+  rulesOf,
+  WEIGHTED,
+  type FusedActivation,
+  type FusionRules,
+} from './fusion-rules.js'
 import type { Network, Node } from './network.js'
-import type { Operator, OperatorType, Shape } from './operators.js'
-import { operatorCosts, FLOAT32_BYTES } from './cost.js'
+import type { Operator, OperatorType, Shape } from './operators/index.js'
 import { countReaders, type Readers } from './readers.js'
-
-/** The activations that both TensorFlow.js and TFLite run within the operator before. */
-export type FusedActivation = (typeof FUSED_ACTIVATIONS)[number]
-const FUSED_ACTIVATIONS = ['relu', 'relu6'] as const
 
 /**
  * What a runtime launches at once: an operator with the batch norm, bias and activation that a
@@ -32,20 +36,7 @@ export interface Kernel {
   readonly weight_bytes: number
 }
 
-/** Operators into which every runtime fuses an activation. */
-export const ACTIVATED: ReadonlySet<OperatorType> = new Set<OperatorType>([
-  'conv2d',
-  'depthwise_conv2d',
-  'dense',
-])
-
-const FOLDS_BATCH_NORM = new Set<OperatorType>([...ACTIVATED, 'transpose_conv2d'])
-
-/**
- * Which operators run in the kernel of the operator before them: for the type of the last operator in
- * a kernel the types that it takes in. Batch norms are folded by all.
- */
-export type FusionRules = ReadonlyMap<OperatorType, ReadonlySet<OperatorType>>
+const FOLDS_BATCH_NORM = new Set(WEIGHTED)
 
 /**
  * Fuses a network into kernels as converters do for deployment (TensorFlow.js `_FusedConv2D`, TFLite
@@ -55,16 +46,11 @@ export type FusionRules = ReadonlyMap<OperatorType, ReadonlySet<OperatorType>>
  * @param activated the operators into which an activation is fused
  */
 export function fuse(network: Network, activated = ACTIVATED): Kernel[] {
-  return fuseBy(network, activated === ACTIVATED ? CONVERTERS : activationRules(activated))
+  return fuseBy(
+    network,
+    activated === ACTIVATED ? CONVERTERS : rulesOf([...activated], FUSED_ACTIVATIONS),
+  )
 }
-
-function activationRules(activated: ReadonlySet<OperatorType>): FusionRules {
-  const activations = new Set<OperatorType>(FUSED_ACTIVATIONS)
-  return new Map([...activated].map((type) => [type, activations]))
-}
-
-/** What every converter fuses. */
-export const CONVERTERS = activationRules(ACTIVATED)
 
 /**
  * Fuses a network into kernels by rules, as `fuse` does by those of converters. What a follower reads
@@ -121,9 +107,9 @@ function toKernel(network: Network, group: readonly number[], kernelOf: Int32Arr
   const folded = group.length > 1 && nodes[group[1]].operator.type === 'batch_norm'
   const foldedBytes = folded && !ownBias ? channelsOf(last) * FLOAT32_BYTES : 0
   const inputs = inputsOf(nodes, group)
-  let inputElements = 0
+  let input_bytes = 0
   for (const input of inputs) {
-    if (nodes[input].operator.type !== 'constant') inputElements += elements(nodes[input].shape)
+    input_bytes += activationBytes(nodes[input].operator, nodes[input].shape)
   }
   return {
     name: node.name,
@@ -135,8 +121,8 @@ function toKernel(network: Network, group: readonly number[], kernelOf: Int32Arr
     activation: last === node ? undefined : activationOf(last),
     fused: fusedTypes(nodes, group, folded),
     macs: cost.macs,
-    input_bytes: inputElements * FLOAT32_BYTES,
-    output_bytes: operator.type === 'constant' ? 0 : elements(last.shape) * FLOAT32_BYTES,
+    input_bytes,
+    output_bytes: activationBytes(operator, last.shape),
     weight_bytes: cost.weight_bytes + foldedBytes,
   }
 }

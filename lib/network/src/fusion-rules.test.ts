@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { fuse, fuseBy, type FusionRules } from './fuse.js'
-import { RUNTIME_FUSION } from './fusion-rules.js'
+import { fuse, fuseBy } from './fuse.js'
+import { RUNTIME_FUSION, type FusionRules } from './fusion-rules.js'
 import { NetworkBuilder, type Network } from './network.js'
 
 const typesOf = (network: Network, rules: FusionRules) =>

@@ -1,68 +1,67 @@
-import type { FusionRules } from './fuse.js'
-import type { OperatorType } from './operators.js'
+import { ELEMENTWISE_TYPES, isClamp, operatorTypes, type OperatorType } from './operators/index.js'
 
-const CLAMPS: readonly OperatorType[] = ['relu', 'relu6', 'relu_n1_to_1']
+/**
+ * The operators that run in the kernel of the operator before them: for the type of the last operator
+ * in a kernel, the types that may follow. Every runtime also folds batch norms into `WEIGHTED`.
+ */
+export type FusionRules = ReadonlyMap<OperatorType, ReadonlySet<OperatorType>>
 
-/** Functions of one element, and of two tensors element by element. */
-const ELEMENTWISE: readonly OperatorType[] = [
-  ...CLAMPS,
-  'elu',
-  'hard_swish',
-  'leaky_relu',
-  'prelu',
-  'rsqrt',
-  'sigmoid',
-  'tanh',
-  'add',
-  'sub',
-  'mul',
-  'div',
-]
+/** Operators that multiply by a filter. */
+export const WEIGHTED: readonly OperatorType[] = operatorTypes(
+  (entry) => entry.filter !== undefined && entry.family !== 'normalization',
+)
 
-const WITH_WEIGHTS: readonly OperatorType[] = [
+const CLAMPS: readonly OperatorType[] = ELEMENTWISE_TYPES.filter(isClamp)
+
+/** Functions of one element and arithmetic on two tensors; the GPU delegate lacks GELU. */
+const GPU_ELEMENTWISE = operatorTypes(({ family }) => family === 'elementwise').filter(
+  (type) => type !== 'gelu',
+)
+
+/** The activations that both TensorFlow.js and TFLite run within the operator before. */
+export type FusedActivation = (typeof FUSED_ACTIVATIONS)[number]
+export const FUSED_ACTIVATIONS = ['relu', 'relu6'] as const
+
+/** Operators into which every runtime fuses an activation. */
+export const ACTIVATED: ReadonlySet<OperatorType> = new Set<OperatorType>([
   'conv2d',
   'depthwise_conv2d',
   'dense',
-  'transpose_conv2d',
-]
+])
 
-/** Which operators the runtimes run in the kernel of the operator before them, by runtime. */
+/** What every converter fuses. */
+export const CONVERTERS: FusionRules = rulesOf([...ACTIVATED], FUSED_ACTIVATIONS)
+
+/** The rules of each runtime. */
 export const RUNTIME_FUSION = {
   // tfjs-converter's grappler passes and fuse_prelu: what `_FusedConv2D`, `FusedDepthwiseConv2dNative`
   // and `_FusedMatMul` take, https://github.com/tensorflow/tfjs/tree/master/tfjs-converter.
-  tfjs: rulesOf(
-    ['conv2d', 'depthwise_conv2d', 'dense'],
-    ['relu', 'relu6', 'elu', 'prelu', 'leaky_relu'],
-  ),
+  tfjs: rulesOf([...ACTIVATED], ['relu', 'relu6', 'elu', 'prelu', 'leaky_relu']),
   // What XNNPACK clamps in its own kernel: `has_clamp` in src/subgraph.c. Sums, products and the like
   // it clamps afterwards (`xnn_define_binary` in src/subgraph/binary.c), whatever the model file says.
-  litert: rulesOf([...WITH_WEIGHTS, 'max_pool', 'avg_pool'], CLAMPS),
-  // MergeNodes in tensorflow/lite/delegates/gpu/common/gpu_model.cc: whatever is element by element
-  // is linked to the operation before it, whose only reader it is.
+  litert: rulesOf([...WEIGHTED, 'max_pool', 'avg_pool'], CLAMPS),
+  // MergeNodes in tensorflow/lite/delegates/gpu/common/gpu_model.cc links elementwise operators to the
+  // operator before them if nothing else reads it.
   'tflite-gpu': rulesOf(
     [
-      ...WITH_WEIGHTS,
-      ...ELEMENTWISE,
-      'max_pool',
-      'avg_pool',
-      'global_avg_pool',
-      'mean',
+      ...operatorTypes(({ family }) => ['product', 'window', 'resize'].includes(family)),
+      ...GPU_ELEMENTWISE,
       'concat',
-      'matmul',
       'pad',
       'slice',
       'reshape',
-      'resize_bilinear',
-      'resize_nearest',
       'softmax',
     ],
-    ELEMENTWISE,
+    GPU_ELEMENTWISE,
   ),
 } as const satisfies Record<string, FusionRules>
 
 export type RuntimeWithRules = keyof typeof RUNTIME_FUSION
 
-function rulesOf(before: readonly OperatorType[], after: readonly OperatorType[]): FusionRules {
+export function rulesOf(
+  before: readonly OperatorType[],
+  after: readonly OperatorType[],
+): FusionRules {
   const taken = new Set(after)
   return new Map(before.map((type) => [type, taken]))
 }

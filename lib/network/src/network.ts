@@ -1,4 +1,4 @@
-import type { Operator, Shape, Size } from './operators.js'
+import type { Operator, Shape, Size } from './operators/index.js'
 import { outputShape } from './shape.js'
 
 /** One operator of a network; `inputs` are indices of earlier nodes. */

@@ -1,88 +1,132 @@
-import { describe, expect, test } from 'vitest'
-import { fuse } from './fuse.js'
-import { networkCost } from './network-cost.js'
-import { NetworkBuilder, type Network } from './network.js'
-import type { Operator, Shape } from './operators.js'
+import { expect, test } from 'vitest'
+import { operatorCost } from './cost.js'
+import type { Operator, OperatorOf, OperatorType, Shape } from './operators/index.js'
 import { outputShape } from './shape.js'
 
 const IMAGE: Shape = [9, 7, 4]
 const WINDOW = { size: [3, 3], strides: [2, 2], padding: 'same' } as const
-const WIDE = { ...WINDOW, padding: 'valid', strides: [1, 1], dilations: [3, 2] } as const
+const WIDE = { size: [3, 3], strides: [1, 1], padding: 'valid', dilations: [3, 2] } as const
+const RESIZE = { size: [3, 5], alignCorners: true, halfPixelCenters: false } as const
 
-function one(operator: Operator, input: Shape): Network {
-  const network = new NetworkBuilder()
-  const image = network.add('image', { type: 'input', shape: input })
-  return network.build('one', network.add('one', operator, image))
+/** An operator, the shapes that it reads, and what it gives and costs, computed by hand. */
+interface Case<O> {
+  readonly operator: O
+  readonly inputs: readonly Shape[]
+  readonly shape: Shape
+  readonly macs: number
+  readonly parameters: number
 }
 
-// MACs by hand: elements of the output times the inputs that each sums up.
-test.each([
-  [{ type: 'conv2d', filters: 6, window: WINDOW, bias: true, groups: 2 }, 5 * 4 * 6 * 18, 114],
-  [{ type: 'conv2d', filters: 6, window: WIDE, bias: false }, 3 * 3 * 6 * 36, 216],
-  [{ type: 'depthwise_conv2d', window: WINDOW, bias: true, multiplier: 3 }, 5 * 4 * 12 * 9, 120],
-  [
-    { type: 'transpose_conv2d', filters: 6, window: WINDOW, bias: true, outputSize: [18, 13] },
-    // Each element of the input is spread over a window of the output.
-    9 * 7 * 4 * 9 * 6,
-    222,
-  ],
-  [{ type: 'dense', units: 5, bias: true }, 9 * 7 * 5 * 4, 25],
-  [{ type: 'constant', shape: [3, 4] }, 0, 12],
-  [{ type: 'constant', shape: [3, 4], value: 0.5 }, 0, 0],
-  [{ type: 'resize_nearest', size: [3, 3], alignCorners: true, halfPixelCenters: false }, 0, 0],
-] as [Operator, number, number][])(
-  '%j costs %i MACs and %i parameters',
-  (operator, macs, parameters) => {
-    expect(networkCost(one(operator, IMAGE))).toMatchObject({ macs, parameters })
+/** A function of one element. */
+function unary<T extends OperatorType>(operator: OperatorOf<T>): Case<OperatorOf<T>> {
+  return { operator, inputs: [IMAGE], shape: IMAGE, macs: 0, parameters: 0 }
+}
+
+/** An operator without multiplications and weights. */
+function free<T extends OperatorType>(
+  operator: OperatorOf<T>,
+  shape: Shape,
+  ...inputs: readonly Shape[]
+): Case<OperatorOf<T>> {
+  return { operator, inputs, shape, macs: 0, parameters: 0 }
+}
+
+/** One case for each type of operator: `tsc` names the missing ones. */
+const CASES: { readonly [T in OperatorType]: Case<OperatorOf<T>> } = {
+  input: free({ type: 'input', shape: IMAGE }, IMAGE),
+  constant: {
+    operator: { type: 'constant', shape: [3, 4] },
+    inputs: [],
+    shape: [3, 4],
+    macs: 0,
+    parameters: 12,
   },
-)
-
-test('a product of matrices takes a multiplication for each of its terms', () => {
-  const network = new NetworkBuilder()
-  const a = network.add('a', { type: 'input', shape: [3, 5, 4] })
-  const b = network.add('b', { type: 'input', shape: [3, 6, 4] })
-  const product = network.add('product', { type: 'matmul', transposeB: true }, a, b)
-  expect(networkCost(network.build('n', product)).macs).toBe(3 * 5 * 6 * 4)
-})
-
-test.each([
-  [
-    { type: 'add' },
-    [
-      [9, 1, 4],
-      [7, 1],
-    ],
-    [9, 7, 4],
-  ],
-  [{ type: 'add' }, [IMAGE, IMAGE, IMAGE], IMAGE],
-  [{ type: 'mul' }, [[1, 1, 4], IMAGE], IMAGE],
-  [
-    { type: 'concat', axis: 0 },
-    [
-      [3, 5],
-      [4, 5],
-    ],
-    [7, 5],
-  ],
-  [
-    { type: 'matmul', transposeB: false },
-    [
+  conv2d: {
+    operator: { type: 'conv2d', filters: 6, window: WINDOW, bias: true, groups: 2 },
+    inputs: [IMAGE],
+    shape: [5, 4, 6],
+    // Each output element sums 3 x 3 pixels of the 2 channels of its group.
+    macs: 5 * 4 * 6 * (3 * 3 * 2),
+    parameters: 6 * (3 * 3 * 2) + 6,
+  },
+  depthwise_conv2d: {
+    operator: { type: 'depthwise_conv2d', window: WINDOW, bias: true, multiplier: 3 },
+    inputs: [IMAGE],
+    shape: [5, 4, 12],
+    macs: 5 * 4 * 12 * (3 * 3),
+    parameters: 12 * (3 * 3) + 12,
+  },
+  transpose_conv2d: {
+    operator: {
+      type: 'transpose_conv2d',
+      filters: 6,
+      window: WINDOW,
+      bias: true,
+      outputSize: [18, 13],
+    },
+    inputs: [IMAGE],
+    shape: [18, 13, 6],
+    // Each input element is spread over a window of 6 output channels.
+    macs: 9 * 7 * 4 * (3 * 3 * 6),
+    parameters: 4 * (3 * 3 * 6) + 6,
+  },
+  dense: {
+    operator: { type: 'dense', units: 5, bias: true },
+    inputs: [IMAGE],
+    shape: [9, 7, 5],
+    macs: 9 * 7 * 5 * 4,
+    parameters: 5 * 4 + 5,
+  },
+  matmul: {
+    operator: { type: 'matmul', transposeB: true },
+    inputs: [
       [3, 5, 4],
-      [3, 4, 6],
+      [3, 6, 4],
     ],
-    [3, 5, 6],
-  ],
-  [
-    { type: 'matmul', transposeB: true },
-    [
-      [5, 4],
-      [6, 4],
-    ],
-    [5, 6],
-  ],
-  [{ type: 'mean', axes: [0], keepDims: true }, [IMAGE], [1, 7, 4]],
-  [{ type: 'slice', begin: [8, 0, 1], size: [3, 7, 2], strides: [-4, 1, 2] }, [IMAGE], [3, 7, 2]],
-  [
+    shape: [3, 5, 6],
+    macs: 3 * 5 * 6 * 4,
+    parameters: 0,
+  },
+  relu: unary({ type: 'relu' }),
+  relu6: unary({ type: 'relu6' }),
+  relu_n1_to_1: unary({ type: 'relu_n1_to_1' }),
+  elu: unary({ type: 'elu' }),
+  hard_swish: unary({ type: 'hard_swish' }),
+  gelu: unary({ type: 'gelu' }),
+  sigmoid: unary({ type: 'sigmoid' }),
+  tanh: unary({ type: 'tanh' }),
+  rsqrt: unary({ type: 'rsqrt' }),
+  leaky_relu: unary({ type: 'leaky_relu', alpha: 0.2 }),
+  add: free({ type: 'add' }, [9, 7, 4], [9, 1, 4], [7, 1]),
+  sub: free({ type: 'sub' }, IMAGE, IMAGE, [4]),
+  mul: free({ type: 'mul' }, IMAGE, [1, 1, 4], IMAGE),
+  div: free({ type: 'div' }, IMAGE, IMAGE, []),
+  prelu: free({ type: 'prelu' }, IMAGE, IMAGE, [1, 1, 4]),
+  batch_norm: {
+    operator: { type: 'batch_norm' },
+    inputs: [IMAGE],
+    shape: IMAGE,
+    macs: 0,
+    // Scale and shift of 4 channels; the moving statistics are not trained.
+    parameters: 2 * 4,
+  },
+  softmax: unary({ type: 'softmax' }),
+  max_pool: free({ type: 'max_pool', window: WINDOW }, [5, 4, 4], IMAGE),
+  avg_pool: free({ type: 'avg_pool', window: { ...WINDOW, padding: 'valid' } }, [4, 3, 4], IMAGE),
+  global_avg_pool: free({ type: 'global_avg_pool' }, [4], IMAGE),
+  mean: free({ type: 'mean', axes: [0], keepDims: true }, [1, 7, 4], IMAGE),
+  resize_bilinear: free({ type: 'resize_bilinear', ...RESIZE }, [3, 5, 4], IMAGE),
+  resize_nearest: free({ type: 'resize_nearest', ...RESIZE }, [3, 5, 4], IMAGE),
+  concat: free({ type: 'concat', axis: 0 }, [7, 5], [3, 5], [4, 5]),
+  channel_shuffle: free({ type: 'channel_shuffle', groups: 2 }, IMAGE, IMAGE),
+  zeros: unary({ type: 'zeros' }),
+  truncate: free({ type: 'truncate', channels: 3 }, [9, 7, 3], IMAGE),
+  slice: free(
+    { type: 'slice', begin: [8, 0, 1], size: [3, 7, 2], strides: [-4, 1, 2] },
+    [3, 7, 2],
+    IMAGE,
+  ),
+  pad: free(
     {
       type: 'pad',
       paddings: [
@@ -91,18 +135,65 @@ test.each([
         [0, 2],
       ],
     },
-    [IMAGE],
     [10, 7, 6],
+    IMAGE,
+  ),
+  reshape: free({ type: 'reshape', shape: [63, 4] }, [63, 4], IMAGE),
+  squeeze: free({ type: 'squeeze', axes: [0] }, [7], [1, 7]),
+  transpose: free({ type: 'transpose', permutation: [2, 0, 1] }, [4, 9, 7], IMAGE),
+  depth_to_space: free({ type: 'depth_to_space', blockSize: 2 }, [18, 14, 1], IMAGE),
+  unknown: free({ type: 'unknown', name: 'TILE', shape: [3] }, [3], IMAGE, IMAGE),
+  unknown_output: free({ type: 'unknown_output', index: 1, shape: [2] }, [2], [3]),
+}
+
+const ALL: readonly Case<Operator>[] = Object.values(CASES)
+
+test.each(ALL)('shape and cost of $operator.type', ({ operator, inputs, ...expected }) => {
+  const shape = outputShape(operator, inputs)
+  const { macs, parameters } = operatorCost({ name: 'one', operator, inputs: [], shape }, inputs)
+  expect({ shape, macs, parameters }).toEqual(expected)
+})
+
+test.each(ALL)('$operator.type refuses another number of inputs', ({ operator, inputs }) => {
+  if (operator.type === 'unknown') return
+  const wrong = ['add', 'concat'].includes(operator.type) ? [] : [...inputs, IMAGE]
+  expect(() => outputShape(operator, wrong)).toThrow(`${operator.type} cannot take ${wrong.length}`)
+})
+
+test.each<[string, Operator, readonly Shape[], Shape]>([
+  [
+    'a dilated convolution',
+    { type: 'conv2d', filters: 6, window: WIDE, bias: false },
+    [IMAGE],
+    [3, 3, 6],
   ],
-  [{ type: 'squeeze', axes: [0] }, [[1, 7]], [7]],
-  [{ type: 'transpose', permutation: [2, 0, 1] }, [IMAGE], [4, 9, 7]],
-  [{ type: 'depth_to_space', blockSize: 2 }, [IMAGE], [18, 14, 1]],
-  [{ type: 'unknown', name: 'TILE', shape: [3] }, [IMAGE], [3]],
-] as [Operator, Shape[], Shape][])('%j of %j is %j', (operator, inputs, shape) => {
+  ['a sum of three inputs', { type: 'add' }, [IMAGE, IMAGE, IMAGE], IMAGE],
+  ['a concatenation of channels', { type: 'concat' }, [IMAGE, IMAGE], [9, 7, 8]],
+  ['a mean without its axes', { type: 'mean', axes: [0, 1], keepDims: false }, [IMAGE], [4]],
+  [
+    'a product of matrices',
+    { type: 'matmul', transposeB: false },
+    [
+      [5, 4],
+      [4, 6],
+    ],
+    [5, 6],
+  ],
+])('%s has the right shape', (_name, operator, inputs, shape) => {
   expect(outputShape(operator, inputs)).toEqual(shape)
 })
 
-test.each([
+test('a constant is stored: a fixed value is no parameter, and nothing is written', () => {
+  const operator = { type: 'constant', shape: [3, 4], value: 0.5 } as const
+  expect(operatorCost({ name: 'c', operator, inputs: [], shape: [3, 4] }, [])).toEqual({
+    macs: 0,
+    parameters: 0,
+    activation_bytes: 0,
+    weight_bytes: 3 * 4 * 4,
+  })
+})
+
+test.each<[Operator, Shape[]]>([
   [{ type: 'sub' }, [IMAGE, [5]]],
   [{ type: 'add' }, [IMAGE, IMAGE, [4]]],
   [{ type: 'prelu' }, [[4], IMAGE]],
@@ -123,58 +214,27 @@ test.each([
     ],
   ],
   [{ type: 'concat', axis: -1 }, [IMAGE, IMAGE]],
+  [{ type: 'channel_shuffle', groups: 3 }, [IMAGE]],
+  [{ type: 'truncate', channels: 5 }, [IMAGE]],
   [{ type: 'slice', begin: [0, 0, 2], size: [9, 7, 3] }, [IMAGE]],
+  [{ type: 'pad', paddings: [[0, 1]] }, [IMAGE]],
   [{ type: 'reshape', shape: [251] }, [IMAGE]],
   [{ type: 'squeeze', axes: [0] }, [IMAGE]],
   [{ type: 'transpose', permutation: [0, 1, 1] }, [IMAGE]],
   [{ type: 'depth_to_space', blockSize: 3 }, [IMAGE]],
+  [{ type: 'global_avg_pool' }, [[4]]],
+  [{ type: 'max_pool', window: WINDOW }, [[4]]],
+  [{ type: 'depthwise_conv2d', window: WINDOW, bias: false }, [[4]]],
+  [{ type: 'conv2d', filters: 6, window: WINDOW, bias: false, groups: 4 }, [IMAGE]],
   [
     { type: 'transpose_conv2d', filters: 6, window: WINDOW, bias: true, outputSize: [19, 13] },
     [IMAGE],
   ],
-] as [Operator, Shape[]][])('%j cannot take %j', (operator, inputs) => {
-  expect(() => outputShape(operator, inputs)).toThrow(/cannot take inputs of/)
+])('%j refuses inputs of shape %j', (operator, inputs) => {
+  expect(() => outputShape(operator, inputs)).toThrow(/cannot take inputs of shape/)
 })
 
-describe('fusion', () => {
-  const conv = { type: 'conv2d', filters: 4, window: WIDE, bias: true } as const
-
-  test('takes relu6 in, but no hard swish', () => {
-    for (const [type, expected] of [
-      ['relu6', ['input', 'conv2d']],
-      ['hard_swish', ['input', 'conv2d', 'hard_swish']],
-    ] as const) {
-      const network = new NetworkBuilder()
-      const image = network.add('image', { type: 'input', shape: IMAGE })
-      const last = network.add('act', { type }, network.add('conv', conv, image))
-      const kernels = fuse(network.build('n', last))
-      expect(kernels.map(({ operator }) => operator.type)).toEqual(expected)
-      expect(kernels[kernels.length - 1].node).toBe(last)
-    }
-  })
-
-  test('takes an activation into an addition only where the runtime does', () => {
-    const network = new NetworkBuilder()
-    const image = network.add('image', { type: 'input', shape: IMAGE })
-    const constant = network.add('constant', { type: 'constant', shape: [4] })
-    const sum = network.add('sum', { type: 'add' }, image, constant)
-    const built = network.build('n', network.add('relu', { type: 'relu' }, sum))
-    expect(fuse(built)).toHaveLength(4)
-    const kernels = fuse(built, new Set(['add']))
-    expect(kernels).toHaveLength(3)
-    expect(kernels[2]).toMatchObject({ activation: 'relu', inputs: [0, 1] })
-    // A constant is weights, and no activation: neither read nor written.
-    expect(kernels[1]).toMatchObject({ weight_bytes: 16, output_bytes: 0 })
-    expect(kernels[2].input_bytes).toBe(4 * 9 * 7 * 4)
-    expect(networkCost(built, kernels).peak_memory_bytes).toBe(2 * 4 * 9 * 7 * 4)
-  })
-
-  test('leaves alone what is an output', () => {
-    const network = new NetworkBuilder()
-    const image = network.add('image', { type: 'input', shape: IMAGE })
-    const raw = network.add('conv', conv, image)
-    const relu = network.add('relu', { type: 'relu' }, raw)
-    expect(fuse(network.build('n', raw, relu))).toHaveLength(3)
-    expect(fuse(network.build('n', relu))).toHaveLength(2)
-  })
+test('a window that is larger than the image is refused', () => {
+  const pool: Operator = { type: 'max_pool', window: { ...WINDOW, padding: 'valid' } }
+  expect(() => outputShape(pool, [[2, 2, 4]])).toThrow('3x3 on an image of 2x2x4 leaves no output')
 })

@@ -1,8 +1,8 @@
-import type { Activation as Clamp } from '@leti/network'
+import type { ElementwiseType } from '@leti/network'
 import type { Activation } from './activation.js'
 
 /** The operator that limits its input so, or undefined where LETI has none. */
-export type Limiter = Extract<Clamp['type'], 'relu' | 'relu6' | 'relu_n1_to_1'>
+export type Limiter = Extract<ElementwiseType, 'relu' | 'relu6' | 'relu_n1_to_1'>
 
 /**
  * An activation with limits, not in the network yet: those that follow each other, as minimum and

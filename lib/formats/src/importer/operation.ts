@@ -1,4 +1,4 @@
-import { sameShape, type Activation as Elementwise, type Shape } from '@leti/network'
+import { sameShape, type ElementwiseType, type Shape } from '@leti/network'
 import { isConstant, type Activation, type Value } from './activation.js'
 import type { Assembly } from './assembly.js'
 import { axesWithoutBatch, batchAxes, withoutBatch } from './axes.js'
@@ -36,7 +36,7 @@ export class Operation {
     return new Operation(`${this.name}/${suffix}`, this.assembly, this.folding, this.isSole)
   }
 
-  elementwise(type: Elementwise['type'], input: Value): Result {
+  elementwise(type: ElementwiseType, input: Value): Result {
     if (isConstant(input)) return undefined
     if (type === 'relu') return this.limited(input, 0, Infinity)
     if (type === 'relu6') return this.limited(input, 0, 6)

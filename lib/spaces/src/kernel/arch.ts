@@ -1,6 +1,5 @@
 import { isObject, LetiError, type Arch } from '@leti/records'
-import type { Operator } from '@leti/network'
-import { parseOperator } from './operator-members.js'
+import { isSource, parseOperator, type Operator } from '@leti/network'
 
 /** One operator of a kernel, or what it reads; `inputs` are indices of earlier ones. */
 export interface KernelNode {
@@ -37,11 +36,6 @@ export function parseKernelArch({ nodes, repeats }: Arch): KernelArch {
   return { nodes: parsed, repeats: repeats as number }
 }
 
-/** What a kernel reads, and what is not repeated with it. */
-export function isSource({ type }: Operator): boolean {
-  return type === 'input' || type === 'constant'
-}
-
 function parseNode(value: unknown, index: number): KernelNode {
   const place = `nodes[${index}]`
   if (!isObject(value)) throw bad(`${place} must be an object`)
@@ -52,35 +46,7 @@ function parseNode(value: unknown, index: number): KernelNode {
   if (!Array.isArray(inputs) || inputs.length > MAX_NODES || !inputs.every(isBefore)) {
     throw bad(`${place}.inputs must be a list of numbers of earlier nodes`)
   }
-  if (!isOneOf(arityOf(operator), inputs.length)) {
-    throw bad(`${place}: ${operator.type} cannot take ${inputs.length} inputs`)
-  }
   return { operator, inputs: inputs as number[] }
-}
-
-/** The least and the greatest number of inputs. */
-function arityOf({ type }: Operator): readonly [least: number, greatest: number] {
-  switch (type) {
-    case 'input':
-    case 'constant':
-      return [0, 0]
-    case 'add':
-      return [2, MAX_NODES]
-    case 'concat':
-      return [1, MAX_NODES]
-    case 'sub':
-    case 'mul':
-    case 'div':
-    case 'matmul':
-    case 'prelu':
-      return [2, 2]
-    default:
-      return [1, 1]
-  }
-}
-
-function isOneOf([least, greatest]: readonly [number, number], count: number): boolean {
-  return count >= least && count <= greatest
 }
 
 function bad(message: string): LetiError {

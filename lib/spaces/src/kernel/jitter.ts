@@ -1,7 +1,7 @@
-import type { Operator, Shape } from '@leti/network'
+import { entryOf } from '@leti/network'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
-import { isSource, type KernelNode } from './arch.js'
+import type { KernelNode } from './arch.js'
 
 /** What sizes are multiplied by: quotients, so that all machines compute the same. */
 const FACTORS: readonly (readonly [number, number])[] = [
@@ -28,28 +28,10 @@ export function jittered(nodes: readonly KernelNode[], random: RandomGenerator):
     renamed.set(size, next)
     return next
   }
-  return nodes.map(({ operator, inputs }) => ({ operator: resized(operator, changed), inputs }))
-}
-
-function resized(operator: Operator, changed: (size: number) => number): Operator {
-  if (isSource(operator) && 'shape' in operator) {
-    return { ...operator, shape: resizedShape(operator.shape, changed) }
-  }
-  switch (operator.type) {
-    case 'conv2d':
-      return { ...operator, filters: changed(operator.filters) }
-    case 'dense':
-      return { ...operator, units: changed(operator.units) }
-    case 'truncate':
-      return { ...operator, channels: changed(operator.channels) }
-    default:
-      return operator
-  }
-}
-
-/** Images stay square where they were. */
-function resizedShape(shape: Shape, changed: (size: number) => number): Shape {
-  return shape.map(changed)
+  return nodes.map(({ operator, inputs }) => ({
+    operator: entryOf(operator).resized?.(operator, changed) ?? operator,
+    inputs,
+  }))
 }
 
 /** Multiples of 8 and 4 stay such: most networks have no other channels. */

@@ -1,6 +1,6 @@
-import { elements, NetworkBuilder, operatorCosts, type Network } from '@leti/network'
+import { elements, isSource, NetworkBuilder, operatorCosts, type Network } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { isSource, type KernelArch } from './arch.js'
+import type { KernelArch } from './arch.js'
 
 /** Beyond this no runtime can be asked to run it. */
 const MAX_ELEMENTS = 1 << 28

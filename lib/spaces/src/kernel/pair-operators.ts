@@ -1,4 +1,11 @@
-import type { Operator, OperatorType, Shape, Window } from '@leti/network'
+import {
+  BINARY_TYPES,
+  ELEMENTWISE_TYPES,
+  type Operator,
+  type OperatorType,
+  type Shape,
+  type Window,
+} from '@leti/network'
 
 /** An operator with what it reads. */
 export interface Sized {
@@ -19,13 +26,6 @@ const windowOf = (size: number): Window => ({
   strides: [1, 1],
   padding: 'same',
 })
-
-/** What runs element by element, on one input and on two; in other operators, where it is fused. */
-const UNARY = [
-  ...(['relu', 'relu6', 'relu_n1_to_1', 'elu', 'hard_swish', 'gelu'] as const),
-  ...(['sigmoid', 'tanh', 'rsqrt'] as const),
-].map((type): Operator => ({ type }))
-const BINARY = (['add', 'sub', 'mul', 'div', 'prelu'] as const).map((type): Operator => ({ type }))
 
 /** Operators that may take the next one in. */
 const OTHERS: readonly Sized[] = [
@@ -73,8 +73,8 @@ function half([height, width, channels]: Sized['gives']): Shape {
 /** What may run in the operator before, on an input of this shape. */
 function elementwise(shape: Sized['gives']): Sized[] {
   return [
-    ...UNARY.map((operator) => ({ operator, reads: [shape], gives: shape })),
-    ...BINARY.map((operator) => ({ operator, reads: [shape, shape], gives: shape })),
+    ...ELEMENTWISE_TYPES.map((type) => ({ operator: { type }, reads: [shape], gives: shape })),
+    ...BINARY_TYPES.map((type) => ({ operator: { type }, reads: [shape, shape], gives: shape })),
   ]
 }
 

@@ -1,4 +1,11 @@
-import { executedNetwork, fuse, sameShape, type Kernel, type Network } from '@leti/network'
+import {
+  executedNetwork,
+  fuse,
+  isSource,
+  sameShape,
+  type Kernel,
+  type Network,
+} from '@leti/network'
 import type { LetiRecord } from '@leti/records'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne } from 'pure-rand/generator/mersenne'
@@ -11,7 +18,7 @@ import { ZOO_NAMES } from '../zoo/arch.js'
 import { zooRecord } from '../zoo/record.js'
 import { zoo } from '../zoo/index.js'
 import type { Space } from '../space.js'
-import { isSource, type KernelNode } from './arch.js'
+import type { KernelNode } from './arch.js'
 import { kernelAlone } from './record.js'
 
 /** The different kernels of real networks, by what tells how they are computed. */

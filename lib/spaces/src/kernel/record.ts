@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Kernel } from '@leti/network'
+import { isSource, type Kernel } from '@leti/network'
 import type { LetiRecord } from '@leti/records'
-import { isSource, type KernelNode } from './arch.js'
+import type { KernelNode } from './arch.js'
 
 /** The record of a kernel, such as `kernel-conv2d-5d41402abc4b2a76-x8`; equal kernels have equal ids. */
 export function kernelRecord(nodes: readonly KernelNode[], repeats: number): LetiRecord {

@@ -1,4 +1,4 @@
-import type { Activation } from '@leti/network'
+import type { ElementwiseType } from '@leti/network'
 import { inferredShape } from '../../importer/assembly.js'
 import { isConstant } from '../../importer/activation.js'
 import { constantOf, type Constant } from '../../importer/constant.js'
@@ -117,7 +117,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Neg', (call) => folded(call, (value) => -value)],
 ])
 
-function elementwise(call: Call, type: Activation['type']): NodeResult {
+function elementwise(call: Call, type: ElementwiseType): NodeResult {
   return call.like(call.op.elementwise(type, call.input(0).value))
 }
 

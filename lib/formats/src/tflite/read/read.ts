@@ -1,4 +1,10 @@
-import { elements, NetworkBuilder, sameShape, type Activation, type Shape } from '@leti/network'
+import {
+  elements,
+  NetworkBuilder,
+  sameShape,
+  type ElementwiseType,
+  type Shape,
+} from '@leti/network'
 import { asLetiError, LetiError } from '@leti/records'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
@@ -218,7 +224,7 @@ class Reader implements Tensors {
     return this.builder.add(this.nameOf(name), { type: 'reshape', shape }, input)
   }
 
-  private activated(name: string, input: number, type: Activation['type']): number {
+  private activated(name: string, input: number, type: ElementwiseType): number {
     return this.builder.add(this.nameOf(`${name}/${type}`), { type }, input)
   }
 

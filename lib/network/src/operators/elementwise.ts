@@ -1,0 +1,78 @@
+import { free, unchanged, type Entries } from './entry.js'
+import { isNumber } from './members.js'
+
+/**
+ * Functions of one element that have no parameter. A new one is one line here: its name becomes a type
+ * of operator, and `tsc` then names the tables of the model formats that miss it.
+ */
+export const ELEMENTWISE_FUNCTIONS = {
+  relu: entry((x) => Math.max(x, 0), [0, Infinity]),
+  relu6: entry((x) => clamp(x, 0, 6), [0, 6]),
+  relu_n1_to_1: entry((x) => clamp(x, -1, 1), [-1, 1]),
+  elu: entry((x) => (x < 0 ? Math.expm1(x) : x)),
+  hard_swish: entry((x) => (x * clamp(x + 3, 0, 6)) / 6),
+  // The operator is the exact GELU, by the error function; this is off by less than 0.02.
+  gelu: entry((x) => x * sigmoid(1.702 * x)),
+  sigmoid: entry(sigmoid),
+  tanh: entry(Math.tanh),
+  rsqrt: entry((x) => 1 / Math.sqrt(x)),
+}
+
+export type ElementwiseType = keyof typeof ELEMENTWISE_FUNCTIONS
+
+export const ELEMENTWISE_TYPES = Object.keys(ELEMENTWISE_FUNCTIONS) as readonly ElementwiseType[]
+
+/** Whether the function only limits its input to a range. */
+export function isClamp(type: ElementwiseType): boolean {
+  return ELEMENTWISE_FUNCTIONS[type].clamp !== undefined
+}
+
+/** A function of one element, without parameters. */
+export interface ElementwiseFunction {
+  readonly type: ElementwiseType
+}
+
+/** Multiplies elements below zero by `alpha`. */
+export interface LeakyRelu {
+  readonly type: 'leaky_relu'
+  readonly alpha: number
+}
+
+export type Elementwise = ElementwiseFunction | LeakyRelu
+
+export const ELEMENTWISE: Entries<Elementwise> = {
+  ...ELEMENTWISE_FUNCTIONS,
+  leaky_relu: {
+    family: 'elementwise',
+    arity: 1,
+    members: { alpha: isNumber },
+    shape: unchanged,
+    cost: free,
+  },
+}
+
+/**
+ * The entry of a function of one element.
+ *
+ * @param apply the function
+ * @param clamp the bounds if the function only limits its input to a range
+ */
+function entry(apply: (x: number) => number, clamp?: readonly [low: number, high: number]) {
+  return {
+    family: 'elementwise',
+    arity: 1,
+    members: {},
+    shape: unchanged,
+    cost: free,
+    apply,
+    clamp,
+  } as const
+}
+
+function clamp(x: number, low: number, high: number): number {
+  return Math.min(Math.max(x, low), high)
+}
+
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x))
+}
