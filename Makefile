@@ -1,7 +1,7 @@
-# The package manager is pinned here and fetched by npx: nothing need be installed beforehand.
+# npx fetches the package manager in this version: only Node has to be installed.
 PNPM := npx --yes pnpm@12.21.0
 
-.PHONY: setup build demo test lint format bench
+.PHONY: setup build package demo test lint format bench
 
 setup: node_modules/.modules.yaml
 
@@ -12,13 +12,17 @@ node_modules/.modules.yaml: package.json pnpm-workspace.yaml pnpm-lock.yaml $(wi
 build: setup
 	$(PNPM) run build
 
+# leti-VERSION.tgz, for npm install -g
+package: build
+	$(PNPM) run package
+
 demo: build
 	scripts/demo.sh
 
 lint: build
 	$(PNPM) run lint
 
-test: build lint
+test: package lint
 	scripts/ensure-command.sh adb adb
 	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	$(PNPM) run test

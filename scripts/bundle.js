@@ -1,71 +1,23 @@
-// Bundles the tools with esbuild: most of a tool's start-up would else be the reading of many modules.
-// An `import()` stays a file of its own that is read only when it runs.
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// Bundles the tools with esbuild: reading many modules would else take most of their start-up time. What
+// a tool loads with `import()` stays a file of its own, read only when it is used.
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { licensesOf } from './licenses.js'
 
-/** The tools that the package `leti` installs under their own names too. */
-const NAMED_TOOLS = ['nb101-sample', 'gen-model', 'device-run', 'featurize', 'train', 'predict']
+for (const tool of readdirSync('tools').filter((name) => name !== 'leti')) await bundleTool(tool)
+const page = await bundlePage()
+await bundleLeti(page)
 
-await bundleAll()
-
-async function bundleAll() {
-  for (const tool of readdirSync('tools')) {
-    if (tool !== 'leti') await bundleTool(tool)
-  }
-  await bundlePage()
-  await bundleLeti()
-}
-
-/** A tool for use in the clone: its own code, with the heavy libraries as they are in `lib/`. */
+/** A tool as the clone has it: what measures and what trains networks stays in `lib`. */
 async function bundleTool(tool) {
-  await bundle(
-    `tools/${tool}/bundle`,
-    [`tools/${tool}/dist/main.js`],
-    ['@leti/devices', '@leti/predictors/neural'],
-  )
+  const external = ['@leti/devices', '@leti/predictors/neural']
+  await bundle(`tools/${tool}/bundle`, [`tools/${tool}/dist/main.js`], external)
 }
 
-/** The package `leti`: all tools and libraries; its dependencies are installed beside it. */
-async function bundleLeti() {
-  const { dependencies } = JSON.parse(readFileSync('tools/leti/package.json', 'utf8'))
-  const entries = {
-    main: 'tools/leti/dist/main.js',
-    worker: 'lib/devices/dist/targets/node/worker.js',
-    ...Object.fromEntries(NAMED_TOOLS.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
-  }
-  await bundle('tools/leti/bundle', entries, Object.keys(dependencies))
-  // The device library finds its page here, as seen from its bundle.
-  rmSync('tools/leti/page', { recursive: true, force: true })
-  cpSync('lib/devices/dist/page', 'tools/leti/page', { recursive: true })
-}
-
-async function bundle(outdir, entryPoints, external) {
-  rmSync(outdir, { recursive: true, force: true })
-  await build({
-    entryPoints,
-    outdir,
-    bundle: true,
-    splitting: true,
-    alias: { 'string-width': './scripts/ascii-width.cjs' },
-    external,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.12',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: false,
-    logLevel: 'warning',
-    // CommonJS packages inside an ES module still call `require`.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  })
-}
-
-/** The page that measures in a browser, and a chunk for each runtime. */
+/** The page that measures in a browser, and a chunk for each runtime. Returns the paths of its sources. */
 async function bundlePage() {
   rmSync('lib/devices/dist/page', { recursive: true, force: true })
-  await build({
+  const { metafile } = await build({
     entryPoints: [
       { in: 'lib/devices/dist/browser/page.js', out: 'page' },
       { in: 'lib/devices/src/browser/index.html', out: 'index' },
@@ -78,6 +30,56 @@ async function bundlePage() {
     splitting: true,
     target: 'es2022',
     minify: true,
+    metafile: true,
     logLevel: 'error',
   })
+  return Object.keys(metafile.inputs)
+}
+
+/** All tools and libraries in one folder, for use outside the clone: only npm packages stay outside. */
+async function bundleLeti(pageSources) {
+  const { dependencies, publishConfig } = JSON.parse(
+    readFileSync('tools/leti/package.json', 'utf8'),
+  )
+  const named = Object.keys(publishConfig.bin).filter((name) => name !== 'leti')
+  const sources = await bundle(
+    'tools/leti/bundle',
+    {
+      main: 'tools/leti/dist/main.js',
+      // A program of its own, started by the device `node`.
+      worker: 'lib/devices/dist/targets/node/worker.js',
+      ...Object.fromEntries(named.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
+    },
+    Object.keys(dependencies),
+  )
+  writeFileSync('tools/leti/bundle/LICENSES.txt', licensesOf([...sources, ...pageSources]))
+  // The device library looks for its page here, relative to the bundle.
+  rmSync('tools/leti/page', { recursive: true, force: true })
+  cpSync('lib/devices/dist/page', 'tools/leti/page', { recursive: true })
+}
+
+/** Returns the paths of the files that went into the bundle. */
+async function bundle(outdir, entryPoints, external) {
+  rmSync(outdir, { recursive: true, force: true })
+  const { metafile } = await build({
+    entryPoints,
+    outdir,
+    external,
+    bundle: true,
+    splitting: true,
+    alias: { 'string-width': './scripts/ascii-width.cjs' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.12',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: false,
+    metafile: true,
+    logLevel: 'warning',
+    // CommonJS packages inside an ES module still call `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  })
+  return Object.keys(metafile.inputs)
 }

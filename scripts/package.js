@@ -1,0 +1,22 @@
+// Makes `leti-VERSION.tgz`, the package that `npm install -g ./leti-VERSION.tgz` installs. The build has
+// put the code of all tools and libraries into `tools/leti`.
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+const FOLDER = 'build/package'
+
+rmSync(FOLDER, { recursive: true, force: true })
+for (const part of ['bin', 'build', 'bundle', 'page']) {
+  cpSync(`tools/leti/${part}`, `${FOLDER}/${part}`, { recursive: true })
+}
+for (const file of ['LICENSE', 'README.md']) cpSync(file, `${FOLDER}/${file}`)
+writeFileSync(`${FOLDER}/package.json`, JSON.stringify(manifest(), null, 2) + '\n')
+execFileSync('npm', ['pack', `./${FOLDER}`, '--loglevel=error'], { stdio: 'inherit' })
+
+/** The manifest of `tools/leti`, with the commands outside the clone, without what is bundled. */
+function manifest() {
+  const { publishConfig, ...own } = JSON.parse(readFileSync('tools/leti/package.json', 'utf8'))
+  delete own.private
+  delete own.devDependencies
+  return { ...own, ...publishConfig }
+}
