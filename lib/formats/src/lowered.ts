@@ -1,6 +1,6 @@
 import type { ChannelShuffle, Network, Node } from '@leti/network'
 
-/** The network in the operators that runtimes have: a channel shuffle is none of them. */
+/** The network in operators that runtimes have: each channel shuffle becomes a transposition. */
 export function loweredNetwork(network: Network): Network {
   const nodes: Node[] = []
   const numbers: number[] = []
@@ -14,7 +14,7 @@ export function loweredNetwork(network: Network): Network {
   return { ...network, nodes, outputs: network.outputs.map((output) => numbers[output]) }
 }
 
-/** Groups and their channels change places; more than four dimensions are too many for GPU delegates. */
+/** Transposes groups and their channels. GPU delegates take at most four dimensions, the batch included. */
 function addShuffle(
   nodes: Node[],
   { name, inputs, shape }: Node,

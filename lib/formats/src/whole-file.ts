@@ -1,21 +1,24 @@
 import { readFile, stat } from 'node:fs/promises'
 import { LetiError } from '@leti/records'
 
-/** What the largest flatbuffer holds, and Node reads at once. */
+/** The limit of a flatbuffer, and of one read of Node. */
 export const MAX_BYTES = 2 ** 31 - 1
 
 /**
- * The bytes of a file that ends.
+ * Reads a regular file.
  *
- * @param most how many there may be
- * @throws {LetiError} `bad-model` where it is a folder or a pipe, `unsupported` where it is too large
- * @throws the system's error where it cannot be read
+ * @param limit bytes that the file may have
+ * @throws {LetiError} `bad-model` for a folder or a pipe, `unsupported` for a larger file
+ * @throws the system's error if the file cannot be read
  */
-export async function wholeFile(path: string, most = MAX_BYTES): Promise<Buffer> {
+export async function wholeFile(path: string, limit = MAX_BYTES): Promise<Buffer> {
   const file = await stat(path)
-  if (!file.isFile()) throw new LetiError('bad-model', `${path} is no file`)
-  if (file.size > most) {
-    throw new LetiError('unsupported', `${path} has more than ${Math.ceil(most / 2 ** 20)} MiB`)
+  if (!file.isFile()) throw new LetiError('bad-model', `${path} is not a regular file`)
+  if (file.size > limit) {
+    throw new LetiError(
+      'unsupported',
+      `${path} is larger than the limit of ${Math.ceil(limit / 2 ** 20)} MiB`,
+    )
   }
   return readFile(path)
 }

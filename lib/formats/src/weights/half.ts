@@ -1,7 +1,7 @@
 const float = new Float32Array(1)
 const bits = new Uint32Array(float.buffer)
 
-/** IEEE 754 half-precision bits of the numbers, rounded to nearest, ties to even. */
+/** Converts float32 to the bits of IEEE 754 half precision, rounding to nearest, ties to even. */
 export function toHalf(values: Float32Array): Uint16Array {
   const source = new Uint32Array(values.buffer, values.byteOffset, values.length)
   const halves = new Uint16Array(values.length)
@@ -9,7 +9,7 @@ export function toHalf(values: Float32Array): Uint16Array {
   return halves
 }
 
-/** The numbers of half-precision bits, exactly. */
+/** Converts the bits of IEEE 754 half precision to float32, exactly. */
 export function fromHalf(halves: Uint16Array): Float32Array {
   numbers ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => numberOf(half))
   const values = new Float32Array(halves.length)
@@ -17,7 +17,7 @@ export function fromHalf(halves: Uint16Array): Float32Array {
   return values
 }
 
-/** The number of each of the half-precision bits. */
+/** The value of each of the 65,536 bit patterns; made at first use. */
 let numbers: Float32Array | undefined
 
 /** @param single bits of a float32 */
@@ -25,10 +25,10 @@ function halfOf(single: number): number {
   const sign = (single >>> 16) & 0x8000
   const magnitude = single & 0x7fffffff
   if (magnitude > 0x7f800000) return sign | 0x7e00
-  // From half way between the largest half and the next power of two on, all is infinite.
+  // Values halfway between the largest finite half and the next power of two, or beyond, round to infinity.
   if (magnitude >= 0x477ff000) return sign | 0x7c00
   if (magnitude < 0x38800000) {
-    // A subnormal half counts in units of 2^-24: adding 0.5 has the float's own rounding do it.
+    // A subnormal half counts in units of 2^-24. Adding 0.5 makes the float's own rounding do the work.
     bits[0] = magnitude
     float[0] += 0.5
     return sign | (bits[0] - 0x3f000000)

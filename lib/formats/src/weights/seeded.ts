@@ -7,9 +7,8 @@ import type { Weights } from './weights.js'
 /**
  * Seeded weights: the same seed and tensor name give the same numbers on every machine and in every
  * format. Filters are He-initialised (uniform; He et al., "Delving Deep into Rectifiers", 2015), with
- * the scale of the batch norm folded in that trained statistics would give, so that activations stay
- * near one however many branches a cell adds up, and half-precision devices do not overflow. Biases
- * are the small shifts that the batch norms and biases of a trained network leave.
+ * the scale of a trained batch norm folded in, so that activations stay near one however many branches a
+ * cell adds, and half-precision devices do not overflow. Biases are small, as in a trained network.
  */
 export function seededWeights(network: Network, seed: number): Weights {
   const { nodes } = network
@@ -25,7 +24,7 @@ export function seededWeights(network: Network, seed: number): Weights {
     }
     if (role === 'bias') return uniform(tensor, node.shape[node.shape.length - 1], -0.1, 0.1)
     const inputs = node.inputs.map((input) => nodes[input].shape)
-    // A batch norm that stands alone scales each element by itself.
+    // A batch norm alone multiplies each element by one number: its fan-in is 1.
     const fanIn = operatorCost(node, inputs).macs / elements(node.shape) || 1
     const variance = 1 / (fanIn * secondMoment(moments[node.inputs[0]]))
     const limit = Math.sqrt(3 * variance)

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ModelFiles, type WrittenModel } from '../../model-files.js'
+import { ModelWriter, type WrittenModel } from '../../model-writer.js'
 import type { GraphModel } from './graph-model.js'
 
 /** The converter's own limit, so that browsers can cache the shards. */
@@ -17,8 +17,8 @@ const SHARD_BYTES = 4 * 1024 * 1024
 export async function writeGraphModel(model: GraphModel, folder: string): Promise<WrittenModel> {
   await mkdir(folder, { recursive: true })
   await removeModel(folder)
-  const files = new ModelFiles()
-  const paths = await writeShards(model, folder, files)
+  const writer = new ModelWriter()
+  const paths = await writeShards(model, folder, writer)
   const json = JSON.stringify({
     format: 'graph-model',
     generatedBy: 'LETI',
@@ -28,8 +28,8 @@ export async function writeGraphModel(model: GraphModel, folder: string): Promis
     weightsManifest: [{ paths, weights: model.weightSpecs }],
   })
   const path = join(folder, 'model.json')
-  await files.write(path, [Buffer.from(json)])
-  return files.written(path)
+  await writer.write(path, [Buffer.from(json)])
+  return writer.written(path)
 }
 
 const SHARD = /^group1-shard\d+of\d+\.bin$/
@@ -44,13 +44,13 @@ async function removeModel(folder: string): Promise<void> {
 async function writeShards(
   model: GraphModel,
   folder: string,
-  files: ModelFiles,
+  writer: ModelWriter,
 ): Promise<string[]> {
   const count = Math.ceil(model.weightBytes / SHARD_BYTES)
   const paths: string[] = []
   for (const shard of inShards(model.weights())) {
     const name = `group1-shard${paths.length + 1}of${count}.bin`
-    await files.write(join(folder, name), shard)
+    await writer.write(join(folder, name), shard)
     paths.push(name)
   }
   return paths

@@ -1,24 +1,23 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LetiError } from '@leti/records'
-import { ModelFiles, type WrittenModel } from '../../model-files.js'
+import { ModelWriter, type WrittenModel } from '../../model-writer.js'
 import type { Graph } from './graph.js'
 import { serialize, type Head } from './serialize.js'
 
-/** What runtimes and GPU delegates count on, and the schema demands of a buffer. */
+/** Bytes. The schema demands this alignment of a buffer; runtimes and GPU delegates rely on it. */
 const ALIGNMENT = 16
 
-/** A flatbuffer's offsets are signed: runtimes refuse a larger file. */
+/** Offsets in a flatbuffer are signed: runtimes refuse a larger file. */
 const MAX_BYTES = 2 ** 31 - 1
 
 /**
- * Writes a graph as `model.tflite`: the tables first, then the data of the buffers, one tensor at a
- * time.
+ * Writes a graph as `model.tflite`: the tables, then the data of the buffers, one tensor at a time.
  *
- * @param folder made where it is missing
+ * @param folder created if missing
  * @param name of the model
- * @throws {LetiError} `unsupported` where the file would be larger than a flatbuffer can be
- * @throws the system's error where the folder cannot be written
+ * @throws {LetiError} `unsupported` if the file would exceed the limit of a flatbuffer
+ * @throws the system's error if the folder cannot be written
  */
 export async function writeTflite(
   graph: Graph,
@@ -29,20 +28,24 @@ export async function writeTflite(
   const starts = placeData(head)
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'model.tflite')
-  const files = new ModelFiles()
-  await files.write(path, pieces(head, starts))
-  return files.written(path)
+  const writer = new ModelWriter()
+  await writer.write(path, pieces(head, starts))
+  return writer.written(path)
 }
 
-/** Finds a place for the data of each buffer, and points the buffers to it. Returns the places. */
+/** Assigns a position to the data of each buffer and points the buffers there. Returns the positions. */
 function placeData({ bytes, buffers }: Head): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let end = bytes.length
   return buffers.map(({ field, data }) => {
-    // The data is a vector: its length stands before its first byte.
+    // The data is a vector: its length precedes its first byte.
     const start = Math.ceil((end + 4) / ALIGNMENT) * ALIGNMENT
     end = start + data.bytes
-    if (end > MAX_BYTES) throw new LetiError('unsupported', 'a .tflite file holds at most 2 GiB')
+    if (end > MAX_BYTES)
+      throw new LetiError(
+        'unsupported',
+        'the model is larger than 2 GiB, the limit of a .tflite file',
+      )
     view.setUint32(field, start - 4 - field, true)
     return start
   })

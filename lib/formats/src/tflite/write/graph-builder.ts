@@ -4,24 +4,24 @@ import type { WeightType } from '../../weights/weights.js'
 import type { BuiltinOperator, Graph, OptionValues, Tensor } from './graph.js'
 import { TENSOR_TYPE, type BuiltinName } from '../schema.js'
 
-/** Builds a graph tensor by tensor; every method that adds a tensor returns its index. */
+/** Builds a graph. Every method that adds a tensor returns the tensor's number. */
 export class GraphBuilder {
   private readonly tensors: Tensor[] = []
   private readonly operators: BuiltinOperator[] = []
 
-  /** @param weightType how weights are stored */
+  /** @param weightType how weights are stored in the file */
   constructor(private readonly weightType: WeightType) {}
 
-  /** A tensor that is computed, or fed. */
+  /** Adds a tensor that an operator computes, or an input of the model. */
   tensor(name: string, shape: readonly number[]): number {
     return this.addTensor({ name, shape, type: TENSOR_TYPE.float32 })
   }
 
   /**
-   * A constant of floats. In half precision it is stored as TensorFlow's converter does: a float16
-   * tensor that a DEQUANTIZE makes float32, which runtimes and delegates fold.
+   * Adds a constant of floats. Half precision is stored as TensorFlow's converter does it: a float16
+   * tensor, and a DEQUANTIZE that runtimes and delegates fold.
    *
-   * @param read its numbers, made when they are asked for
+   * @param read makes the numbers
    */
   weights(name: string, shape: readonly number[], read: () => Float32Array): number {
     const size = elements(shape)
@@ -37,7 +37,7 @@ export class GraphBuilder {
     return single
   }
 
-  /** A constant argument of an operator. */
+  /** Adds a constant argument of an operator. */
   integers(name: string, values: readonly number[], shape = [values.length]): number {
     const data = { bytes: 4 * values.length, read: () => bytesOf(Int32Array.from(values)) }
     return this.addTensor({ name, shape, type: TENSOR_TYPE.int32, data })
@@ -63,7 +63,7 @@ export class GraphBuilder {
   }
 }
 
-/** The file is little-endian, as every machine is that runs Node. */
+/** The file is little-endian, and so is every machine that runs Node. */
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
 }

@@ -1,8 +1,8 @@
 import type { BuiltinName } from '../schema.js'
 
-// A `.tflite` model as its tables have it: one subgraph, tensors by index.
+// A `.tflite` model in memory: one subgraph, whose tensors are numbered.
 
-/** The bytes of a constant tensor. They are made when they are asked for, one tensor at a time. */
+/** The bytes of a constant tensor, made on demand, one tensor at a time. */
 export interface Data {
   readonly bytes: number
   read(): Uint8Array
@@ -10,20 +10,20 @@ export interface Data {
 
 export interface Tensor {
   readonly name: string
-  /** With its batch. */
+  /** With the batch. */
   readonly shape: readonly number[]
-  /** Number of its `TensorType`. */
+  /** The number of its `TensorType` in the schema. */
   readonly type: number
   readonly data?: Data
 }
 
-/** Values of the fields of an options table, by their names in the schema. */
+/** Fields of an options table, by their names in the schema. */
 export type OptionValues = Readonly<Record<string, number | readonly number[]>>
 
 export interface BuiltinOperator {
   readonly builtin: BuiltinName
   readonly version: number
-  /** Indices of tensors; -1 for an optional one that is not there. */
+  /** Numbers of tensors; -1 for an optional input that is absent. */
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   readonly options: OptionValues

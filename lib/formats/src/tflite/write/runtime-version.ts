@@ -1,17 +1,17 @@
 import type { BuiltinOperator, Data } from './graph.js'
 import { BUILTINS, type Builtin } from '../schema.js'
 
-/** The converter's own size of the metadata. */
+/** Bytes that TensorFlow's converter reserves for this metadata. */
 const BYTES = 16
 
-/** The metadata `min_runtime_version`: the first TensorFlow that has all operators, as text. */
+/** The metadata `min_runtime_version`: the first TensorFlow release that has all operators, as text. */
 export function minRuntimeVersion(operators: readonly BuiltinOperator[]): Data {
   const releases = new Set(
     operators.map(({ builtin, version }) => {
       const { since }: Builtin = BUILTINS[builtin]
       const release = since[version]
       if (release) return release
-      throw new Error(`since which release ${builtin} has version ${version} is not in the schema`)
+      throw new Error(`schema.ts: "since" of ${builtin} lacks version ${version}`)
     }),
   )
   const last = [...releases].reduce((a, b) => (isBefore(a, b) ? b : a), '1.5.0')

@@ -6,19 +6,19 @@ import { addOptions, addTable, ints, offsets, type Field } from './tables.js'
 
 const SCHEMA_VERSION = 3
 
-/** From this builtin code on, the old one-byte field holds no code. */
+/** Codes from this one on do not fit into the old one-byte field, which then holds this number. */
 const PLACEHOLDER_FOR_GREATER_OP_CODES = 127
 
-/** A model file without the data of its buffers, which has to follow. */
+/** The tables of a model file; the data of its buffers must follow. */
 export interface Head {
   readonly bytes: Uint8Array
-  /** For each buffer with data: where in `bytes` the offset stands that has to point to the data. */
+  /** For each buffer with data: the position in `bytes` of the offset that must point to the data. */
   readonly buffers: readonly { readonly field: number; readonly data: Data }[]
 }
 
 /**
- * The tables of a model file. The data of its buffers is left out, since weights are too large to go
- * through a flatbuffer's builder.
+ * Serializes the tables of a model file without the data of its buffers: weights are too large for a
+ * flatbuffer's builder.
  *
  * @param name of the model
  */
@@ -28,7 +28,7 @@ export function serialize(graph: Graph, name: string): Head {
   for (const operator of graph.operators) codes.set(versionOf(operator), operator)
   const codeIndex = new Map([...codes.keys()].map((code, index) => [code, index]))
 
-  // The first buffer is empty by convention: that of all tensors that are computed.
+  // By convention the first buffer is empty and belongs to all computed tensors.
   const metadata = minRuntimeVersion(graph.operators)
   const data = [...graph.tensors.flatMap((tensor) => tensor.data ?? []), metadata]
   const empty = addTable(builder, [])
@@ -69,13 +69,13 @@ export function serialize(graph: Graph, name: string): Head {
   }
 }
 
-/** An offset to nowhere yet: it is set when it is known where the data comes to lie. */
+/** A placeholder for an offset: it is set once the position of the data is known. */
 const DATA_TO_COME: Field = { kind: 'int', value: 1 }
 
-/** Where the first field of a table stands. */
+/** The position of a table's first field. */
 function firstField(bytes: Uint8Array, table: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  // The builder counts from the end.
+  // The builder counts positions from the end.
   const start = bytes.length - table
   const vtable = start - view.getInt32(start, true)
   return start + view.getUint16(vtable + 4, true)
@@ -122,7 +122,7 @@ function addRuntimeVersion(builder: Builder, buffer: number): number {
   ])
 }
 
-/** The signature by which runtimes name the inputs and outputs. */
+/** The signature, from which runtimes take the names of inputs and outputs. */
 function addSignature(builder: Builder, { tensors, inputs, outputs }: Graph): number {
   const named = (indices: readonly number[]): Field =>
     offsets(

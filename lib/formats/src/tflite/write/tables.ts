@@ -2,7 +2,7 @@ import type { Builder } from 'flatbuffers'
 import type { OptionValues } from './graph.js'
 import type { OptionsTable } from '../schema.js'
 
-/** A field of a table that is to be written; what equals its default is left out. */
+/** A field of a table. A value that equals the default is not written. */
 export interface Field {
   readonly kind: 'byte' | 'int' | 'float' | 'offset'
   readonly value: number
@@ -10,25 +10,25 @@ export interface Field {
 }
 
 /**
- * Adds a table. What its fields point to has to be there before.
+ * Adds a table. The tables and vectors that its fields point to must have been added before.
  *
- * @param fields in the order of the schema, undefined where one is absent
+ * @param fields in the order of the schema; undefined: absent
  * @returns the table's offset
  */
 export function addTable(builder: Builder, fields: readonly (Field | undefined)[]): number {
   builder.startObject(fields.length)
   fields.forEach((field, slot) => {
     if (!field) return
-    const { kind, value, default: usual = 0 } = field
-    if (kind === 'byte') builder.addFieldInt8(slot, value, usual)
-    else if (kind === 'int') builder.addFieldInt32(slot, value, usual)
-    else if (kind === 'float') builder.addFieldFloat32(slot, value, usual)
+    const { kind, value, default: fallback = 0 } = field
+    if (kind === 'byte') builder.addFieldInt8(slot, value, fallback)
+    else if (kind === 'int') builder.addFieldInt32(slot, value, fallback)
+    else if (kind === 'float') builder.addFieldFloat32(slot, value, fallback)
     else builder.addFieldOffset(slot, value, 0)
   })
   return builder.endObject()
 }
 
-/** Adds a table of options: what `values` leaves out has its default. */
+/** Adds a table of options. Fields that `values` lacks have their defaults. */
 export function addOptions(builder: Builder, table: OptionsTable, values: OptionValues): number {
   const fields = Object.entries(table.fields).map(([name, type]): Field => {
     const value = values[name] ?? type.default

@@ -5,8 +5,8 @@ import type { Graph } from './graph.js'
 import { addKernel } from './operators.js'
 
 /**
- * Operators into which LETI fuses an activation for TFLite: those that hold most activations.
- * TensorFlow's converter fuses it into poolings too, where it runs alone here.
+ * Operators into which LETI fuses an activation for TFLite. They precede most activations. TensorFlow's
+ * converter also fuses into poolings; LETI does not.
  */
 const TFLITE_ACTIVATED = new Set<OperatorType>([
   ...ACTIVATED,

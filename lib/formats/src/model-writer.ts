@@ -4,28 +4,28 @@ import { open, rename, rm } from 'node:fs/promises'
 export interface WrittenModel {
   /** The file to load. */
   readonly path: string
-  /** Digest of the model's files, in the order of writing. */
+  /** SHA-256 of the model's files, in the order of writing. */
   readonly sha256: string
   readonly bytes: number
 }
 
-/** Smaller pieces are gathered into blocks of this size before they are written. */
+/** Bytes. Smaller pieces are gathered into blocks of this size before they are written. */
 const BLOCK_BYTES = 256 * 1024
 
-/** Writes the files of a model, and keeps their digest and size. */
-export class ModelFiles {
+/** Writes the files of a model; keeps their digest and total size. */
+export class ModelWriter {
   private readonly hash = createHash('sha256')
   private bytes = 0
 
   /**
-   * Writes a file in pieces, each held no longer than it takes. The file appears when it is whole, and
-   * nothing of it stays where it does not become so.
+   * Writes a file in pieces and releases each piece once it is written. The file appears under its name
+   * when it is complete; after an error nothing of it remains.
    *
-   * @throws the system's error where it cannot be written
-   * @throws what `pieces` throws
+   * @throws the system's error if the file cannot be written
+   * @throws whatever `pieces` throws
    */
   async write(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
-    // Another process may write the same file.
+    // Another process may write the same file at the same time.
     const part = `${path}.${randomUUID()}.part`
     try {
       await this.writePieces(part, pieces)
@@ -55,7 +55,7 @@ export class ModelFiles {
   }
 }
 
-/** A system writes at most 2 GiB at once. */
+/** An operating system writes at most 2 GiB at once. */
 async function writeAll(file: Awaited<ReturnType<typeof open>>, block: Uint8Array): Promise<void> {
   let rest = block
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten)
