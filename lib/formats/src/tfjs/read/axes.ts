@@ -1,5 +1,12 @@
 import { isConstant, type Value } from '../../importer/activation.js'
 import { constantOf, scalarOf } from '../../importer/constant.js'
+import { rangeOf } from '../../importer/constants.js'
+import {
+  equalLengths,
+  pack as packed,
+  split as parts,
+  unpack as unpacked,
+} from '../../importer/parts.js'
 import { axisOf } from '../../importer/shapes.js'
 import { argumentInput, constantInput, type Call, type NodeResult } from './call.js'
 
@@ -35,15 +42,8 @@ export function concat(call: Call): NodeResult {
   return axis === undefined ? undefined : call.op.concat(call.inputs.slice(0, -1), axis)
 }
 
-/** A new axis along which the inputs are put side by side. */
-export function pack(call: Call): NodeResult {
-  const { node, op, inputs } = call
-  const axis = axisOf(node.number('axis'), call.input(0).shape.length + 1)
-  if (axis === undefined) return undefined
-  const parts = inputs.map((input, index) =>
-    op.named(`part${index}`).reshape(input, input.shape.toSpliced(axis, 0, 1)),
-  )
-  return parts.every((part) => part !== undefined) ? op.concat(parts, axis) : undefined
+export function pack({ node, op, inputs }: Call): NodeResult {
+  return packed(op, inputs, node.number('axis'))
 }
 
 export function pad(call: Call): NodeResult {
@@ -65,53 +65,33 @@ export function slice(call: Call): NodeResult {
   return call.op.slice(input, begin, lengths)
 }
 
-/** Equal parts, or parts of given sizes, along an axis. */
+/** Equal parts along an axis. */
 export function split(call: Call): NodeResult {
-  const { node } = call
-  const isOfSizes = node.op === 'SplitV'
-  const input = call.input(isOfSizes ? 0 : 1)
-  const [axis] = argumentInput(call, isOfSizes ? 2 : 0) ?? []
-  const at = input && axisOf(axis, input.shape.length)
-  if (at === undefined) return undefined
-  const length = input.shape[at]
-  const count = node.number('num_split')
-  const sizes = isOfSizes
-    ? argumentInput(call, 1)
-    : count > 0 && count <= length
-      ? new Array<number>(count).fill(length / count)
-      : undefined
-  if (!sizes?.every(Number.isInteger)) return undefined
-  return parts(call, input, at, sizes)
+  const [axis] = argumentInput(call, 0) ?? []
+  return cut(call, call.input(1), axis, (length) =>
+    equalLengths(length, call.node.number('num_split')),
+  )
 }
 
-/** The parts of length 1 along an axis, which goes. */
-export function unpack(call: Call): NodeResult {
-  const { node, op } = call
-  const input = call.input(0)
-  const axis = axisOf(node.number('axis'), input.shape.length)
-  if (axis === undefined || input.shape[axis] > 1024) return undefined
-  const rows = parts(call, input, axis, new Array<number>(input.shape[axis]).fill(1))
-  const left = input.shape.toSpliced(axis, 1)
-  const values = rows?.map((row, index) => op.named(`row${index}`).reshape(row, left))
-  return values?.every((value) => value !== undefined) ? values : undefined
+/** Parts of given sizes along an axis. */
+export function splitV(call: Call): NodeResult {
+  const [axis] = argumentInput(call, 2) ?? []
+  return cut(call, call.input(0), axis, () => argumentInput(call, 1))
 }
 
-function parts(
-  { op }: Call,
+function cut(
+  call: Call,
   input: Value,
-  axis: number,
-  sizes: readonly number[],
-): Value[] | undefined {
-  const values: Value[] = []
-  let begin = 0
-  for (const [index, size] of sizes.entries()) {
-    const from = input.shape.map((_, at) => (at === axis ? begin : 0))
-    const part = op.named(`part${index}`).slice(input, from, input.shape.with(axis, size))
-    if (!part) return undefined
-    values.push(part)
-    begin += size
-  }
-  return values
+  axis: number | undefined,
+  lengthsOf: (length: number) => readonly number[] | undefined,
+): NodeResult {
+  const at = axisOf(axis, input.shape.length)
+  const lengths = at === undefined ? undefined : lengthsOf(input.shape[at])
+  return at !== undefined && lengths ? parts(call.op, input, at, lengths) : undefined
+}
+
+export function unpack({ node, op, input }: Call): NodeResult {
+  return unpacked(op, input(0), node.number('axis'))
 }
 
 export function shapeOf({ input }: Call): NodeResult {
@@ -134,9 +114,5 @@ export function fill(call: Call): NodeResult {
 }
 
 export function range(call: Call): NodeResult {
-  const [start, limit, step] = [0, 1, 2].map((index) => scalarOf(constantInput(call, index)))
-  if (start === undefined || limit === undefined || !step) return undefined
-  const length = Math.max(Math.ceil((limit - start) / step), 0)
-  if (!(length <= 4096)) return undefined
-  return constantOf(Array.from({ length }, (_, index) => start + index * step))
+  return rangeOf(constantInput(call, 0), constantInput(call, 1), constantInput(call, 2))
 }

@@ -1,7 +1,7 @@
 import { isConstant } from '../../importer/activation.js'
-import { constantOf, scalarOf } from '../../importer/constant.js'
-import { inferredShape } from '../../importer/assembly.js'
-import { isImage } from '../../importer/windows.js'
+import { scalarOf } from '../../importer/constant.js'
+import { productOf } from '../../importer/constants.js'
+import { depthToSpace, resize as resized } from '../../importer/images.js'
 import {
   concat,
   expandDims,
@@ -15,6 +15,7 @@ import {
   shapeOf,
   slice,
   split,
+  splitV,
   squeeze,
   transpose,
   unpack,
@@ -71,7 +72,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Pack', pack],
   ['Unpack', unpack],
   ['Split', split],
-  ['SplitV', split],
+  ['SplitV', splitV],
   ['Slice', slice],
   ['StridedSlice', stridedSlice],
   ['Pad', pad],
@@ -82,7 +83,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Transpose', transpose],
   ['ResizeBilinear', (call) => resize(call, 'resize_bilinear')],
   ['ResizeNearestNeighbor', (call) => resize(call, 'resize_nearest')],
-  ['DepthToSpace', depthToSpace],
+  ['DepthToSpace', toSpace],
   ['Identity', ({ input }) => input(0)],
   ['StopGradient', ({ input }) => input(0)],
   ['Cast', cast],
@@ -133,26 +134,18 @@ function extremum(call: Call, limits: (limit: number) => [number, number]): Node
 function resize(call: Call, type: 'resize_bilinear' | 'resize_nearest'): NodeResult {
   const { node, op, input } = call
   const size = argumentInput(call, 1)
-  const image = input(0)
-  if (size?.length !== 2 || !size.every((of) => of > 0) || !isImage(image)) return undefined
-  const operator = {
+  if (size?.length !== 2) return undefined
+  return resized(op, input(0), {
     type,
     size: [size[0], size[1]],
     alignCorners: node.flag('align_corners'),
     halfPixelCenters: node.flag('half_pixel_centers'),
-  } as const
-  const shape = [1, size[0], size[1], image.shape[3]]
-  return op.assembly.add(op.name, operator, [image], shape, image.isPositive)
+  })
 }
 
-function depthToSpace({ node, op, input: at }: Call): NodeResult {
-  const input = at(0)
-  const blockSize = node.number('block_size')
+function toSpace({ node, op, input }: Call): NodeResult {
   const isPlain = node.text('data_format', 'NHWC') === 'NHWC'
-  if (!isPlain || !(blockSize > 0) || !isImage(input)) return undefined
-  const operator = { type: 'depth_to_space', blockSize } as const
-  const shape = [1, ...inferredShape(operator, [input.shape.slice(1)])]
-  return op.assembly.add(op.name, operator, [input], shape, input.isPositive)
+  return isPlain ? depthToSpace(op, input(0), node.number('block_size')) : undefined
 }
 
 /** Of floats to floats, or of constants. */
@@ -165,12 +158,5 @@ function cast({ node, op, input: at }: Call): NodeResult {
 
 /** The product of a constant's numbers, as shapes are computed with. */
 function product(call: Call): NodeResult {
-  const numbers = argumentInput(call, 0)
-  const input = constantInput(call, 0)
-  if (!numbers || input?.shape.length !== 1) return undefined
-  return constantOf(
-    [numbers.reduce((a, b) => a * b, 1)],
-    call.node.flag('keep_dims') ? [1] : [],
-    input.isFloat,
-  )
+  return productOf(constantInput(call, 0), call.node.flag('keep_dims'))
 }
