@@ -10,7 +10,7 @@ function sized(count: number, start = 0) {
     const spread = 0.01 + (0.09 * latency) / count
     return latency * (1 + spread * Math.sin(12.9898 * (i + start)))
   })
-  return { measured, predicted, doubts: ones(count) }
+  return { measured, predicted, uncertainties: ones(count) }
 }
 
 describe('conformal intervals', () => {
@@ -33,12 +33,12 @@ describe('conformal intervals', () => {
     expect(large).toBeGreaterThan(2 * small)
   })
 
-  it('are as wide as the doubt in each prediction', () => {
+  it('are as wide as the uncertainty in each prediction', () => {
     const { measured, predicted } = sized(400)
-    const doubts = predicted.map((latency) => 0.01 + (0.09 * latency) / 400)
-    const conformal = conformalOf(measured, { predicted, doubts })
+    const uncertainties = predicted.map((latency) => 0.01 + (0.09 * latency) / 400)
+    const conformal = conformalOf(measured, { predicted, uncertainties })
     const inside = measured.map((latency, i) => {
-      const reach = reachOf(conformal, predicted[i], 0.8, doubts[i]) ?? 0
+      const reach = reachOf(conformal, predicted[i], 0.8, uncertainties[i]) ?? 0
       return Math.abs(latency / predicted[i] - 1) <= reach
     })
     // Within a bin, which knows one width only, the smaller predictions would nearly all be held.
@@ -50,7 +50,7 @@ describe('conformal intervals', () => {
   it('do not exist where the errors are too few', () => {
     const conformal = conformalOf([1, 2, 3], {
       predicted: Float64Array.of(1.1, 2.1, 3.1),
-      doubts: ones(3),
+      uncertainties: ones(3),
     })
     expect(reachOf(conformal, 2, 0.9)).toBeUndefined()
     expect(reachOf(conformal, 2, 0.5)).toBeGreaterThan(0)

@@ -1,9 +1,9 @@
 import { finiteNumber, list, object } from './checks.js'
-import type { Validation } from './cross-validate.js'
+import type { Validation } from './validation.js'
 
 /**
  * What error bars are made of: the relative errors |measured - predicted| / predicted of samples that
- * were predicted by fits without them, each divided by the doubt in its prediction where the kind has
+ * were predicted by fits without them, each divided by the uncertainty in its prediction where the kind has
  * such, in bins by predicted latency where there are enough. An interval that holds the right share of
  * these holds about the same share of new ones (cross-conformal prediction: Vovk, "Cross-conformal
  * predictors", 2015; bins: Vovk et al., Mondrian confidence machine).
@@ -29,11 +29,11 @@ const MAX_ERRORS = 1000
 /** @param predicted of each sample by a fit without it, ms; those that are no latency are left out */
 export function conformalOf(
   measured: readonly number[],
-  { predicted, doubts }: Validation,
+  { predicted, uncertainties }: Validation,
 ): Conformal {
   const scored = measured.flatMap((latency, i) =>
     predicted[i] > 0
-      ? [{ at: predicted[i], error: Math.abs(latency / predicted[i] - 1) / doubts[i] }]
+      ? [{ at: predicted[i], error: Math.abs(latency / predicted[i] - 1) / uncertainties[i] }]
       : [],
   )
   scored.sort((a, b) => a.at - b.at)
@@ -51,17 +51,22 @@ export function conformalOf(
  * How far around a prediction the interval reaches, as a part of it; undefined where the errors are
  * too few for so high a coverage.
  */
-export function reachOf({ bins }: Conformal, latency_ms: number, coverage: number, doubt = 1) {
+export function reachOf(
+  { bins }: Conformal,
+  latency_ms: number,
+  coverage: number,
+  uncertainty = 1,
+) {
   const bin = bins.find(({ below_ms }) => below_ms === undefined || latency_ms < below_ms)
   if (!bin) return undefined
   const rank = Math.ceil((bin.errors.length + 1) * coverage)
-  return rank > bin.errors.length ? undefined : doubt * bin.errors[rank - 1]
+  return rank > bin.errors.length ? undefined : uncertainty * bin.errors[rank - 1]
 }
 
 /** The share of samples whose interval, made of the other samples' errors, holds what was measured. */
 export function empiricalCoverage(
   measured: readonly number[],
-  { predicted, doubts }: Validation,
+  { predicted, uncertainties }: Validation,
   folds: readonly { readonly heldOut: readonly number[] }[],
   coverage: number,
 ): number {
@@ -74,11 +79,11 @@ export function empiricalCoverage(
       others.map((index) => measured[index]),
       {
         predicted: Float64Array.from(others, (index) => predicted[index]),
-        doubts: Float64Array.from(others, (index) => doubts[index]),
+        uncertainties: Float64Array.from(others, (index) => uncertainties[index]),
       },
     )
     for (const index of heldOut) {
-      const reach = reachOf(conformal, predicted[index], coverage, doubts[index])
+      const reach = reachOf(conformal, predicted[index], coverage, uncertainties[index])
       if (reach === undefined) continue
       judged++
       if (Math.abs(measured[index] / predicted[index] - 1) <= reach) inside++

@@ -1,10 +1,11 @@
 import type { Features } from '@leti/records'
-import type { Sample, Target } from './model.js'
+import type { LatencyScale } from './model.js'
+import type { Sample } from './sample.js'
 
 /** How a feature becomes a column: its mean is taken off, and its standard deviation divided out. */
 export interface Scaling {
   readonly name: string
-  /** Of the feature as it enters: the logarithm, where the target is one. */
+  /** Of the feature as it enters: the logarithm, where the latencyScale is one. */
   readonly mean: number
   readonly scale: number
 }
@@ -31,33 +32,39 @@ const ROUNDING = 1e-9
 export function designOf(
   samples: readonly Sample[],
   names: readonly string[],
-  target: Target,
+  latencyScale: LatencyScale,
   shares: number[],
 ): Design {
   const scalings: Scaling[] = []
   const constant: Features = {}
   for (const name of names) {
-    const values = samples.map((sample) => entered(sample.features[name], target))
+    const values = samples.map((sample) => entered(sample.features[name], latencyScale))
     if (isConstant(values)) constant[name] = samples[0].features[name]
     else scalings.push({ name, ...spread(values, shares) })
   }
-  const rows = samples.map((sample) => rowOf(sample.features, scalings, target))
+  const rows = samples.map((sample) => rowOf(sample.features, scalings, latencyScale))
   const targets = samples.map(({ latency_ms }) =>
-    target === 'log' ? Math.log(latency_ms) : latency_ms,
+    latencyScale === 'log' ? Math.log(latency_ms) : latency_ms,
   )
   return { scalings, constant, rows, targets, shares }
 }
 
-export function rowOf(features: Features, scalings: readonly Scaling[], target: Target): number[] {
-  return scalings.map(({ name, mean, scale }) => (entered(features[name], target) - mean) / scale)
+export function rowOf(
+  features: Features,
+  scalings: readonly Scaling[],
+  latencyScale: LatencyScale,
+): number[] {
+  return scalings.map(
+    ({ name, mean, scale }) => (entered(features[name], latencyScale) - mean) / scale,
+  )
 }
 
 /**
  * A feature's value as it enters the regression. Beside the logarithm of a latency stands that of
  * the feature, so that twice the MACs make a fixed factor; counts may be 0, hence log(1 + x).
  */
-export function entered(value: number, target: Target): number {
-  return target === 'log' ? Math.sign(value) * Math.log1p(Math.abs(value)) : value
+export function entered(value: number, latencyScale: LatencyScale): number {
+  return latencyScale === 'log' ? Math.sign(value) * Math.log1p(Math.abs(value)) : value
 }
 
 /** Every sample counts the same. */
@@ -69,8 +76,8 @@ export function equalShares(samples: readonly Sample[]): number[] {
  * Shares that make least squares minimise relative errors, since latencies span a wide range and
  * people read percentages. A logarithm's errors are relative as they are.
  */
-export function relativeShares(samples: readonly Sample[], target: Target): number[] {
-  if (target === 'log') return equalShares(samples)
+export function relativeShares(samples: readonly Sample[], latencyScale: LatencyScale): number[] {
+  if (latencyScale === 'log') return equalShares(samples)
   const weights = samples.map(({ latency_ms }) => 1 / (latency_ms * latency_ms))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return weights.map((weight) => weight / total)

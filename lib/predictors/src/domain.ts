@@ -1,6 +1,6 @@
 import { LetiError, type Features } from '@leti/records'
 import { finiteNumber, list, object, text } from './checks.js'
-import type { Sample } from './model.js'
+import type { Sample } from './sample.js'
 
 /** The features that a predictor was trained on: what it can tell from what it never saw. */
 export interface Domain {

@@ -1,4 +1,4 @@
-import type { Sample } from './model.js'
+import type { Sample } from './sample.js'
 import { shuffled } from './random.js'
 
 /** One part of a cross-validation: what to fit to, and the indices of what to judge by. */

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { familyTimes } from './kernel-times.js'
+import { operatorTimes } from './kernel-times.js'
 import { lut } from './kinds/lut.js'
-import type { Sample } from './model.js'
+import type { Sample } from './sample.js'
 
 it('knows the kernels of TensorFlow.js and TFLite by their names', () => {
   const names = ['FusedConv2D', 'CONV_2D', 'FusedDepthwiseConv2D', 'DEPTHWISE_CONV_2D', 'MaxPool']
   const more = ['AVERAGE_POOL_2D', '_FusedMatMul', 'FULLY_CONNECTED', 'Add', 'Concat', 'Reshape']
-  expect(familyTimes([...names, ...more].map((name, i) => ({ name, ms: 2 ** i })))).toEqual({
+  expect(operatorTimes([...names, ...more].map((name, i) => ({ name, ms: 2 ** i })))).toEqual({
     conv2d: 1 + 2,
     depthwise_conv2d: 4 + 8,
     max_pool: 16,
@@ -29,7 +29,7 @@ function profiled(count: number, pools: number): Sample {
 
 it('makes a table of profiles that whole times could not make', async () => {
   const samples = [3, 4, 5, 6, 8].map((count) => profiled(count, count))
-  const options = { target: 'linear', seed: 0 } as const
+  const options = { latencyScale: 'linear', seed: 0 } as const
   const other = profiled(2, 9)
   const table = await lut.fit(samples, options)
   expect(table.estimate(other.features)).toBeCloseTo(other.latency_ms, 2)

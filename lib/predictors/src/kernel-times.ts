@@ -1,10 +1,11 @@
 import type { KernelTime } from '@leti/records'
 
 /**
- * What runtimes call the kernels that tables tell apart: TensorFlow.js (`FusedConv2D`, `_FusedMatMul`),
- * TFLite (`CONV_2D`, `FULLY_CONNECTED`). The first pattern that fits counts.
+ * The operators that profiles tell apart, with a pattern for the names that runtimes give their kernels:
+ * TensorFlow.js (`FusedConv2D`, `_FusedMatMul`) and TFLite (`CONV_2D`, `FULLY_CONNECTED`). The first
+ * pattern that matches counts.
  */
-const FAMILIES = [
+const PATTERNS = [
   ['depthwise_conv2d', /depthwise/],
   ['conv2d', /conv/],
   ['max_pool', /max_?pool/],
@@ -14,18 +15,18 @@ const FAMILIES = [
   ['add', /^add/],
 ] as const
 
-export type Family = (typeof FAMILIES)[number][0]
+export type ProfiledOperator = (typeof PATTERNS)[number][0]
 
-/** The ms that kernels of each family take together; those of no family are left out. */
-export type FamilyTimes = Readonly<Partial<Record<Family, number>>>
+/** Milliseconds of all kernels of each operator. */
+export type OperatorTimes = Readonly<Partial<Record<ProfiledOperator, number>>>
 
-export const FAMILY_NAMES: readonly Family[] = FAMILIES.map(([family]) => family)
+export const PROFILED_OPERATORS: readonly ProfiledOperator[] = PATTERNS.map(([name]) => name)
 
-/** Sums a profile, such as `device-run --profile` gives, by family. */
-export function familyTimes(kernels: readonly KernelTime[]): FamilyTimes {
-  const times: Partial<Record<Family, number>> = {}
+/** Sums a profile (`device-run --profile`) by operator. Kernels of other operators are left out. */
+export function operatorTimes(kernels: readonly KernelTime[]): OperatorTimes {
+  const times: Partial<Record<ProfiledOperator, number>> = {}
   for (const { name, ms } of kernels) {
-    const found = FAMILIES.find(([, pattern]) => pattern.test(name.toLowerCase()))
+    const found = PATTERNS.find(([, pattern]) => pattern.test(name.toLowerCase()))
     if (found) times[found[0]] = (times[found[0]] ?? 0) + ms
   }
   return times

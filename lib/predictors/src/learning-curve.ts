@@ -1,13 +1,12 @@
-import type { KindName } from './kinds/index.js'
 import { reachOf } from './conformal.js'
-import { KINDS } from './kinds/index.js'
+import { findKind, PREDICTOR_KINDS, type PredictorKindName } from './kinds/index.js'
 import { metricsOf, type Metrics } from './metrics.js'
-import type { Sample } from './model.js'
 import { shuffled } from './random.js'
+import type { Sample } from './sample.js'
 import { trainPredictor } from './train.js'
 import type { TrainingSet } from './training-records.js'
 
-/** How well a kind does from so many networks, over random splits. */
+/** The accuracy of a kind that is trained on `count` networks, over several random splits. */
 export interface CurvePoint {
   readonly count: number
   readonly splits: number
@@ -16,17 +15,21 @@ export interface CurvePoint {
   readonly std: Metrics
 }
 
-/** Folds of each fit's own cross-validation. */
+/** Folds of each fit's own cross-validation, which its intervals come from. */
 const FOLDS = 10
 
+/** The share of measurements that the intervals should hold. */
+const COVERAGE = 0.9
+
 /**
- * Trains on the first networks of each shuffle and judges by all others.
+ * Trains on the first samples of each shuffle, and tests on all others.
  *
- * @param counts networks to learn from; those that leave none to judge by are left out
+ * @param counts sizes of the training set; a count that leaves nothing to test on is skipped
+ * @param seed seed of the first split; the next splits count up
  */
 export async function learningCurve(
   set: TrainingSet,
-  model: KindName,
+  model: PredictorKindName,
   counts: readonly number[],
   splits: number,
   seed: number,
@@ -37,45 +40,52 @@ export async function learningCurve(
     const results: Metrics[] = []
     for (let split = 0; split < splits; split++) {
       const order = shuffled(set.samples, seed + split)
-      results.push(await judge(set, model, order.slice(0, count), order.slice(count), seed + split))
+      results.push(
+        await trainAndTest(set, model, order.slice(0, count), order.slice(count), seed + split),
+      )
     }
-    points.push({ count, splits, ...summary(results) })
+    points.push({ count, splits, ...summaryOf(results) })
   }
   return points
 }
 
-async function judge(
+async function trainAndTest(
   set: TrainingSet,
-  model: KindName,
+  model: PredictorKindName,
   training: readonly Sample[],
   test: readonly Sample[],
   seed: number,
 ): Promise<Metrics> {
-  const options = { model, target: 'linear', folds: FOLDS, seed } as const
+  const options = { model, latencyScale: 'linear', folds: FOLDS, seed } as const
   const file = await trainPredictor({ ...set, samples: training }, options)
-  const fitted = KINDS[model].fromJSON(file.parameters, 'linear')
+  const fitted = PREDICTOR_KINDS[model].fromJSON(file.parameters, 'linear', findKind)
   const measured = test.map(({ latency_ms }) => latency_ms)
   const predicted = test.map(({ features, kernels }) => fitted.estimate(features, kernels))
   const { conformal = { bins: [] } } = file
   const inside = measured.filter((latency, i) => {
-    const doubt = fitted.doubt?.(test[i].features, test[i].kernels)
-    const reach = reachOf(conformal, predicted[i], 0.9, doubt) ?? Infinity
+    const uncertainty = fitted.uncertainty?.(test[i].features, test[i].kernels)
+    const reach = reachOf(conformal, predicted[i], COVERAGE, uncertainty) ?? Infinity
     return Math.abs(latency / predicted[i] - 1) <= reach
   })
   const coverage_90_percent = (100 * inside.length) / measured.length
   return { ...metricsOf(measured, predicted), coverage_90_percent }
 }
 
-function summary(results: readonly Metrics[]) {
+function summaryOf(results: readonly Metrics[]): Pick<CurvePoint, 'mean' | 'std'> {
   const names = Object.keys(results[0]) as (keyof Metrics)[]
-  const values = (name: keyof Metrics): number[] => results.map((result) => result[name] ?? NaN)
-  const mean = (all: readonly number[]): number => all.reduce((sum, x) => sum + x, 0) / all.length
-  const std = (all: readonly number[]): number => {
-    const centre = mean(all)
-    const squares = all.reduce((sum, value) => sum + (value - centre) ** 2, 0)
-    return Math.sqrt(squares / Math.max(1, all.length - 1))
-  }
-  const table = (statistic: typeof mean): Metrics =>
-    Object.fromEntries(names.map((name) => [name, statistic(values(name))])) as unknown as Metrics
-  return { mean: table(mean), std: table(std) }
+  const summarized = (statistic: typeof meanOf): Metrics =>
+    Object.fromEntries(
+      names.map((name) => [name, statistic(results.map((result) => result[name] ?? NaN))]),
+    ) as unknown as Metrics
+  return { mean: summarized(meanOf), std: summarized(deviationOf) }
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function deviationOf(values: readonly number[]): number {
+  const mean = meanOf(values)
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return Math.sqrt(squares / Math.max(1, values.length - 1))
 }

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { designOf, equalShares } from './design.js'
 import { independentColumns } from './least-squares.js'
 import { linear } from './kinds/linear.js'
-import type { Sample } from './model.js'
+import type { Sample } from './sample.js'
 import { shuffled } from './random.js'
 
-const OPTIONS = { target: 'linear', seed: 0 } as const
+const OPTIONS = { latencyScale: 'linear', seed: 0 } as const
 
 /** An exactly linear latency of MACs in the billions and of counts below a hundred. */
 const samples = shuffled([...Array(100).keys()], 1).map((count, index): Sample => {

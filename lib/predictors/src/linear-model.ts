@@ -1,7 +1,7 @@
 import { LetiError, type Features } from '@leti/records'
 import { finiteNumber, list, object, text } from './checks.js'
 import { entered, type Design, type Scaling } from './design.js'
-import type { Model, Target } from './model.js'
+import type { Model, LatencyScale } from './model.js'
 
 /** A feature and what it adds for each standard deviation: ms, or in the logarithm of ms. */
 interface WeightedFeature extends Scaling {
@@ -26,7 +26,7 @@ export class LinearModel implements Model {
   /** @param ignoresOthers whether features that play no part in it may have any value */
   constructor(
     private readonly parameters: LinearParameters,
-    private readonly target: Target,
+    private readonly latencyScale: LatencyScale,
     private readonly ignoresOthers = false,
   ) {
     const { features, constant } = parameters
@@ -53,9 +53,9 @@ export class LinearModel implements Model {
   estimate(features: Features): number {
     let sum = this.parameters.intercept
     for (const { name, mean, scale, weight } of this.parameters.features) {
-      sum += (weight * (entered(features[name], this.target) - mean)) / scale
+      sum += (weight * (entered(features[name], this.latencyScale) - mean)) / scale
     }
-    return this.target === 'log' ? Math.exp(sum) : sum
+    return this.latencyScale === 'log' ? Math.exp(sum) : sum
   }
 
   toJSON(): LinearParameters {
@@ -67,13 +67,13 @@ export class LinearModel implements Model {
 export function linearModel(
   { scalings, constant }: Design,
   solution: { intercept: number; strength?: number; weights: readonly number[] },
-  target: Target,
+  latencyScale: LatencyScale,
   ignoresOthers = false,
 ): LinearModel {
   const { intercept, strength, weights } = solution
   const features = scalings.map((scaling, i) => ({ ...scaling, weight: weights[i] }))
   const parameters = { intercept, ...(strength !== undefined && { strength }), features, constant }
-  return new LinearModel(parameters, target, ignoresOthers)
+  return new LinearModel(parameters, latencyScale, ignoresOthers)
 }
 
 /** @throws {LetiError} `usage` where the parameters are not those of a weighted sum */

@@ -1,9 +1,10 @@
 import { LetiError, STATISTICS, type Environment, type Statistic } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from './checks.js'
 import { toConformal, type Conformal } from './conformal.js'
-import { KIND_NAMES, type KindName } from './kinds/index.js'
+import type { TriedKind } from './kind.js'
+import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/index.js'
 import type { Metrics } from './metrics.js'
-import { TARGETS, type Target } from './model.js'
+import { LATENCY_SCALES, type LatencyScale } from './model.js'
 import { TABLES } from './tables/model.js'
 
 const FORMAT = 'leti-predictor'
@@ -13,8 +14,8 @@ const VERSION = 1
 export interface PredictorFile {
   readonly format: typeof FORMAT
   readonly version: typeof VERSION
-  readonly model: KindName | typeof TABLES
-  readonly target: Target
+  readonly model: PredictorKindName | typeof TABLES
+  readonly target: LatencyScale
   readonly device: string
   /** Absent where the measurements named none. */
   readonly backend?: string
@@ -40,19 +41,12 @@ export interface PredictorFile {
     /** The MACs proxy on the same folds; absent where the model is the proxy. */
     readonly proxy?: Metrics
     /** What `auto` tried, and how much each counts in what it chose. */
-    readonly tried?: readonly Tried[]
+    readonly tried?: readonly TriedKind[]
   }
   /** What intervals are made of; absent in files of versions that made none. */
   readonly conformal?: Conformal
   /** What the kind makes of it, alone. */
   readonly parameters: object
-}
-
-/** A candidate of `auto`. */
-interface Tried {
-  readonly model: string
-  readonly weight: number
-  readonly metrics: Metrics
 }
 
 /** The members that open every predictor file. */
@@ -63,8 +57,8 @@ export function toPredictorFile(value: unknown): PredictorFile {
   const file = object(value, 'predictor')
   oneOf(file.format, 'format', [FORMAT])
   if (file.version !== VERSION) throw new LetiError('usage', `unknown version; known: ${VERSION}`)
-  oneOf(file.model, 'model', [...KIND_NAMES, TABLES])
-  oneOf(file.target, 'target', TARGETS)
+  oneOf(file.model, 'model', [...PREDICTOR_KIND_NAMES, TABLES])
+  oneOf(file.target, 'target', LATENCY_SCALES)
   text(file.device, 'device')
   if (file.backend !== undefined) text(file.backend, 'backend')
   if (file.runtime !== undefined) text(file.runtime, 'runtime')

@@ -1,7 +1,7 @@
 import type { LetiRecord } from '@leti/records'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KIND_NAMES, KINDS } from './kinds/index.js'
-import type { TARGETS } from './model.js'
+import { findKind, PREDICTOR_KIND_NAMES, PREDICTOR_KINDS } from './kinds/index.js'
+import type { LATENCY_SCALES } from './model.js'
 import type { PredictorFile } from './predictor-file.js'
 import { loadPredictor } from './predictor.js'
 import { readableJson } from './readable-json.js'
@@ -10,7 +10,7 @@ import { trainPredictor } from './train.js'
 import { TrainingRecords } from './training-records.js'
 
 const samples = synthetic(60, 0.02)
-const OPTIONS = { model: 'ridge', target: 'linear', folds: 10, seed: 0 } as const
+const OPTIONS = { model: 'ridge', latencyScale: 'linear', folds: 10, seed: 0 } as const
 
 function training(of = samples) {
   const records = new TrainingRecords()
@@ -86,13 +86,13 @@ describe('loadPredictor', () => {
   }
 
   // Transfer wants references; networks are slow to train and have tests of their own.
-  it.each(KIND_NAMES.filter((name) => !['transfer', 'mlp', 'gcn'].includes(name)))(
+  it.each(PREDICTOR_KIND_NAMES.filter((name) => !['transfer', 'mlp', 'gcn'].includes(name)))(
     'loads what trainPredictor made: %s',
     async (model) => {
-      for (const target of ['linear', 'log'] satisfies (typeof TARGETS)[number][]) {
-        const trained = await trainPredictor(training(), { ...OPTIONS, model, target })
+      for (const latencyScale of ['linear', 'log'] satisfies (typeof LATENCY_SCALES)[number][]) {
+        const trained = await trainPredictor(training(), { ...OPTIONS, model, latencyScale })
         const predictor = loadPredictor(readableJson(trained))
-        const fitted = KINDS[model].fromJSON(trained.parameters, target)
+        const fitted = PREDICTOR_KINDS[model].fromJSON(trained.parameters, latencyScale, findKind)
         const record = recordWith({})
         const { features, kernels } = samples[0]
         expect(predictor.predict(record).latency_ms).toBe(fitted.estimate(features, kernels))

@@ -10,8 +10,8 @@ import {
   type Prediction,
 } from '@leti/records'
 import { reachOf } from './conformal.js'
-import { KernelsModel } from './kernels/index.js'
-import { KINDS } from './kinds/index.js'
+import type { PredictorKind, Reference } from './kind.js'
+import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
 import { TableModel, TABLES } from './tables/model.js'
@@ -23,16 +23,16 @@ export class Predictor {
   constructor(
     readonly file: PredictorFile,
     private readonly model: Model | TableModel,
-    /** Says in a record which predictor was used: device, backend, kind and digest. */
+    /** Names the predictor in records: device, backend, kind and the start of the file's SHA-256. */
     readonly name: string,
   ) {
     this.spaces = new Set(file.spaces)
   }
 
   /**
-   * @param coverage the share of measurements that the interval is to hold
-   * @throws {LetiError} `out-of-domain` or `missing-feature` where a prediction would be a guess;
-   *   `bad-input` where a feature is no number
+   * @param coverage the share of measurements that the interval should hold, between 0 and 1
+   * @throws {LetiError} `out-of-domain` or `missing-feature` if a prediction would be a guess;
+   *   `bad-input` if a feature or a kernel is damaged
    */
   predict(record: LetiRecord, coverage = 0.9): Prediction {
     if (this.model instanceof TableModel) {
@@ -43,38 +43,62 @@ export class Predictor {
     this.model.check(features, kernels)
     const latency_ms = this.model.estimate(features, kernels)
     if (!(latency_ms > 0 && latency_ms < Infinity)) {
-      const message = `the prediction, ${latency_ms} ms, is no latency: too unlike the training`
+      const message = `the predicted latency is ${latency_ms} ms: the network is too unlike the training set`
       throw new LetiError('out-of-domain', message)
     }
-    const doubt = this.model.doubt?.(features, kernels)
-    return { latency_ms, ...this.interval(latency_ms, coverage, doubt), predictor: this.name }
+    const uncertainty = this.model.uncertainty?.(features, kernels)
+    return { latency_ms, ...this.interval(latency_ms, coverage, uncertainty), predictor: this.name }
   }
 
   /**
-   * How far off a kernel's prediction may be, as a part of its time: what is worth measuring next.
+   * The expected error of a kernel's prediction, as a part of its time. The kernel with the largest one is
+   * the most worth measuring next.
    *
-   * @throws {LetiError} `usage` where the predictor does not go by kernels
+   * @throws {LetiError} `usage` if the predictor does not predict kernels
    */
-  doubtOf(kernel: KernelWork): number {
-    if (this.model instanceof KernelsModel) return this.model.doubtOf(kernel)
-    throw new LetiError('usage', `${this.name} is no predictor of --model kernels`)
+  kernelUncertainty(kernel: KernelWork): number {
+    if (!(this.model instanceof TableModel) && this.model.kernelUncertainty) {
+      return this.model.kernelUncertainty(kernel)
+    }
+    throw new LetiError(
+      'usage',
+      `${this.name} does not predict single kernels: use a predictor of train --model kernels`,
+    )
   }
 
-  /** Whether it judges any network, by its kernels. */
-  get goesByKernels(): boolean {
-    return this.model instanceof KernelsModel
+  /**
+   * The predictor as `transfer` builds on it.
+   *
+   * @throws {LetiError} `usage` if it does not predict from features
+   */
+  asReference(): Reference {
+    const { name, model, file } = this
+    if (model instanceof TableModel || this.usesKernels) {
+      const message = `${name} cannot be a reference: --model ${file.model} does not predict from features`
+      throw new LetiError('usage', message)
+    }
+    const { target, parameters } = file
+    return { name, model, saved: { model: file.model, target, parameters } }
+  }
+
+  /** Whether it predicts from kernels, and so for networks of any search space. */
+  get usesKernels(): boolean {
+    const { model } = this.file
+    if (model === TABLES) return false
+    const kind: PredictorKind = PREDICTOR_KINDS[model]
+    return kind.usesKernels ?? false
   }
 
   private inputOf(record: LetiRecord) {
-    if (this.goesByKernels) return { features: {}, kernels: kernelsOf(record) }
+    if (this.usesKernels) return { features: {}, kernels: kernelsOf(record) }
     this.checkSpace(record)
     return { features: featuresOf(record) }
   }
 
-  /** Nothing where the training was too small for so high a coverage. */
-  private interval(latency_ms: number, coverage: number, doubt: number | undefined) {
+  /** Empty if the training set was too small for the coverage. */
+  private interval(latency_ms: number, coverage: number, uncertainty: number | undefined) {
     const { conformal } = this.file
-    const reach = conformal && reachOf(conformal, latency_ms, coverage, doubt)
+    const reach = conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
     if (reach === undefined) return {}
     const low_ms = Math.max(0, latency_ms * (1 - reach))
     return { low_ms, high_ms: latency_ms * (1 + reach), coverage }
@@ -83,14 +107,17 @@ export class Predictor {
   private checkSpace({ arch }: LetiRecord): void {
     if (!arch || !this.spaces.size || this.spaces.has(arch.space)) return
     const known = this.file.spaces.join(', ')
-    throw new LetiError('out-of-domain', `space "${arch.space}"; the predictor knows ${known}`)
+    throw new LetiError(
+      'out-of-domain',
+      `search space "${arch.space}": the predictor was trained on ${known} only`,
+    )
   }
 }
 
 /**
- * The predictor that a file's text holds.
+ * Loads a predictor from the text of its file.
  *
- * @throws {LetiError} `usage` where it is none, or a damaged one
+ * @throws {LetiError} `usage` if the text is not a predictor file, or a damaged one
  */
 export function loadPredictor(text: string): Predictor {
   const file = toPredictorFile(parsed(text))
@@ -100,15 +127,10 @@ export function loadPredictor(text: string): Predictor {
   return new Predictor(file, modelOf(file), name)
 }
 
-function modelOf({ model, target, parameters }: PredictorFile): Model | TableModel {
-  if (model === TABLES) return TableModel.fromJSON(parameters)
-  return KINDS[model].fromJSON(parameters, target)
-}
-
 /**
- * The predictor in a file.
+ * Loads a predictor from its file.
  *
- * @throws {LetiError} `usage` where it cannot be read, or is no predictor
+ * @throws {LetiError} `usage` if the file cannot be read, is not a predictor file, or is damaged
  */
 export async function readPredictor(path: string): Promise<Predictor> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -117,8 +139,13 @@ export async function readPredictor(path: string): Promise<Predictor> {
   try {
     return loadPredictor(text)
   } catch (error) {
-    throw new LetiError('usage', `${path} is no predictor: ${messageOf(error)}`)
+    throw new LetiError('usage', `${path} is not a predictor file: ${messageOf(error)}`)
   }
+}
+
+function modelOf({ model, target, parameters }: PredictorFile): Model | TableModel {
+  if (model === TABLES) return TableModel.fromJSON(parameters)
+  return PREDICTOR_KINDS[model].fromJSON(parameters, target, findKind)
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,7 @@
 import { designOf, relativeShares, rowOf } from './design.js'
 import { foldsOf } from './folds.js'
-import type { FitOptions, Sample } from './model.js'
+import type { FitOptions } from './kind.js'
+import type { Sample } from './sample.js'
 import { ridgePath } from './ridge-path.js'
 
 const FOLDS = 5
@@ -20,16 +21,16 @@ export function bestStrength(samples: readonly Sample[], options: FitOptions): n
 }
 
 /** The sum of relative errors on the held-out samples, for each strength. */
-function heldOutErrors(training: Sample[], held: Sample[], { target }: FitOptions): number[] {
+function heldOutErrors(training: Sample[], held: Sample[], { latencyScale }: FitOptions): number[] {
   const names = Object.keys(training[0].features)
-  const design = designOf(training, names, target, relativeShares(training, target))
-  const rows = held.map((sample) => rowOf(sample.features, design.scalings, target))
+  const design = designOf(training, names, latencyScale, relativeShares(training, latencyScale))
+  const rows = held.map((sample) => rowOf(sample.features, design.scalings, latencyScale))
   const path = ridgePath(design)
   return STRENGTHS.map((strength) => {
     const weights = path.weights(strength)
     return held.reduce((sum, { latency_ms }, i) => {
       const value = rows[i].reduce((total, x, j) => total + weights[j] * x, path.intercept)
-      const estimate = target === 'log' ? Math.exp(value) : value
+      const estimate = latencyScale === 'log' ? Math.exp(value) : value
       return sum + Math.abs(estimate - latency_ms) / latency_ms
     }, 0)
   })

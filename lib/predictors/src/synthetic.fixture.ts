@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { KernelWork, LetiRecord } from '@leti/records'
-import type { Sample } from './model.js'
+import type { Sample } from './sample.js'
 
 /** What a kernel of each sort costs: ms a launch, and ms for 1e6 MACs. */
 const SORTS = {

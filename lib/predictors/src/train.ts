@@ -1,33 +1,32 @@
-import { LetiError } from '@leti/records'
-import { chooseBlend } from './auto/blend.js'
-import { fitBlend, nestedPredictions, tryCandidates } from './auto/index.js'
+import { LetiError, MACS } from '@leti/records'
 import { conformalOf, empiricalCoverage } from './conformal.js'
-import { crossValidate, type Validation } from './cross-validate.js'
+import { crossValidate } from './cross-validate.js'
 import { foldsOf, type Fold } from './folds.js'
-import { MACS } from './kinds/flops.js'
-import { KINDS, type KindName } from './kinds/index.js'
+import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
+import { PREDICTOR_KINDS, type PredictorKindName } from './kinds/index.js'
 import { metricsOf } from './metrics.js'
-import type { FitOptions, Sample } from './model.js'
 import { HEAD, type PredictorFile } from './predictor-file.js'
+import type { Sample } from './sample.js'
 import type { TrainingSet } from './training-records.js'
+import type { Validation } from './validation.js'
 
 export interface TrainOptions extends FitOptions {
-  readonly model: KindName
-  /** How many folds at most; no more than there are networks. */
+  readonly model: PredictorKindName
+  /** Folds of the cross-validation; at most one per network. */
   readonly folds: number
 }
 
-/** Below this, a fit says little and its cross-validated metrics say less. */
+/** With fewer networks, neither a fit nor its cross-validation is meaningful. */
 const MIN_NETWORKS = 5
 
-/** The coverage that the empirical one in the file is measured at. */
+/** The nominal coverage at which the file states the empirical coverage. */
 const COVERAGE = 0.9
 
 /**
- * Fits a predictor to all of the samples, and judges its kind by cross-validation beside the proxy.
- * The same set and options give the same document.
+ * Fits a predictor to all samples, and cross-validates its kind and the MACs proxy on the same folds.
+ * The same set and options give the same file.
  *
- * @throws {LetiError} `usage` where there is too little to learn from
+ * @throws {LetiError} `usage` if there are too few networks, or the samples lack what the kind needs
  */
 export async function trainPredictor(
   set: TrainingSet,
@@ -37,20 +36,26 @@ export async function trainPredictor(
   checkSamples(samples)
   const folds = foldsOf(samples, count, options.seed)
   const measured = latenciesOf(samples)
-  const { fitted, validation, tried } = await fitAndJudge(model, samples, folds, options)
+  const kind: PredictorKind = PREDICTOR_KINDS[model]
+  const { fitted, validation, tried } = await (kind.fitAndValidate
+    ? kind.fitAndValidate(samples, folds, options)
+    : fitAndValidate(kind, samples, folds, options))
   const proxy = async () =>
-    metricsOf(measured, (await crossValidate(KINDS.flops, samples, folds, options)).predicted)
+    metricsOf(
+      measured,
+      (await crossValidate(PREDICTOR_KINDS.flops, samples, folds, options)).predicted,
+    )
   return {
     ...HEAD,
     model,
-    target: options.target,
+    target: options.latencyScale,
     device,
     ...(backend !== undefined && { backend }),
     ...conditions,
     environment,
     spaces,
     ...(statistic !== 'median' && { statistic }),
-    training: { count: samples.length, latency_ms: rangeOf(samples) },
+    training: { count: samples.length, latency_ms: rangeOf(measured) },
     cross_validation: {
       folds: folds.length,
       seed: options.seed,
@@ -66,35 +71,17 @@ export async function trainPredictor(
   }
 }
 
-/** The fit to all samples, and what the kind predicts for each when it is fitted without it. */
-async function fitAndJudge(
-  model: KindName,
+async function fitAndValidate(
+  kind: PredictorKind,
   samples: readonly Sample[],
   folds: readonly Fold[],
   options: FitOptions,
-) {
-  if (model !== 'auto') {
-    const fitted = await KINDS[model].fit(samples, options)
-    return { fitted, validation: await crossValidate(KINDS[model], samples, folds, options) }
-  }
-  const measured = latenciesOf(samples)
-  const trial = await tryCandidates(samples, folds, options)
-  const weights = chooseBlend(trial, measured, [...samples.keys()])
-  return {
-    fitted: await fitBlend(samples, weights, options),
-    validation: {
-      predicted: nestedPredictions(trial, samples, folds),
-      doubts: new Float64Array(samples.length).fill(1),
-    },
-    tried: Object.entries(trial).map(([name, predicted]) => ({
-      model: name,
-      weight: weights[name] ?? 0,
-      metrics: metricsOf(measured, predicted),
-    })),
-  }
+): Promise<ValidatedFit> {
+  const fitted = await kind.fit(samples, options)
+  return { fitted, validation: await crossValidate(kind, samples, folds, options) }
 }
 
-function coverageOf(measured: number[], validation: Validation, folds: readonly Fold[]) {
+function coverageOf(measured: readonly number[], validation: Validation, folds: readonly Fold[]) {
   const share = empiricalCoverage(measured, validation, folds, COVERAGE)
   return Number.isFinite(share) ? { coverage_90_percent: 100 * share } : {}
 }
@@ -110,8 +97,8 @@ function checkSamples(samples: readonly Sample[]): void {
   }
 }
 
-function rangeOf(samples: readonly Sample[]) {
-  const sorted = Float64Array.from(latenciesOf(samples)).sort()
+function rangeOf(latencies: readonly number[]) {
+  const sorted = Float64Array.from(latencies).sort()
   return { min: sorted[0], max: sorted[sorted.length - 1] }
 }
 

@@ -10,8 +10,8 @@ import {
   type Measurement,
   type Statistic,
 } from '@leti/records'
-import { familyTimes } from './kernel-times.js'
-import type { Sample } from './model.js'
+import { operatorTimes } from './kernel-times.js'
+import type { Sample } from './sample.js'
 
 /** Members of a measurement that say how it was made, beside the device and its environment. */
 const CONDITIONS = { runtime: 'string', threads: 'number', batch: 'number' } as const
@@ -82,7 +82,7 @@ export class TrainingRecords {
     group.environment = common(group.environment, environmentOf(measurement))
     if (record.arch) group.spaces.add(record.arch.space)
     const { kernels: profile } = measurement
-    const profiled = profile && { kernel_ms: familyTimes(profile) }
+    const profiled = profile && { kernel_ms: operatorTimes(profile) }
     group.samples.push({ id: networkId(record), features, ...kernels, latency_ms, ...profiled })
   }
 

@@ -1,11 +1,11 @@
 import { useRecords, type Io } from '@leti/pipe'
-import { learningCurve, nameOf, TrainingRecords, type KindName } from '@leti/predictors'
+import { learningCurve, nameOf, TrainingRecords, type PredictorKindName } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
 import type { Row } from './row.js'
 
 export interface CurveOptions {
   readonly counts: readonly number[]
-  readonly kinds: readonly KindName[]
+  readonly kinds: readonly PredictorKindName[]
   readonly splits: number
   readonly seed: number
   readonly statistic: Statistic

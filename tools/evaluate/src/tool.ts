@@ -5,14 +5,14 @@ import {
   SEED_RANGE,
   statisticOption,
 } from '@leti/pipe'
-import { KIND_NAMES, type KindName } from '@leti/predictors'
+import { PREDICTOR_KIND_NAMES, type PredictorKindName } from '@leti/predictors'
 import { LetiError } from '@leti/records'
 import { curveRows } from './curve.js'
 import { predictionRows } from './predictions.js'
 import { csvOf, tableOf } from './show.js'
 
 /** All that learn from the measurements alone. */
-const CURVE_KINDS = KIND_NAMES.filter((kind) => kind !== 'transfer')
+const CURVE_KINDS = PREDICTOR_KIND_NAMES.filter((kind) => kind !== 'transfer')
 
 export const tool = defineTool({
   name: 'evaluate',
@@ -87,7 +87,7 @@ function countsOf(text: string): number[] {
   throw new LetiError('usage', '--learning-curve takes whole numbers of at least 5, such as 50,100')
 }
 
-function kindsOf(text: string): KindName[] {
+function kindsOf(text: string): PredictorKindName[] {
   return text.split(',').map((name) => {
     const found = CURVE_KINDS.find((known) => known === name.trim())
     if (found) return found

@@ -57,12 +57,12 @@ export const tool = defineTool({
 async function doubts(file: string): Promise<(record: LetiRecord) => number> {
   const predictor = await readPredictor(file)
   // Before the first record: the first kernels of a draw are taken without asking.
-  if (!predictor.goesByKernels) {
+  if (!predictor.usesKernels) {
     throw new LetiError('usage', `${predictor.name} is no predictor of --model kernels`)
   }
   return (record) => {
     // The kernel comes first; after it what keeps one element of its result.
     const [kernel] = featurizeArch(record, { sets: [] }).kernels ?? []
-    return predictor.doubtOf(kernel)
+    return predictor.kernelUncertainty(kernel)
   }
 }

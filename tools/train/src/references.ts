@@ -32,12 +32,6 @@ export async function readReferences(
   throw new LetiError('usage', '--reference: either predictors or measured records, not both')
 }
 
-/** @throws {LetiError} `usage` where it goes by kernels, of which references say nothing yet */
-export function toReference({ name, file, goesByKernels }: Predictor) {
-  if (goesByKernels) throw new LetiError('usage', `${name} is of --model kernels: no reference`)
-  return { name, model: file.model, target: file.target, parameters: file.parameters }
-}
-
 /** @throws {LetiError} `usage` where a reference does not know the search spaces of the records */
 export function checkSpaces(references: readonly Predictor[], spaces: readonly string[]): void {
   for (const { name, file } of references) {

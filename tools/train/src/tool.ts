@@ -7,20 +7,20 @@ import {
   useRecords,
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import { checkSpaces, readReferences, toReference } from './references.js'
+import { checkSpaces, readReferences } from './references.js'
 import {
-  KIND_NAMES,
-  KINDS,
+  PREDICTOR_KIND_NAMES,
+  PREDICTOR_KINDS,
   metricsTable,
   nameOf,
   readableJson,
   TABLES,
-  TARGETS,
+  LATENCY_SCALES,
   trainFromTables,
   trainPredictor,
   TrainingRecords,
-  type Kind,
-  type KindName,
+  type PredictorKind,
+  type PredictorKindName,
   type PredictorFile,
 } from '@leti/predictors'
 
@@ -53,7 +53,7 @@ export const tool = defineTool({
     target: choiceOption(
       'target',
       'What is fitted: the latency (linear) or its logarithm (log)',
-      TARGETS,
+      LATENCY_SCALES,
       'linear',
     ),
     folds: defaultedNumberOption('folds', 'Folds of the cross-validation', 10, {
@@ -77,8 +77,8 @@ export const tool = defineTool({
     const { predictors, table } = await readReferences(reference ?? [], statistic, io)
     if (table && wanted) throw new LetiError('usage', '--model: records as --reference need none')
     const model = wanted ?? (predictors.length ? 'transfer' : 'auto')
-    const { anyNetwork }: Kind = KINDS[model]
-    const knownBy = table ? 'id' : anyNetwork ? 'kernels' : 'features'
+    const { usesKernels }: PredictorKind = PREDICTOR_KINDS[model]
+    const knownBy = table ? 'id' : usesKernels ? 'kernels' : 'features'
     const records = new TrainingRecords({ device, backend }, statistic, knownBy)
     const skipped = await useRecords(io, 'train', files, (record) => records.add(record))
     if (skipped) io.warn(`records with an error, left out: ${skipped}`)
@@ -86,8 +86,14 @@ export const tool = defineTool({
     const set = records.training()
     if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
     checkSpaces(predictors, set.spaces)
-    const { target, folds, seed } = fitting
-    const options = { model, target, folds, seed, references: predictors.map(toReference) }
+    const { target: latencyScale, folds, seed } = fitting
+    const options = {
+      model,
+      latencyScale,
+      folds,
+      seed,
+      references: predictors.map((reference) => reference.asReference()),
+    }
     const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, options)
     const { left_out } = predictor.training
     if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
@@ -124,12 +130,15 @@ function shareOf({ model, weight }: { model: string; weight: number }): string {
 }
 
 function kindsHelp(): string {
-  return KIND_NAMES.map((name) => `${name} (${KINDS[name].summary})`).join(', ')
+  return PREDICTOR_KIND_NAMES.map((name) => `${name} (${PREDICTOR_KINDS[name].summary})`).join(', ')
 }
 
-function kindOf(value: string | undefined): KindName | undefined {
+function kindOf(value: string | undefined): PredictorKindName | undefined {
   if (value === undefined) return undefined
-  const found = KIND_NAMES.find((name) => name === value)
+  const found = PREDICTOR_KIND_NAMES.find((name) => name === value)
   if (found) return found
-  throw new LetiError('usage', `--model: unknown "${value}"; known: ${KIND_NAMES.join(', ')}`)
+  throw new LetiError(
+    'usage',
+    `--model: unknown "${value}"; known: ${PREDICTOR_KIND_NAMES.join(', ')}`,
+  )
 }

@@ -3,7 +3,9 @@ import { finiteNumber, list, object, oneOf } from '../checks.js'
 import { foldNumbers } from '../folds.js'
 import { median } from '../linear-algebra.js'
 import type { Features } from '@leti/records'
-import type { FitOptions, Kind, Model, Sample, Target } from '../model.js'
+import type { FitOptions, PredictorKind } from '../kind.js'
+import type { Model, LatencyScale } from '../model.js'
+import type { Sample } from '../sample.js'
 import { chooseStrengths, fitRobust, type Strengths } from './selection.js'
 import { LEVELS, termsOf, toTerm, valueOf, type Level, type Term } from './terms.js'
 import type { Problem } from './regression.js'
@@ -31,7 +33,7 @@ export class AdditiveModel implements Model {
 
   constructor(
     private readonly parameters: AdditiveParameters,
-    private readonly target: Target,
+    private readonly latencyScale: LatencyScale,
   ) {
     const needed = new Set(parameters.terms.flatMap(({ features }) => features))
     this.domain = new DomainCheck(parameters.domain, [...needed])
@@ -45,9 +47,10 @@ export class AdditiveModel implements Model {
     let sum = this.parameters.intercept
     for (const term of this.parameters.terms) {
       sum +=
-        (term.weight * (valueOf(term.features, features, this.target) - term.mean)) / term.scale
+        (term.weight * (valueOf(term.features, features, this.latencyScale) - term.mean)) /
+        term.scale
     }
-    return this.target === 'log' ? Math.exp(sum) : sum
+    return this.latencyScale === 'log' ? Math.exp(sum) : sum
   }
 
   uses(level: Level): boolean {
@@ -59,8 +62,9 @@ export class AdditiveModel implements Model {
   }
 }
 
-export const additive: Kind = {
+export const additive: PredictorKind = {
   summary: 'a robust sum over kernels, levels of detail chosen by cross-validation',
+  autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, options) {
@@ -76,16 +80,16 @@ const fits = new WeakMap<readonly Sample[], Map<string, AdditiveModel>>()
 export function fitAdditive(samples: readonly Sample[], options: FitOptions): AdditiveModel {
   const known = fits.get(samples) ?? new Map<string, AdditiveModel>()
   fits.set(samples, known)
-  const key = `${options.target} ${options.seed}`
+  const key = `${options.latencyScale} ${options.seed}`
   const model = known.get(key) ?? fitAnew(samples, options)
   known.set(key, model)
   return model
 }
 
-function fitAnew(samples: readonly Sample[], { target, seed }: FitOptions): AdditiveModel {
+function fitAnew(samples: readonly Sample[], { latencyScale, seed }: FitOptions): AdditiveModel {
   const domain = domainOf(samples)
-  const terms = termsOf(samples, domain.varying, target)
-  const { problem, unit } = problemOf(samples, terms, target)
+  const terms = termsOf(samples, domain.varying, latencyScale)
+  const { problem, unit } = problemOf(samples, terms, latencyScale)
   const strengths = chooseStrengths(problem, terms, dealsOf(samples, terms.length, seed))
   const weights = fitRobust(problem, terms, strengths)
   const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
@@ -97,7 +101,7 @@ function fitAnew(samples: readonly Sample[], { target, seed }: FitOptions): Addi
       terms: used.filter(({ weight }) => weight !== 0),
       domain,
     },
-    target,
+    latencyScale,
   )
 }
 
@@ -113,12 +117,12 @@ function dealsOf(samples: readonly Sample[], terms: number, seed: number): numbe
 }
 
 /** @throws {LetiError} `usage` where the parameters are not those of an additive model */
-export function toAdditive(parameters: unknown, target: Target): AdditiveModel {
-  return new AdditiveModel(toParameters(parameters), target)
+export function toAdditive(parameters: unknown, latencyScale: LatencyScale): AdditiveModel {
+  return new AdditiveModel(toParameters(parameters), latencyScale)
 }
 
-function problemOf(samples: readonly Sample[], terms: readonly Term[], target: Target) {
-  const log = target === 'log'
+function problemOf(samples: readonly Sample[], terms: readonly Term[], latencyScale: LatencyScale) {
+  const log = latencyScale === 'log'
   const unit = log ? 1 : median(samples.map(({ latency_ms }) => latency_ms))
   const width = terms.length + 1
   const rows = new Float64Array(samples.length * width)
@@ -126,7 +130,7 @@ function problemOf(samples: readonly Sample[], terms: readonly Term[], target: T
     rows[row * width] = 1
     terms.forEach((term, i) => {
       rows[row * width + i + 1] =
-        (valueOf(term.features, features, target) - term.mean) / term.scale
+        (valueOf(term.features, features, latencyScale) - term.mean) / term.scale
     })
   })
   const targets = Float64Array.from(samples, ({ latency_ms }) =>

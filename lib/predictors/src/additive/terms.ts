@@ -1,7 +1,9 @@
-import { LetiError, type Features } from '@leti/records'
+import { LetiError, parseFeatureName, type FeatureScope, type Features } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from '../checks.js'
 import { entered } from '../design.js'
-import type { Sample, Target } from '../model.js'
+import { isWorkCount } from '../feature-roles.js'
+import type { LatencyScale } from '../model.js'
+import type { Sample } from '../sample.js'
 
 /**
  * The levels of an additive model, coarse to fine. Each is shrunk on its own, and enters only where
@@ -23,14 +25,15 @@ export const LEVELS = [
 
 export type Level = (typeof LEVELS)[number]
 
-const PREFIXES: readonly (readonly [Level, RegExp])[] = [
-  ['pruned', /^pruned_/],
-  ['executed', /^executed_/],
-  ['path', /^path_/],
-  ['sibling', /^sibling_/],
-  ['stage', /^stage\d+_/],
-  ['choice', /^choice_/],
-]
+/** Features of these scopes are a level of their own; all others are of the network as written. */
+const LEVEL_SCOPES = [
+  'pruned',
+  'executed',
+  'path',
+  'sibling',
+  'stage',
+  'choice',
+] as const satisfies readonly Level[]
 
 /** A column of the regression: a feature or the product of two, standardised. */
 export interface Term {
@@ -51,13 +54,13 @@ const SAME = 1e-9
 export function termsOf(
   samples: readonly Sample[],
   varying: readonly string[],
-  target: Target,
+  latencyScale: LatencyScale,
 ): Term[] {
   const kept: Term[] = []
   const columns: Float64Array[] = []
   const add = (features: readonly string[], level: Level): void => {
     const values = Float64Array.from(samples, (sample) =>
-      valueOf(features, sample.features, target),
+      valueOf(features, sample.features, latencyScale),
     )
     const { mean, scale } = spread(values)
     if (!(scale > 0)) return
@@ -66,12 +69,15 @@ export function termsOf(
     columns.push(column)
     kept.push({ features, level, mean, scale })
   }
-  // Where the edges of a cell lead is no work of its own.
-  for (const name of varying) if (!name.startsWith('graph_')) add([name], levelOf(name))
+  for (const name of varying) {
+    const { scope } = parseFeatureName(name)
+    // An edge of a cell is no work of its own.
+    if (scope !== 'graph') add([name], levelOf(scope))
+  }
   const factors = factorsOf(kept.map(({ features }) => features[0]))
   factors.forEach((first, i) => {
     for (const second of factors.slice(i)) {
-      const along = [first, second].some((name) => name.startsWith('path'))
+      const along = [first, second].some((name) => parseFeatureName(name).scope === 'path')
       add([first, second], along ? 'path_product' : 'product')
     }
   })
@@ -80,29 +86,30 @@ export function termsOf(
 
 /** Of which products are made: counts of kernels that do work, of what is executed where it is known. */
 function factorsOf(names: readonly string[]): string[] {
-  const executed = names.filter((name) => EXECUTED_FACTOR.test(name))
-  const found = executed.some((name) => name.startsWith('executed'))
-    ? executed
-    : names.filter((name) => WRITTEN_FACTOR.test(name))
-  return found.slice(0, MAX_FACTORS)
+  const counts = names.map((name) => ({ name, ...parseFeatureName(name) })).filter(isWorkCount)
+  const base = counts.some(({ scope }) => scope === 'executed') ? 'executed' : 'kernel'
+  return counts
+    .filter(({ scope }) => scope === base || scope === 'path')
+    .map(({ name }) => name)
+    .slice(0, MAX_FACTORS)
 }
-
-const WORK = '(?:conv2d|depthwise_conv2d|max_pool|avg_pool|add|concat)'
-const EXECUTED_FACTOR = new RegExp(`^(?:executed|path)_${WORK}.*_count$`)
-const WRITTEN_FACTOR = new RegExp(`^(?:kernel|path)_${WORK}.*_count$`)
 
 /** So that their products stay fewer than a hundred. */
 const MAX_FACTORS = 12
 
 /** A term's value before it is standardised. */
-export function valueOf(names: readonly string[], features: Features, target: Target): number {
+export function valueOf(
+  names: readonly string[],
+  features: Features,
+  latencyScale: LatencyScale,
+): number {
   let product = 1
-  for (const name of names) product *= entered(features[name], target)
+  for (const name of names) product *= entered(features[name], latencyScale)
   return product
 }
 
-function levelOf(name: string): Level {
-  return PREFIXES.find(([, prefix]) => prefix.test(name))?.[0] ?? 'written'
+function levelOf(scope: FeatureScope | undefined): Level {
+  return LEVEL_SCOPES.find((level) => level === scope) ?? 'written'
 }
 
 function spread(values: Float64Array) {

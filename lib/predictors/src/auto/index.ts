@@ -1,29 +1,23 @@
 import { LetiError, type Features } from '@leti/records'
-import { additive } from '../additive/index.js'
 import { finiteNumber, list, object, oneOf } from '../checks.js'
 import { crossValidate } from '../cross-validate.js'
 import { foldsOf, type Fold } from '../folds.js'
-import { gbdt } from '../gbdt/index.js'
-import { gp } from '../gp/index.js'
-import { flops } from '../kinds/flops.js'
-import { lut } from '../kinds/lut.js'
-import type { FitOptions, Kind, Model, Sample } from '../model.js'
+import type { FindKind, FitOptions, PredictorKind, ValidatedFit } from '../kind.js'
+import { metricsOf } from '../metrics.js'
+import type { LatencyScale, Model } from '../model.js'
+import type { Sample } from '../sample.js'
 import { blended, chooseBlend, type Trial, type Weights } from './blend.js'
 
-/** What is tried: the kinds that fit in seconds. */
-const CANDIDATES = { flops, lut, additive, gp, gbdt } satisfies Record<string, Kind>
+/** The kinds to choose from, by name. */
+type Candidates = Readonly<Record<string, PredictorKind>>
 
-type CandidateName = keyof typeof CANDIDATES
-
-const NAMES = Object.keys(CANDIDATES) as CandidateName[]
-
-/** Trees need some data before they are worth trying. */
-const MIN_SAMPLES: Partial<Record<CandidateName, number>> = { gbdt: 150 }
-
+/** Folds of the choice, if the caller has none. */
 const FOLDS = 5
 
+/** A candidate that is part of the blend. */
 interface Part {
-  readonly model: CandidateName
+  /** The name of its kind. */
+  readonly model: string
   readonly weight: number
   readonly parameters: object
 }
@@ -32,6 +26,7 @@ interface AutoParameters {
   readonly parts: readonly Part[]
 }
 
+/** One kind's model, or a blend (weighted geometric mean) of several. */
 class AutoModel implements Model {
   private readonly weights: Weights
 
@@ -56,84 +51,139 @@ class AutoModel implements Model {
   }
 }
 
-export const auto: Kind = {
-  summary: 'the best of flops, lut, additive, gp and gbdt by cross-validation, or a blend of them',
+/**
+ * The kind that chooses among others by cross-validation. It tries those that say from how many samples
+ * on they are worth it (`autoMinSamples`).
+ */
+export function autoOf(kinds: Candidates): PredictorKind {
+  const candidates = Object.fromEntries(
+    Object.entries(kinds).filter(([, { autoMinSamples }]) => autoMinSamples !== undefined),
+  )
+  const names = Object.keys(candidates)
+  return {
+    summary: `the best of ${inWords(names)} by cross-validation, or a blend of them`,
 
-  async fit(samples, options) {
-    const trial = await tryCandidates(samples, foldsOf(samples, FOLDS, options.seed), options)
-    return fitBlend(samples, chooseBlend(trial, latencies(samples), [...samples.keys()]), options)
-  },
+    async fit(samples, options) {
+      const trial = await tryAll(
+        candidates,
+        samples,
+        foldsOf(samples, FOLDS, options.seed),
+        options,
+      )
+      const weights = chooseBlend(trial, latenciesOf(samples), [...samples.keys()])
+      return fitBlend(candidates, samples, weights, options)
+    },
 
-  fromJSON(value, target) {
-    const parts = list(object(value, 'parameters').parts, 'parameters.parts').map(toPart)
-    if (!parts.length) throw new LetiError('usage', '"parameters.parts" must not be empty')
-    const models = parts.map(
-      ({ model, parameters }) => [model, CANDIDATES[model].fromJSON(parameters, target)] as const,
-    )
-    return new AutoModel(parts, Object.fromEntries(models))
-  },
+    fitAndValidate: (samples, folds, options) =>
+      fitAndValidate(candidates, samples, folds, options),
+
+    fromJSON(value, latencyScale, findKind) {
+      const parts = list(object(value, 'parameters').parts, 'parameters.parts').map((part, index) =>
+        toPart(part, `parameters.parts[${index}]`, names),
+      )
+      if (!parts.length) throw new LetiError('usage', '"parameters.parts" must not be empty')
+      return new AutoModel(parts, loadParts(parts, latencyScale, findKind))
+    },
+  }
 }
 
-/** What each candidate predicts for the samples of each fold, fitted to the others. */
-export async function tryCandidates(
+/**
+ * Fits the best blend. Its validation is nested: the blend for each fold is chosen on the other folds.
+ * The candidates' predictions of one cross-validation serve both, so it costs as much as a plain one.
+ */
+async function fitAndValidate(
+  candidates: Candidates,
+  samples: readonly Sample[],
+  folds: readonly Fold[],
+  options: FitOptions,
+): Promise<ValidatedFit> {
+  const measured = latenciesOf(samples)
+  const trial = await tryAll(candidates, samples, folds, options)
+  const weights = chooseBlend(trial, measured, [...samples.keys()])
+  return {
+    fitted: await fitBlend(candidates, samples, weights, options),
+    validation: {
+      predicted: nestedPredictions(trial, measured, folds),
+      uncertainties: new Float64Array(samples.length).fill(1),
+    },
+    tried: Object.entries(trial).map(([name, predicted]) => ({
+      model: name,
+      weight: weights[name] ?? 0,
+      metrics: metricsOf(measured, predicted),
+    })),
+  }
+}
+
+/** Cross-validates every candidate that there are enough samples for. */
+async function tryAll(
+  candidates: Candidates,
   samples: readonly Sample[],
   folds: readonly Fold[],
   options: FitOptions,
 ): Promise<Trial> {
   const trial: Record<string, Float64Array> = {}
-  for (const name of NAMES) {
-    if (samples.length < (MIN_SAMPLES[name] ?? 0)) continue
-    trial[name] = (await crossValidate(CANDIDATES[name], samples, folds, options)).predicted
+  for (const [name, kind] of Object.entries(candidates)) {
+    if (samples.length < (kind.autoMinSamples ?? Infinity)) continue
+    trial[name] = (await crossValidate(kind, samples, folds, options)).predicted
   }
   return trial
 }
 
-/**
- * What `auto` predicts for the samples of each fold, the choice made by the other folds alone: what a
- * nested cross-validation would give, for the price of a plain one.
- */
-export function nestedPredictions(
+/** Predicts each fold with the blend that the other folds choose. */
+function nestedPredictions(
   trial: Trial,
-  samples: readonly Sample[],
+  measured: readonly number[],
   folds: readonly Fold[],
 ): Float64Array {
-  const measured = latencies(samples)
-  const predictions = new Float64Array(samples.length)
+  const predictions = new Float64Array(measured.length)
   for (const { heldOut } of folds) {
     const held = new Set(heldOut)
-    const others = [...samples.keys()].filter((row) => !held.has(row))
+    const others = [...measured.keys()].filter((row) => !held.has(row))
     const weights = chooseBlend(trial, measured, others)
     for (const row of heldOut) predictions[row] = blended(weights, (name) => trial[name][row])
   }
   return predictions
 }
 
-/** Fits the parts of a blend to all of the samples. */
-export async function fitBlend(
+/** Fits the parts of a blend to all samples. */
+async function fitBlend(
+  candidates: Candidates,
   samples: readonly Sample[],
   weights: Weights,
   options: FitOptions,
 ): Promise<AutoModel> {
   const parts: Part[] = []
   const models: Record<string, Model> = {}
-  for (const model of NAMES) {
+  for (const [model, kind] of Object.entries(candidates)) {
     if (!weights[model]) continue
-    models[model] = await CANDIDATES[model].fit(samples, options)
+    models[model] = await kind.fit(samples, options)
     parts.push({ model, weight: weights[model], parameters: models[model].toJSON() })
   }
   return new AutoModel(parts, models)
 }
 
-function latencies(samples: readonly Sample[]): number[] {
+function latenciesOf(samples: readonly Sample[]): number[] {
   return samples.map(({ latency_ms }) => latency_ms)
 }
 
-function toPart(value: unknown, index: number): Part {
-  const place = `parameters.parts[${index}]`
+function loadParts(parts: readonly Part[], latencyScale: LatencyScale, findKind: FindKind) {
+  const models = parts.map(({ model, parameters }, index) => {
+    const kind = findKind(model, `parameters.parts[${index}].model`)
+    return [model, kind.fromJSON(parameters, latencyScale, findKind)] as const
+  })
+  return Object.fromEntries(models)
+}
+
+function toPart(value: unknown, place: string, names: readonly string[]): Part {
   const part = object(value, place)
   return {
-    model: oneOf(part.model, `${place}.model`, NAMES),
+    model: oneOf(part.model, `${place}.model`, names),
     weight: finiteNumber(part.weight, `${place}.weight`),
     parameters: object(part.parameters, `${place}.parameters`),
   }
+}
+
+/** A list in words: "a, b and c". */
+function inWords(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`
 }

@@ -1,11 +1,13 @@
-import type { Features } from '@leti/records'
+import { ACTIVATION_BYTES, MACS, type Features } from '@leti/records'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { finiteNumber, list, object, text } from '../checks.js'
 import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
 import { median } from '../linear-algebra.js'
 import { robustScale } from '../robust.js'
-import type { FitOptions, Kind, Model, Sample } from '../model.js'
+import type { FitOptions, PredictorKind } from '../kind.js'
+import type { Model } from '../model.js'
+import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
 import { binned, growTree, treeValue, type Tree } from './tree.js'
 
@@ -25,7 +27,7 @@ const PATIENCE = 40
 const BOUND = 2
 
 /** Latency never falls with more arithmetic, or with more bytes to move, all else being equal. */
-const RISING = /^(macs|activation_bytes)$/
+const RISING = [MACS, ACTIVATION_BYTES]
 
 interface GbdtParameters {
   /** The logarithm of the latency that the trees correct. */
@@ -61,8 +63,10 @@ class GbdtModel implements Model {
   }
 }
 
-export const gbdt: Kind = {
+export const gbdt: PredictorKind = {
   summary: 'gradient-boosted trees on the logarithm of the latency',
+  // Fewer samples are too few for trees.
+  autoMinSamples: 150,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, options) {
@@ -95,7 +99,7 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
   const held = order.slice(0, Math.floor(STOP_SHARE * order.length))
   const seen = order.slice(held.length)
   const data = binned(values)
-  const rising = new Set([...columns.keys()].filter((column) => RISING.test(columns[column])))
+  const rising = new Set([...columns.keys()].filter((column) => RISING.includes(columns[column])))
   const random = xoroshiro128plus(seed)
   const predicted = new Float64Array(samples.length).fill(start)
   const row = new Float64Array(columns.length)

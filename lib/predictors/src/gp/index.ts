@@ -3,7 +3,9 @@ import { AdditiveModel, fitAdditive, toAdditive } from '../additive/index.js'
 import { termsOf, toTerm, valueOf, type Term } from '../additive/terms.js'
 import { finiteNumber, list, object } from '../checks.js'
 import { domainOf } from '../domain.js'
-import type { FitOptions, Kind, Model, Sample, Target } from '../model.js'
+import type { FitOptions, PredictorKind } from '../kind.js'
+import type { Model, LatencyScale } from '../model.js'
+import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
 import { robustScale } from '../robust.js'
 import { covariance, squaredDistances, type Points } from './covariance.js'
@@ -37,7 +39,7 @@ class GpModel implements Model {
   constructor(
     private readonly parameters: GpParameters,
     private readonly mean: AdditiveModel,
-    private readonly target: Target,
+    private readonly latencyScale: LatencyScale,
   ) {
     this.flat = Float64Array.from(parameters.points.flat())
     this.row = new Float64Array(parameters.columns.length)
@@ -51,7 +53,7 @@ class GpModel implements Model {
     const { columns, alpha, signal } = this.parameters
     const { flat, row } = this
     columns.forEach((column, i) => {
-      const value = valueOf(column.features, features, this.target)
+      const value = valueOf(column.features, features, this.latencyScale)
       row[i] = (Math.sqrt(column.inverse) * (value - column.mean)) / column.scale
     })
     const width = columns.length
@@ -72,18 +74,19 @@ class GpModel implements Model {
   }
 }
 
-export const gp: Kind = {
+export const gp: PredictorKind = {
   summary: 'a Gaussian process on what the additive model leaves',
+  autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, options) {
     return fitGp(shuffled(samples, options.seed).slice(0, MAX_POINTS), samples, options)
   },
 
-  fromJSON(value, target) {
+  fromJSON(value, latencyScale) {
     const parameters = object(value, 'parameters')
-    const mean = toAdditive(parameters.mean, target)
-    return new GpModel(toParameters(parameters), mean, target)
+    const mean = toAdditive(parameters.mean, latencyScale)
+    return new GpModel(toParameters(parameters), mean, latencyScale)
   },
 }
 
@@ -92,10 +95,10 @@ function fitGp(
   samples: readonly Sample[],
   options: FitOptions,
 ): GpModel {
-  const { target } = options
+  const { latencyScale } = options
   const mean = fitAdditive(samples, options)
   // What the mean does without says little about what the mean leaves.
-  const terms = termsOf(points, domainOf(points).varying, target).filter(
+  const terms = termsOf(points, domainOf(points).varying, latencyScale).filter(
     ({ features, level }) => features.length === 1 && mean.uses(level),
   )
   const left = Float64Array.from(points, ({ features, latency_ms }) => {
@@ -104,7 +107,7 @@ function fitGp(
   })
   const signal = robustScale(left) || 1
   const observed = left.map((value) => value / signal)
-  const all = pointsOf(points, terms, target)
+  const all = pointsOf(points, terms, latencyScale)
   const { inverse, noise } = chooseRelevance(all, terms, observed)
   const { alpha } = posterior(squaredDistances(all, inverse), observed, noise)
   const used = [...inverse.keys()].filter((column) => inverse[column] > 0)
@@ -118,15 +121,19 @@ function fitGp(
     alpha: [...alpha],
     mean: mean.toJSON(),
   }
-  return new GpModel(parameters, mean, target)
+  return new GpModel(parameters, mean, latencyScale)
 }
 
-function pointsOf(samples: readonly Sample[], terms: readonly Term[], target: Target): Points {
+function pointsOf(
+  samples: readonly Sample[],
+  terms: readonly Term[],
+  latencyScale: LatencyScale,
+): Points {
   const width = terms.length
   const rows = new Float64Array(samples.length * width)
   samples.forEach(({ features }, row) => {
     terms.forEach((term, i) => {
-      const value = valueOf(term.features, features, target)
+      const value = valueOf(term.features, features, latencyScale)
       rows[row * width + i] = (value - term.mean) / term.scale
     })
   })

@@ -1,6 +1,6 @@
 import { cholesky, solveFactored } from '../linear-algebra.js'
 import { covariance, squaredDistances, steepness, type Points } from './covariance.js'
-import type { Hyperparameters } from './relevance.js'
+import type { Hyperparameters } from './hyperparameters.js'
 
 const STEPS = 30
 

@@ -2,16 +2,9 @@ import { searchLevels, type Settings } from '../additive/search.js'
 import { LEVELS, type Level, type Term } from '../additive/terms.js'
 import { median } from '../linear-algebra.js'
 import { squaredDistances, type Points } from './covariance.js'
+import type { Hyperparameters } from './hyperparameters.js'
 import { maximiseLikelihood } from './likelihood.js'
 import { leaveOneOut } from './process.js'
-
-/** What determines a process beside its observations. */
-export interface Hyperparameters {
-  /** The squared inverse length of each column. */
-  readonly inverse: Float64Array
-  /** Variance of the noise, where the signal's is 1. */
-  readonly noise: number
-}
 
 /** Levels are searched, and lengths fitted, on this many points at most. */
 const SEARCH_POINTS = 400

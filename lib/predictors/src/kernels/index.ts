@@ -1,11 +1,10 @@
 import { LetiError } from '@leti/records'
-import type { Kind, Sample } from '../model.js'
+import type { PredictorKind } from '../kind.js'
+import type { Sample } from '../sample.js'
 import type { KernelSample } from './costs.js'
 import { fitKernels } from './fit.js'
 import { KernelsModel } from './model.js'
 import { toParameters } from './parameters.js'
-
-export { KernelsModel } from './model.js'
 
 /**
  * A network costs what its kernels cost: for each kind of kernel a sum of what limits it (launch,
@@ -14,9 +13,9 @@ export { KernelsModel } from './model.js'
  * network. The sum of kernels is nn-Meter's: Zhang et al., "nn-Meter: Towards Accurate Latency
  * Prediction of Deep-Learning Model Inference on Diverse Edge Devices", MobiSys 2021.
  */
-export const kernels: Kind = {
+export const kernels: PredictorKind = {
   summary: 'the sum of what the kernels cost, for any network',
-  anyNetwork: true,
+  usesKernels: true,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples) {

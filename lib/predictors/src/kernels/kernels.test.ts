@@ -1,12 +1,13 @@
 import type { KernelWork } from '@leti/records'
 import { describe, expect, it } from 'vitest'
-import type { Sample } from '../model.js'
+import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
+import { findKind } from '../kinds/index.js'
 import { fitKernels } from './fit.js'
 import { kernels as kind } from './index.js'
 import type { KernelsModel } from './model.js'
 
-const OPTIONS = { target: 'linear', seed: 0 } as const
+const OPTIONS = { latencyScale: 'linear', seed: 0 } as const
 
 function conv(size: number, channels: number, filters: number, window = 1): KernelWork {
   const weights = window * window * channels * filters
@@ -160,22 +161,22 @@ describe('kernels', () => {
 
   it('is in doubt of what it has not seen', () => {
     const model = fitKernels(MEASURED)
-    expect(model.doubtOf(elementwise('gelu', 28, 64))).toBeGreaterThan(
-      model.doubtOf(elementwise('relu', 28, 64)),
+    expect(model.kernelUncertainty(elementwise('gelu', 28, 64))).toBeGreaterThan(
+      model.kernelUncertainty(elementwise('relu', 28, 64)),
     )
-    expect(model.doubtOf(conv(200, 700, 3, 3))).toBeGreaterThanOrEqual(
-      model.doubtOf(conv(28, 64, 64, 3)),
+    expect(model.kernelUncertainty(conv(200, 700, 3, 3))).toBeGreaterThanOrEqual(
+      model.kernelUncertainty(conv(28, 64, 64, 3)),
     )
   })
 
   it('is in less doubt of a network than of its kernels', () => {
     const model = fitKernels(MEASURED)
-    const own = model.doubt({}, [])
+    const own = model.uncertainty({}, [])
     expect(own).toBeGreaterThan(0)
     const kernels = Array.from({ length: 9 }, (_, i) => conv(20, 90, 90 + i))
-    const each = kernels.map((kernel) => model.doubt({}, [kernel]) - own)
-    expect(model.doubt({}, kernels) - own).toBeLessThan(Math.max(...each) / 2)
-    expect(model.doubt({}, [{ ...kernels[0], count: 9 }]) - own).toBeCloseTo(each[0], 10)
+    const each = kernels.map((kernel) => model.uncertainty({}, [kernel]) - own)
+    expect(model.uncertainty({}, kernels) - own).toBeLessThan(Math.max(...each) / 2)
+    expect(model.uncertainty({}, [{ ...kernels[0], count: 9 }]) - own).toBeCloseTo(each[0], 10)
   })
 
   it('needs kernels', async () => {
@@ -187,7 +188,7 @@ describe('kernels', () => {
 
   it('predicts the same once it is written and read', () => {
     const model = fitKernels(MEASURED)
-    const read = kind.fromJSON(JSON.parse(JSON.stringify(model)), 'linear')
+    const read = kind.fromJSON(JSON.parse(JSON.stringify(model)), 'linear', findKind)
     for (const { kernels } of NETWORKS) {
       expect(read.estimate({}, kernels)).toBe(model.estimate({}, kernels))
     }
@@ -207,9 +208,10 @@ describe('kernels', () => {
       { families: [{ family: 'unheard-of', launch_ms: 1, macs_ms: 1, bytes_ms: 1 }] },
     ]
     const parameters = JSON.parse(text) as Record<string, unknown>
-    const read = (changes: object) => kind.fromJSON({ ...parameters, ...changes }, 'linear')
+    const read = (changes: object) =>
+      kind.fromJSON({ ...parameters, ...changes }, 'linear', findKind)
     expect(() => read({ groups: [{ ...GROUP, correction: CORRECTION }] })).not.toThrow()
     for (const damage of damages) expect(() => read(damage)).toThrow(failing('usage'))
-    expect(() => kind.fromJSON(null, 'linear')).toThrow(failing('usage'))
+    expect(() => kind.fromJSON(null, 'linear', findKind)).toThrow(failing('usage'))
   })
 })

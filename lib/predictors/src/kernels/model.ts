@@ -71,7 +71,7 @@ export class KernelsModel implements Model {
   }
 
   /** How far off a kernel may be, as a part of its time: what is worth measuring. */
-  doubtOf(kernel: KernelWork): number {
+  kernelUncertainty(kernel: KernelWork): number {
     const known = this.groups.get(groupOf(kernel))
     if (!known) return UNKNOWN_ERROR
     const { correction, error, kernels } = known
@@ -80,12 +80,12 @@ export class KernelsModel implements Model {
   }
 
   /** As a part of the latency; the errors of a network's different kernels do not go together. */
-  doubt(_features: Features, kernels: readonly KernelWork[] = []): number {
+  uncertainty(_features: Features, kernels: readonly KernelWork[] = []): number {
     let [total, squares] = [0, 0]
     for (const kernel of kernels) {
       const cost = kernel.count * this.costOf(kernel)
       total += cost
-      squares += (cost * this.doubtOf(kernel)) ** 2
+      squares += (cost * this.kernelUncertainty(kernel)) ** 2
     }
     return OWN_ERROR + (total && Math.sqrt(squares) / total)
   }

@@ -1,9 +1,10 @@
 import { additive } from '../additive/index.js'
-import { auto } from '../auto/index.js'
+import { autoOf } from '../auto/index.js'
+import { oneOf } from '../checks.js'
 import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
 import { kernels } from '../kernels/index.js'
-import type { Kind } from '../model.js'
+import type { FindKind, PredictorKind } from '../kind.js'
 import { gcn } from '../neural/gcn.js'
 import { mlp } from '../neural/mlp.js'
 import { transfer } from '../transfer/index.js'
@@ -12,8 +13,8 @@ import { linear } from './linear.js'
 import { lut } from './lut.js'
 import { ridge } from './ridge.js'
 
-/** Every kind of predictor by its name. */
-export const KINDS = {
+/** The kinds that are fitted to one device's samples alone. A new kind is one line here. */
+const SINGLE_KINDS = {
   flops,
   linear,
   ridge,
@@ -24,10 +25,19 @@ export const KINDS = {
   kernels,
   mlp,
   gcn,
-  auto,
+} satisfies Record<string, PredictorKind>
+
+/** Every kind of predictor by its name in `train --model` and in predictor files. */
+export const PREDICTOR_KINDS = {
+  ...SINGLE_KINDS,
+  auto: autoOf(SINGLE_KINDS),
   transfer,
-} satisfies Record<string, Kind>
+} satisfies Record<string, PredictorKind>
 
-export type KindName = keyof typeof KINDS
+export type PredictorKindName = keyof typeof PREDICTOR_KINDS
 
-export const KIND_NAMES = Object.keys(KINDS) as KindName[]
+export const PREDICTOR_KIND_NAMES = Object.keys(PREDICTOR_KINDS) as PredictorKindName[]
+
+/** Finds a kind by a name from a predictor file. */
+export const findKind: FindKind = (name, place) =>
+  PREDICTOR_KINDS[oneOf(name, place, PREDICTOR_KIND_NAMES)]

@@ -2,15 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { crossValidate } from '../cross-validate.js'
 import { foldsOf } from '../folds.js'
 import { metricsOf } from '../metrics.js'
-import { TARGETS, type Kind, type Sample, type Target } from '../model.js'
+import type { PredictorKind } from '../kind.js'
+import { LATENCY_SCALES, type LatencyScale } from '../model.js'
+import type { Sample } from '../sample.js'
 import { synthetic } from '../synthetic.fixture.js'
-import { KIND_NAMES, KINDS } from './index.js'
+import { findKind, PREDICTOR_KIND_NAMES, PREDICTOR_KINDS } from './index.js'
 
-const { flops, linear, ridge } = KINDS
+const { flops, linear, ridge } = PREDICTOR_KINDS
 
-async function mapeOf(kind: Kind, samples: Sample[], target: Target = 'linear'): Promise<number> {
+async function mapeOf(
+  kind: PredictorKind,
+  samples: Sample[],
+  latencyScale: LatencyScale = 'linear',
+): Promise<number> {
   const folds = foldsOf(samples, 10, 0)
-  const { predicted } = await crossValidate(kind, samples, folds, { target, seed: 0 })
+  const { predicted } = await crossValidate(kind, samples, folds, { latencyScale, seed: 0 })
   return metricsOf(
     samples.map(({ latency_ms }) => latency_ms),
     predicted,
@@ -19,42 +25,51 @@ async function mapeOf(kind: Kind, samples: Sample[], target: Target = 'linear'):
 
 /** Predictors of another device that runs the same networks. */
 async function referencesOf(samples: Sample[]) {
-  const model = await ridge.fit(samples, { target: 'linear', seed: 0 })
+  const model = await ridge.fit(samples, { latencyScale: 'linear', seed: 0 })
   const parameters = JSON.parse(JSON.stringify(model)) as object
-  return [{ name: 'other', model: 'ridge', target: 'linear', parameters } as const]
+  const saved = { model: 'ridge', target: 'linear', parameters } as const
+  return [{ name: 'other', model, saved }]
 }
 
 // Networks are tested with few weights, apart: theirs take minutes to train.
-const QUICK = KIND_NAMES.filter((name) => name !== 'mlp' && name !== 'gcn')
+const QUICK = PREDICTOR_KIND_NAMES.filter((name) => name !== 'mlp' && name !== 'gcn')
 
 describe('every kind', () => {
-  const cases = QUICK.flatMap((name) => TARGETS.map((target) => ({ name, target })))
+  const cases = QUICK.flatMap((name) =>
+    LATENCY_SCALES.map((latencyScale) => ({ name, latencyScale })),
+  )
 
-  it.each(cases)('$name, $target: predicts exactly the same once reloaded', async (options) => {
-    const { name, target } = options
-    const samples = synthetic(40, 0.02)
-    const references = await referencesOf(synthetic(40, 0.02, 3))
-    const model = await KINDS[name].fit(samples, { target, seed: 0, references })
-    const parameters: unknown = JSON.parse(JSON.stringify(model))
-    const reloaded = KINDS[name].fromJSON(parameters, target)
-    for (const { features, kernels } of synthetic(20, 0, 2)) {
-      expect(reloaded.estimate(features, kernels)).toBe(model.estimate(features, kernels))
-    }
-  })
+  it.each(cases)(
+    '$name, $latencyScale: predicts exactly the same once reloaded',
+    async (options) => {
+      const { name, latencyScale } = options
+      const samples = synthetic(40, 0.02)
+      const references = await referencesOf(synthetic(40, 0.02, 3))
+      const model = await PREDICTOR_KINDS[name].fit(samples, { latencyScale, seed: 0, references })
+      const parameters: unknown = JSON.parse(JSON.stringify(model))
+      const reloaded = PREDICTOR_KINDS[name].fromJSON(parameters, latencyScale, findKind)
+      for (const { features, kernels } of synthetic(20, 0, 2)) {
+        expect(reloaded.estimate(features, kernels)).toBe(model.estimate(features, kernels))
+      }
+    },
+  )
 
-  const byFeatures = cases.filter(({ name }) => !KINDS[name].anyNetwork)
+  const byFeatures = cases.filter(({ name }) => !PREDICTOR_KINDS[name].usesKernels)
 
-  it.each(byFeatures)('$name, $target: takes features that are all constant', async (options) => {
-    const { name, target } = options
-    const samples = [2, 2, 2].map((latency_ms, i) => ({
-      id: `${i}`,
-      features: { macs: 7, kernels: 3 },
-      latency_ms,
-    }))
-    const references = await referencesOf(samples)
-    const model = await KINDS[name].fit(samples, { target, seed: 0, references })
-    expect(model.estimate({ macs: 7, kernels: 3 })).toBeCloseTo(2, 12)
-  })
+  it.each(byFeatures)(
+    '$name, $latencyScale: takes features that are all constant',
+    async (options) => {
+      const { name, latencyScale } = options
+      const samples = [2, 2, 2].map((latency_ms, i) => ({
+        id: `${i}`,
+        features: { macs: 7, kernels: 3 },
+        latency_ms,
+      }))
+      const references = await referencesOf(samples)
+      const model = await PREDICTOR_KINDS[name].fit(samples, { latencyScale, seed: 0, references })
+      expect(model.estimate({ macs: 7, kernels: 3 })).toBeCloseTo(2, 12)
+    },
+  )
 })
 
 describe('flops', () => {
@@ -67,21 +82,21 @@ describe('flops', () => {
   it('recovers a line', async () => {
     const model = await flops.fit(
       onLine((macs) => 3 + macs / 1e9),
-      { target: 'linear', seed: 0 },
+      { latencyScale: 'linear', seed: 0 },
     )
     expect(model.estimate({ macs: 2e10 })).toBeCloseTo(23, 9)
   })
 
-  it('recovers a power law, with the logarithm as the target', async () => {
+  it('recovers a power law, with the logarithm as the latencyScale', async () => {
     const power = (macs: number) => 1e-5 * macs ** 0.7
-    const model = await flops.fit(onLine(power), { target: 'log', seed: 0 })
+    const model = await flops.fit(onLine(power), { latencyScale: 'log', seed: 0 })
     expect(model.estimate({ macs: 2e10 }) / power(2e10)).toBeCloseTo(1, 6)
   })
 
   it('looks at the MACs alone', async () => {
     const model = await flops.fit(
       onLine((macs) => macs / 1e9),
-      { target: 'linear', seed: 0 },
+      { latencyScale: 'linear', seed: 0 },
     )
     expect(() => model.check({ macs: 1, unheard_of: 1 })).not.toThrow()
     expect(() => model.check({ other: 1 })).toThrow(
@@ -93,7 +108,7 @@ describe('flops', () => {
     // One point far up the line is off by 100 ms of 1000: absolute errors would follow it.
     const samples = onLine((macs) => macs / 1e9)
     samples.push({ id: 'far', features: { macs: 1e12, other: 9 }, latency_ms: 1100 })
-    const model = await flops.fit(samples, { target: 'linear', seed: 0 })
+    const model = await flops.fit(samples, { latencyScale: 'linear', seed: 0 })
     expect(model.estimate({ macs: 1e9 })).toBeGreaterThan(0.95)
     expect(model.estimate({ macs: 1e9 })).toBeLessThan(1.05)
   })
@@ -129,14 +144,14 @@ describe('ridge', () => {
       const latency_ms = i < 37 ? latency : 1.1 * latency
       return { id: `${i}`, features: { macs: latency * 1e9 }, latency_ms }
     })
-    const model = await ridge.fit(samples, { target: 'linear', seed: 0 })
+    const model = await ridge.fit(samples, { latencyScale: 'linear', seed: 0 })
     expect(model.estimate({ macs: 1e9 })).toBeGreaterThan(0.95)
     expect(model.estimate({ macs: 1e9 })).toBeLessThan(1.05)
   })
 
   it('chooses a greater strength where there is more noise', async () => {
     const strengthFor = async (noise: number) => {
-      const model = await ridge.fit(synthetic(60, noise), { target: 'linear', seed: 0 })
+      const model = await ridge.fit(synthetic(60, noise), { latencyScale: 'linear', seed: 0 })
       return (model.toJSON() as { strength: number }).strength
     }
     expect(await strengthFor(0.2)).toBeGreaterThan(await strengthFor(0))
@@ -147,7 +162,7 @@ describe('ridge', () => {
       ...sample,
       features: { macs, flops: 2 * macs },
     }))
-    const model = await ridge.fit(samples, { target: 'linear', seed: 0 })
+    const model = await ridge.fit(samples, { latencyScale: 'linear', seed: 0 })
     const { features } = model.toJSON() as { features: { weight: number }[] }
     expect(features[0].weight).toBeGreaterThan(0)
     expect(features[0].weight / features[1].weight).toBeCloseTo(1, 6)
@@ -156,7 +171,7 @@ describe('ridge', () => {
   it('predicts positive latencies from a logarithm, and beats the proxy', async () => {
     const samples = synthetic(200, 0.02)
     expect(await mapeOf(ridge, samples, 'log')).toBeLessThan(await mapeOf(flops, samples, 'log'))
-    const model = await ridge.fit(samples, { target: 'log', seed: 0 })
+    const model = await ridge.fit(samples, { latencyScale: 'log', seed: 0 })
     const nothing = Object.fromEntries(Object.keys(samples[0].features).map((name) => [name, 0]))
     expect(model.estimate(nothing)).toBeGreaterThan(0)
   })
@@ -180,7 +195,11 @@ describe('transfer', () => {
   const all = device(3, 2)
   const errorOf = async (few: Sample[]) => {
     const references = await referencesOf(device(1, 0))
-    const model = await KINDS.transfer.fit(few, { target: 'linear', seed: 0, references })
+    const model = await PREDICTOR_KINDS.transfer.fit(few, {
+      latencyScale: 'linear',
+      seed: 0,
+      references,
+    })
     const rest = all.slice(10)
     return metricsOf(
       rest.map(({ latency_ms }) => latency_ms),
@@ -199,9 +218,9 @@ describe('transfer', () => {
   })
 
   it('needs references', async () => {
-    await expect(KINDS.transfer.fit(all, { target: 'linear', seed: 0 })).rejects.toThrow(
-      '--reference',
-    )
+    await expect(
+      PREDICTOR_KINDS.transfer.fit(all, { latencyScale: 'linear', seed: 0 }),
+    ).rejects.toThrow('--reference')
   })
 })
 
@@ -212,8 +231,8 @@ describe('additive and gp', () => {
       latency_ms: i % 20 === 7 ? sample.latency_ms / 5 : sample.latency_ms,
     }))
   const clean = synthetic(200, 0, 9)
-  const medianOf = async (kind: Kind, samples: Sample[]) => {
-    const model = await kind.fit(samples, { target: 'linear', seed: 0 })
+  const medianOf = async (kind: PredictorKind, samples: Sample[]) => {
+    const model = await kind.fit(samples, { latencyScale: 'linear', seed: 0 })
     return metricsOf(
       clean.map(({ latency_ms }) => latency_ms),
       clean.map(({ features }) => model.estimate(features)),
@@ -224,7 +243,7 @@ describe('additive and gp', () => {
     '%s is not led by the wrong labels of one in twenty',
     async (name) => {
       const samples = wrong(synthetic(120, 0.01))
-      expect(await medianOf(KINDS[name], samples)).toBeLessThan(2)
+      expect(await medianOf(PREDICTOR_KINDS[name], samples)).toBeLessThan(2)
       expect(await medianOf(ridge, samples)).toBeGreaterThan(5)
     },
   )

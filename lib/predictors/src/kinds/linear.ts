@@ -1,17 +1,18 @@
 import { designOf, equalShares } from '../design.js'
 import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
-import type { Kind } from '../model.js'
+import type { PredictorKind } from '../kind.js'
 
 /** Ordinary least squares on all features; absolute errors count, so that slow networks lead. */
-export const linear: Kind = {
+export const linear: PredictorKind = {
   summary: 'ordinary least squares on all features',
 
-  async fit(samples, { target }) {
+  async fit(samples, { latencyScale }) {
     const names = Object.keys(samples[0].features)
-    const design = designOf(samples, names, target, equalShares(samples))
+    const design = designOf(samples, names, latencyScale, equalShares(samples))
     const { leastSquares } = await import('../least-squares.js')
-    return linearModel(design, leastSquares(design), target)
+    return linearModel(design, leastSquares(design), latencyScale)
   },
 
-  fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
+  fromJSON: (parameters, latencyScale) =>
+    new LinearModel(linearParameters(parameters), latencyScale),
 }

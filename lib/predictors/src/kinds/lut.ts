@@ -1,15 +1,20 @@
+import { parseFeatureName, type FeatureScope } from '@leti/records'
 import { fitted, relativeErrors, type Problem } from '../additive/regression.js'
 import { domainOf } from '../domain.js'
 import { designOf, entered, relativeShares, type Scaling } from '../design.js'
-import { FAMILY_NAMES } from '../kernel-times.js'
+import { PROFILED_OPERATORS } from '../kernel-times.js'
 import { LinearModel, linearParameters } from '../linear-model.js'
 import { median } from '../linear-algebra.js'
-import type { Kind, Sample, Target } from '../model.js'
+import type { PredictorKind } from '../kind.js'
+import type { LatencyScale } from '../model.js'
+import type { Sample } from '../sample.js'
 import { nonNegative } from '../non-negative.js'
 
-/** The sums over kernels that a table adds up: as the network is written, or as it is executed. */
-const EXECUTED = /^(executed|stage\d+)_/
-const WRITTEN = /^(kernel|stage\d+)_/
+/** The scopes of the features that each table adds up: the network as written, or as executed. */
+const TABLE_SCOPES = [
+  ['kernel', 'stage'],
+  ['executed', 'stage'],
+] as const satisfies readonly FeatureScope[][]
 
 /** The part of the latencies that profiles must explain for tables to be made of them. */
 const EXPLAINED = 0.5
@@ -29,21 +34,25 @@ interface Table {
  * table's sums to the latencies; else the costs are solved from the times of whole networks. Either way
  * by robust non-negative least squares on errors relative to the latency.
  */
-export const lut: Kind = {
+export const lut: PredictorKind = {
   summary: 'a table of the cost of each kind of kernel, from profiles or from whole networks',
+  autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
-  async fit(samples, { target }) {
-    const profiled = target === 'linear' && isProfiled(samples)
+  async fit(samples, { latencyScale }) {
+    const profiled = latencyScale === 'linear' && isProfiled(samples)
     const tables = columnsOf(samples).map((names) => {
-      const table = profiled ? profiledTable(samples, names) : wholeTable(samples, names, target)
-      return { table, loss: median(errorsOf(samples, table.sums, target)) }
+      const table = profiled
+        ? profiledTable(samples, names)
+        : wholeTable(samples, names, latencyScale)
+      return { table, loss: median(errorsOf(samples, table.sums, latencyScale)) }
     })
     const best = tables.reduce((a, b) => (b.loss < a.loss ? b : a))
-    return modelOf(samples, best.table, target)
+    return modelOf(samples, best.table, latencyScale)
   },
 
-  fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
+  fromJSON: (parameters, latencyScale) =>
+    new LinearModel(linearParameters(parameters), latencyScale),
 }
 
 /** A latency that was disturbed does not make its profile, or the others', worthless. */
@@ -55,16 +64,20 @@ function isProfiled(samples: readonly Sample[]): boolean {
   return explained.every((part) => part > 0) && median(explained) > EXPLAINED
 }
 
-function wholeTable(samples: readonly Sample[], names: readonly string[], target: Target): Table {
-  const targets = samples.map(({ latency_ms }) => enteredLatency(latency_ms, target))
-  return tableOf(samples, names, targets, target)
+function wholeTable(
+  samples: readonly Sample[],
+  names: readonly string[],
+  latencyScale: LatencyScale,
+): Table {
+  const targets = samples.map(({ latency_ms }) => enteredLatency(latency_ms, latencyScale))
+  return tableOf(samples, names, targets, latencyScale)
 }
 
 /** Each operator's kernels have a table of their own; the sums then become latencies. */
 function profiledTable(samples: readonly Sample[], names: readonly string[]): Table {
-  const parts = FAMILY_NAMES.map((family) => {
-    const own = names.filter((name) => new RegExp(`^[a-z]+\\d*_${family}_`).test(name))
-    const times = samples.map(({ kernel_ms }) => kernel_ms?.[family] ?? 0)
+  const parts = PROFILED_OPERATORS.map((operator) => {
+    const own = names.filter((name) => parseFeatureName(name).operator === operator)
+    const times = samples.map(({ kernel_ms }) => kernel_ms?.[operator] ?? 0)
     return tableOf(samples, own, times, 'linear')
   })
   const sums = Float64Array.from(samples, (_, i) =>
@@ -88,21 +101,21 @@ function tableOf(
   samples: readonly Sample[],
   names: readonly string[],
   values: readonly number[],
-  target: Target,
+  latencyScale: LatencyScale,
 ): Table {
-  const { scalings } = designOf(samples, names, target, relativeShares(samples, target))
+  const { scalings } = designOf(samples, names, latencyScale, relativeShares(samples, latencyScale))
   const width = scalings.length + 1
   const rows = new Float64Array(samples.length * width)
   samples.forEach(({ features }, row) => {
     rows[row * width] = 1
     scalings.forEach(({ name, scale }, i) => {
-      rows[row * width + i + 1] = entered(features[name], target) / scale
+      rows[row * width + i + 1] = entered(features[name], latencyScale) / scale
     })
   })
   const unit = median(values.map(Math.abs)) || 1
   const targets = Float64Array.from(values, (value) => value / unit)
   const units = Float64Array.from(samples, ({ latency_ms }) =>
-    target === 'log' ? 1 : latency_ms / unit,
+    latencyScale === 'log' ? 1 : latency_ms / unit,
   )
   const problem: Problem = { rows, width, targets, units }
   const weights = nonNegative(problem, new Float64Array(width))
@@ -113,25 +126,38 @@ function tableOf(
   }
 }
 
-function errorsOf(samples: readonly Sample[], sums: Float64Array, target: Target): Float64Array {
-  const targets = Float64Array.from(samples, ({ latency_ms }) => enteredLatency(latency_ms, target))
-  const units = target === 'log' ? targets.map(() => 1) : targets
+function errorsOf(
+  samples: readonly Sample[],
+  sums: Float64Array,
+  latencyScale: LatencyScale,
+): Float64Array {
+  const targets = Float64Array.from(samples, ({ latency_ms }) =>
+    enteredLatency(latency_ms, latencyScale),
+  )
+  const units = latencyScale === 'log' ? targets.map(() => 1) : targets
   const problem: Problem = { rows: new Float64Array(), width: 0, targets, units }
   return relativeErrors(problem, sums).map(Math.abs)
 }
 
-function enteredLatency(latency_ms: number, target: Target): number {
-  return target === 'log' ? Math.log(latency_ms) : latency_ms
+function enteredLatency(latency_ms: number, latencyScale: LatencyScale): number {
+  return latencyScale === 'log' ? Math.log(latency_ms) : latency_ms
 }
 
-function modelOf(samples: readonly Sample[], { base, costs }: Table, target: Target): LinearModel {
+function modelOf(
+  samples: readonly Sample[],
+  { base, costs }: Table,
+  latencyScale: LatencyScale,
+): LinearModel {
   // The table counts from nothing, the linear model from the mean.
   const intercept = costs.reduce(
     (sum, { weight, mean, scale }) => sum + (weight * mean) / scale,
     base,
   )
   const features = costs.filter(({ weight }) => weight > 0)
-  return new LinearModel({ intercept, features, constant: knownOf(samples, features) }, target)
+  return new LinearModel(
+    { intercept, features, constant: knownOf(samples, features) },
+    latencyScale,
+  )
 }
 
 /** Features that the training had, beside those in the table. */
@@ -145,8 +171,11 @@ function knownOf(samples: readonly Sample[], table: readonly { readonly name: st
 /** The names of both tables, or of the one that the features allow. */
 function columnsOf(samples: readonly Sample[]): string[][] {
   const names = Object.keys(samples[0].features)
-  const tables = [WRITTEN, EXECUTED]
-    .map((table) => names.filter((name) => table.test(name)))
-    .filter((found) => found.length)
+  const tables = TABLE_SCOPES.map((scopes: readonly FeatureScope[]) =>
+    names.filter((name) => {
+      const { scope } = parseFeatureName(name)
+      return scope !== undefined && scopes.includes(scope)
+    }),
+  ).filter((found) => found.length)
   return tables.length ? tables : [names]
 }

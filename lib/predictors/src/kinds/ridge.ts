@@ -1,9 +1,9 @@
 import { designOf, relativeShares } from '../design.js'
 import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
-import type { Kind } from '../model.js'
+import type { PredictorKind } from '../kind.js'
 
 /** Ridge regression on all features; relative errors count, and the strength is cross-validated. */
-export const ridge: Kind = {
+export const ridge: PredictorKind = {
   summary: 'ridge regression on all features, its strength cross-validated',
 
   async fit(samples, options) {
@@ -11,14 +11,15 @@ export const ridge: Kind = {
       import('../ridge-path.js'),
       import('../ridge-strength.js'),
     ])
-    const { target } = options
+    const { latencyScale } = options
     const names = Object.keys(samples[0].features)
-    const design = designOf(samples, names, target, relativeShares(samples, target))
+    const design = designOf(samples, names, latencyScale, relativeShares(samples, latencyScale))
     const strength = bestStrength(samples, options)
     const path = ridgePath(design)
     const solution = { intercept: path.intercept, strength, weights: path.weights(strength) }
-    return linearModel(design, solution, target)
+    return linearModel(design, solution, latencyScale)
   },
 
-  fromJSON: (parameters, target) => new LinearModel(linearParameters(parameters), target),
+  fromJSON: (parameters, latencyScale) =>
+    new LinearModel(linearParameters(parameters), latencyScale),
 }

@@ -1,5 +1,5 @@
 import { list, object, text } from '../checks.js'
-import type { Kind } from '../model.js'
+import type { PredictorKind } from '../kind.js'
 import { graphOf, layoutOf } from './graph.js'
 import { fitNeural, toNeural, type Encoder } from './model.js'
 
@@ -7,7 +7,7 @@ import { fitNeural, toNeural, type Encoder } from './model.js'
 const WIDTHS = [600, 600, 600, 600]
 
 /** The graph-convolutional network of BRP-NAS (Dudziak et al., NeurIPS 2020). */
-export const gcn: Kind = {
+export const gcn: PredictorKind = {
   summary:
     "BRP-NAS's graph-convolutional network; wants featurize's sets proxies,graph; slow to train",
 

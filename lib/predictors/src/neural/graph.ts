@@ -1,9 +1,5 @@
-import { LetiError, type Features } from '@leti/records'
+import { LetiError, parseEdgeName, parseVertexName, type Features } from '@leti/records'
 import type { Graph } from './network.js'
-
-/** How the feature set `graph` names an edge, and what stands at a vertex. */
-const EDGE = /^graph_edge_(\d+)_(\d+)$/
-const VERTEX = /^graph_vertex_(\d+)_(.+)$/
 
 /** Which features say what of a graph. */
 export interface GraphLayout {
@@ -21,12 +17,12 @@ export interface GraphLayout {
 /** @throws {LetiError} `usage` where none of the names is of a graph */
 export function layoutOf(names: readonly string[]): GraphLayout {
   const edges = names.flatMap((name) => {
-    const [, from, to] = EDGE.exec(name) ?? []
-    return from === undefined ? [] : [{ name, from: Number(from), to: Number(to) }]
+    const edge = parseEdgeName(name)
+    return edge ? [{ name, ...edge }] : []
   })
   const found = names.flatMap((name) => {
-    const [, vertex, operation] = VERTEX.exec(name) ?? []
-    return vertex === undefined ? [] : [{ name, vertex: Number(vertex), operation }]
+    const mark = parseVertexName(name)
+    return mark ? [{ name, ...mark }] : []
   })
   if (!edges.length || !found.length) {
     const advice = 'run featurize with the set "graph", of a space that has one'

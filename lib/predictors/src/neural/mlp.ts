@@ -1,14 +1,14 @@
 import { finiteNumber, list, object, text } from '../checks.js'
 import { domainOf } from '../domain.js'
 import { equalShares, designOf, rowOf, type Scaling } from '../design.js'
-import type { Kind } from '../model.js'
+import type { PredictorKind } from '../kind.js'
 import { fitNeural, toNeural, type Encoder } from './model.js'
 import { pointOf } from './network.js'
 
 const WIDTHS = [800, 800, 800, 800]
 
 /** A multilayer perceptron on all features, standardised. */
-export const mlp: Kind = {
+export const mlp: PredictorKind = {
   summary: 'a multilayer perceptron on all features; slow to train',
 
   async fit(samples, { seed }) {

@@ -2,7 +2,8 @@ import type { Features } from '@leti/records'
 import { finiteNumber, object } from '../checks.js'
 import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
 import { median } from '../linear-algebra.js'
-import type { Model, Sample } from '../model.js'
+import type { Model } from '../model.js'
+import type { Sample } from '../sample.js'
 import { forward, networkJson, toNetwork, type Graph, type Network } from './network.js'
 
 /** How features become what a network reads. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Sample } from '../model.js'
+import type { Sample } from '../sample.js'
 import { synthetic } from '../synthetic.fixture.js'
 import { gcn } from './gcn.js'
 import { graphOf, layoutOf } from './graph.js'
@@ -80,7 +80,7 @@ it('learns features without a graph', async () => {
 })
 
 it('wants the features of a graph', async () => {
-  await expect(gcn.fit(synthetic(10, 0), { target: 'linear', seed: 0 })).rejects.toThrow(
+  await expect(gcn.fit(synthetic(10, 0), { latencyScale: 'linear', seed: 0 })).rejects.toThrow(
     /set "graph"/,
   )
 })

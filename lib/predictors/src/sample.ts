@@ -1,0 +1,14 @@
+import type { Features, KernelWork } from '@leti/records'
+import type { OperatorTimes } from './kernel-times.js'
+
+/** A measured network: one row of the training set. */
+export interface Sample {
+  /** Samples with the same id are measurements of the same network. */
+  readonly id: string
+  readonly features: Features
+  /** The network's kernels, for kinds of predictor that sum over kernels. */
+  readonly kernels?: readonly KernelWork[]
+  readonly latency_ms: number
+  /** Milliseconds by operator, if the network was profiled. */
+  readonly kernel_ms?: OperatorTimes
+}
