@@ -223,8 +223,12 @@ describe('predict', () => {
   it.each([
     ['no predictor', '', 'predictor'],
     ['a file that is not there', '--predictor nowhere.json', 'nowhere.json'],
-    ['a file cut short', '--predictor cut.json', 'cut.json is no predictor: not JSON'],
-    ['a foreign file', '--predictor foreign.json', 'foreign.json is no predictor: "format"'],
+    ['a file cut short', '--predictor cut.json', 'cut.json is not a predictor file: not JSON'],
+    [
+      'a foreign file',
+      '--predictor foreign.json',
+      'foreign.json is not a predictor file: "format"',
+    ],
   ])('calls %s wrong usage', async (_, options, message) => {
     write('cut.json', readFileSync(join(directory, 'predictor.json'), 'utf8').slice(0, 500))
     write('foreign.json', '{"format":"onnx"}')

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DEFAULT_SETS } from '../../lib/features/dist/index.js'
-import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { metricsOf } from '../../lib/predictors/dist/metrics.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
 import { folder, samplesOf } from './latency-data.js'
@@ -96,7 +96,9 @@ function dropGraph(sample) {
 
 async function timed(kind, train, test) {
   const fit =
-    kind === PEER ? await peer() : (some) => KINDS[kind].fit(some, { target: 'linear', seed: 0 })
+    kind === PEER
+      ? await peer()
+      : (some) => PREDICTOR_KINDS[kind].fit(some, { latencyScale: 'linear', seed: 0 })
   const start = performance.now()
   const model = await fit(train)
   const fit_ms = performance.now() - start

@@ -8,7 +8,8 @@
 // mlp and gcn take minutes to train: they are left out unless named, and judged by 1,000 networks.
 import { parseArgs } from 'node:util'
 import { reachOf } from '../../lib/predictors/dist/conformal.js'
-import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { parseFeatureName } from '../../lib/records/dist/index.js'
+import { findKind, PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { median } from '../../lib/predictors/dist/linear-algebra.js'
 import { metricsOf } from '../../lib/predictors/dist/metrics.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
@@ -31,7 +32,7 @@ const SLOW_TEST = 1000
 
 const MANY = 300
 
-const EXECUTED = /^(executed|path|sibling|stage\d+)_/
+const EXECUTED = ['executed', 'path', 'sibling', 'stage']
 const ALIKE = 4
 
 if (!folder) {
@@ -63,7 +64,9 @@ async function bench() {
 function printAlike(table) {
   const groups = new Map()
   for (const { features, latency_ms } of samplesOf(table)) {
-    const key = JSON.stringify(Object.entries(features).filter(([name]) => EXECUTED.test(name)))
+    const key = JSON.stringify(
+      Object.entries(features).filter(([name]) => EXECUTED.includes(parseFeatureName(name).scope)),
+    )
     groups.set(key, [...(groups.get(key) ?? []), latency_ms])
   }
   const errors = [...groups.values()]
@@ -108,9 +111,11 @@ async function row(kind, samples, count) {
 
 async function judge(kind, train, test, seed) {
   const start = performance.now()
-  const options = { target: 'linear', seed }
+  const options = { latencyScale: 'linear', seed }
   const { model, conformal } =
-    kind === 'auto' ? await auto(train, options) : { model: await KINDS[kind].fit(train, options) }
+    kind === 'auto'
+      ? await auto(train, options)
+      : { model: await PREDICTOR_KINDS[kind].fit(train, options) }
   const fitted = performance.now()
   const predicted = test.map((sample) => model.estimate(sample.features))
   const done = performance.now()
@@ -142,7 +147,11 @@ async function auto(train, options) {
     samples: train,
   }
   const file = await trainPredictor(set, { model: 'auto', folds, ...options })
-  const model = KINDS.auto.fromJSON(JSON.parse(JSON.stringify(file.parameters)), 'linear')
+  const model = PREDICTOR_KINDS.auto.fromJSON(
+    JSON.parse(JSON.stringify(file.parameters)),
+    'linear',
+    findKind,
+  )
   return { model, conformal: file.conformal }
 }
 

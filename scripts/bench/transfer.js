@@ -6,7 +6,7 @@
 //   node scripts/bench/transfer.js [--samples 5,10,20,50] [--repeats 8] [--pool 2000]
 import { parseArgs } from 'node:util'
 import { logPredictions, mostInformative } from '../../lib/predictors/dist/informative.js'
-import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { metricsOf } from '../../lib/predictors/dist/metrics.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
 import { folder, samplesOf } from './latency-data.js'
@@ -61,13 +61,11 @@ async function bench() {
 
 async function referenceOf(device) {
   const training = shuffled(samplesOf(`nb201-${device}`), 1).slice(0, TRAINED_ON)
-  const model = await KINDS.additive.fit(training, { target: 'linear', seed: 0 })
+  const model = await PREDICTOR_KINDS.additive.fit(training, { latencyScale: 'linear', seed: 0 })
   return {
     name: device,
-    model: 'additive',
-    target: 'linear',
-    parameters: model.toJSON(),
-    fitted: model,
+    model,
+    saved: { model: 'additive', target: 'linear', parameters: model.toJSON() },
   }
 }
 
@@ -82,17 +80,19 @@ async function judgeDevice(device, references, counts) {
     const order = shuffled(middle, repeat)
     const test = order.slice(0, TEST)
     const pool = order.slice(TEST, TEST + Number(values.pool))
-    const rows = pool.map(({ features }) =>
-      references.map(({ fitted }) => fitted.estimate(features)),
-    )
+    const rows = pool.map(({ features }) => references.map(({ model }) => model.estimate(features)))
     const picks = mostInformative(logPredictions(rows), Math.max(...counts))
     for (const [i, count] of counts.entries()) {
       const few = picks.slice(0, count).map((index) => pool[index])
-      const model = await KINDS.transfer.fit(few, { target: 'linear', seed: repeat, references })
+      const model = await PREDICTOR_KINDS.transfer.fit(few, {
+        latencyScale: 'linear',
+        seed: repeat,
+        references,
+      })
       results[i].push(spearmanOf(test, model))
     }
-    references.forEach(({ fitted }, i) => {
-      alone[i] += spearmanOf(test, fitted) / Number(values.repeats)
+    references.forEach(({ model }, i) => {
+      alone[i] += spearmanOf(test, model) / Number(values.repeats)
     })
   }
   return { cells: results.map(summary), best: Math.max(...alone) }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { featurizeArch } from '../../lib/features/dist/index.js'
-import { KINDS } from '../../lib/predictors/dist/kinds/index.js'
+import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
 import { keepRecords, readRecords } from './kept-records.js'
 
@@ -31,10 +31,10 @@ const files = values.measure ? measureAll(values.measure) : values
 await report(samplesOf(files.kernels), samplesOf(files.cells), samplesOf(files.zoo))
 
 async function report(kernels, cells, zoo) {
-  const options = { target: 'linear', seed: 0 }
-  const model = await KINDS.kernels.fit([...kernels, ...cells], options)
-  const line = await KINDS.flops.fit(cells, options)
-  const own = await KINDS.flops.fit(zoo, options)
+  const options = { latencyScale: 'linear', seed: 0 }
+  const model = await PREDICTOR_KINDS.kernels.fit([...kernels, ...cells], options)
+  const line = await PREDICTOR_KINDS.flops.fit(cells, options)
+  const own = await PREDICTOR_KINDS.flops.fit(zoo, options)
   console.log(
     `zoo: learned from ${kernels.length} networks of one kernel and ${cells.length} cells`,
   )

@@ -58,7 +58,8 @@ async function doubts(file: string): Promise<(record: LetiRecord) => number> {
   const predictor = await readPredictor(file)
   // Before the first record: the first kernels of a draw are taken without asking.
   if (!predictor.usesKernels) {
-    throw new LetiError('usage', `${predictor.name} is no predictor of --model kernels`)
+    const advice = 'use a predictor of train --model kernels'
+    throw new LetiError('usage', `${predictor.name} does not predict single kernels: ${advice}`)
   }
   return (record) => {
     // The kernel comes first; after it what keeps one element of its result.
