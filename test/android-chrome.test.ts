@@ -94,13 +94,13 @@ test('--cooldown waits for the thermal status to fall, as long as it says', asyn
   phone.state.heatTo(2, 1.5)
   const cooled = await deviceRun('--cooldown 60')
   const [{ measurement }] = records(cooled.stdout)
-  expect(measurement?.environment.thermal_status_before).toBe('none')
+  expect(measurement?.environment?.thermal_status_before).toBe('none')
   phone.state.heatTo(3)
   const hot = await line(
     `nb101-sample -n 1 ${SMALL} | device-run --devices ${devices} -d pixel ${FAST} --cooldown 1`,
   )
   phone.state.heatTo(0)
-  expect(records(hot.stdout)[0].measurement?.environment.thermal_status_after).toBe('severe')
+  expect(records(hot.stdout)[0].measurement?.environment?.thermal_status_after).toBe('severe')
   expect(hot.stderr).toMatch(/stdin:1: pixel did not cool in the time of --cooldown/)
 })
 

@@ -76,7 +76,7 @@ test.each(['tfjs', 'litert'])(
 test('the GPU of the browser is in the environment', async () => {
   const file = await cells(1)
   const { stdout } = await shell(`device-run -q -d chromium --backend webgl ${FAST} ${file}`)
-  expect(records(stdout)[0].measurement?.environment.gpu).toMatch(/\w{3}/)
+  expect(records(stdout)[0].measurement?.environment?.gpu).toMatch(/\w{3}/)
 })
 
 test('a record goes out once for each device', async () => {

@@ -123,7 +123,7 @@ describe('stdin and stdout', () => {
     const { code, stdout, stderr } = await shell(`featurize ${file} ${file}`)
     expect(code).toBe(1)
     expect(records(stdout)).toHaveLength(2)
-    expect(stderr.match(/bad\.ndjson:3: expected a JSON object/g)).toHaveLength(2)
+    expect(stderr.match(/bad\.ndjson:3: expected a LETI record: a JSON object/g)).toHaveLength(2)
     expect(await shell('featurize no-such-file')).toMatchObject({ code: 2, stdout: '' })
   })
 

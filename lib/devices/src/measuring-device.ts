@@ -4,7 +4,7 @@ import {
   LetiError,
   type ErrorCode,
   type LatencyStatistics,
-  type Measurement,
+  type DeviceMeasurement,
 } from '@leti/records'
 import { partialDelegation } from './delegation.js'
 import { HOST } from './host.js'
@@ -35,7 +35,7 @@ export interface MeasuringOptions extends Protocol {
 }
 
 export interface Measured {
-  readonly measurement: Measurement
+  readonly measurement: DeviceMeasurement
   /** Whether the precision asked for was reached in time. */
   readonly precise: boolean
   /** Whether the device was cool before, as far as it was asked for and can tell. */
@@ -231,7 +231,7 @@ export class MeasuringDevice {
     { runtime, backend, threads, environment }: DeviceDescription,
     startedAt: string,
     outputError: number | undefined,
-  ): Measurement {
+  ): DeviceMeasurement {
     return {
       device: this.config.name,
       target: this.config.target,

@@ -110,11 +110,9 @@ describe('loadPredictor', () => {
     ['a feature that was 0 in all of the training', { conv5x5_count: 1 }, 'out-of-domain'],
     ['a feature that the training did not have', { dilated_count: 2 }, 'out-of-domain'],
     ['a latency below 0', { conv3x3_count: -1e6 }, 'out-of-domain'],
-    ['a feature that is no number', { conv3x3_count: NaN }, 'bad-input'],
   ])('refuses %s', (_, changes, code) => {
     const predictor = loadPredictor(JSON.stringify(file))
-    const message =
-      code === 'bad-input' || 'conv3x3_count' in changes ? '' : Object.keys(changes)[0]
+    const message = 'conv3x3_count' in changes ? '' : Object.keys(changes)[0]
     expect(() => predictor.predict(recordWith(changes))).toThrow(failing(code, message))
   })
 

@@ -158,7 +158,7 @@ function networkId({ id, arch }: LetiRecord): string {
 
 /** @throws {LetiError} `bad-input` where the device or a condition is not what it should be */
 export function checked(measurement: Measurement): Measurement {
-  const { device, backend }: { device: unknown; backend: unknown } = measurement
+  const { device, backend }: { device: unknown; backend?: unknown } = measurement
   if (typeof device !== 'string') {
     throw new LetiError('bad-input', '"measurement" must name its "device"')
   }

@@ -1,5 +1,27 @@
+export { checked } from './check.js'
 export * from './errors.js'
 export * from './feature-names.js'
-export * from './kernels.js'
-export * from './record.js'
-export * from './validate.js'
+export { featuresOf, type Features } from './features.js'
+export { isObject } from './is-object.js'
+export { kernelsOf, type KernelWork } from './kernels.js'
+export {
+  measuredLatency,
+  STATISTICS,
+  type Delegation,
+  type DeviceMeasurement,
+  type Environment,
+  type KernelTime,
+  type LatencyStatistics,
+  type Measurement,
+  type Statistic,
+} from './measurement.js'
+export type { Model } from './model.js'
+export {
+  RECORD_SCHEMA,
+  toRecord,
+  type Arch,
+  type LetiRecord,
+  type Prediction,
+  type RecordError,
+} from './record.js'
+export type { Schema, Static } from './schema.js'

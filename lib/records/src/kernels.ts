@@ -1,66 +1,73 @@
 import { LetiError } from './errors.js'
-import type { KernelWork, LetiRecord } from './record.js'
-import { isObject } from './validate.js'
+import type { Schema, Static } from './schema.js'
 
-/** A network of more different kernels than this is none. */
+/** Limit on distinct kernels per network: no real network comes near it. */
 const MAX_KERNELS = 100_000
-const MAX_RANK = 8
 
-/**
- * The record's kernels.
- *
- * @throws {LetiError} `missing-feature` where it has none, `bad-input` where one is damaged
- */
-export function kernelsOf({ kernels }: LetiRecord): KernelWork[] {
-  if (!kernels)
-    throw new LetiError('missing-feature', 'no "kernels": run featurize --kernels first')
-  const list: unknown = kernels
-  if (!Array.isArray(list) || list.length > MAX_KERNELS) throw bad('kernels', 'a list')
-  list.forEach((kernel, index) => checkKernel(kernel, `kernels[${index}]`))
-  return kernels
-}
+const COUNT = { type: 'integer', minimum: 1 } as const
 
-function checkKernel(kernel: unknown, place: string): void {
-  if (!isObject(kernel)) throw bad(place, 'an object')
-  if (typeof kernel.type !== 'string') throw bad(`${place}.type`, 'a string')
-  for (const name of ['macs', 'input_bytes', 'output_bytes', 'weight_bytes']) {
-    if (!isSize(kernel[name])) throw bad(`${place}.${name}`, 'a number of at least 0')
-  }
-  if (!isCount(kernel.count)) throw bad(`${place}.count`, 'a whole number of at least 1')
-  const { input_shapes } = kernel
-  if (!Array.isArray(input_shapes)) throw bad(`${place}.input_shapes`, 'a list of shapes')
-  for (const shape of [...(input_shapes as unknown[]), kernel.output_shape]) {
-    if (!isShape(shape)) throw bad(place, 'made of shapes')
-  }
-  for (const name of ['window', 'strides', 'dilations']) {
-    const size = kernel[name]
-    if (size === undefined) continue
-    if (!isShape(size) || size.length !== 2) throw bad(`${place}.${name}`, 'a height and a width')
-  }
-  if (kernel.groups !== undefined && !isCount(kernel.groups)) {
-    throw bad(`${place}.groups`, 'a whole number of at least 1')
-  }
-  const { fused } = kernel
-  if (
-    fused !== undefined &&
-    !(Array.isArray(fused) && fused.every((of) => typeof of === 'string'))
-  ) {
-    throw bad(`${place}.fused`, 'a list of types')
-  }
-}
+const BYTES = { type: 'number', minimum: 0 } as const
 
-function isShape(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length <= MAX_RANK && value.every(isCount)
-}
+const SHAPE = { type: 'array', items: COUNT, maxItems: 8 } as const
 
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 1
-}
+const SIZE = {
+  type: 'array',
+  title: 'a height and a width',
+  items: COUNT,
+  minItems: 2,
+  maxItems: 2,
+} as const
 
-function isSize(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value < Infinity
-}
+const KERNEL_WORK = {
+  type: 'object',
+  description:
+    'A kernel: operators that the device runs as one, with all that determines its time.',
+  required: [
+    'type',
+    'count',
+    'input_shapes',
+    'output_shape',
+    'macs',
+    'input_bytes',
+    'output_bytes',
+    'weight_bytes',
+  ],
+  properties: {
+    type: { type: 'string', description: "Type of the kernel's main operator, such as conv2d." },
+    count: { ...COUNT, description: 'How many such kernels the network has.' },
+    input_shapes: {
+      type: 'array',
+      items: SHAPE,
+      description: 'Shape of each input, without the batch: height, width, channels.',
+    },
+    output_shape: { ...SHAPE, description: 'Shape of the output, without the batch.' },
+    window: { ...SIZE, description: 'Height and width of the window, in pixels.' },
+    strides: { ...SIZE, description: 'Vertical and horizontal stride, in pixels.' },
+    dilations: { ...SIZE, description: 'Vertical and horizontal dilation, in pixels.' },
+    groups: { ...COUNT, description: 'Groups of channels that are convolved separately.' },
+    fused: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Types of the operators that are fused into the main one, such as relu.',
+    },
+    macs: { ...BYTES, description: 'Multiply-accumulates of one run.' },
+    input_bytes: { ...BYTES, description: 'Size of all inputs, bytes.' },
+    output_bytes: { ...BYTES, description: 'Size of the output, bytes.' },
+    weight_bytes: { ...BYTES, description: 'Size of the weights, bytes.' },
+  },
+} as const satisfies Schema
 
-function bad(place: string, expected: string): LetiError {
-  return new LetiError('bad-input', `"${place}" must be ${expected}`)
+export const KERNELS = {
+  type: 'array',
+  description: 'Distinct kernels of the network; added by featurize --kernels.',
+  items: KERNEL_WORK,
+  maxItems: MAX_KERNELS,
+} as const satisfies Schema
+
+export type KernelWork = Static<typeof KERNEL_WORK>
+
+/** @throws {LetiError} `missing-feature` if the record has no kernels */
+export function kernelsOf({ kernels }: { readonly kernels?: KernelWork[] }): KernelWork[] {
+  if (kernels) return kernels
+  throw new LetiError('missing-feature', 'no "kernels": run featurize --kernels first')
 }

@@ -1,0 +1,35 @@
+import type { Schema, Static } from './schema.js'
+
+/** A model file, or a network that can be written as one. */
+export const MODEL = {
+  type: 'object',
+  description: 'A model file, or a network that can be written as one; added by gen-model.',
+  required: ['format', 'parameters', 'macs'],
+  properties: {
+    format: { type: 'string', description: 'Format of the file: tfjs, tflite or onnx.' },
+    path: {
+      type: 'string',
+      description:
+        'File to load, relative to the working directory. Absent if no file was written.',
+    },
+    sha256: { type: 'string', description: "SHA-256 of the model's files, in hexadecimal." },
+    bytes: { type: 'integer', minimum: 0, description: "Size of the model's files, bytes." },
+    weights: {
+      type: 'string',
+      description: 'How the weights are stored, such as int8. Absent: float32.',
+    },
+    parameters: {
+      type: 'integer',
+      minimum: 0,
+      description:
+        'Trainable parameters of the network as its authors count them, before any folding.',
+    },
+    macs: {
+      type: 'number',
+      minimum: 0,
+      description: 'Multiply-accumulates of one inference. FLOPs are twice as many.',
+    },
+  },
+} as const satisfies Schema
+
+export type Model = Static<typeof MODEL>
