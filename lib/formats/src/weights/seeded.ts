@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { elements, filterShape, operatorCost, type Network } from '@leti/network'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { activationMoments, secondMoment } from './moments.js'
+import { activationMoments } from './activation-moments.js'
+import { secondMoment } from './moments.js'
 import type { Weights } from './weights.js'
 
 /**

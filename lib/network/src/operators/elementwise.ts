@@ -6,21 +6,28 @@ import { isNumber } from './members.js'
  * of operator, and `tsc` then names the tables of the model formats that miss it.
  */
 export const ELEMENTWISE_FUNCTIONS = {
-  relu: entry((x) => Math.max(x, 0), [0, Infinity]),
-  relu6: entry((x) => clamp(x, 0, 6), [0, 6]),
-  relu_n1_to_1: entry((x) => clamp(x, -1, 1), [-1, 1]),
+  relu: entry((x) => Math.max(x, 0), { clamp: [0, Infinity] }),
+  relu6: entry((x) => limited(x, 0, 6), { clamp: [0, 6] }),
+  relu_n1_to_1: entry((x) => limited(x, -1, 1), { clamp: [-1, 1] }),
   elu: entry((x) => (x < 0 ? Math.expm1(x) : x)),
-  hard_swish: entry((x) => (x * clamp(x + 3, 0, 6)) / 6),
+  hard_swish: entry((x) => (x * limited(x + 3, 0, 6)) / 6),
   // The operator is the exact GELU, by the error function; this is off by less than 0.02.
   gelu: entry((x) => x * sigmoid(1.702 * x)),
   sigmoid: entry(sigmoid),
   tanh: entry(Math.tanh),
-  rsqrt: entry((x) => 1 / Math.sqrt(x)),
+  rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true }),
 }
 
 export type ElementwiseType = keyof typeof ELEMENTWISE_FUNCTIONS
 
 export const ELEMENTWISE_TYPES = Object.keys(ELEMENTWISE_FUNCTIONS) as readonly ElementwiseType[]
+
+/** Type guard for a function of one element without parameters. */
+export function isElementwiseFunction(operator: {
+  readonly type: string
+}): operator is ElementwiseFunction {
+  return Object.hasOwn(ELEMENTWISE_FUNCTIONS, operator.type)
+}
 
 /** Whether the function only limits its input to a range. */
 export function isClamp(type: ElementwiseType): boolean {
@@ -51,13 +58,15 @@ export const ELEMENTWISE: Entries<Elementwise> = {
   },
 }
 
-/**
- * The entry of a function of one element.
- *
- * @param apply the function
- * @param clamp the bounds if the function only limits its input to a range
- */
-function entry(apply: (x: number) => number, clamp?: readonly [low: number, high: number]) {
+interface Traits {
+  /** The bounds, if the function only limits its input to a range. */
+  readonly clamp?: readonly [low: number, high: number]
+  /** Whether the function is defined for positive numbers only. */
+  readonly isOfPositive?: boolean
+}
+
+/** The entry of a function of one element. */
+function entry(apply: (x: number) => number, { clamp, isOfPositive = false }: Traits = {}) {
   return {
     family: 'elementwise',
     arity: 1,
@@ -66,10 +75,11 @@ function entry(apply: (x: number) => number, clamp?: readonly [low: number, high
     cost: free,
     apply,
     clamp,
+    isOfPositive,
   } as const
 }
 
-function clamp(x: number, low: number, high: number): number {
+function limited(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high)
 }
 

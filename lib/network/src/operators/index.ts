@@ -13,7 +13,13 @@ import { UNKNOWN, type Unknown, type UnknownOutput } from './unknown.js'
 export { BINARY_TYPES } from './binary.js'
 export type { Add, Binary, Prelu } from './binary.js'
 export type * from './convolutions.js'
-export { ELEMENTWISE_FUNCTIONS, ELEMENTWISE_TYPES, isClamp, sigmoid } from './elementwise.js'
+export {
+  ELEMENTWISE_FUNCTIONS,
+  ELEMENTWISE_TYPES,
+  isClamp,
+  isElementwiseFunction,
+  sigmoid,
+} from './elementwise.js'
 export type * from './elementwise.js'
 export type { Arity, OperatorEntry, OperatorFamily } from './entry.js'
 export type * from './matrices.js'

@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
 import type { Kernel, Operator, OperatorType } from '@leti/network'
-import type { OperatorOf } from '../../operator-of.js'
+import type { OperatorOf } from '@leti/network'
 import { integerArguments, scalar } from './constant.js'
 import { gelu, hardSwish } from './composed.js'
 import { groupedConvolution } from './grouped-convolution.js'

@@ -163,9 +163,9 @@ test.each([
   },
 )
 
-test('a version of which no release is known is no guess', () => {
+test('refuses a version that the schema does not know', () => {
   const conv = { builtin: 'CONV_2D', version: 99, inputs: [], outputs: [], options: {} } as const
-  expect(() => minRuntimeVersion([conv])).toThrow('CONV_2D has version 99')
+  expect(() => minRuntimeVersion([conv])).toThrow('"since" of CONV_2D lacks version 99')
 })
 
 test('the same seed gives the same file, another seed another; no part of a file stays', async () => {

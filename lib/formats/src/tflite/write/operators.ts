@@ -1,6 +1,6 @@
 import { sameShape, type Kernel, type Operator, type OperatorType } from '@leti/network'
 import { LetiError } from '@leti/records'
-import type { OperatorOf } from '../../operator-of.js'
+import type { OperatorOf } from '@leti/network'
 import type { BuiltinName } from '../schema.js'
 import {
   activationOption,

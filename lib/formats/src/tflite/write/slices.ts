@@ -1,5 +1,5 @@
 import type { Kernel } from '@leti/network'
-import type { OperatorOf } from '../../operator-of.js'
+import type { OperatorOf } from '@leti/network'
 import { argument, rankOf, type Draft, type KernelContext } from './kernel-operators.js'
 
 /** The first channels of an image. */

@@ -1,5 +1,5 @@
 import { filterShape, type Kernel, type Shape } from '@leti/network'
-import type { OperatorOf } from '../../operator-of.js'
+import type { OperatorOf } from '@leti/network'
 import { tfliteFilter } from '../layout.js'
 import {
   activationOption,

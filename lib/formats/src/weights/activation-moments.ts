@@ -1,0 +1,132 @@
+import {
+  elements,
+  ELEMENTWISE_FUNCTIONS,
+  isElementwiseFunction,
+  sigmoid,
+  type ElementwiseType,
+  type Network,
+  type Node,
+  type Operator,
+  type OperatorOf,
+  type OperatorType,
+} from '@leti/network'
+import { throughCurve } from './curve.js'
+import {
+  mixtureMoments,
+  productMoments,
+  secondMoment,
+  sumMoments,
+  type Moments,
+} from './moments.js'
+
+/**
+ * Approximate moments of the value of every node: those that the moving statistics of its batch norms
+ * would record. The order of magnitude suffices to keep activations near one.
+ */
+export function activationMoments({ nodes }: Network): Moments[] {
+  const moments: Moments[] = []
+  for (const node of nodes) {
+    const inputs = node.inputs.map((input) => moments[input])
+    const sources = node.inputs.map((input) => nodes[input])
+    moments.push(outputMoments(inputs, { node, sources }))
+  }
+  return moments
+}
+
+function outputMoments(inputs: readonly Moments[], context: Context): Moments {
+  const { operator } = context.node
+  if (isElementwiseFunction(operator)) return elementwiseMoments(inputs[0], operator.type)
+  // The table holds for each type a rule for operators of that type.
+  return (RULES[operator.type] as Rule)(inputs, operator, context)
+}
+
+/** Moments of an operator's output from those of its inputs. */
+type Rule<O extends Operator = Operator> = (
+  inputs: readonly Moments[],
+  operator: O,
+  context: Context,
+) => Moments
+
+interface Context {
+  readonly node: Node
+  /** The nodes of the inputs. */
+  readonly sources: readonly Node[]
+}
+
+const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<OperatorOf<T>> } = {
+  // What `lib/devices` feeds: uniform in [-1, 1).
+  input: () => ({ mean: 0, variance: 1 / 3 }),
+  // Seeded constants are uniform in [0, 1).
+  constant: (_inputs, { value }) =>
+    value === undefined ? { mean: 1 / 2, variance: 1 / 12 } : { mean: value, variance: 0 },
+
+  conv2d: normalized,
+  depthwise_conv2d: normalized,
+  transpose_conv2d: normalized,
+  dense: normalized,
+  batch_norm: normalized,
+  unknown: normalized,
+  unknown_output: normalized,
+  matmul: (inputs, _operator, { sources: [{ shape }] }) => {
+    const { mean, variance } = productMoments(inputs)
+    const terms = shape[shape.length - 1]
+    return { mean: terms * mean, variance: terms * variance }
+  },
+
+  leaky_relu: unchanged,
+  prelu: unchanged,
+  softmax: (_inputs, _operator, { node: { shape } }) => {
+    const mean = 1 / shape[shape.length - 1]
+    return { mean, variance: mean * mean }
+  },
+
+  add: sumMoments,
+  sub: ([a, b]) => ({ mean: a.mean - b.mean, variance: a.variance + b.variance }),
+  mul: (inputs, _operator, { node, sources: [, gate] }) => {
+    const isSwish = gate.operator.type === 'sigmoid' && gate.inputs[0] === node.inputs[0]
+    return isSwish ? throughCurve(inputs[0], (x) => x * sigmoid(x)) : productMoments(inputs)
+  },
+  // What a network divides by keeps the magnitude: a sum of weights, a deviation.
+  div: unchanged,
+
+  max_pool: ([{ mean, variance }]) =>
+    // The largest of a few neighbors lies about one deviation above their mean.
+    ({ mean: mean + Math.sqrt(variance), variance }),
+  avg_pool: unchanged,
+  global_avg_pool: unchanged,
+  mean: unchanged,
+
+  concat: (inputs, _operator, { sources }) =>
+    mixtureMoments(
+      inputs,
+      sources.map(({ shape }) => elements(shape)),
+    ),
+  channel_shuffle: unchanged,
+  zeros: unchanged,
+  truncate: unchanged,
+  slice: unchanged,
+  pad: unchanged,
+  reshape: unchanged,
+  squeeze: unchanged,
+  transpose: unchanged,
+  resize_bilinear: unchanged,
+  resize_nearest: unchanged,
+  depth_to_space: unchanged,
+}
+
+/** A unit normal, as batch norm leaves it. */
+function normalized(): Moments {
+  return { mean: 0, variance: 1 }
+}
+
+/** The moments of the first input; where the operator changes them a little, near enough. */
+function unchanged([input]: readonly Moments[]): Moments {
+  return input
+}
+
+function elementwiseMoments(input: Moments, type: ElementwiseType): Moments {
+  const { apply, isOfPositive } = ELEMENTWISE_FUNCTIONS[type]
+  // A normal is not positive everywhere: such a function is taken at one point, the magnitude.
+  if (isOfPositive) return { mean: apply(Math.sqrt(secondMoment(input))), variance: 0 }
+  return throughCurve(input, apply)
+}
