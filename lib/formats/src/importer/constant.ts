@@ -23,6 +23,11 @@ export function constantOf(
   return { shape, isFloat, read }
 }
 
+/** A float that an operator takes as its second operand. */
+export function scalarConstant(value: number): Constant {
+  return constantOf([value], [], true)
+}
+
 export function zeros(size: number, isFloat: boolean): Numbers {
   return isFloat ? new Float32Array(size) : new Float64Array(size)
 }

@@ -1,4 +1,10 @@
-import { sameShape, type ElementwiseType, type Shape } from '@leti/network'
+import {
+  sameShape,
+  type Binary,
+  type ElementwiseType,
+  type OperatorType,
+  type Shape,
+} from '@leti/network'
 import { isConstant, type Activation, type Value } from './activation.js'
 import type { Assembly } from './assembly.js'
 import { axesWithoutBatch, batchAxes, withoutBatch } from './axes.js'
@@ -8,6 +14,9 @@ import type { Folding } from './folding.js'
 import { Product } from './product.js'
 import { Root } from './root.js'
 import { axesOf, axisOf, broadcast, reducedShape, resolvedShape } from './shapes.js'
+
+/** LETI's arithmetic on two tensors. */
+export type ArithmeticType = Extract<OperatorType, 'add' | Binary['type']>
 
 /** What an operator of a file gives; undefined where LETI has none that does the same. */
 export type Result = Value | undefined
@@ -53,7 +62,7 @@ export class Operation {
     return this.assembly.clip(this.name, input, low, high)
   }
 
-  binary(type: 'add' | 'sub' | 'mul' | 'div', a: Value, b: Value): Result {
+  binary(type: ArithmeticType, a: Value, b: Value): Result {
     if (isConstant(a) && isConstant(b)) return this.folding.paired(a, b, ARITHMETIC[type])
     if (type === 'div' && b instanceof Root) {
       const inverse = this.named('inverse').inverseRoot(b.source)

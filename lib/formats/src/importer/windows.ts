@@ -1,4 +1,4 @@
-import type { DilatedWindow, Shape, Size } from '@leti/network'
+import { sameShape, type DilatedWindow, type Shape, type Size } from '@leti/network'
 import { isConstant, type Activation, type Value } from './activation.js'
 import { inferredShape } from './assembly.js'
 import type { Operation, Result } from './operation.js'
@@ -60,16 +60,31 @@ export function windowed(
 
 /** The rule of TensorFlow that pads an image of this size so, or undefined where none does. */
 export function paddingRule(image: Size, window: FileWindow): 'same' | 'valid' | undefined {
-  const { size, strides, dilations, padding } = window
+  const { padding } = window
   if (typeof padding === 'string') return padding
   if (padding.flat().every((count) => count === 0)) return 'valid'
-  const isSame = padding.every(([before, after], axis) => {
+  const same = samePads(window, image, 'after')
+  return padding.every((pads, axis) => sameShape(pads, same[axis])) ? 'same' : undefined
+}
+
+/**
+ * The pads for which a window gives `ceil(length / stride)` elements along each axis.
+ *
+ * @param odd where the odd one goes if the total is odd; TensorFlow puts it after the image
+ */
+export function samePads(
+  { size, strides, dilations }: Omit<FileWindow, 'padding'>,
+  image: Size,
+  odd: 'before' | 'after',
+): Pads {
+  const along = (axis: 0 | 1): Size => {
     const extent = (size[axis] - 1) * dilations[axis] + 1
     const steps = Math.ceil(image[axis] / strides[axis])
     const total = Math.max((steps - 1) * strides[axis] + extent - image[axis], 0)
-    return before === Math.floor(total / 2) && before + after === total
-  })
-  return isSame ? 'same' : undefined
+    const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)]
+    return odd === 'before' ? [more, less] : [less, more]
+  }
+  return [along(0), along(1)]
 }
 
 export function isImage(value: Value): value is Activation {

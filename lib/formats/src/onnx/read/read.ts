@@ -9,11 +9,12 @@ import { MAX_TENSORS } from '../../importer/shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
 import { DATA_TYPE } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
-import { isCastToFloat, READERS } from './operators.js'
+import { isCastToFloat } from './constants.js'
+import { READERS } from './operators.js'
 import { channelsLast, Oriented } from './oriented.js'
 import { parseOnnx, type OnnxGraph, type OnnxNode } from './parse.js'
 import { damaged } from './protobuf.js'
-import { isQuantised } from './quantized.js'
+import { isQuantized } from './quantized.js'
 import { unknownNode } from './unknown.js'
 
 /**
@@ -55,7 +56,7 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
     return this.assembly.build(
       name,
       values,
-      nodes.some(({ op }) => isQuantised(op)),
+      nodes.some(({ op }) => isQuantized(op)),
     )
   }
 

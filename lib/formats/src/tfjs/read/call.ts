@@ -1,11 +1,16 @@
 import { LetiError } from '@leti/records'
 import type { Value } from '../../importer/activation.js'
 import { isConstant } from '../../importer/activation.js'
-import { argumentsOf, type Constant } from '../../importer/constant.js'
+import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
 import type { GraphNode } from './graph-node.js'
 
-/** A node of a graph with what is at hand to read it. */
+/** One value for a node of one output, otherwise one per output; undefined if LETI has no equivalent. */
+export type NodeResult = Value | readonly Value[] | undefined
+
+export type NodeReader = (call: Call) => NodeResult
+
+/** A node of a graph model, with its inputs and the operation that adds it to the network. */
 export class Call {
   constructor(
     readonly node: GraphNode,
@@ -13,26 +18,25 @@ export class Call {
     readonly op: Operation,
   ) {}
 
-  /** @throws {LetiError} `bad-arch` where there is none */
-  readonly input = (index: number): Value => {
+  /** @throws {LetiError} `bad-arch` if the node has fewer inputs */
+  input(index: number): Value {
     const value = this.inputs[index]
     if (value) return value
-    throw new LetiError('bad-arch', `${this.node.op} lacks an input`)
+    throw new LetiError('bad-arch', `${this.node.op} lacks input ${index}`)
   }
-}
 
-/** What a node gives: one value, or one for each output; undefined where LETI has none the same. */
-export type NodeResult = Value | readonly Value[] | undefined
+  constant(index: number): Constant | undefined {
+    const value = this.inputs[index]
+    return isConstant(value) ? value : undefined
+  }
 
-export type NodeReader = (call: Call) => NodeResult
+  /** The numbers of a small constant input. */
+  numbers(index: number): number[] | undefined {
+    return argumentsOf(this.constant(index))
+  }
 
-/** The constant that an input is, or undefined. */
-export function constantInput({ inputs }: Call, index: number): Constant | undefined {
-  const value = inputs[index]
-  return isConstant(value) ? value : undefined
-}
-
-/** The numbers of a small constant input. */
-export function argumentInput(call: Call, index: number): number[] | undefined {
-  return argumentsOf(constantInput(call, index))
+  /** The number of a constant input that holds only one. */
+  scalar(index: number): number | undefined {
+    return scalarOf(this.constant(index))
+  }
 }

@@ -1,4 +1,5 @@
 import { MAX_TENSORS } from '../../importer/shapes.js'
+import { FLOAT } from '../schema.js'
 import { damaged, list, object, text, type Json } from './json.js'
 
 /** One of the outputs of a node. */
@@ -32,18 +33,18 @@ export class GraphNode {
     return Object.hasOwn(this.attributes, name)
   }
 
-  text(name: string, usual = ''): string {
+  text(name: string, fallback = ''): string {
     const { s } = this.attribute(name)
-    return s === undefined ? usual : decoded(s)
+    return s === undefined ? fallback : decoded(s)
   }
 
   texts(name: string): string[] {
     return list(this.listed(name).s, name).map(decoded)
   }
 
-  number(name: string, usual = 0): number {
+  number(name: string, fallback = 0): number {
     const { i, f } = this.attribute(name)
-    return Number(i ?? f ?? usual)
+    return Number(i ?? f ?? fallback)
   }
 
   numbers(name: string): number[] {
@@ -53,6 +54,17 @@ export class GraphNode {
 
   flag(name: string): boolean {
     return this.attribute(name).b === true
+  }
+
+  isChannelsLast(): boolean {
+    return this.text('data_format', 'NHWC') === 'NHWC'
+  }
+
+  /** Whether a matrix product transposes its first and its second input. */
+  transposed(): readonly [boolean, boolean] {
+    const isBatched = this.op.startsWith('Batch')
+    const [left, right] = isBatched ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
+    return [this.flag(left) || this.flag('transposeA'), this.flag(right) || this.flag('transposeB')]
   }
 
   type(name: string): unknown {
@@ -80,7 +92,7 @@ export class GraphNode {
 }
 
 export function isCastToFloat(node: GraphNode): boolean {
-  return node.op === 'Cast' && node.type('DstT') === 'DT_FLOAT'
+  return node.op === 'Cast' && node.type('DstT') === FLOAT.type
 }
 
 /** `name` or `name:output`. */

@@ -1,10 +1,10 @@
 import { entriesOf, stridedSlice as sliced } from '../../importer/strided-slice.js'
-import { argumentInput, type Call, type NodeResult } from './call.js'
+import type { Call, NodeResult } from './call.js'
 
 export function stridedSlice(call: Call): NodeResult {
   const { node, op, inputs } = call
-  const [begins, ends] = [argumentInput(call, 1), argumentInput(call, 2)]
-  const strides = inputs.length > 3 ? argumentInput(call, 3) : begins?.map(() => 1)
+  const [begins, ends] = [call.numbers(1), call.numbers(2)]
+  const strides = inputs.length > 3 ? call.numbers(3) : begins?.map(() => 1)
   if (!begins || !ends || !strides) return undefined
   const shrinkAxisMask = node.number('shrink_axis_mask')
   const entries = entriesOf({

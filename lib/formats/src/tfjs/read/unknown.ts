@@ -8,7 +8,7 @@ import {
   matrixProduct,
   reduction,
 } from '../../importer/unknown-shapes.js'
-import { argumentInput, type Call } from './call.js'
+import type { Call } from './call.js'
 
 /** Operators of one input, or of several that are broadcast, whose output has that shape. */
 const ELEMENTWISE = new Set(
@@ -48,23 +48,21 @@ function inferredShape(call: Call): readonly number[] | undefined {
   const shapes = inputs.map(({ shape }) => shape)
   if (shapes.length === 0) return undefined
   if (ELEMENTWISE.has(op)) return allBroadcast(op === 'Cumsum' ? shapes.slice(0, 1) : shapes)
-  if (REDUCTIONS.has(op))
-    return reduction(shapes[0], argumentInput(call, 1), node.flag('keep_dims'))
-  if (op === 'ArgMax' || op === 'ArgMin') return reduction(shapes[0], argumentInput(call, 1), false)
+  if (REDUCTIONS.has(op)) return reduction(shapes[0], call.numbers(1), node.flag('keep_dims'))
+  if (op === 'ArgMax' || op === 'ArgMin') return reduction(shapes[0], call.numbers(1), false)
   if (op === 'TopKV2') {
-    const [k] = argumentInput(call, 1) ?? []
+    const [k] = call.numbers(1) ?? []
     return k === undefined || shapes[0].length === 0 ? undefined : shapes[0].with(-1, k)
   }
   if (op.includes('Pad')) {
-    const counts = argumentInput(call, 1)
+    const counts = call.numbers(1)
     return counts && shapes[0].map((size, axis) => size + counts[2 * axis] + counts[2 * axis + 1])
   }
   if (op === 'GatherV2') {
-    const axis = axisOf(argumentInput(call, 2)?.[0], shapes[0].length)
+    const axis = axisOf(call.numbers(2)?.[0], shapes[0].length)
     return axis === undefined ? undefined : shapes[0].toSpliced(axis, 1, ...(shapes[1] ?? []))
   }
   if (op === 'GatherNd' && shapes.length > 1) return gatheredShape(shapes[0], shapes[1])
   if (!op.includes('MatMul') || shapes.length < 2) return undefined
-  const [left, right] = op.startsWith('Batch') ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b']
-  return matrixProduct(shapes[0], shapes[1], [node.flag(left), node.flag(right)])
+  return matrixProduct(shapes[0], shapes[1], node.transposed())
 }

@@ -1,0 +1,21 @@
+/** Marks a function that a format has no operator for. */
+export const ABSENT = null
+
+/**
+ * How a format spells LETI's operators of one kind: the names of its operators by LETI's types. A type
+ * that LETI has and the table lacks is a compile error.
+ */
+export type OperatorNames<Type extends string> = Readonly<
+  Record<Type, string | readonly string[] | typeof ABSENT>
+>
+
+/** Entries of a table of readers: one reader for each name of a format's operators. */
+export function readersByName<Type extends string, Reader>(
+  names: OperatorNames<Type>,
+  readerOf: (type: Type) => Reader,
+): [operator: string, reader: Reader][] {
+  const types = Object.keys(names) as Type[]
+  return types.flatMap((type) =>
+    [names[type] ?? []].flat().map((name): [string, Reader] => [name, readerOf(type)]),
+  )
+}

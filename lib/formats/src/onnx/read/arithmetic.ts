@@ -1,0 +1,98 @@
+import { isConstant } from '../../importer/activation.js'
+import { scalarConstant } from '../../importer/constant.js'
+import { boundedInput } from '../../importer/limits.js'
+import type { ArithmeticType } from '../../importer/operation.js'
+import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
+import type { Call, NodeReader, NodeResult } from './call.js'
+import { Oriented } from './oriented.js'
+
+// Arithmetic on the elements of one or several tensors.
+
+/** ONNX's operators for LETI's arithmetic on two tensors. */
+const BINARY: OperatorNames<ArithmeticType> = { add: 'Add', sub: 'Sub', mul: 'Mul', div: 'Div' }
+
+/** Readers of the operators that compute with two tensors. */
+export const ARITHMETIC: readonly (readonly [string, NodeReader])[] = readersByName(
+  BINARY,
+  (type) => (call: Call) => binary(call, type),
+)
+
+function binary(call: Call, type: ArithmeticType): NodeResult {
+  const aligned = call.aligned()
+  if (aligned?.values.length !== 2) return undefined
+  const [a, b] = aligned.values
+  // Integers are divided without a rest.
+  if (type === 'div' && isConstant(a) && isConstant(b) && !a.isFloat) {
+    const quotient = call.op.folding.paired(a, b, (left, right) => Math.trunc(left / right))
+    return quotient && new Oriented(quotient)
+  }
+  const value = call.op.binary(type, a, b)
+  return value && new Oriented(value, isConstant(value) ? undefined : aligned.order)
+}
+
+export function sum(call: Call): NodeResult {
+  const aligned = call.aligned()
+  const value = aligned && call.op.sum(aligned.values)
+  return value && new Oriented(value, aligned.order)
+}
+
+export function prelu(call: Call): NodeResult {
+  const aligned = call.aligned()
+  if (aligned?.values.length !== 2) return undefined
+  const value = call.op.prelu(aligned.values[0], aligned.values[1])
+  return value && new Oriented(value, aligned.order)
+}
+
+export function leakyRelu(call: Call): NodeResult {
+  return call.like(call.op.leakyRelu(call.input(0).value, call.float('alpha', 0.01)))
+}
+
+export function squareRoot(call: Call): NodeResult {
+  return call.like(call.op.root(call.input(0).value))
+}
+
+export function reciprocal(call: Call): NodeResult {
+  return call.like(call.op.binary('div', scalarConstant(1), call.input(0).value))
+}
+
+export function power(call: Call): NodeResult {
+  const exponent = call.scalar(1, NaN)
+  if (exponent === undefined) return undefined
+  return call.like(call.op.power(call.input(0).value, exponent))
+}
+
+/** The bounds are attributes before version 11 of the operator set, and inputs since. */
+export function clip(call: Call): NodeResult {
+  const low = call.attribute('min') ? call.float('min') : call.scalar(1, -Infinity)
+  const high = call.attribute('max') ? call.float('max') : call.scalar(2, Infinity)
+  if (low === undefined || high === undefined) return undefined
+  return call.like(call.op.limited(call.input(0).value, low, high))
+}
+
+export function maximum(call: Call): NodeResult {
+  return limited(call, (low) => [low, Infinity])
+}
+
+export function minimum(call: Call): NodeResult {
+  return limited(call, (high) => [-Infinity, high])
+}
+
+function limited(call: Call, limitsOf: (limit: number) => [low: number, high: number]): NodeResult {
+  const bounded = boundedInput(call.inputs.map((input) => input?.value))
+  if (!bounded) return undefined
+  const { input, limit } = bounded
+  return call.like(call.op.limited(call.input(input).value, ...limitsOf(limit)), input)
+}
+
+/** `alpha * x + beta` clamped to [0, 1], as a sixth of a ReLU6 of six times that. */
+export function hardSigmoid(call: Call): NodeResult {
+  const { op } = call
+  const factor = Math.fround(6 * call.float('alpha', 0.2))
+  const summand = Math.fround(6 * call.float('beta', 0.5))
+  const { value } = call.input(0)
+  const isOne = Math.abs(factor - 1) < 1e-6
+  const scaled = isOne ? value : op.named('factor').binary('mul', value, scalarConstant(factor))
+  const shifted = scaled && op.named('shifted').binary('add', scaled, scalarConstant(summand))
+  const gate = shifted && op.named('gate').elementwise('relu6', shifted)
+  return call.like(gate && op.binary('mul', gate, scalarConstant(1 / 6)))
+}

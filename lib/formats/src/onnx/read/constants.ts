@@ -1,0 +1,69 @@
+import { isConstant } from '../../importer/activation.js'
+import { constantOf, scalarConstant } from '../../importer/constant.js'
+import { rangeOf } from '../../importer/constants.js'
+import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
+import type { Call, NodeReader, NodeResult } from './call.js'
+import { Oriented } from './oriented.js'
+import type { OnnxNode } from './parse.js'
+
+// Operators that give constants. Exporters compute shapes, indices and weights with them.
+
+export function constant(call: Call): NodeResult {
+  const tensor = call.tensor('value')
+  if (tensor) return new Oriented(tensor)
+  if (call.attribute('value_int')) return new Oriented(constantOf([call.int('value_int')], []))
+  if (call.attribute('value_float')) return new Oriented(scalarConstant(call.float('value_float')))
+  const ints = call.ints('value_ints')
+  return ints && new Oriented(constantOf(ints))
+}
+
+export function constantOfShape(call: Call): NodeResult {
+  const shape = call.numbers(0)
+  const value = call.tensor('value') ?? constantOf([0], [1], true)
+  const result = shape && call.op.folding.expanded(value, shape)
+  return result && new Oriented(result)
+}
+
+/** The shape of a tensor, or the part of it from axis `start` up to axis `end`. */
+export function shapeOf(call: Call): NodeResult {
+  const { shape } = call.input(0)
+  const start = call.int('start')
+  const end = call.attribute('end') ? call.int('end') : shape.length
+  return new Oriented(constantOf(shape.slice(start, end)))
+}
+
+export function expand(call: Call): NodeResult {
+  const { value } = call.input(0)
+  const shape = call.numbers(1)
+  if (!shape || !isConstant(value)) return undefined
+  const result = call.op.folding.expanded(value, shape)
+  return result && new Oriented(result)
+}
+
+export function range(call: Call): NodeResult {
+  const result = rangeOf(call.constant(0), call.constant(1), call.constant(2))
+  return result && new Oriented(result)
+}
+
+const FLOAT_TYPES: readonly number[] = [DATA_TYPE.float, DATA_TYPE.float16, DATA_TYPE.double]
+
+export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
+  return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(ATTRIBUTE.i) ?? 0)
+}
+
+/** Activations are floats: only a constant can be cast to integers. */
+export function cast(call: Call): NodeResult {
+  const input = call.input(0)
+  const isFloat = isCastToFloat(call.node)
+  if (!isConstant(input.value)) return isFloat ? input : undefined
+  const change = isFloat ? (value: number): number => value : Math.trunc
+  return call.like(call.op.folding.mapped(input.value, change, isFloat))
+}
+
+/** Reads a function of one element that LETI can apply to constants only. */
+export function onConstants(change: (value: number) => number): NodeReader {
+  return (call) => {
+    const { value } = call.input(0)
+    return isConstant(value) ? call.like(call.op.folding.mapped(value, change)) : undefined
+  }
+}

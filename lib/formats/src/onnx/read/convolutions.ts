@@ -1,0 +1,108 @@
+import type { Shape } from '@leti/network'
+import type { Value } from '../../importer/activation.js'
+import { floatsOf, type Constant } from '../../importer/constant.js'
+import {
+  convolution,
+  transposedConvolution,
+  withBias,
+  type Filter,
+} from '../../importer/convolutions.js'
+import type { Operation, Result } from '../../importer/operation.js'
+import { isImage, paddingRule, type FileWindow } from '../../importer/windows.js'
+import { transposed } from '../../tflite/layout.js'
+import type { Call, NodeResult } from './call.js'
+import { fromImage, onImage } from './images-and-rows.js'
+import { NO_PADS, pair, windowOf } from './windows.js'
+
+/** A convolution of images, or of rows, which are read as images of height 1. */
+export function conv(call: Call): NodeResult {
+  const weights = call.constant(1)
+  const kernel = weights && imageKernel(weights.shape)
+  if (!weights || !kernel) return undefined
+  return onImage(call, (op, input) => {
+    const [filters, channels] = kernel
+    const groups = call.int('group', 1)
+    if (input.shape[3] !== channels * groups) return undefined
+    const isDepthwise = groups > 1 && channels === 1 && filters % groups === 0
+    const filter = isDepthwise
+      ? depthwiseFilter(weights, kernel, groups)
+      : convolutionFilter(weights, kernel)
+    const window = windowOf(call, [kernel[2], kernel[3]], [input.shape[1], input.shape[2]])
+    const result = window && convolution(op, input, window, filter, isDepthwise)
+    return call.has(2) ? biased(call, op, result) : result
+  })
+}
+
+/** A transposed convolution of images, without groups. */
+export function convTranspose(call: Call): NodeResult {
+  const weights = call.constant(1)
+  const input = call.input(0).channelsLast(call.op)
+  if (weights?.shape.length !== 4 || call.int('group', 1) !== 1 || !input || !isImage(input)) {
+    return undefined
+  }
+  const kernel = weights.shape
+  const [, , height, width] = kernel
+  const window = windowOf(call, [height, width], [input.shape[1], input.shape[2]])
+  if (!window || (typeof window.padding === 'string' && call.text('auto_pad') !== 'VALID')) {
+    return undefined
+  }
+  const filter = convolutionFilter(weights, kernel)
+  const result = enlarged(call, input, window, filter)
+  return fromImage(call.has(2) ? biased(call, call.op, result) : result)
+}
+
+/** If the pads match neither of TensorFlow's rules, the whole is computed and cropped. */
+function enlarged(call: Call, input: Value, window: FileWindow, filter: Filter): Result {
+  const { op } = call
+  const extra = call.ints('output_padding') ?? [0, 0]
+  const pads = typeof window.padding === 'string' ? NO_PADS : window.padding
+  const whole = pair(
+    (axis) =>
+      (input.shape[axis + 1] - 1) * window.strides[axis] + window.size[axis] + (extra[axis] ?? 0),
+  )
+  const size = pair((axis) => whole[axis] - pads[axis][0] - pads[axis][1])
+  const padded = { ...window, padding: pads }
+  if (paddingRule(size, padded)) return transposedConvolution(op, input, padded, filter, size)
+  const result = transposedConvolution(
+    op.named('whole'),
+    input,
+    { ...window, padding: 'valid' },
+    filter,
+    whole,
+  )
+  if (!result) return undefined
+  const { shape } = result
+  const begin = [0, pads[0][0], pads[1][0], 0]
+  return op.slice(result, begin, [1, ...size, shape[3]])
+}
+
+function biased(call: Call, op: Operation, result: Result): Result {
+  const bias = call.constant(2)
+  return bias && withBias(result, op, bias)
+}
+
+function imageKernel(shape: Shape): Shape | undefined {
+  if (shape.length === 3) return [shape[0], shape[1], 1, shape[2]]
+  return shape.length === 4 ? shape : undefined
+}
+
+/** Transposes `[a, b, height, width]` to `[height, width, b, a]`. */
+function convolutionFilter(weights: Constant, [a, b, height, width]: Shape): Filter {
+  return {
+    shape: [height, width, b, a],
+    read: () =>
+      transposed(transposed(floatsOf(weights), a, b * height * width), b, height * width, a),
+  }
+}
+
+/** Transposes `[groups * multiplier, 1, height, width]` to `[height, width, groups, multiplier]`. */
+function depthwiseFilter(
+  weights: Constant,
+  [filters, , height, width]: Shape,
+  groups: number,
+): Filter {
+  return {
+    shape: [height, width, groups, filters / groups],
+    read: () => transposed(floatsOf(weights), filters, height * width),
+  }
+}

@@ -1,0 +1,72 @@
+import { boundedInput } from '../../importer/limits.js'
+import type { ArithmeticType } from '../../importer/operation.js'
+import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
+import type { Call, NodeReader, NodeResult } from './call.js'
+
+// Arithmetic on the elements of one or several tensors.
+
+/** TensorFlow's operators for LETI's arithmetic on two tensors. */
+const BINARY: OperatorNames<ArithmeticType> = {
+  add: ['Add', 'AddV2'],
+  sub: 'Sub',
+  mul: 'Mul',
+  div: ['RealDiv', 'Div'],
+}
+
+/** Readers of the operators that compute with two tensors. */
+export const ARITHMETIC: readonly (readonly [string, NodeReader])[] = readersByName(
+  BINARY,
+  (type) => (call: Call) => call.op.binary(type, call.input(0), call.input(1)),
+)
+
+export function sum(call: Call): NodeResult {
+  return call.op.sum(call.inputs)
+}
+
+/** Adds a bias to the channels. */
+export function biasAdd(call: Call): NodeResult {
+  if (!call.node.isChannelsLast()) return undefined
+  return call.op.binary('add', call.input(0), call.input(1))
+}
+
+export function prelu(call: Call): NodeResult {
+  return call.op.prelu(call.input(0), call.input(1))
+}
+
+export function leakyRelu(call: Call): NodeResult {
+  return call.op.leakyRelu(call.input(0), call.node.number('alpha', 0.2))
+}
+
+export function squareRoot(call: Call): NodeResult {
+  return call.op.root(call.input(0))
+}
+
+export function square(call: Call): NodeResult {
+  return call.op.power(call.input(0), 2)
+}
+
+export function power(call: Call): NodeResult {
+  const exponent = call.scalar(1)
+  return exponent === undefined ? undefined : call.op.power(call.input(0), exponent)
+}
+
+export function squaredDifference(call: Call): NodeResult {
+  const difference = call.op.named('difference').binary('sub', call.input(0), call.input(1))
+  return difference && call.op.power(difference, 2)
+}
+
+export function clipByValue(call: Call): NodeResult {
+  const [low, high] = [call.scalar(1), call.scalar(2)]
+  if (low === undefined || high === undefined) return undefined
+  return call.op.limited(call.input(0), low, high)
+}
+
+export function maximum(call: Call): NodeResult {
+  const bounded = boundedInput(call.inputs)
+  return bounded && call.op.limited(call.input(bounded.input), bounded.limit, Infinity)
+}
+
+export function minimum(call: Call): NodeResult {
+  const bounded = boundedInput(call.inputs)
+  return bounded && call.op.limited(call.input(bounded.input), -Infinity, bounded.limit)
+}

@@ -1,0 +1,52 @@
+import { isConstant } from '../../importer/activation.js'
+import { constantOf } from '../../importer/constant.js'
+import { productOf, rangeOf } from '../../importer/constants.js'
+import { axisOf } from '../../importer/shapes.js'
+import type { Call, NodeReader, NodeResult } from './call.js'
+import { isCastToFloat } from './graph-node.js'
+
+// Operators that give constants. Converters compute shapes and indices with them.
+
+export function shapeOf(call: Call): NodeResult {
+  return constantOf(call.input(0).shape)
+}
+
+/** Only elements of constants. */
+export function gather(call: Call): NodeResult {
+  const [input, indices] = [call.input(0), call.input(1)]
+  const numbers = call.numbers(1)
+  const [axis] = call.inputs.length > 2 ? (call.numbers(2) ?? []) : [0]
+  const at = axisOf(axis, input.shape.length)
+  if (!isConstant(input) || !numbers || at === undefined) return undefined
+  return call.op.folding.gathered(input, at, numbers, indices.shape)
+}
+
+export function fill(call: Call): NodeResult {
+  const shape = call.numbers(0)
+  const value = call.constant(1)
+  return shape && value && call.op.folding.expanded(value, shape)
+}
+
+export function range(call: Call): NodeResult {
+  return rangeOf(call.constant(0), call.constant(1), call.constant(2))
+}
+
+/** Activations are floats: only a constant can be cast to integers. */
+export function cast({ node, op, inputs: [input] }: Call): NodeResult {
+  const isFloat = isCastToFloat(node)
+  if (!isConstant(input)) return isFloat ? input : undefined
+  return op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
+}
+
+/** Only of a small constant. */
+export function product(call: Call): NodeResult {
+  return productOf(call.constant(0), call.node.flag('keep_dims'))
+}
+
+/** Reads a function of one element that LETI can apply to constants only. */
+export function onConstants(change: (value: number) => number): NodeReader {
+  return (call) => {
+    const input = call.input(0)
+    return isConstant(input) ? call.op.folding.mapped(input, change) : undefined
+  }
+}

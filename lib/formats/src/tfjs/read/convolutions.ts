@@ -1,0 +1,34 @@
+import { floatsOf } from '../../importer/constant.js'
+import { convolution, transposedConvolution, type Filter } from '../../importer/convolutions.js'
+import type { Call, NodeResult } from './call.js'
+import { withFused } from './fused.js'
+import { windowOf } from './windows.js'
+
+export function conv2d(call: Call): NodeResult {
+  return convolved(call, false)
+}
+
+export function depthwiseConv2d(call: Call): NodeResult {
+  return convolved(call, true)
+}
+
+function convolved(call: Call, isDepthwise: boolean): NodeResult {
+  const filter = filterInput(call)
+  const window = filter && windowOf(call.node, filter.shape)
+  const result = window && convolution(call.op, call.input(0), window, filter, isDepthwise)
+  return withFused(call, result)
+}
+
+/** Inputs: the shape of the output, the filter, the image. */
+export function transposedConv2d(call: Call): NodeResult {
+  const size = call.numbers(0)
+  const filter = filterInput(call)
+  const window = filter && windowOf(call.node, filter.shape)
+  if (!window || size?.length !== 4) return undefined
+  return transposedConvolution(call.op, call.input(2), window, filter, [size[1], size[2]])
+}
+
+function filterInput(call: Call): Filter | undefined {
+  const constant = call.constant(1)
+  return constant?.isFloat ? { shape: constant.shape, read: () => floatsOf(constant) } : undefined
+}

@@ -1,0 +1,16 @@
+import { pool } from '../../importer/windows.js'
+import type { Call, NodeResult } from './call.js'
+import { windowOf } from './windows.js'
+
+export function maxPool(call: Call): NodeResult {
+  return pooling(call, 'max_pool')
+}
+
+export function averagePool(call: Call): NodeResult {
+  return pooling(call, 'avg_pool')
+}
+
+function pooling(call: Call, type: 'max_pool' | 'avg_pool'): NodeResult {
+  const window = windowOf(call.node, call.node.numbers('ksize').slice(1, 3))
+  return window && pool(call.op, type, call.input(0), window)
+}

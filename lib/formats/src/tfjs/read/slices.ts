@@ -1,0 +1,64 @@
+import {
+  equalLengths,
+  pack as packed,
+  split as parts,
+  unpack as unpacked,
+} from '../../importer/parts.js'
+import { axisOf } from '../../importer/shapes.js'
+import type { Call, NodeResult } from './call.js'
+
+// Operators that take parts of tensors, put them together or pad them.
+
+export function concat(call: Call): NodeResult {
+  const [axis] = call.numbers(call.inputs.length - 1) ?? []
+  return axis === undefined ? undefined : call.op.concat(call.inputs.slice(0, -1), axis)
+}
+
+/** Stacks the inputs along a new axis. */
+export function pack({ node, op, inputs }: Call): NodeResult {
+  return packed(op, inputs, node.number('axis'))
+}
+
+export function slice(call: Call): NodeResult {
+  const input = call.input(0)
+  const begin = call.numbers(1)
+  const size = call.numbers(2)
+  if (!begin || !size) return undefined
+  // -1 means all that follow.
+  const lengths = size.map((length, axis) =>
+    length === -1 ? input.shape[axis] - begin[axis] : length,
+  )
+  return call.op.slice(input, begin, lengths)
+}
+
+/** `Split`: equal parts along an axis. Inputs: the axis, the tensor. */
+export function split(call: Call): NodeResult {
+  const input = call.input(1)
+  const axis = axisOf(call.scalar(0), input.shape.length)
+  if (axis === undefined) return undefined
+  const lengths = equalLengths(input.shape[axis], call.node.number('num_split'))
+  return lengths && parts(call.op, input, axis, lengths)
+}
+
+/** `SplitV`: parts of given lengths along an axis. Inputs: the tensor, the lengths, the axis. */
+export function splitByLengths(call: Call): NodeResult {
+  const input = call.input(0)
+  const axis = axisOf(call.scalar(2), input.shape.length)
+  const lengths = call.numbers(1)
+  return axis !== undefined && lengths ? parts(call.op, input, axis, lengths) : undefined
+}
+
+/** Splits an axis into its elements and drops it. */
+export function unpack(call: Call): NodeResult {
+  return unpacked(call.op, call.input(0), call.node.number('axis'))
+}
+
+/** With zeros only. */
+export function pad(call: Call): NodeResult {
+  const input = call.input(0)
+  const list = call.numbers(1)
+  const value = call.inputs.length > 2 ? call.scalar(2) : 0
+  if (!list || value !== 0) return undefined
+  const paddings = input.shape.map((_, axis) => [list[2 * axis], list[2 * axis + 1]] as const)
+  return call.op.pad(input, paddings)
+}
