@@ -2,7 +2,6 @@ import { fileOfRecord, isOfFile } from '@leti/formats'
 import {
   executedNetwork,
   fuse,
-  fuseBy,
   prunedNetwork,
   type FusionRules,
   type Kernel,
@@ -121,5 +120,5 @@ function fileSource(record: LetiRecord, network: Network, options: FeaturizeOpti
 }
 
 function fused(network: Network, { fusion }: FeaturizeOptions): Kernel[] {
-  return fusion ? fuseBy(network, fusion) : fuse(network)
+  return fuse(network, fusion)
 }

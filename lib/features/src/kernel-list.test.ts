@@ -1,4 +1,4 @@
-import { fuse, fuseBy, NetworkBuilder, RUNTIME_FUSION } from '@leti/network'
+import { fuse, Layers, RUNTIME_FUSION } from '@leti/network'
 import { expect, test } from 'vitest'
 import { kernelList } from './kernel-list.js'
 import { smallNetwork, windowOf } from './small-network.fixture.js'
@@ -97,14 +97,14 @@ test('lists the kernels that do work, in their order, with all that shapes their
 })
 
 test('lists equal kernels once, with their count, where the first of them stands', () => {
-  const net = new NetworkBuilder()
-  const image = net.add('image', { type: 'input', shape: [4, 4, 2] })
-  const first = net.convBnRelu('first', image, [3, 3], 2)
-  const pool = net.maxPool('pool', first, [3, 3], [1, 1])
-  const second = net.convBnRelu('second', pool, [3, 3], 2)
+  const net = new Layers()
+  const image = net.input(4, 4, 2)
+  const first = net.convBn(image, 2, { size: 3, act: 'relu' })
+  const pool = net.maxPool(first, { size: 3 })
+  const second = net.convBn(pool, 2, { size: 3, act: 'relu' })
   const dilated = { ...windowOf(3, 3), dilations: [2, 2] } as const
   const conv = { type: 'conv2d', filters: 2, window: dilated, bias: false } as const
-  const kernels = kernelList(fuse(net.build('n', net.add('dilated', conv, second))))
+  const kernels = kernelList(fuse(net.build('n', net.op(conv, second))))
   expect(kernels).toMatchObject([
     { type: 'conv2d', count: 2, fused: ['relu'] },
     { type: 'max_pool', count: 1 },
@@ -115,7 +115,7 @@ test('lists equal kernels once, with their count, where the first of them stands
 test('an operator that the runtime fuses is listed within the kernel before it', () => {
   // TFLite's GPU delegate fuses elementwise operators: the ReLU joins the sum. The sum joins no
   // kernel: its first input is c, and d, its other input, is not there yet when c begins.
-  const kernels = kernelList(fuseBy(smallNetwork(), RUNTIME_FUSION['tflite-gpu']))
+  const kernels = kernelList(fuse(smallNetwork(), RUNTIME_FUSION['tflite-gpu']))
   expect(kernels.map(({ type, fused = [] }) => [type, ...fused].join(' '))).toEqual([
     'conv2d relu',
     'conv2d',

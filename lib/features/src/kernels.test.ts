@@ -1,4 +1,11 @@
-import { executedNetwork, fuse, NetworkBuilder, prunedNetwork, type Network } from '@leti/network'
+import {
+  executedNetwork,
+  fuse,
+  Layers,
+  NetworkBuilder,
+  prunedNetwork,
+  type Network,
+} from '@leti/network'
 import { describe, expect, test } from 'vitest'
 import { kernelFeatures } from './kernels.js'
 import { present, smallNetwork, windowOf } from './small-network.fixture.js'
@@ -50,10 +57,10 @@ describe('sums over the kernels of each kind', () => {
   })
 
   test('kernels of one kind are added up', () => {
-    const net = new NetworkBuilder()
-    const image = net.add('image', { type: 'input', shape: [4, 4, 2] })
-    const first = net.convBnRelu('first', image, [3, 3], 2)
-    const network = net.build('n', net.convBnRelu('second', first, [3, 3], 4))
+    const net = new Layers()
+    const image = net.input(4, 4, 2)
+    const first = net.convBn(image, 2, { size: 3, act: 'relu' })
+    const network = net.build('n', net.convBn(first, 4, { size: 3, act: 'relu' }))
     // 4x4 positions; 3*3*2*2 = 36 weights and 2 biases, then 3*3*2*4 = 72 and 4.
     expect(present(kernelFeatures(fuse(network), 'kernel'))).toEqual({
       kernel_conv2d_3x3_count: 2,

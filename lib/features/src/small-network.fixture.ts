@@ -1,4 +1,4 @@
-import { NetworkBuilder, type Network } from '@leti/network'
+import { Layers, type Network } from '@leti/network'
 
 /**
  * A network small enough to compute its features by hand, with one operator of most types. Shapes are
@@ -18,22 +18,18 @@ import { NetworkBuilder, type Network } from '@leti/network'
  * ```
  */
 export function smallNetwork(): Network {
-  const net = new NetworkBuilder()
-  const image = net.add('image', { type: 'input', shape: [8, 8, 4] })
-  const a = net.convBnRelu('a', image, [3, 3], 8)
+  const net = new Layers()
+  const image = net.input(8, 8, 4)
+  const a = net.convBn(image, 8, { size: 3, act: 'relu' })
   const pointwise = { size: [1, 1], strides: [1, 1], padding: 'same' } as const
   const grouped = { type: 'conv2d', filters: 8, window: pointwise, bias: true, groups: 2 } as const
-  const b = net.add('b/batch_norm', { type: 'batch_norm' }, net.add('b/conv2d', grouped, a))
-  const halving = { size: [3, 3], strides: [2, 2], padding: 'same' } as const
-  const depthwise = { type: 'depthwise_conv2d', window: halving, bias: false } as const
-  const c = net.add('c/batch_norm', { type: 'batch_norm' }, net.add('c/depthwise', depthwise, a))
-  const d = net.maxPool('d', b, [2, 2], [2, 2])
-  const sum = net.add('sum', { type: 'add' }, c, d)
-  const relu = net.add('relu', { type: 'relu' }, sum)
-  const concat = net.add('concat', { type: 'concat' }, relu, d)
-  const pooled = net.add('pooled', { type: 'global_avg_pool' }, concat)
-  const dense = net.add('dense', { type: 'dense', units: 10, bias: true }, pooled)
-  return net.build('small', dense)
+  const b = net.batchNorm(net.op(grouped, a))
+  const c = net.depthwiseBn(a, { size: 3, stride: 2 })
+  const d = net.maxPool(b, { size: 2, stride: 2 })
+  const sum = net.add(c, d)
+  const relu = net.act(sum, 'relu')
+  const concat = net.concat(relu, d)
+  return net.build('small', net.classifier(concat, 10))
 }
 
 /** A window of which only the size matters. */

@@ -1,4 +1,4 @@
-import { fuse, NetworkBuilder } from '@leti/network'
+import { fuse, Layers } from '@leti/network'
 import { expect, test } from 'vitest'
 import { present, smallNetwork, windowOf } from './small-network.fixture.js'
 import { stageFeatures } from './stages.js'
@@ -20,12 +20,12 @@ test('stage 0 has the resolution of the image, stage 1 half of it', () => {
 })
 
 test('kernels of one kind in one stage are added up', () => {
-  const net = new NetworkBuilder()
-  const image = net.add('image', { type: 'input', shape: [4, 4, 2] })
-  const first = net.convBnRelu('first', image, [3, 3], 2)
+  const net = new Layers()
+  const image = net.input(4, 4, 2)
+  const first = net.convBn(image, 2, { size: 3, act: 'relu' })
   // 4*4*2 outputs of 3*3*2 products, then 4*4*3 of as many.
   expect(
-    present(stageFeatures(fuse(net.build('n', net.convBnRelu('second', first, [3, 3], 3))))),
+    present(stageFeatures(fuse(net.build('n', net.convBn(first, 3, { size: 3, act: 'relu' }))))),
   ).toEqual({
     stage0_conv2d_3x3_count: 2,
     stage0_conv2d_3x3_macs: 32 * 18 + 48 * 18,
@@ -33,15 +33,15 @@ test('kernels of one kind in one stage are added up', () => {
 })
 
 test('the last stage holds all that is smaller, the first all that is larger', () => {
-  const net = new NetworkBuilder()
-  const image = net.add('image', { type: 'input', shape: [256, 256, 1] })
+  const net = new Layers()
+  const image = net.input(256, 256, 1)
   const resize = { type: 'resize_nearest', alignCorners: false, halfPixelCenters: false } as const
-  const larger = net.add('larger', { ...resize, size: [512, 512] }, image)
+  const larger = net.op({ ...resize, size: [512, 512] }, image)
   // 256, 128, 64, 32, 16, 8, 4, 2, 1.
   let last = larger
-  for (let index = 0; index < 9; index++) last = net.maxPool(`${index}`, last, [2, 2], [2, 2])
+  for (let index = 0; index < 9; index++) last = net.maxPool(last, { size: 2, stride: 2 })
   const conv = { type: 'conv2d', filters: 1, window: windowOf(3, 3), bias: false } as const
-  const features = stageFeatures(fuse(net.build('n', last, net.add('conv', conv, larger))))
+  const features = stageFeatures(fuse(net.build('n', last, net.op(conv, larger))))
   expect(present(features)).toEqual({
     stage0_conv2d_3x3_count: 1,
     stage0_conv2d_3x3_macs: 512 * 512 * 9,
@@ -56,10 +56,10 @@ test('the last stage holds all that is smaller, the first all that is larger', (
 })
 
 test('halvings of odd heights are rounded', () => {
-  const net = new NetworkBuilder()
-  let last = net.add('image', { type: 'input', shape: [75, 75, 1] })
+  const net = new Layers()
+  let last = net.input(75, 75, 1)
   // 38, 19, 10, 5: log2 of 75/38 = 0.98, of 75/19 = 1.98, of 75/10 = 2.91, of 75/5 = 3.91.
-  for (let index = 0; index < 4; index++) last = net.maxPool(`${index}`, last, [3, 3], [2, 2])
+  for (let index = 0; index < 4; index++) last = net.maxPool(last, { size: 3, stride: 2 })
   expect(present(stageFeatures(fuse(net.build('n', last))))).toEqual({
     stage1_max_pool_3x3_count: 1,
     stage2_max_pool_3x3_count: 1,

@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest'
 import { operatorCosts } from './cost.js'
 import { fuse } from './fuse.js'
+import { Layers } from './layers.js'
 import { networkCost } from './network-cost.js'
 import { NetworkBuilder } from './network.js'
 
 /** 8x8x4 image, depthwise 3x3, 1x1 to 6 channels, pooled and classified. */
 function separable() {
-  const network = new NetworkBuilder()
-  const input = network.add('input', { type: 'input', shape: [8, 8, 4] })
-  const depthwise = network.depthwiseBnRelu('a', input, [3, 3])
-  const pointwise = network.convBnRelu('b', depthwise, [1, 1], 6)
-  const pooled = network.add('mean', { type: 'global_avg_pool' }, pointwise)
-  return network.build('n', network.add('dense', { type: 'dense', units: 2, bias: true }, pooled))
+  const net = new Layers()
+  const depthwise = net.depthwiseBn(net.input(8, 8, 4), { size: 3, act: 'relu' })
+  const pointwise = net.convBn(depthwise, 6, { act: 'relu' })
+  return net.build('n', net.classifier(pointwise, 2))
 }
 
 test('counts multiply-accumulates, trainable parameters and bytes', () => {

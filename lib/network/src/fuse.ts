@@ -1,9 +1,7 @@
 import { activationBytes, FLOAT32_BYTES, operatorCosts } from './cost.js'
 import {
-  ACTIVATED,
   CONVERTERS,
   FUSED_ACTIVATIONS,
-  rulesOf,
   WEIGHTED,
   type FusedActivation,
   type FusionRules,
@@ -13,21 +11,21 @@ import type { Operator, OperatorType, Shape } from './operators/index.js'
 import { countReaders, type Readers } from './readers.js'
 
 /**
- * What a runtime launches at once: an operator with the batch norm, bias and activation that a
- * converter folds into it. `inputs` are indices of earlier kernels.
+ * A kernel: what a runtime launches at once. It runs one operator with the batch norm, bias and
+ * activation that a converter folds into it. `inputs` are indices of earlier kernels.
  */
 export interface Kernel {
   readonly name: string
-  /** The network's node whose value it gives: the last of those that are fused. */
+  /** The node of the network whose value the kernel computes: the last of the fused nodes. */
   readonly node: number
   /** The operator that does the work. */
   readonly operator: Operator
   readonly inputs: readonly number[]
   readonly shape: Shape
-  /** Whether a bias is added, its own or the one of a folded batch norm. */
+  /** Whether a bias is added: the operator's own, or that of a folded batch norm. */
   readonly bias: boolean
   readonly activation: FusedActivation | undefined
-  /** The operators that run in it after its own, but for a folded batch norm. */
+  /** The operators that run in the kernel after its own, without a folded batch norm. */
   readonly fused: readonly OperatorType[]
   readonly macs: number
   readonly input_bytes: number
@@ -40,23 +38,11 @@ const FOLDS_BATCH_NORM = new Set(WEIGHTED)
 
 /**
  * Fuses a network into kernels as converters do for deployment (TensorFlow.js `_FusedConv2D`, TFLite
- * fused activations): a batch norm becomes the bias of the convolution before it, a ReLU or ReLU6 the
- * activation of the operator before it, where nothing else reads what lies between.
- *
- * @param activated the operators into which an activation is fused
+ * fused activations): a batch norm becomes the bias of the convolution before it, and an operator
+ * that the rules allow runs in the kernel before it if nothing else reads the value between them. All
+ * other inputs of that operator must exist when the kernel begins.
  */
-export function fuse(network: Network, activated = ACTIVATED): Kernel[] {
-  return fuseBy(
-    network,
-    activated === ACTIVATED ? CONVERTERS : rulesOf([...activated], FUSED_ACTIVATIONS),
-  )
-}
-
-/**
- * Fuses a network into kernels by rules, as `fuse` does by those of converters. What a follower reads
- * beside the value before it must be there when the kernel begins, and that value be its first input.
- */
-export function fuseBy(network: Network, rules: FusionRules): Kernel[] {
+export function fuse(network: Network, rules: FusionRules = CONVERTERS): Kernel[] {
   const { nodes } = network
   const readers = countReaders(network)
   const kernelOf = new Int32Array(nodes.length).fill(-1)
@@ -70,7 +56,7 @@ export function fuseBy(network: Network, rules: FusionRules): Kernel[] {
   return kernels
 }
 
-/** The node and the followers that run in its kernel, first to last. */
+/** The nodes that run in the kernel of the node `first`, in order. */
 function fusedGroup(
   nodes: readonly Node[],
   first: number,
@@ -127,7 +113,7 @@ function toKernel(network: Network, group: readonly number[], kernelOf: Int32Arr
   }
 }
 
-/** What the kernel reads from outside: the inputs of its first node, then the others of its followers. */
+/** The nodes that the kernel reads: the inputs of its first node, then other inputs of the later nodes. */
 function inputsOf(nodes: readonly Node[], group: readonly number[]): readonly number[] {
   const { inputs } = nodes[group[0]]
   if (!group.some((member, i) => i > 0 && nodes[member].inputs.length > 1)) return inputs

@@ -23,20 +23,25 @@ export type FusedActivation = (typeof FUSED_ACTIVATIONS)[number]
 export const FUSED_ACTIVATIONS = ['relu', 'relu6'] as const
 
 /** Operators into which every runtime fuses an activation. */
-export const ACTIVATED: ReadonlySet<OperatorType> = new Set<OperatorType>([
-  'conv2d',
-  'depthwise_conv2d',
-  'dense',
-])
+const ACTIVATED: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense']
 
 /** What every converter fuses. */
-export const CONVERTERS: FusionRules = rulesOf([...ACTIVATED], FUSED_ACTIVATIONS)
+export const CONVERTERS: FusionRules = rulesOf(ACTIVATED, FUSED_ACTIVATIONS)
+
+/**
+ * What LETI fuses in the .tflite files that it writes. TensorFlow's converter also fuses activations
+ * into pools, where LETI writes them as operators of their own.
+ */
+export const TFLITE_FILES: FusionRules = rulesOf(
+  [...ACTIVATED, 'batch_norm', 'add', 'sub', 'mul', 'div'],
+  FUSED_ACTIVATIONS,
+)
 
 /** The rules of each runtime. */
 export const RUNTIME_FUSION = {
   // tfjs-converter's grappler passes and fuse_prelu: what `_FusedConv2D`, `FusedDepthwiseConv2dNative`
   // and `_FusedMatMul` take, https://github.com/tensorflow/tfjs/tree/master/tfjs-converter.
-  tfjs: rulesOf([...ACTIVATED], ['relu', 'relu6', 'elu', 'prelu', 'leaky_relu']),
+  tfjs: rulesOf(ACTIVATED, ['relu', 'relu6', 'elu', 'prelu', 'leaky_relu']),
   // What XNNPACK clamps in its own kernel: `has_clamp` in src/subgraph.c. Sums, products and the like
   // it clamps afterwards (`xnn_define_binary` in src/subgraph/binary.c), whatever the model file says.
   litert: rulesOf([...WEIGHTED, 'max_pool', 'avg_pool'], CLAMPS),
@@ -58,10 +63,7 @@ export const RUNTIME_FUSION = {
 
 export type RuntimeWithRules = keyof typeof RUNTIME_FUSION
 
-export function rulesOf(
-  before: readonly OperatorType[],
-  after: readonly OperatorType[],
-): FusionRules {
+function rulesOf(before: readonly OperatorType[], after: readonly OperatorType[]): FusionRules {
   const taken = new Set(after)
   return new Map(before.map((type) => [type, taken]))
 }

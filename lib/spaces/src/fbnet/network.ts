@@ -1,4 +1,4 @@
-import { NetworkBuilder, type Network, type Shape } from '@leti/network'
+import { Layers, type Network } from '@leti/network'
 
 /** A block: kernel size, expansion of the channels, groups of its 1x1 convolutions. */
 export interface FbnetBlock {
@@ -18,98 +18,55 @@ export const FBNET_LAYERS: readonly (readonly [channels: number, stride: number]
   ...stage(1, 352, 1),
 ]
 
-const INPUT: Shape = [224, 224, 3]
+const RESOLUTION = 224
 const STEM = 16
 const HEAD = 1984
-const CLASSES = 1000
 
 /**
  * The network of 22 blocks (undefined: skipped), as the public mobile-vision code builds it, whose
  * last convolution has 1984 channels.
  */
 export function fbnetNetwork(blocks: readonly (FbnetBlock | undefined)[], name: string): Network {
-  const network = new NetworkBuilder()
-  const input = network.add('input', { type: 'input', shape: INPUT })
-  let net = relu(network, 'stem', conv(network, 'stem', input, 3, 2, STEM))
+  const net = new Layers()
+  let x = net.in('stem').convBn(net.image(RESOLUTION), STEM, { size: 3, stride: 2, act: 'relu' })
   blocks.forEach((block, layer) => {
     const [channels, stride] = FBNET_LAYERS[layer]
-    const scope = `layer${layer}`
-    net = block
-      ? addBlock(network, scope, block, net, channels, stride)
-      : skip(network, scope, net, channels, stride)
+    const scope = net.in(`layer${layer}`)
+    x = block ? addBlock(scope, block, x, channels, stride) : skip(scope, x, channels, stride)
   })
-  net = relu(network, 'head', conv(network, 'head', net, 1, 1, HEAD))
-  const pooled = network.add('global_avg_pool', { type: 'global_avg_pool' }, net)
-  const dense = { type: 'dense', units: CLASSES, bias: true } as const
-  return network.build(name, network.add('dense', dense, pooled))
+  x = net.in('head').convBn(x, HEAD, { act: 'relu' })
+  return net.build(name, net.classifier(x))
 }
 
-/** Inverted residual: 1x1 expansion, depthwise, 1x1 projection; the input is added where it fits. */
+/** Inverted residual: 1x1 expansion, depthwise, 1x1 projection; the input is added if the shapes match. */
 function addBlock(
-  network: NetworkBuilder,
-  scope: string,
+  net: Layers,
   { kernel, expansion, groups }: FbnetBlock,
   input: number,
   channels: number,
   stride: number,
 ): number {
-  const inputs = network.shapeOf(input)[2]
-  const wide = inputs * expansion
-  const expanded = conv(network, `${scope}/expand`, input, 1, 1, wide, groups)
-  let net = relu(network, `${scope}/expand`, expanded)
-  if (groups > 1) net = network.add(`${scope}/shuffle`, { type: 'channel_shuffle', groups }, net)
-  net = relu(network, `${scope}/depthwise`, depthwise(network, scope, net, kernel, stride))
-  net = conv(network, `${scope}/project`, net, 1, 1, channels, groups)
-  if (stride > 1 || inputs !== channels) return net
-  return network.add(`${scope}/add`, { type: 'add' }, net, input)
+  const inputs = net.channels(input)
+  const expand = net.in('expand')
+  let x = expand.act(pointwise(expand, input, inputs * expansion, groups), 'relu')
+  if (groups > 1) x = net.named('shuffle').op({ type: 'channel_shuffle', groups }, x)
+  x = net.in('depthwise').depthwiseBn(x, { size: kernel, stride, act: 'relu' })
+  x = pointwise(net.in('project'), x, channels, groups)
+  return stride > 1 || inputs !== channels ? x : net.add(x, input)
 }
 
-/** Nothing at all where the shape stays, and else a 1x1 convolution. */
-function skip(
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  channels: number,
-  stride: number,
-): number {
-  if (stride === 1 && network.shapeOf(input)[2] === channels) return input
-  return relu(network, scope, conv(network, scope, input, 1, stride, channels))
+/** 1x1 convolution, in groups if there are several, and batch norm. */
+function pointwise(net: Layers, x: number, filters: number, groups: number): number {
+  if (groups === 1) return net.convBn(x, filters)
+  const window = { size: [1, 1], strides: [1, 1], padding: 'same' } as const
+  // `groups` stands last: the ids of kernel records depend on the order of the members.
+  return net.batchNorm(net.op({ type: 'conv2d', filters, window, bias: false, groups }, x))
 }
 
-function conv(
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  size: number,
-  stride: number,
-  filters: number,
-  groups = 1,
-): number {
-  const window = { size: [size, size], strides: [stride, stride], padding: 'same' } as const
-  const grouped = groups > 1 ? { groups } : {}
-  const operator = { type: 'conv2d', filters, window, bias: false, ...grouped } as const
-  return norm(network, scope, network.add(`${scope}/conv2d`, operator, input))
-}
-
-function depthwise(
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  size: number,
-  stride: number,
-): number {
-  const window = { size: [size, size], strides: [stride, stride], padding: 'same' } as const
-  const operator = { type: 'depthwise_conv2d', window, bias: false } as const
-  const inner = `${scope}/depthwise`
-  return norm(network, inner, network.add(`${inner}/depthwise_conv2d`, operator, input))
-}
-
-function norm(network: NetworkBuilder, scope: string, input: number): number {
-  return network.add(`${scope}/batch_norm`, { type: 'batch_norm' }, input)
-}
-
-function relu(network: NetworkBuilder, scope: string, input: number): number {
-  return network.add(`${scope}/relu`, { type: 'relu' }, input)
+/** The input itself if the shape stays, else a 1x1 convolution. */
+function skip(net: Layers, input: number, channels: number, stride: number): number {
+  if (stride === 1 && net.channels(input) === channels) return input
+  return net.convBn(input, channels, { stride, act: 'relu' })
 }
 
 /** The blocks of a stage: the first one has its stride. */

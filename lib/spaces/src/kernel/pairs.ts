@@ -1,4 +1,4 @@
-import { fuseBy, type Kernel, type OperatorType, type Shape } from '@leti/network'
+import { fuse, type Kernel, type OperatorType, type Shape } from '@leti/network'
 import { ZOO_NAMES } from '../zoo/arch.js'
 import { zoo } from '../zoo/index.js'
 import { zooRecord } from '../zoo/record.js'
@@ -57,7 +57,7 @@ export function zooPairs(): OperatorPair[] {
   for (const name of ZOO_NAMES) {
     const { id } = zooRecord(name)
     // Batch norms are folded, and nothing else.
-    const kernels = fuseBy(zoo.toNetwork(zoo.parse({ space: 'zoo', name }), id), new Map())
+    const kernels = fuse(zoo.toNetwork(zoo.parse({ space: 'zoo', name }), id), new Map())
     for (const [before, after] of adjacent(kernels)) {
       const pair = operatorPair(before.operator.type, after.operator.type)
       if (pair) found.set(`${pair.first}+${pair.second}`, pair)

@@ -1,48 +1,42 @@
-import type { NetworkBuilder } from '@leti/network'
+import type { Layers } from '@leti/network'
 
-/** Adds a vertex's operation to a network: returns the node of its output. */
-type BuildOperation = (
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  channels: number,
-) => number
+/** Adds the operation of a vertex to a network and returns the node of its output. */
+type BuildOperation = (net: Layers, input: number, channels: number) => number
+
+const convBnRelu =
+  (size: number): BuildOperation =>
+  (net, input, channels) =>
+    net.convBn(input, channels, { size, act: 'relu' })
 
 const bottleneck =
   (size: number): BuildOperation =>
-  (network, scope, input, channels) => {
+  (net, input, channels) => {
     const narrow = Math.floor(channels / 4)
-    const reduced = network.convBnRelu(`${scope}/reduce`, input, [1, 1], narrow)
-    const middle = network.convBnRelu(`${scope}/conv`, reduced, [size, size], narrow)
-    return network.convBnRelu(`${scope}/expand`, middle, [1, 1], channels)
+    const reduced = convBnRelu(1)(net.in('reduce'), input, narrow)
+    const middle = convBnRelu(size)(net.in('conv'), reduced, narrow)
+    return convBnRelu(1)(net.in('expand'), middle, channels)
   }
 
-const conv =
-  (size: number): BuildOperation =>
-  (network, scope, input, channels) =>
-    network.convBnRelu(scope, input, [size, size], channels)
-
-const maxPool: BuildOperation = (network, scope, input) =>
-  network.maxPool(`${scope}/max_pool`, input, [3, 3], [1, 1])
+const maxPool: BuildOperation = (net, input) => net.maxPool(input, { size: 3 })
 
 /**
  * The operations of a vertex, by name. The first three are the published search space; their order is
- * that of the labels in the public module hash. The next four are accepted by the public `base_ops`
- * too (https://github.com/google-research/nasbench/blob/master/nasbench/lib/base_ops.py); the last two
- * are ours. Pooling and identity keep the channels of their input.
+ * that of the labels in the public module hash. The next four are also accepted by the public `base_ops`
+ * (https://github.com/google-research/nasbench/blob/master/nasbench/lib/base_ops.py); LETI adds the
+ * last two. Pooling and identity keep the number of channels of their input.
  */
 export const OPERATIONS: Readonly<Record<string, BuildOperation>> = {
-  'conv3x3-bn-relu': conv(3),
-  'conv1x1-bn-relu': conv(1),
+  'conv3x3-bn-relu': convBnRelu(3),
+  'conv1x1-bn-relu': convBnRelu(1),
   maxpool3x3: maxPool,
-  identity: (_network, _scope, input) => input,
+  identity: (_net, input) => input,
   bottleneck3x3: bottleneck(3),
   bottleneck5x5: bottleneck(5),
-  'maxpool3x3-conv1x1': (network, scope, input, channels) =>
-    conv(1)(network, scope, maxPool(network, scope, input, channels), channels),
-  'conv5x5-bn-relu': conv(5),
-  'sepconv3x3-bn-relu': (network, scope, input, channels) =>
-    conv(1)(network, scope, network.depthwiseBnRelu(scope, input, [3, 3]), channels),
+  'maxpool3x3-conv1x1': (net, input, channels) =>
+    convBnRelu(1)(net, maxPool(net, input, channels), channels),
+  'conv5x5-bn-relu': convBnRelu(5),
+  'sepconv3x3-bn-relu': (net, input, channels) =>
+    convBnRelu(1)(net, net.depthwiseBn(input, { size: 3, act: 'relu' }), channels),
 }
 
 export const OPERATION_NAMES: readonly string[] = Object.keys(OPERATIONS)

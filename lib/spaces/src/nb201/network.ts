@@ -1,4 +1,4 @@
-import { NetworkBuilder, type Network, type Size } from '@leti/network'
+import { Layers, type Network } from '@leti/network'
 import { NB201_EDGES, type Nb201Cell } from './cell.js'
 
 const STAGES = [16, 32, 64]
@@ -12,116 +12,58 @@ const CLASSES = 10
  * https://github.com/D-X-Y/AutoDL-Projects/blob/main/xautodl/models/cell_infers/tiny_network.py
  */
 export function nb201Network(cell: Nb201Cell, name: string): Network {
-  const network = new NetworkBuilder()
-  const input = network.add('input', { type: 'input', shape: [32, 32, 3] })
-  let net = convBn(network, 'stem', input, 3, STAGES[0])
+  const net = new Layers()
+  let x = net.in('stem').convBn(net.image(32), STAGES[0], { size: 3 })
   STAGES.forEach((channels, stage) => {
-    if (stage > 0) net = reduction(network, `stage${stage}/reduction`, net, channels)
+    const scope = net.in(`stage${stage}`)
+    if (stage > 0) x = reduction(scope.in('reduction'), x, channels)
     for (let index = 0; index < CELLS_PER_STAGE; index++) {
-      net = addCell(network, `stage${stage}/cell${index}`, cell, net)
+      x = addCell(scope.in(`cell${index}`), cell, x)
     }
   })
-  const norm = network.add('batch_norm', { type: 'batch_norm' }, net)
-  const relu = network.add('relu', { type: 'relu' }, norm)
-  const pooled = network.add('global_avg_pool', { type: 'global_avg_pool' }, relu)
-  const dense = { type: 'dense', units: CLASSES, bias: true } as const
-  return network.build(name, network.add('dense', dense, pooled))
+  return net.build(name, net.classifier(net.batchNorm(x, 'relu'), CLASSES))
 }
 
-/** Each node is the sum of its edges; the last one is what the cell gives. */
-function addCell(network: NetworkBuilder, scope: string, cell: Nb201Cell, input: number): number {
+/** Each node is the sum of its edges; the last node is the output of the cell. */
+function addCell(net: Layers, cell: Nb201Cell, input: number): number {
   const nodes = [input]
   for (let node = 1; node <= 3; node++) {
-    const terms = NB201_EDGES.flatMap(([from, to], edge) => {
-      if (to !== node) return []
-      return [addEdge(network, `${scope}/${from}-${to}`, cell[edge], nodes[from])]
-    })
-    const sum = (): number => network.add(`${scope}/add${node}`, { type: 'add' }, ...terms)
-    nodes.push(terms.length === 1 ? terms[0] : sum())
+    const terms = NB201_EDGES.flatMap(([from, to], edge) =>
+      to === node ? [addEdge(net.in(`${from}-${to}`), cell[edge], nodes[from])] : [],
+    )
+    nodes.push(terms.length === 1 ? terms[0] : net.named(`add${node}`).add(...terms))
   }
   return nodes[3]
 }
 
-function addEdge(
-  network: NetworkBuilder,
-  scope: string,
-  operation: Nb201Cell[number],
-  input: number,
-): number {
-  const channels = network.shapeOf(input)[2]
+function addEdge(net: Layers, operation: Nb201Cell[number], input: number): number {
   switch (operation) {
     case 'none':
-      return network.add(`${scope}/zeros`, { type: 'zeros' }, input)
+      return net.op({ type: 'zeros' }, input)
     case 'skip_connect':
       return input
     case 'nor_conv_1x1':
-      return reluConvBn(network, scope, input, 1, channels)
+      return reluConvBn(net, input, net.channels(input), { size: 1 })
     case 'nor_conv_3x3':
-      return reluConvBn(network, scope, input, 3, channels)
+      return reluConvBn(net, input, net.channels(input), { size: 3 })
     case 'avg_pool_3x3':
-      return avgPool(network, `${scope}/avg_pool`, input, [3, 3], ONE)
+      return net.avgPool(input, { size: 3 })
   }
 }
 
 /** The residual block between stages: half the resolution, twice the channels. */
-function reduction(
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  channels: number,
-): number {
-  const first = reluConvBn(network, `${scope}/a`, input, 3, channels, TWO)
-  const second = reluConvBn(network, `${scope}/b`, first, 3, channels)
-  const pooled = avgPool(network, `${scope}/avg_pool`, input, TWO, TWO)
-  const shortcut = conv(network, `${scope}/shortcut`, pooled, 1, channels, ONE)
-  return network.add(`${scope}/add`, { type: 'add' }, shortcut, second)
+function reduction(net: Layers, input: number, channels: number): number {
+  const first = reluConvBn(net.in('a'), input, channels, { size: 3, stride: 2 })
+  const second = reluConvBn(net.in('b'), first, channels, { size: 3 })
+  const pooled = net.avgPool(input, { size: 2, stride: 2 })
+  return net.add(net.in('shortcut').plainConv(pooled, channels), second)
 }
 
 function reluConvBn(
-  network: NetworkBuilder,
-  scope: string,
+  net: Layers,
   input: number,
-  size: number,
   channels: number,
-  strides: Size = ONE,
+  window: { readonly size: number; readonly stride?: number },
 ): number {
-  const relu = network.add(`${scope}/relu`, { type: 'relu' }, input)
-  return convBn(network, scope, relu, size, channels, strides)
+  return net.convBn(net.act(input, 'relu'), channels, window)
 }
-
-function convBn(
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  size: number,
-  channels: number,
-  strides: Size = ONE,
-): number {
-  const convolved = conv(network, scope, input, size, channels, strides)
-  return network.add(`${scope}/batch_norm`, { type: 'batch_norm' }, convolved)
-}
-
-function conv(
-  network: NetworkBuilder,
-  scope: string,
-  input: number,
-  size: number,
-  filters: number,
-  strides: Size,
-): number {
-  const window = { size: [size, size], strides, padding: 'same' } as const
-  return network.add(`${scope}/conv2d`, { type: 'conv2d', filters, window, bias: false }, input)
-}
-
-function avgPool(
-  network: NetworkBuilder,
-  name: string,
-  input: number,
-  size: Size,
-  strides: Size,
-): number {
-  return network.add(name, { type: 'avg_pool', window: { size, strides, padding: 'same' } }, input)
-}
-
-const ONE: Size = [1, 1]
-const TWO: Size = [2, 2]

@@ -1,5 +1,5 @@
 import type { Space } from '../space.js'
-import { Layers } from '../zoo/layers.js'
+import { Layers } from '@leti/network'
 import { parseNcnnArch, type NcnnArch } from './arch.js'
 import { NETWORKS } from './networks.js'
 
@@ -15,7 +15,7 @@ export const ncnn: Space<NcnnArch> = {
   parse: parseNcnnArch,
   toNetwork: ({ name }, id) => {
     const { architecture, resolution = architecture.resolution } = NETWORKS[name]
-    const net = new Layers()
+    const net = Layers.numbered()
     return net.build(id, architecture.build(net, net.image(resolution), 1))
   },
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.js'
-import { CLASSES } from './layers.js'
+import { IMAGENET_CLASSES } from '@leti/network'
 
 /**
  * AlexNet on one GPU, as torchvision has it. Krizhevsky, "One weird trick for parallelizing
@@ -19,6 +19,6 @@ export const alexnet: Architecture = {
     x = net.conv(x, 256, { size: 3, act })
     x = net.reshape(net.maxPool(x, pool), 6 * 6 * 256)
     x = net.dense(x, 4096, act)
-    return net.dense(net.dense(x, 4096, act), CLASSES)
+    return net.dense(net.dense(x, 4096, act), IMAGENET_CLASSES)
   },
 }

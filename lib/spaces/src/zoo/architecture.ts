@@ -1,4 +1,4 @@
-import type { Layers } from './layers.js'
+import type { Layers } from '@leti/network'
 
 /** A network of the zoo, at any resolution and width that it has. */
 export interface Architecture {

@@ -1,4 +1,4 @@
-import type { Layers } from './layers.js'
+import type { Layers } from '@leti/network'
 
 /**
  * 3x3 max pooling with stride 2, without padding, that keeps the last incomplete window: PyTorch's

@@ -1,6 +1,6 @@
 import { ANY, type Architecture } from './architecture.js'
 import { layerNorm } from './layer-norm.js'
-import { CLASSES, type Layers } from './layers.js'
+import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 
 const DEPTHS = [3, 3, 9, 3]
 const FILTERS = [96, 192, 384, 768]
@@ -18,7 +18,7 @@ export const convnextTiny: Architecture = {
       }
       for (let index = 0; index < blocks; index++) x = block(net, x)
     }
-    return net.dense(layerNorm(net, net.globalAvgPool(x)), CLASSES)
+    return net.dense(layerNorm(net, net.globalAvgPool(x)), IMAGENET_CLASSES)
   },
 }
 

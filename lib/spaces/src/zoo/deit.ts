@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture.js'
 import { layerNorm } from './layer-norm.js'
-import { CLASSES, type Layers } from './layers.js'
+import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 
 const PATCH = 16
 const CHANNELS = 192
@@ -29,7 +29,7 @@ export const deitTiny: Architecture = {
     }
     const first = { begin: [0, 0], size: [1, CHANNELS] }
     const token = net.op({ type: 'slice', ...first }, layerNorm(net, x))
-    return net.dense(net.reshape(token, CHANNELS), CLASSES)
+    return net.dense(net.reshape(token, CHANNELS), IMAGENET_CLASSES)
   },
 }
 

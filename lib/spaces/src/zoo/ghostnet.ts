@@ -1,6 +1,6 @@
 import { ANY, type Architecture } from './architecture.js'
 import { makeDivisible } from './channels.js'
-import { CLASSES, type Act, type Layers } from './layers.js'
+import { IMAGENET_CLASSES, type Act, type Layers } from '@leti/network'
 import { squeezeExcite } from './squeeze-excite.js'
 
 /** Size of the depthwise window, expanded channels, filters, squeeze-and-excite, stride. */
@@ -36,7 +36,7 @@ export const ghostnet: Architecture = {
     x = net.convBn(x, 960, { act: 'relu' })
     const pooled = net.op({ type: 'mean', axes: [0, 1], keepDims: true }, x)
     x = net.conv(pooled, 1280, { act: 'relu' })
-    return net.dense(net.reshape(x, 1280), CLASSES)
+    return net.dense(net.reshape(x, 1280), IMAGENET_CLASSES)
   },
 }
 

@@ -1,6 +1,6 @@
 import type { Size } from '@leti/network'
 import type { Architecture } from './architecture.js'
-import type { Layers } from './layers.js'
+import type { Layers } from '@leti/network'
 
 /** One convolution of a tower: its filters and its window. */
 type Step = readonly [filters: number, size: number | Size, stride?: 2]

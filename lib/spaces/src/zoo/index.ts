@@ -1,7 +1,7 @@
 import type { Space } from '../space.js'
 import { parseZooArch, type ZooArch } from './arch.js'
 import { ARCHITECTURES } from './architectures.js'
-import { Layers } from './layers.js'
+import { Layers } from '@leti/network'
 
 export { ZOO_NAMES, type ZooArch } from './arch.js'
 export { zooRecord } from './record.js'
@@ -14,7 +14,7 @@ export const zoo: Space<ZooArch> = {
   name: 'zoo',
   parse: parseZooArch,
   toNetwork: ({ name, resolution, width }, id) => {
-    const net = new Layers()
+    const net = Layers.numbered()
     return net.build(id, ARCHITECTURES[name].build(net, net.image(resolution), width))
   },
 }

@@ -1,4 +1,4 @@
-import type { Act, Layers } from './layers.js'
+import type { Act, Layers } from '@leti/network'
 import { squeezeExcite, type SqueezeExcite } from './squeeze-excite.js'
 
 interface InvertedResidual {

@@ -1,4 +1,4 @@
-import type { Layers } from './layers.js'
+import type { Layers } from '@leti/network'
 
 const EPSILON = 1e-6
 

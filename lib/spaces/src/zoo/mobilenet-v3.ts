@@ -1,7 +1,7 @@
 import { ANY, type Architecture } from './architecture.js'
 import { makeDivisible } from './channels.js'
 import { invertedResidual } from './inverted-residual.js'
-import { CLASSES } from './layers.js'
+import { IMAGENET_CLASSES } from '@leti/network'
 
 const RE = 'relu'
 const HS = 'hard_swish'
@@ -81,7 +81,7 @@ function mobilenetV3(rows: readonly Row[], hidden: number): Architecture {
       }
       x = net.convBn(x, 6 * net.channels(x), { act: HS })
       x = net.dense(net.globalAvgPool(x), hidden, HS)
-      return net.dense(x, CLASSES)
+      return net.dense(x, IMAGENET_CLASSES)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { ANY, type Architecture } from './architecture.js'
-import type { Layers } from './layers.js'
+import type { Layers } from '@leti/network'
 
 /** Filters of the three stages and of the last convolution, by width. */
 const FILTERS: Readonly<Record<number, readonly number[]>> = {

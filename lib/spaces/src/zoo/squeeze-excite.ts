@@ -1,4 +1,4 @@
-import type { Act, Layers } from './layers.js'
+import type { Act, Layers } from '@leti/network'
 
 /** How a squeeze-and-excite block is made. */
 export interface SqueezeExcite {

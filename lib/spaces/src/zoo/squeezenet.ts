@@ -1,6 +1,6 @@
 import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
-import { CLASSES, type Layers } from './layers.js'
+import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 
 /** 1x1 filters before, then 1x1 and as many 3x3 filters. */
 type Fire = readonly [squeeze: number, expand: number]
@@ -61,7 +61,7 @@ function squeezenet(
         for (const module of modules) x = fire(net, x, module)
       }
       if (headPadding) x = net.pad(x, headPadding, headPadding)
-      return net.globalAvgPool(net.conv(x, CLASSES, { act: 'relu' }))
+      return net.globalAvgPool(net.conv(x, IMAGENET_CLASSES, { act: 'relu' }))
     },
   }
 }

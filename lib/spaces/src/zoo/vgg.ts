@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.js'
-import { CLASSES } from './layers.js'
+import { IMAGENET_CLASSES } from '@leti/network'
 
 /** Filters of the 3x3 convolutions between the poolings: configuration D. */
 const VGG16 = [
@@ -25,6 +25,6 @@ export const vgg16: Architecture = {
     }
     x = net.reshape(x, 7 * 7 * 512)
     x = net.dense(x, 4096, act)
-    return net.dense(net.dense(x, 4096, act), CLASSES)
+    return net.dense(net.dense(x, 4096, act), IMAGENET_CLASSES)
   },
 }

@@ -1,21 +1,8 @@
-import { ACTIVATED, fuse, type Network, type OperatorType } from '@leti/network'
+import { fuse, TFLITE_FILES, type Network } from '@leti/network'
 import type { Weights, WeightType } from '../../weights/weights.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
 import { addKernel } from './operators.js'
-
-/**
- * Operators into which LETI fuses an activation for TFLite. They precede most activations. TensorFlow's
- * converter also fuses into poolings; LETI does not.
- */
-const TFLITE_ACTIVATED = new Set<OperatorType>([
-  ...ACTIVATED,
-  'batch_norm',
-  'add',
-  'sub',
-  'mul',
-  'div',
-])
 
 /**
  * The TFLite graph of a network.
@@ -23,7 +10,7 @@ const TFLITE_ACTIVATED = new Set<OperatorType>([
  * @throws {LetiError} `unsupported`
  */
 export function toGraph(network: Network, weights: Weights, weightType: WeightType): Graph {
-  const kernels = fuse(network, TFLITE_ACTIVATED)
+  const kernels = fuse(network, TFLITE_FILES)
   const graph = new GraphBuilder(weightType)
   const tensors: number[] = []
   const tensorOfNode = new Map<number, number>()

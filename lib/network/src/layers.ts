@@ -1,47 +1,70 @@
-import {
-  NetworkBuilder,
-  type Network,
-  type Operator,
-  type Padding,
-  type Shape,
-  type Size,
-} from '@leti/network'
+import { NetworkBuilder, type Network } from './network.js'
+import type { Operator, OperatorType, Padding, Shape, Size } from './operators/index.js'
 
-/** Activations by their usual names; some take several operators. */
+/** Activation functions of a layer by their common names; some take several operators. */
 export type Act = 'relu' | 'relu6' | 'gelu' | 'swish' | 'hard_swish' | 'sigmoid' | 'hard_sigmoid'
 
-/** A window is 1x1, its stride 1 and its padding `same` where nothing else is said. */
-interface WindowOptions {
+/** By default a window is 1x1, its stride is 1 and its padding is `same`. */
+export interface WindowOptions {
   readonly size?: number | Size
   readonly stride?: number
   readonly padding?: Padding
 }
 
-interface ConvOptions extends WindowOptions {
+export interface ConvOptions extends WindowOptions {
   readonly act?: Act
 }
 
+/** Names a node after its operator. */
+type Naming = (type: OperatorType) => string
+
 /**
- * Builds a network layer by layer; every method returns the node of its output. Nodes are named after
- * their operators and numbered, as Keras does: `conv2d_7`.
+ * Builds a network layer by layer; a layer is one operator or a few. Every method returns the node of
+ * its output. Nodes are named after their operators, inside a scope as in TensorFlow:
+ * `stack0/module1/conv2d`.
  */
 export class Layers {
-  private readonly network = new NetworkBuilder()
-  private readonly counts = new Map<string, number>()
+  constructor(
+    private readonly network = new NetworkBuilder(),
+    private readonly prefix = '',
+    private readonly nameOf: Naming = (type) => prefix + type,
+  ) {}
+
+  /** Layers whose nodes are numbered by type, as in Keras: `conv2d_7`. */
+  static numbered(): Layers {
+    const counts = new Map<OperatorType, number>()
+    return new Layers(new NetworkBuilder(), '', (type) => {
+      const count = (counts.get(type) ?? 0) + 1
+      counts.set(type, count)
+      return `${type}_${count}`
+    })
+  }
+
+  /** The same network, within a scope of names. */
+  in(scope: string): Layers {
+    return new Layers(this.network, `${this.prefix}${scope}/`)
+  }
+
+  /** The same network, for one node with a name of its own. */
+  named(name: string): Layers {
+    return new Layers(this.network, this.prefix, () => this.prefix + name)
+  }
 
   op(operator: Operator, ...inputs: number[]): number {
-    const { type } = operator
-    const count = (this.counts.get(type) ?? 0) + 1
-    this.counts.set(type, count)
-    return this.network.add(`${type}_${count}`, operator, ...inputs)
+    return this.network.add(this.nameOf(operator.type), operator, ...inputs)
   }
 
+  input(...shape: number[]): number {
+    return this.named('input').op({ type: 'input', shape })
+  }
+
+  /** A square image of three channels. */
   image(resolution: number): number {
-    return this.network.add('input', { type: 'input', shape: [resolution, resolution, 3] })
+    return this.input(resolution, resolution, 3)
   }
 
-  build(name: string, output: number): Network {
-    return this.network.build(name, output)
+  build(name: string, ...outputs: number[]): Network {
+    return this.network.build(name, ...outputs)
   }
 
   shape(x: number): Shape {
@@ -59,7 +82,7 @@ export class Layers {
     return this.act(this.op(conv, x), act)
   }
 
-  /** Convolution without a bias, nothing after it. */
+  /** Convolution without a bias. */
   plainConv(x: number, filters: number, window: WindowOptions = {}): number {
     return this.op({ type: 'conv2d', filters, window: toWindow(window), bias: false }, x)
   }
@@ -69,7 +92,7 @@ export class Layers {
     return this.batchNorm(this.plainConv(x, filters, window), act)
   }
 
-  /** The same with the channels in groups. */
+  /** Convolution without a bias on groups of channels, batch norm, activation. */
   groupedConvBn(
     x: number,
     filters: number,
@@ -80,7 +103,7 @@ export class Layers {
     return this.batchNorm(this.op(conv, x), act)
   }
 
-  /** Depthwise convolution with or without a bias, nothing after it. */
+  /** Depthwise convolution. */
   depthwise(x: number, window: WindowOptions, bias: boolean): number {
     return this.op({ type: 'depthwise_conv2d', window: toWindow(window), bias }, x)
   }
@@ -95,19 +118,12 @@ export class Layers {
   }
 
   act(x: number, act: Act | undefined): number {
-    switch (act) {
-      case undefined:
-        return x
-      case 'swish':
-        return this.mul(x, this.op({ type: 'sigmoid' }, x))
-      case 'hard_sigmoid': {
-        // relu6(x + 3) / 6, as TensorFlow's and PyTorch's converters write it.
-        const gate = this.op({ type: 'relu6' }, this.add(x, this.scalar(3)))
-        return this.mul(gate, this.scalar(1 / 6))
-      }
-      default:
-        return this.op({ type: act }, x)
-    }
+    if (act === undefined) return x
+    if (act === 'swish') return this.mul(x, this.op({ type: 'sigmoid' }, x))
+    if (act !== 'hard_sigmoid') return this.op({ type: act }, x)
+    // relu6(x + 3) / 6, as TensorFlow's and PyTorch's converters write it.
+    const gate = this.op({ type: 'relu6' }, this.add(x, this.scalar(3)))
+    return this.mul(gate, this.scalar(1 / 6))
   }
 
   maxPool(x: number, window: WindowOptions): number {
@@ -127,9 +143,9 @@ export class Layers {
     return this.act(this.op({ type: 'dense', units, bias: true }, x), act)
   }
 
-  /** The usual head: global average pooling and a dense layer of 1000 classes. */
-  classifier(x: number): number {
-    return this.dense(this.globalAvgPool(x), CLASSES)
+  /** Global average pooling and a dense layer; by default for the 1000 classes of ImageNet. */
+  classifier(x: number, classes = IMAGENET_CLASSES): number {
+    return this.dense(this.globalAvgPool(x), classes)
   }
 
   add(...terms: number[]): number {
@@ -148,7 +164,7 @@ export class Layers {
     return this.op({ type: 'reshape', shape }, x)
   }
 
-  /** A channel range of an image, or a range of columns of a matrix. */
+  /** Elements `begin` to `begin + size` of the last axis: channels of an image, columns of a matrix. */
   slice(x: number, begin: number, size: number): number {
     const shape = this.shape(x)
     const last = shape.length - 1
@@ -162,19 +178,18 @@ export class Layers {
     return this.op({ type: 'pad', paddings: [side, side, [0, 0]] }, x)
   }
 
-  /** Numbers that are trained, read as an activation is. */
+  /** Trained numbers that an operator reads as an input. */
   weights(...shape: number[]): number {
     return this.op({ type: 'constant', shape })
   }
 
-  /** A number of the architecture. */
+  /** A number that the architecture fixes. */
   scalar(value: number): number {
     return this.op({ type: 'constant', shape: [], value })
   }
 }
 
-/** ImageNet's. */
-export const CLASSES = 1000
+export const IMAGENET_CLASSES = 1000
 
 function toWindow({ size = 1, stride = 1, padding = 'same' }: WindowOptions) {
   const both = typeof size === 'number' ? ([size, size] as const) : size
