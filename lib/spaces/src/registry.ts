@@ -8,15 +8,12 @@ import { ncnn } from './ncnn/index.js'
 import type { Space } from './space.js'
 import { zoo } from './zoo/index.js'
 
-/** Every search space by its name. */
-export const SPACES: Readonly<Record<string, Space<unknown>>> = {
-  nb101,
-  nb201,
-  fbnet,
-  zoo,
-  ncnn,
-  kernel,
-}
+/** All search spaces: nothing else lists them. `kernel-sample` takes their examples in this order. */
+const ALL: readonly Space<unknown>[] = [zoo, nb201, fbnet, nb101, ncnn, kernel]
+
+export const SPACES: Readonly<Record<string, Space<unknown>>> = Object.fromEntries(
+  ALL.map((space) => [space.name, space]),
+)
 
 /**
  * The network that a device is given: what a converter leaves of the one that the record's

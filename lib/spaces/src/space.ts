@@ -1,26 +1,36 @@
 import type { Network } from '@leti/network'
 import type { Arch, LetiRecord } from '@leti/records'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 
-/** A search space: how its architectures are read, and the network that each stands for. */
+/** A search space: parses its architectures and builds the network of each. */
 export interface Space<Parsed> {
+  /** The name in records: `arch.space`. */
   readonly name: string
-  /** @throws {LetiError} `bad-arch` where `arch` is not one of the space */
+  /** @throws {LetiError} `bad-arch` if `arch` is not an architecture of the space */
   parse(arch: Arch): Parsed
   /**
-   * The network as its authors write it, with operators that a converter would drop.
+   * The network as its authors write it, including operators that a converter drops.
    *
-   * @param name the network's name, the id of the record that it comes from
+   * @param name name of the network: the id of its record
    */
   toNetwork(parsed: Parsed, name: string): Network
-  /** Its choices, where an architecture is a list of independent ones. */
+  /** Present if an architecture is a list of independent choices. */
   readonly choices?: Choices<Parsed>
-  /** Whether the features name all operators that its networks are made of. */
+  /**
+   * Typical architectures, whose kernels `kernel-sample` draws from. They are taken in rounds, a few
+   * in each. If absent, one architecture per round is drawn from `choices`, if there are any.
+   */
+  examples?(random: RandomGenerator, round: number): Iterable<ArchMembers>
+  /** Whether the features have names for all operators of its networks. */
   readonly named?: boolean
-  /** Whether its networks hold operators that a converter drops. */
+  /** Whether its networks contain operators that a converter drops. */
   readonly prunable?: boolean
-  /** Whether what stands in each stage is chosen apart from the others. */
+  /** Whether each stage's blocks are chosen independently. */
   readonly staged?: boolean
 }
+
+/** The members of an `arch` besides `space`. */
+export type ArchMembers = Readonly<Record<string, unknown>>
 
 /** One choice of an architecture. */
 interface Choice {
@@ -28,9 +38,21 @@ interface Choice {
   readonly options: readonly string[]
 }
 
-/** An architecture as a list: the number of the option that each choice takes. */
+/** Architectures as lists: for each choice the number of the chosen option. */
 export interface Choices<Parsed> {
   readonly list: readonly Choice[]
+  /** The options that an architecture takes. */
   chosen(parsed: Parsed): number[]
-  record: (chosen: readonly number[]) => LetiRecord
+  /** The inverse of `chosen`. */
+  arch(chosen: readonly number[]): ArchMembers
+}
+
+/** The record of an architecture that is a list of choices, such as `nb201-043110`. */
+export function choiceRecord(
+  { name }: Pick<Space<unknown>, 'name'>,
+  choices: Choices<unknown>,
+  chosen: readonly number[],
+): LetiRecord {
+  const digits = chosen.map((option) => option.toString(36)).join('')
+  return { id: `${name}-${digits}`, arch: { space: name, ...choices.arch(chosen) } }
 }

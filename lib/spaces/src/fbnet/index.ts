@@ -34,10 +34,7 @@ export const fbnet: Space<readonly string[]> = {
   choices: {
     list: FBNET_LAYERS.map((_, layer) => ({ name: String(layer), options: FBNET_OPERATIONS })),
     chosen: (operations) => operations.map((name) => FBNET_OPERATIONS.indexOf(name)),
-    record(chosen) {
-      const ops = chosen.map((operation) => FBNET_OPERATIONS[operation])
-      return { id: `fbnet-${chosen.join('')}`, arch: { space: 'fbnet', ops } }
-    },
+    arch: (chosen) => ({ ops: chosen.map((operation) => FBNET_OPERATIONS[operation]) }),
   },
 }
 

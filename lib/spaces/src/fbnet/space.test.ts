@@ -43,10 +43,9 @@ test.each([
   expect(() => fbnet.parse({ space: 'fbnet', ops })).toThrow(message)
 })
 
-test('a list of choices is a network', () => {
+test('an architecture is its list of choices', () => {
   const chosen = Array<number>(22).fill(8)
-  expect(fbnet.choices?.record(chosen)).toMatchObject({
-    id: `fbnet-${'8'.repeat(22)}`,
-    arch: { ops: Array(22).fill('skip') },
-  })
+  const ops = Array<string>(22).fill('skip')
+  expect(fbnet.choices?.arch(chosen)).toEqual({ ops })
+  expect(fbnet.choices?.chosen(ops)).toEqual(chosen)
 })

@@ -2,10 +2,6 @@ import type { Space } from '../space.js'
 import { parseKernelArch, type KernelArch } from './arch.js'
 import { kernelNetwork } from './network.js'
 
-export { drawKernels } from './draw.js'
-export { operatorPair, zooPairs, type OperatorPair } from './pairs.js'
-export { kernelRecord } from './record.js'
-
 /**
  * Single kernels as networks, to learn what each costs. Records hold `nodes`, operators with the
  * numbers of their inputs, and `repeats`.

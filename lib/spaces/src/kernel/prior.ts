@@ -6,33 +6,24 @@ import {
   type Kernel,
   type Network,
 } from '@leti/network'
-import type { LetiRecord } from '@leti/records'
-import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne } from 'pure-rand/generator/mersenne'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
-import { fbnet } from '../fbnet/index.js'
-import { nb101, OPERATION_NAMES } from '../nb101/index.js'
-import { nb201 } from '../nb201/index.js'
-import { ARCHITECTURES } from '../zoo/architectures.js'
-import { ZOO_NAMES } from '../zoo/arch.js'
-import { zooRecord } from '../zoo/record.js'
-import { zoo } from '../zoo/index.js'
-import type { Space } from '../space.js'
+import { SPACES } from '../registry.js'
+import { drawChoices } from '../sample-choices.js'
+import type { ArchMembers, Space } from '../space.js'
 import type { KernelNode } from './arch.js'
 import { kernelAlone } from './record.js'
 
-/** The different kernels of real networks, by what tells how they are computed. */
+/** The distinct kernels of real networks by stratum: kernels of one stratum are computed alike. */
 export type Prior = ReadonlyMap<string, readonly (readonly KernelNode[])[]>
 
-/** How many networks of each search space, and how many sizes of each network of the zoo. */
-const OF_SPACE = 6
-const OF_ZOO = 3
+/** How often each space is asked for examples. */
+const ROUNDS = 6
 
 /**
- * The kernels of the zoo, as published and at other resolutions and widths, and of networks of the
- * search spaces.
+ * The kernels of example networks of all search spaces.
  *
- * @param seed chooses the sizes and the networks
+ * @param seed of the choice of examples
  */
 export function kernelPrior(seed: number): Prior {
   const prior = new Map<string, (readonly KernelNode[])[]>()
@@ -52,7 +43,7 @@ export function kernelPrior(seed: number): Prior {
   return prior
 }
 
-/** Type, window, whether channels are in groups, and whether inputs are broadcast. */
+/** Named by type, window, whether the channels are in groups and whether inputs are broadcast. */
 function stratumOf({ operator, inputs, shape }: Kernel, kernels: readonly Kernel[]): string {
   const isBroadcast = inputs.length > 1 && inputs.some((of) => !sameShape(kernels[of].shape, shape))
   return [
@@ -64,55 +55,24 @@ function stratumOf({ operator, inputs, shape }: Kernel, kernels: readonly Kernel
 }
 
 function* networks(random: RandomGenerator): Generator<Network> {
-  for (const name of ZOO_NAMES) {
-    yield networkIn(zoo, zooRecord(name))
-    for (let size = 1; size < OF_ZOO; size++) yield networkIn(zoo, zooOfAnySize(name, random))
-  }
-  for (let index = 0; index < OF_SPACE; index++) {
-    for (const space of [nb201, fbnet] as Space<unknown>[]) yield ofChoices(space, random)
-    yield nb101Cell(random)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const space of Object.values(SPACES)) {
+      for (const arch of examplesOf(space, random, round)) yield networkIn(space, arch)
+    }
   }
 }
 
-function networkIn<Parsed>(space: Space<Parsed>, { id, arch }: LetiRecord): Network {
-  const network = space.toNetwork(space.parse({ space: space.name, ...arch }), id)
+function examplesOf(
+  space: Space<unknown>,
+  random: RandomGenerator,
+  round: number,
+): Iterable<ArchMembers> {
+  if (space.examples) return space.examples(random, round)
+  const { choices } = space
+  return choices ? [choices.arch(drawChoices(choices, random))] : []
+}
+
+function networkIn(space: Space<unknown>, arch: ArchMembers): Network {
+  const network = space.toNetwork(space.parse({ space: space.name, ...arch }), 'example')
   return executedNetwork(network) ?? network
-}
-
-/** At some resolution near to the published one, and some width. */
-function zooOfAnySize(name: string, random: RandomGenerator): LetiRecord {
-  const { resolution, resolutions, widths = [1] } = ARCHITECTURES[name]
-  const [least, greatest] = [
-    Math.max(resolutions[0], Math.round(resolution / 2)),
-    Math.min(resolutions[1], Math.round(resolution * 1.5)),
-  ]
-  const width = widths[uniformInt(random, 0, widths.length - 1)]
-  const pixels = uniformInt(random, least, greatest)
-  // Most networks are run at multiples of 32.
-  const rounded = Math.round(pixels / 32) * 32
-  const fits = rounded >= least && rounded <= greatest
-  return zooRecord(name, { resolution: fits ? rounded : resolution, width })
-}
-
-function ofChoices(space: Space<unknown>, random: RandomGenerator): Network {
-  const { list, record } = space.choices as NonNullable<typeof space.choices>
-  const chosen = list.map(({ options }) => uniformInt(random, 0, options.length - 1))
-  return networkIn(space, record(chosen))
-}
-
-/** A cell of five operations, each after one before it, and all of them before the output. */
-function nb101Cell(random: RandomGenerator): Network {
-  const vertices = 7
-  const module_adjacency = Array.from({ length: vertices }, () =>
-    new Array<number>(vertices).fill(0),
-  )
-  const module_operations = ['input']
-  for (let vertex = 1; vertex < vertices - 1; vertex++) {
-    module_adjacency[uniformInt(random, 0, vertex - 1)][vertex] = 1
-    module_adjacency[vertex][vertices - 1] = 1
-    module_operations.push(OPERATION_NAMES[uniformInt(random, 0, OPERATION_NAMES.length - 1)])
-  }
-  module_operations.push('output')
-  const arch = { space: nb101.name, module_adjacency, module_operations }
-  return networkIn(nb101, { id: 'nb101', arch })
 }

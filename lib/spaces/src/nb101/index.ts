@@ -2,6 +2,7 @@ import type { Network } from '@leti/network'
 import type { Space } from '../space.js'
 import { parseCell, type Cell } from './cell.js'
 import { parseConfig, type Config } from './config.js'
+import { nb101Example } from './examples.js'
 import { cellNetwork } from './network.js'
 
 export { parseCell, type Cell } from './cell.js'
@@ -46,4 +47,5 @@ export const nb101: Space<Nb101Arch> = {
     config: parseConfig(arch.config),
   }),
   toNetwork: ({ cell, config }, name): Network => cellNetwork(cell, config, name),
+  examples: (random) => [nb101Example(random)],
 }

@@ -23,9 +23,8 @@ export const nb201: Space<Nb201Cell> = {
   choices: {
     list: NB201_EDGES.map((edge) => ({ name: edge.join('_'), options: NB201_OPERATIONS })),
     chosen: (cell) => cell.map((operation) => NB201_OPERATIONS.indexOf(operation)),
-    record(chosen) {
-      const arch_str = archString(chosen.map((operation) => NB201_OPERATIONS[operation]))
-      return { id: `nb201-${chosen.join('')}`, arch: { space: 'nb201', arch_str } }
-    },
+    arch: (chosen) => ({
+      arch_str: archString(chosen.map((operation) => NB201_OPERATIONS[operation])),
+    }),
   },
 }

@@ -1,6 +1,7 @@
 import { executedNetwork, networkCost } from '@leti/network'
 import { describe, expect, test } from 'vitest'
 import { networkOf, writtenNetworkOf } from '../registry.js'
+import { choiceRecord, type Choices } from '../space.js'
 import { nb201 } from './index.js'
 
 const record = (arch_str: string) => ({ id: 'n', arch: { space: 'nb201', arch_str } })
@@ -67,8 +68,7 @@ test.each([
   )
 })
 
-test('a list of choices is a cell', () => {
-  const { id, arch } = nb201.choices?.record([3, 3, 4, 1, 3, 1]) ?? {}
-  expect(id).toBe('nb201-334131')
-  expect(arch?.arch_str).toBe(EXAMPLE)
+test('an architecture is its list of choices', () => {
+  const record = choiceRecord(nb201, nb201.choices as Choices<unknown>, [3, 3, 4, 1, 3, 1])
+  expect(record).toEqual({ id: 'nb201-334131', arch: { space: 'nb201', arch_str: EXAMPLE } })
 })

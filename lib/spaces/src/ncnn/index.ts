@@ -1,5 +1,5 @@
-import type { Space } from '../space.js'
 import { Layers } from '@leti/network'
+import type { Space } from '../space.js'
 import { parseNcnnArch, type NcnnArch } from './arch.js'
 import { NETWORKS } from './networks.js'
 

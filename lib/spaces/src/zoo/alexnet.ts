@@ -1,5 +1,5 @@
-import type { Architecture } from './architecture.js'
 import { IMAGENET_CLASSES } from '@leti/network'
+import type { Architecture } from './architecture.js'
 
 /**
  * AlexNet on one GPU, as torchvision has it. Krizhevsky, "One weird trick for parallelizing

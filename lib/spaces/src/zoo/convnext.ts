@@ -1,6 +1,6 @@
+import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { layerNorm } from './layer-norm.js'
-import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 
 const DEPTHS = [3, 3, 9, 3]
 const FILTERS = [96, 192, 384, 768]

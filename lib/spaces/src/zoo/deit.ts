@@ -1,6 +1,6 @@
+import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 import type { Architecture } from './architecture.js'
 import { layerNorm } from './layer-norm.js'
-import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 
 const PATCH = 16
 const CHANNELS = 192

@@ -1,6 +1,6 @@
+import { IMAGENET_CLASSES, type Act, type Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { makeDivisible } from './channels.js'
-import { IMAGENET_CLASSES, type Act, type Layers } from '@leti/network'
 import { squeezeExcite } from './squeeze-excite.js'
 
 /** Size of the depthwise window, expanded channels, filters, squeeze-and-excite, stride. */

@@ -1,6 +1,6 @@
+import type { Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
-import type { Layers } from '@leti/network'
 
 /** Filters: 1x1; 1x1 and 3x3; 1x1 and the largest; 1x1 after the pooling. */
 type Inception = readonly [number, number, number, number, number, number]

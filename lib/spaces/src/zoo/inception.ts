@@ -1,6 +1,5 @@
-import type { Size } from '@leti/network'
+import type { Layers, Size } from '@leti/network'
 import type { Architecture } from './architecture.js'
-import type { Layers } from '@leti/network'
 
 /** One convolution of a tower: its filters and its window. */
 type Step = readonly [filters: number, size: number | Size, stride?: 2]

@@ -1,7 +1,8 @@
+import { Layers } from '@leti/network'
 import type { Space } from '../space.js'
 import { parseZooArch, type ZooArch } from './arch.js'
 import { ARCHITECTURES } from './architectures.js'
-import { Layers } from '@leti/network'
+import { zooExamples } from './examples.js'
 
 export { ZOO_NAMES, type ZooArch } from './arch.js'
 export { zooRecord } from './record.js'
@@ -17,4 +18,5 @@ export const zoo: Space<ZooArch> = {
     const net = Layers.numbered()
     return net.build(id, ARCHITECTURES[name].build(net, net.image(resolution), width))
   },
+  examples: zooExamples,
 }

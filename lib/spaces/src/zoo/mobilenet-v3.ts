@@ -1,7 +1,7 @@
+import { IMAGENET_CLASSES } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { makeDivisible } from './channels.js'
 import { invertedResidual } from './inverted-residual.js'
-import { IMAGENET_CLASSES } from '@leti/network'
 
 const RE = 'relu'
 const HS = 'hard_swish'

@@ -1,5 +1,5 @@
-import { ANY, type Architecture } from './architecture.js'
 import type { Layers } from '@leti/network'
+import { ANY, type Architecture } from './architecture.js'
 import { separableBn } from './separable.js'
 
 /** Normal cells between two reductions, and the filters of the first ones: NASNet-A (4 @ 1056). */

@@ -1,5 +1,5 @@
-import { ANY, type Architecture } from './architecture.js'
 import type { Layers } from '@leti/network'
+import { ANY, type Architecture } from './architecture.js'
 import { squeezeExcite } from './squeeze-excite.js'
 
 interface RegNet {

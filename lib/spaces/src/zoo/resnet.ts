@@ -1,5 +1,5 @@
-import { ANY, type Architecture } from './architecture.js'
 import type { Layers } from '@leti/network'
+import { ANY, type Architecture } from './architecture.js'
 
 /** Adds a residual block. */
 type Block = (net: Layers, x: number, filters: number, stride: number) => number

@@ -1,5 +1,5 @@
-import { ANY, type Architecture } from './architecture.js'
 import type { Layers } from '@leti/network'
+import { ANY, type Architecture } from './architecture.js'
 
 /** Filters of the three stages and of the last convolution, by width. */
 const FILTERS: Readonly<Record<number, readonly number[]>> = {

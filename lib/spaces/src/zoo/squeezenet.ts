@@ -1,6 +1,6 @@
+import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
-import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 
 /** 1x1 filters before, then 1x1 and as many 3x3 filters. */
 type Fire = readonly [squeeze: number, expand: number]

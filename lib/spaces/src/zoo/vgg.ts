@@ -1,5 +1,5 @@
-import type { Architecture } from './architecture.js'
 import { IMAGENET_CLASSES } from '@leti/network'
+import type { Architecture } from './architecture.js'
 
 /** Filters of the 3x3 convolutions between the poolings: configuration D. */
 const VGG16 = [

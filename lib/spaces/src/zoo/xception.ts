@@ -1,5 +1,5 @@
-import type { Architecture } from './architecture.js'
 import type { Layers } from '@leti/network'
+import type { Architecture } from './architecture.js'
 import { separableBn } from './separable.js'
 
 /** Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", CVPR 2017. */
