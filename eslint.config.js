@@ -4,7 +4,7 @@ import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/bundle/', '**/build/', 'tools/leti/page/']),
+  globalIgnores(['**/dist/', '**/bundle/', '**/build/']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -27,6 +27,8 @@ async function bundlePage() {
     bundle: true,
     platform: 'browser',
     format: 'esm',
+    // The loaders of runtimes in Node, which the page never calls.
+    external: ['./node.js'],
     splitting: true,
     target: 'es2022',
     minify: true,
@@ -47,15 +49,15 @@ async function bundleLeti(pageSources) {
     {
       main: 'tools/leti/dist/main.js',
       // A program of its own, started by the device `node`.
-      worker: 'lib/devices/dist/targets/node/worker.js',
+      'targets/node/worker': 'lib/devices/dist/targets/node/worker.js',
       ...Object.fromEntries(named.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
     },
-    Object.keys(dependencies),
+    // The loaders of runtimes in a page, which Node never calls, stay outside too.
+    [...Object.keys(dependencies), './page.js'],
   )
   writeFileSync('tools/leti/bundle/LICENSES.txt', licensesOf([...sources, ...pageSources]))
-  // The device library looks for its page here, relative to the bundle.
-  rmSync('tools/leti/page', { recursive: true, force: true })
-  cpSync('lib/devices/dist/page', 'tools/leti/page', { recursive: true })
+  // `lib/devices/src/locations.ts` looks for the page here.
+  cpSync('lib/devices/dist/page', 'tools/leti/bundle/page', { recursive: true })
 }
 
 /** Returns the paths of the files that went into the bundle. */

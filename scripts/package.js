@@ -6,7 +6,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 const FOLDER = 'build/package'
 
 rmSync(FOLDER, { recursive: true, force: true })
-for (const part of ['bin', 'build', 'bundle', 'page']) {
+for (const part of ['bin', 'build', 'bundle']) {
   cpSync(`tools/leti/${part}`, `${FOLDER}/${part}`, { recursive: true })
 }
 for (const file of ['LICENSE', 'README.md']) cpSync(file, `${FOLDER}/${file}`)

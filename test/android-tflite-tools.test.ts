@@ -3,7 +3,13 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
 import type { OpenDevice, Run } from '../lib/devices/src/target.js'
 import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
-import { androidTflitePhone, MODEL, OPERATORS, OUTPUTS } from './android-tflite.fixture.js'
+import {
+  androidTflitePhone,
+  MODEL,
+  OPERATORS,
+  OUTPUTS,
+  tfliteDevice,
+} from './android-tflite.fixture.js'
 import { buildBenchmark, type Generation } from './emulated-phone/index.js'
 
 const PROTOCOL = { precision: 0.5, maxSeconds: 0.3, profile: false, requireFullDelegation: false }
@@ -24,7 +30,8 @@ function open(
   backend = 'cpu',
   threads?: number,
 ): Promise<OpenDevice> {
-  const tool = generation === 'app' ? { runner: 'app' } : { benchmark_model: tools[generation] }
+  const tool =
+    generation === 'app' ? { runner: 'app' as const } : { benchmark_model: tools[generation] }
   return openTarget({ backend, ...(threads && { threads }), ...tool })
 }
 
@@ -169,7 +176,7 @@ test('the app refuses to profile', async () => {
 })
 
 test('an app that is not installed', async () => {
-  const app = { name: 'pixel', target: 'android-tflite', runner: 'app' }
+  const app = tfliteDevice({ runner: 'app' })
   expect(await androidTflite.state(app)).toMatchObject({ state: 'ready' })
   plugged.phone.state.packages.delete('org.tensorflow.lite.benchmark')
   try {

@@ -2,10 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { DeviceConfig, OpenDevice } from '../lib/devices/src/target.js'
+import type { OpenDevice } from '../lib/devices/src/target.js'
 import { seededInput } from '../lib/devices/src/runtimes/session.js'
 import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
-import { androidTflitePhone, MODEL, OPENING } from './android-tflite.fixture.js'
+import {
+  androidTflitePhone,
+  MODEL,
+  OPENING,
+  tfliteDevice,
+  type TfliteEntry,
+} from './android-tflite.fixture.js'
 import {
   COMPILED_MODEL,
   INTERPRETER,
@@ -31,10 +37,10 @@ afterAll(() => rm(folder, { recursive: true }))
 
 async function open(
   body: string,
-  settings: Partial<DeviceConfig> = {},
+  entry: TfliteEntry = {},
   generation?: SyntheticTool,
 ): Promise<OpenDevice> {
-  return openTarget({ benchmark_model: await writeTool(folder, body, generation), ...settings })
+  return openTarget({ benchmark_model: await writeTool(folder, body, generation), ...entry })
 }
 
 /** Waits until the tool runs on the plugged.phone. */
@@ -207,12 +213,10 @@ test('what a run that was cut off has left, the next one removes', async () => {
 })
 
 test.each([
-  ['no benchmark_model', {}, /set "benchmark_model"/],
-  ['a file that is not there', { benchmark_model: '/none' }, /no file \/none/],
-  ['an unknown runner', { runner: 'cloud' }, /unknown runner/],
-])('%s is a usage error', async (_name, settings, message) => {
-  const config = { name: 'pixel', target: 'android-tflite', ...settings }
-  await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
+  ['a missing benchmark_model', {}, /set "benchmark_model"/],
+  ['a benchmark_model that does not exist', { benchmark_model: '/none' }, /no file \/none/],
+])('%s is a usage error', async (_name, entry, message) => {
+  await expect(androidTflite.open(tfliteDevice(entry), OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringMatching(message) as string,
   })
@@ -221,7 +225,7 @@ test.each([
 test('another program, or a build without the delegate, is a usage error', async () => {
   const wrong = join(folder, 'wrong')
   await writeFile(wrong, 'not a program for any phone')
-  const config = { name: 'pixel', target: 'android-tflite', benchmark_model: wrong }
+  const config = tfliteDevice({ benchmark_model: wrong })
   await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('arm64-v8a') as string,
@@ -235,7 +239,7 @@ test('another program, or a build without the delegate, is a usage error', async
 test('a program that does not answer --help is a usage error, and is ended', async () => {
   const hanging = join(folder, 'hanging')
   await writeFile(hanging, '#!/bin/sh\ntrap "" TERM HUP; while :; do sleep 1; done\n')
-  const config = { name: 'pixel', target: 'android-tflite', benchmark_model: hanging }
+  const config = tfliteDevice({ benchmark_model: hanging })
   await expect(androidTflite.open(config, OPENING)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('--help does not end') as string,

@@ -199,7 +199,7 @@ describe('devices', () => {
       `nb101-sample -n 1 | device-run --devices ${file} -d mine; device-run --devices ${file} --list`,
     )
     expect(code).toBe(0)
-    expect(stderr).toMatch(/\/no\/such\/browser is no program/)
+    expect(stderr).toMatch(/\/no\/such\/browser is not an executable file/)
     const list = await shell(`device-run --devices ${file} --list`)
     expect(records(list.stdout).map(({ device, state }) => [device, state])).toEqual([
       ['node', 'ready'],

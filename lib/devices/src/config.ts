@@ -1,22 +1,20 @@
+/** devices.yaml: which file it is, and how an entry of it becomes a device. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isObject, LetiError, messageOf } from '@leti/records'
 import { TARGETS } from './registry.js'
-import { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
+import type { Settings } from './settings.js'
 import type { DeviceConfig } from './target.js'
 
 const FILE = 'devices.yaml'
 
-/** These need no entry in a file. */
-const BUILT_IN: readonly DeviceConfig[] = [
-  { name: 'node', target: 'node' },
-  { name: 'chromium', target: 'chromium' },
-]
+/** These need no entry in devices.yaml. */
+const BUILT_IN = ['node', 'chromium']
 
 const EXAMPLE = 'desktop: { target: chromium, backend: webgpu }'
 
-/** What the settings of a device may be changed to from the command line. */
+/** The settings that the command line can change. */
 export interface Adjustment {
   readonly runtime?: string | undefined
   readonly backend?: string | undefined
@@ -24,23 +22,20 @@ export interface Adjustment {
 }
 
 /**
- * The devices that have a name: those of the file, and `node` and `chromium`.
+ * All devices: those of devices.yaml, and `node` and `chromium`.
  *
- * @param file where it is not given: `./devices.yaml`, else the one in the user's config directory
- * @throws {LetiError} `usage` where the file cannot be read or is wrong, with the place
+ * @param path of devices.yaml; default: `./devices.yaml`, else the one in the user's config directory
+ * @throws {LetiError} `usage` if the file cannot be read or an entry is wrong; the message names it
  */
-export async function loadDevices(file?: string): Promise<DeviceConfig[]> {
-  const path = file ?? (await defaultFile())
-  const defined = path ? await readDevices(path) : []
-  const builtIn = BUILT_IN.filter(({ name }) => !defined.some((device) => device.name === name))
-  return [...builtIn, ...defined]
+export async function loadDevices(path?: string): Promise<DeviceConfig[]> {
+  const file = path ?? (await defaultFile())
+  const defined = file ? await readDevices(file) : []
+  const names = new Set(defined.map(({ name }) => name))
+  const builtIn = BUILT_IN.filter((name) => !names.has(name))
+  return [...builtIn.map((name) => toDevice(name, { target: name }, name)), ...defined]
 }
 
-/**
- * The device of this name.
- *
- * @throws {LetiError} `usage` where there is none, with the names that there are
- */
+/** @throws {LetiError} `usage` if no device has this name; the message lists those that exist */
 export function findDevice(devices: readonly DeviceConfig[], name: string): DeviceConfig {
   const device = devices.find((candidate) => candidate.name === name)
   if (device) return device
@@ -52,31 +47,29 @@ export function findDevice(devices: readonly DeviceConfig[], name: string): Devi
 }
 
 /**
- * The device with another runtime, backend or number of threads.
+ * The device with another runtime, backend or number of threads. Another runtime starts with its own
+ * default backend.
  *
- * @throws {LetiError} `usage` where its target has no such runtime or backend, or no threads
+ * @throws {LetiError} `usage` if the target has no such runtime or backend, or takes no threads
  */
 export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): DeviceConfig {
-  const { runtime, backend, threads } = adjustment
-  const isSame = runtime === undefined || runtime === runtimeOf(TARGETS[device.target], device)
-  // Another runtime has backends of its own.
-  const { backend: own, ...rest } = device
-  const kept = isSame && own !== undefined ? { ...rest, backend: own } : rest
-  const adjusted = {
-    ...kept,
-    ...(runtime !== undefined && { runtime }),
-    ...(backend !== undefined && { backend }),
+  const { runtime = device.runtime, threads } = adjustment
+  const kept = runtime === device.runtime ? device.backend : undefined
+  const entry = {
+    target: device.target,
+    runtime,
+    backend: adjustment.backend ?? kept,
+    ...device.settings,
     ...(threads !== undefined && { threads }),
   }
-  checkDevice(adjusted, `device "${device.name}"`)
-  return adjusted
+  return toDevice(device.name, entry, `device "${device.name}"`)
 }
 
 async function defaultFile(): Promise<string | undefined> {
   if (existsSync(FILE)) return FILE
   const { default: envPaths } = await import('env-paths')
-  const user = join(envPaths('leti', { suffix: '' }).config, FILE)
-  return existsSync(user) ? user : undefined
+  const file = join(envPaths('leti', { suffix: '' }).config, FILE)
+  return existsSync(file) ? file : undefined
 }
 
 async function readDevices(path: string): Promise<DeviceConfig[]> {
@@ -91,49 +84,71 @@ async function readDevices(path: string): Promise<DeviceConfig[]> {
   return Object.entries(entries).map(([name, entry]) => {
     const place = `${path}: device "${name}"`
     if (!isObject(entry)) throw new LetiError('usage', `${place} must be a map, like: ${EXAMPLE}`)
-    const device = { name, ...withBackend(entry, place) } as unknown as DeviceConfig
-    checkDevice(device, place)
-    const { benchmark_model: file } = device
-    return file === undefined
-      ? device
-      : { ...device, benchmark_model: resolve(dirname(path), file) }
+    return toDevice(name, entry, place, dirname(path))
   })
 }
 
-/** What computes is a runtime's backend; those who know TFLite call it a delegate. */
-function withBackend(
-  { delegate, ...entry }: Record<string, unknown>,
+/**
+ * Checks an entry of devices.yaml and fills in its defaults.
+ *
+ * @param place of the entry, for error messages
+ * @param folder that relative paths start from
+ */
+function toDevice(
+  name: string,
+  { target, runtime, backend, delegate, ...values }: Readonly<Record<string, unknown>>,
   place: string,
-): Record<string, unknown> {
-  if (delegate === undefined) return entry
-  if (entry.backend === undefined) return { ...entry, backend: delegate }
-  throw new LetiError('usage', `${place}: "delegate" and "backend" are the same: leave one out`)
+  folder = '.',
+): DeviceConfig {
+  // TFLite calls its backends delegates.
+  if (backend !== undefined && delegate !== undefined) {
+    throw new LetiError('usage', `${place}: "delegate" and "backend" are the same: leave one out`)
+  }
+  const targets = Object.keys(TARGETS)
+  if (target === undefined) {
+    throw new LetiError('usage', `${place}: "target" is missing; known: ${targets.join(', ')}`)
+  }
+  const chosen = { name, target: choose('target', target, targets, place) }
+  const { runtimes, settings } = TARGETS[chosen.target]
+  const ofRuntime = choose('runtime', runtime, Object.keys(runtimes), place)
+  return {
+    ...chosen,
+    runtime: ofRuntime,
+    backend: choose('backend', backend ?? delegate, runtimes[ofRuntime], place),
+    settings: readSettings(chosen.target, settings, values, place, folder),
+  }
 }
 
-/** Numbers among the settings; the others are text. */
-const NUMBERS: readonly string[] = ['threads']
+/** The name given, or the first of the known ones. */
+function choose(kind: string, given: unknown, known: readonly string[], place: string): string {
+  if (given === undefined) return known[0]
+  const name = known.find((candidate) => candidate === given)
+  if (name !== undefined) return name
+  throw new LetiError(
+    'usage',
+    `${place}: unknown ${kind} ${JSON.stringify(given)}; known: ${known.join(', ')}`,
+  )
+}
 
-function checkDevice(device: DeviceConfig, place: string): void {
-  const wrong = (what: string): LetiError => new LetiError('usage', `${place}: ${what}`)
-  if (!Object.hasOwn(TARGETS, device.target)) {
-    throw wrong(`unknown target "${device.target}"; known: ${Object.keys(TARGETS).join(', ')}`)
-  }
-  const target = TARGETS[device.target]
-  for (const [member, value] of Object.entries(device)) {
-    if (!['name', 'target', 'runtime', 'backend', ...target.settings].includes(member)) {
-      throw wrong(`target ${device.target} has no setting "${member}"`)
+function readSettings(
+  target: string,
+  settings: Settings,
+  values: Readonly<Record<string, unknown>>,
+  place: string,
+  folder: string,
+): Record<string, unknown> {
+  const entries = Object.entries(values).map(([name, value]): [string, unknown] => {
+    if (!Object.hasOwn(settings, name)) {
+      const known = Object.keys(settings).join(', ') || 'none'
+      throw new LetiError(
+        'usage',
+        `${place}: target ${target} has no setting "${name}"; its settings: ${known}`,
+      )
     }
-    const isNumber = NUMBERS.includes(member)
-    if (isNumber ? !(Number.isInteger(value) && value > 0) : typeof value !== 'string') {
-      throw wrong(`"${member}" must be ${isNumber ? 'a positive whole number' : 'text'}`)
-    }
-  }
-  if (!Object.hasOwn(target.runtimes, runtimeOf(target, device))) {
-    const known = Object.keys(target.runtimes).join(', ')
-    throw wrong(`unknown runtime "${String(device.runtime)}"; known: ${known}`)
-  }
-  const { backends } = offerOf(target, device)
-  if (!backends.includes(backendOf(target, device))) {
-    throw wrong(`unknown backend "${String(device.backend)}"; known: ${backends.join(', ')}`)
-  }
+    const setting = settings[name]
+    const read = setting.read(value, folder)
+    if (read !== undefined) return [name, read]
+    throw new LetiError('usage', `${place}: "${name}" must be ${setting.takes} (${setting.about})`)
+  })
+  return Object.fromEntries(entries)
 }

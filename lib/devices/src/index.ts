@@ -8,5 +8,6 @@ export {
 } from './measuring-device.js'
 export type { ModelFiles } from './reference.js'
 export { TARGETS } from './registry.js'
-export { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
-export type { DeviceConfig, DeviceState, OpenDevice, Run, Runtime, Target } from './target.js'
+export { RUNTIMES } from './runtimes/registry.js'
+export type { Runtime } from './runtimes/runtime.js'
+export type { DeviceConfig, DeviceState, OpenDevice, Run, Target } from './target.js'

@@ -22,12 +22,14 @@ const RUN: Run = {
   lastOutput: [1],
 }
 
-/** A synthetic target whose runs are scripted; it counts how often it was opened and closed. */
+const CONFIG = { name: 'mine', target: 'synthetic', runtime: 'tfjs', backend: 'wasm', settings: {} }
+
+/** A synthetic target whose runs are scripted. It counts how often it is opened and closed. */
 function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const calls = { opened: 0, closed: 0 }
   const device: OpenDevice = {
     machine: 'synthetic',
-    describe: () => ({ runtime: 'r', backend: 'b', threads: 1, environment: {} }),
+    describe: () => ({ runtime: 'tfjs@1', backend: 'wasm', threads: 1, environment: {} }),
     run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
     close: () => {
       calls.closed++
@@ -35,13 +37,12 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
     },
   }
   const target: Target = {
-    runtimes: { r: { format: 'tfjs', backends: ['b'], profiles: false } },
-    settings: [],
+    runtimes: { tfjs: ['wasm'] },
+    settings: {},
     open: () => Promise.resolve((calls.opened++, device)),
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }
-  const config = { name: 'synthetic', target: 'synthetic' }
-  return { calls, measuring: new MeasuringDevice(config, OPTIONS, target) }
+  return { calls, measuring: new MeasuringDevice(CONFIG, OPTIONS, target) }
 }
 
 test('opens the device once for many records', async () => {
@@ -50,7 +51,7 @@ test('opens the device once for many records', async () => {
   await measuring.measure(MODEL)
   const { measurement } = await measuring.measure(MODEL)
   expect(calls).toEqual({ opened: 1, closed: 0 })
-  expect(measurement).toMatchObject({ device: 'synthetic', verified: false, batch: 1 })
+  expect(measurement).toMatchObject({ device: 'mine', verified: false, batch: 1 })
   await measuring.close()
   expect(calls.closed).toBe(1)
 })
@@ -58,8 +59,8 @@ test('opens the device once for many records', async () => {
 test.each([
   ['a crash', () => Promise.reject(new LetiError('device-crashed', 'it died')), 'device-crashed'],
   ['a hang', () => new Promise<Run>(() => undefined), 'timeout'],
-  ['anything else', () => Promise.reject(new Error('what?')), 'device-crashed'],
-])('%s costs one record and one opening', async (_name, run, code) => {
+  ['another error', () => Promise.reject(new Error('what?')), 'device-crashed'],
+])('%s costs one record; the device is opened again for the next', async (_name, run, code) => {
   const { calls, measuring } = syntheticTarget(run)
   await expect(measuring.measure(MODEL)).rejects.toMatchObject({ code })
   expect(calls).toEqual({ opened: 1, closed: 1 })
@@ -67,12 +68,12 @@ test.each([
   expect(calls.opened).toBe(2)
 })
 
-test('an opening that takes too long is undone before the next one', async () => {
+test('a device that opens too late is closed before it is opened again', async () => {
   const events: string[] = []
   let openings = 0
   const device = (name: string): OpenDevice => ({
     machine: 'synthetic',
-    describe: () => ({ runtime: 'r', backend: 'b', threads: 1, environment: {} }),
+    describe: () => ({ runtime: 'tfjs@1', backend: 'wasm', threads: 1, environment: {} }),
     run: () => Promise.resolve(RUN),
     close: () => {
       events.push(`${name} closed`)
@@ -80,8 +81,8 @@ test('an opening that takes too long is undone before the next one', async () =>
     },
   })
   const target: Target = {
-    runtimes: { r: { format: 'tfjs', backends: ['b'], profiles: false } },
-    settings: [],
+    runtimes: { tfjs: ['wasm'] },
+    settings: {},
     open: (_config, { signal }) => {
       const name = `opening ${++openings}`
       events.push(name)
@@ -92,8 +93,35 @@ test('an opening that takes too long is undone before the next one', async () =>
     },
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }
-  const measuring = new MeasuringDevice({ name: 'slow', target: 'synthetic' }, OPTIONS, target)
+  const measuring = new MeasuringDevice(CONFIG, OPTIONS, target)
   await expect(measuring.open()).rejects.toMatchObject({ code: 'timeout' })
   await measuring.measure(MODEL)
   expect(events).toEqual(['opening 1', 'opening 1 closed', 'opening 2'])
+})
+
+test('a lost device is opened again on the machine that it ran on', async () => {
+  const machines: (string | undefined)[] = []
+  let runs = 0
+  const target: Target = {
+    runtimes: { tfjs: ['wasm'] },
+    settings: {},
+    open: (_config, { machine }) => {
+      machines.push(machine)
+      return Promise.resolve({
+        machine: `phone ${machines.length}`,
+        describe: () => ({ runtime: 'tfjs@1', backend: 'wasm', threads: 1, environment: {} }),
+        run: () =>
+          ++runs === 1
+            ? Promise.reject(new LetiError('device-lost', 'unplugged'))
+            : Promise.resolve(RUN),
+        close: () => Promise.resolve(),
+      })
+    },
+    state: () => Promise.resolve({ state: 'ready', detail: '' }),
+  }
+  const measuring = new MeasuringDevice(CONFIG, OPTIONS, target)
+  await measuring.open()
+  await expect(measuring.measure(MODEL)).rejects.toMatchObject({ code: 'device-lost' })
+  await measuring.measure(MODEL)
+  expect(machines).toEqual([undefined, 'phone 1'])
 })

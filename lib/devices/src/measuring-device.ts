@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Format } from '@leti/formats'
 import {
   asLetiError,
   LetiError,
@@ -11,46 +12,39 @@ import { HOST } from './host.js'
 import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
-import { backendOf, offerOf, runtimeOf } from './runtimes/choice.js'
+import { RUNTIMES } from './runtimes/registry.js'
 import { latencyStatistics } from './statistics.js'
-import type {
-  DeviceConfig,
-  DeviceDescription,
-  ModelFormat,
-  OpenDevice,
-  Run,
-  Target,
-} from './target.js'
+import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from './target.js'
 import { verifyOutput } from './verify.js'
 import { within } from './within.js'
 
 export interface MeasuringOptions extends Protocol {
   /** Longest time for one network, in seconds. */
   readonly timeout: number
+  /** Whether to check the outputs against a CPU reference. */
   readonly verify: boolean
   /** Whether the record keeps every sample. */
   readonly samples: boolean
-  /** How long to wait, before each network, for the device to cool, in seconds. */
+  /** Longest wait for the device to cool before each network, in seconds. */
   readonly cooldown?: number | undefined
 }
 
 export interface Measured {
   readonly measurement: DeviceMeasurement
-  /** Whether the precision asked for was reached in time. */
+  /** Whether the requested precision was reached in time. */
   readonly precise: boolean
-  /** Whether the device was cool before, as far as it was asked for and can tell. */
+  /** Whether the device was cool before; also true if `cooldown` is absent or the device cannot tell. */
   readonly cool: boolean
 }
 
 /**
- * A device with the protocol around it. It is opened once and reused; whatever fails costs one record
- * and one opening.
+ * A device with the measuring protocol around it. It is opened once and reused. A failure costs one
+ * record; the device is then closed, and opened again for the next record.
  */
 export class MeasuringDevice {
   private opened: OpenDevice | undefined
-  private lastMachine = HOST
-  private pinned: DeviceConfig
-  /** How often in a row it was not there. */
+  private lastMachine: string | undefined
+  /** How often in a row the device was lost. */
   private losses = 0
   private readonly closing = new AbortController()
   private readonly target: Target
@@ -62,63 +56,52 @@ export class MeasuringDevice {
     target: Target = TARGETS[config.target],
   ) {
     this.target = target
-    this.pinned = config
-    this.reference = new Reference(this.runtime, this.backend)
-  }
-
-  get runtime(): string {
-    return runtimeOf(this.target, this.config)
-  }
-
-  get backend(): string {
-    return backendOf(this.target, this.config)
+    this.reference = new Reference(config.runtime, config.backend)
   }
 
   /** Format of the model files that the device runs. */
-  get format(): ModelFormat {
-    return offerOf(this.target, this.config).format
+  get format(): Format {
+    return RUNTIMES[this.config.runtime].format
   }
 
-  /** The machine that it is, once it has been opened: devices on one are not measured at once. */
+  /** The machine that the device last ran on. Devices of one machine must not measure at once. */
   get machine(): string {
-    return this.lastMachine
+    return this.lastMachine ?? HOST
   }
 
-  /** Whether it can tell how hot it is, once it has been opened. */
+  /** Whether the open device can tell how hot it is. */
   get coolsDown(): boolean {
     return this.opened?.coolDown !== undefined
   }
 
   /**
-   * Opens the device before the first model is there, so that a device that cannot be had is found
-   * out with nothing done.
+   * Opens the device. Called before the first model is read, it finds out whether the device can be
+   * used before anything is done.
    *
    * @throws {LetiError} `usage`, `device-lost`, `timeout`
    */
   async open(): Promise<void> {
     const late = new AbortController()
     const signal = AbortSignal.any([late.signal, this.closing.signal])
-    const opening = this.target.open(this.pinned, { patience: this.patience, signal })
+    const { patience, lastMachine: machine } = this
+    const opening = this.target.open(this.config, { patience, machine, signal })
     try {
       this.opened = await this.inTime(() => opening)
     } catch (error) {
       late.abort()
-      // Whatever is half open is undone before it is opened again.
-      const undone = opening.then((device) => device.close()).catch(() => undefined)
-      await Promise.race([undone, delay(UNDO_MS, undefined, { ref: false })])
+      // A device that opens too late is closed before it may be opened again.
+      const closed = opening.then((device) => device.close()).catch(() => undefined)
+      await Promise.race([closed, delay(CLOSE_MS, undefined, { ref: false })])
       throw error
     }
     this.losses = 0
-    const { machine } = this.opened
-    // Lost and found, it must be the same phone.
-    if (machine !== HOST) this.pinned = { ...this.config, serial: machine }
-    this.lastMachine = machine
+    this.lastMachine = this.opened.machine
   }
 
   /**
    * Measures a model.
    *
-   * @param onHost runs what keeps this computer's CPU busy, a measurement on it included
+   * @param onHost runs all work that keeps this computer's CPU busy, measurements on it included
    * @throws {LetiError} `model-failed`, `timeout`, `partial-delegation`, `wrong-output`,
    *   `device-crashed`, `device-lost`, `unsupported`
    */
@@ -147,18 +130,18 @@ export class MeasuringDevice {
     }
   }
 
-  /** Ends at once, whatever is under way. */
+  /** Ends at once; a measurement in progress fails. */
   async close(): Promise<void> {
     this.closing.abort()
-    await Promise.all([this.reopenLater(), this.reference.close()])
+    await Promise.all([this.discard(), this.reference.close()])
   }
 
-  /** How long to wait for the device where it was lost, in seconds; not for ever. */
+  /** How long to wait for a lost device to come back, in seconds. */
   private get patience(): number {
     return this.losses > 0 && this.losses <= MOST_WAITS ? this.options.timeout / 2 : 0
   }
 
-  /** What was there before and is not now is lost, however it is not there. */
+  /** A device that disappears counts as lost, whatever the cause. */
   private async reopen(): Promise<void> {
     try {
       await this.open()
@@ -169,7 +152,7 @@ export class MeasuringDevice {
     }
   }
 
-  /** @returns the largest difference from the reference; undefined where the device gave no outputs */
+  /** @returns the largest difference from the reference; `undefined` if the device gave no outputs */
   private async verify(model: ModelFiles, run: Run): Promise<number | undefined> {
     const { firstOutput, lastOutput } = run
     if (!firstOutput || !lastOutput) return undefined
@@ -181,7 +164,7 @@ export class MeasuringDevice {
         this.reference.output(model),
       )
     } catch (error) {
-      // An answer that comes later must not be taken for the next one's.
+      // A late answer must not be taken for the answer to the next call.
       await this.reference.close()
       throw error
     }
@@ -189,7 +172,7 @@ export class MeasuringDevice {
       const first = verifyOutput(firstOutput, reference, 'first')
       return Math.max(first, verifyOutput(lastOutput, reference, 'last'))
     } catch (error) {
-      await this.reopenLater()
+      await this.discard()
       throw error
     }
   }
@@ -204,7 +187,7 @@ export class MeasuringDevice {
     )
   }
 
-  /** Whatever fails or takes too long leaves the device closed, to be opened for the next record. */
+  /** Limits the time of some work. If it fails or takes too long, the device is closed. */
   private async inTime<T>(work: () => Promise<T>, extraSeconds = 0): Promise<T> {
     const { timeout } = this.options
     const late = new LetiError('timeout', `not done in ${timeout} s (--timeout)`)
@@ -213,13 +196,14 @@ export class MeasuringDevice {
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code === 'device-lost') this.losses++
-      const isSound = this.opened?.outlivesModels && MODELS_OWN.has(known?.code)
-      if (!isSound) await this.reopenLater()
+      const isUsable = this.opened?.outlivesModels && CAUSED_BY_MODEL.has(known?.code)
+      if (!isUsable) await this.discard()
       throw known ?? new LetiError('device-crashed', String(error), { cause: error })
     }
   }
 
-  private async reopenLater(): Promise<void> {
+  /** Closes the device; the next record opens it again. */
+  private async discard(): Promise<void> {
     const device = this.opened
     this.opened = undefined
     await device?.close()
@@ -255,14 +239,14 @@ export class MeasuringDevice {
   }
 }
 
-/** Failures that are the model's own. */
-const MODELS_OWN = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])
-/** A device that is lost is waited for so often; then it is gone until it is seen again. */
+/** Failures that the model causes, not the device. */
+const CAUSED_BY_MODEL = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])
+/** After this many losses in a row, the next records do not wait for the device any more. */
 const MOST_WAITS = 10
-/** What cannot be undone in this time is left. */
-const UNDO_MS = 15_000
+/** The longest wait for a device that opens too late to close. */
+const CLOSE_MS = 15_000
 
-/** Runs work of this computer's CPU, so that nothing else of it disturbs a measurement. */
+/** Runs work that keeps this computer's CPU busy, at a time when it disturbs no measurement. */
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>
 
 const directly: OnHost = (work) => work()

@@ -1,34 +1,33 @@
+import type { Format } from '@leti/formats'
 import { asLetiError, LetiError, messageOf } from '@leti/records'
+import { RUNTIMES } from './runtimes/registry.js'
+import type { Implementation } from './runtimes/runtime.js'
 import { startChild, type Child } from './targets/node/child.js'
-import type { ModelFormat } from './target.js'
-import { node } from './targets/node/target.js'
 
-/** The files of one model, each written when it is first asked for. */
+/** The files of one model. Each format is written when it is first asked for. */
 export interface ModelFiles {
   /**
    * @returns the path of the model's file in this format
-   * @throws {LetiError} `unsupported` where the model cannot be had in it
+   * @throws {LetiError} `unsupported` if the model cannot be written in this format
    */
-  file(format: ModelFormat): Promise<string>
+  file(format: Format): Promise<string>
 }
 
-/** Answers computed on this computer's CPU, in a process of its own, to check a device against. */
+/**
+ * A CPU reference: outputs that another implementation computes on this computer, in a process of its
+ * own. A device's outputs are checked against them.
+ */
 export class Reference {
   private child: Child | undefined
-  private readonly runtime: string
-  private readonly backend: string
+  private readonly implementation: Implementation
 
-  /** Another implementation than the device's: what both compute is what the model says. */
+  /** @param runtime and `backend` of the device whose outputs are checked */
   constructor(runtime: string, backend: string) {
-    const both = `${runtime} ${backend}`
-    // The JavaScript kernels of TensorFlow.js are slow, and share nothing with any other.
-    if (both === 'tfjs wasm' || both === 'litert wasm')
-      [this.runtime, this.backend] = ['tfjs', 'cpu']
-    else [this.runtime, this.backend] = [runtime === 'tfjs' ? 'tfjs' : 'litert', 'wasm']
+    this.implementation = RUNTIMES[runtime].reference(backend)
   }
 
   /**
-   * The model's output for the seeded input.
+   * The model's output for the seeded input: all elements of all outputs.
    *
    * @throws {LetiError} `model-failed`, `unsupported`
    */
@@ -45,10 +44,16 @@ export class Reference {
     }
   }
 
-  /** What cannot be checked is said to be so: it is for the user to measure it unchecked. */
+  async close(): Promise<void> {
+    const child = this.child
+    this.child = undefined
+    await child?.kill()
+  }
+
+  /** A model that cannot be checked is an error: only the user can decide to measure it unchecked. */
   private async fileOf(model: ModelFiles): Promise<string> {
     try {
-      return await model.file(node.runtimes[this.runtime].format)
+      return await model.file(RUNTIMES[this.implementation.runtime].format)
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code !== 'unsupported') throw error
@@ -57,16 +62,10 @@ export class Reference {
     }
   }
 
-  async close(): Promise<void> {
-    const child = this.child
-    this.child = undefined
-    await child?.kill()
-  }
-
   private async start(): Promise<Child> {
-    // Known from the first moment on, so that it is killed where it does not start.
+    // Assigned before it starts, so that `close` kills it even then.
     const child = (this.child = startChild())
-    await child.call('start', this.runtime, this.backend)
+    await child.call('start', this.implementation.runtime, this.implementation.backend)
     return child
   }
 }

@@ -4,7 +4,7 @@ import { androidTflite } from './targets/android-tflite/target.js'
 import { chromium } from './targets/chromium/target.js'
 import { node } from './targets/node/target.js'
 
-/** Every kind of device; a new one is one line here. */
+/** Every target by its name in devices.yaml. To add one, add its folder and a line. */
 export const TARGETS: Readonly<Record<string, Target>> = {
   node,
   chromium,

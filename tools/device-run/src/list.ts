@@ -1,4 +1,4 @@
-import { attachedPhones, backendOf, loadDevices, runtimeOf, TARGETS } from '@leti/devices'
+import { attachedPhones, loadDevices, TARGETS } from '@leti/devices'
 import type { Io } from '@leti/pipe'
 
 /**
@@ -8,18 +8,9 @@ import type { Io } from '@leti/pipe'
  */
 export async function listDevices(file: string | undefined, io: Io): Promise<void> {
   for (const device of await loadDevices(file)) {
-    const target = TARGETS[device.target]
-    const { state, detail } = await target.state(device)
-    await io.writeLine(
-      JSON.stringify({
-        device: device.name,
-        target: device.target,
-        runtime: runtimeOf(target, device),
-        backend: backendOf(target, device),
-        state,
-        detail,
-      }),
-    )
+    const { name, target, runtime, backend } = device
+    const { state, detail } = await TARGETS[target].state(device)
+    await io.writeLine(JSON.stringify({ device: name, target, runtime, backend, state, detail }))
   }
   const { phones, problem } = await attachedPhones()
   if (problem) io.warn(`no phones are listed: ${problem}`)

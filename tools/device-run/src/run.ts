@@ -1,11 +1,4 @@
-import {
-  MeasuringDevice,
-  offerOf,
-  runtimeOf,
-  TARGETS,
-  type DeviceConfig,
-  type MeasuringOptions,
-} from '@leti/devices'
+import { MeasuringDevice, RUNTIMES, type DeviceConfig, type MeasuringOptions } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
 import pLimit from 'p-limit'
@@ -74,17 +67,15 @@ interface Run {
 }
 
 function dueAfter(measured: ReadonlySet<string>): Run['isDue'] {
-  return ({ id }, { config, runtime, backend }) =>
-    !measured.has(measurementKey(id, config.name, runtime, backend))
+  return ({ id }, { config: { name, runtime, backend } }) =>
+    !measured.has(measurementKey(id, name, runtime, backend))
 }
 
 /** Refuses to profile where that would have no effect. */
 function checkProfile(configs: readonly DeviceConfig[]): void {
-  for (const config of configs) {
-    const target = TARGETS[config.target]
-    if (offerOf(target, config).profiles) continue
-    const runtime = runtimeOf(target, config)
-    throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${config.name}`)
+  for (const { name, runtime } of configs) {
+    if (RUNTIMES[runtime].profiles) continue
+    throw new LetiError('usage', `--profile: ${runtime} does not time kernels on ${name}`)
   }
 }
 

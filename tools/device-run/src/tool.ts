@@ -1,3 +1,4 @@
+import { RUNTIMES } from '@leti/devices/runtimes'
 import { defaultedNumberOption, defineTool, numberOption } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { readMeasured } from './resume.js'
@@ -18,7 +19,7 @@ const options = {
   runtime: {
     type: 'string',
     requiresArg: true,
-    describe: "What runs the models, tfjs or litert, instead of the device's own",
+    describe: `Runtime (${Object.keys(RUNTIMES).join(', ')}), instead of the device's own`,
   },
   backend: { type: 'string', requiresArg: true, describe: "Backend, instead of the device's own" },
   threads: numberOption('threads', 'Threads of the wasm backend, or of TFLite', {

@@ -77,8 +77,7 @@ export const tool = defineTool({
       await device.open()
       const pairs = await testPairs(chosen, device, argv.alpha, io)
       if (io.signal.aborted) return
-      const { runtime, backend } = device
-      const { name } = config
+      const { name, runtime, backend } = config
       const file = { ...FUSION_HEAD, device: name, runtime, backend, alpha: argv.alpha, pairs }
       await io.writeLine(JSON.stringify(file satisfies FusionFile, undefined, 2))
     } finally {

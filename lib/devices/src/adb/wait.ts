@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Opening } from '../target.js'
+import type { OpenContext } from '../target.js'
 import { Adb } from './adb.js'
 import { resolvePhone } from './device-list.js'
 import { deviceLost } from './failure.js'
@@ -7,15 +7,18 @@ import { deviceLost } from './failure.js'
 const POLL_MS = 1000
 
 /**
- * The serial of the phone to use.
+ * Finds the phone to use. A phone that was lost is waited for; no other may take its place.
  *
- * @param serial where it is not given, of the only phone that is attached
- * @throws {LetiError} `usage` where none or several could be meant, `device-lost` where it is not ready
+ * @param configured serial number in devices.yaml; default: the only phone attached
+ * @returns the phone's serial number
+ * @throws {LetiError} `usage` if several phones are attached and none is named, `device-lost` if the
+ *   phone is not ready
  */
 export async function awaitPhone(
-  serial: string | undefined,
-  { patience, signal }: Opening,
+  configured: string | undefined,
+  { patience, machine, signal }: OpenContext,
 ): Promise<string> {
+  const serial = machine ?? configured
   const deadline = performance.now() + patience * 1000
   for (;;) {
     try {
@@ -27,7 +30,7 @@ export async function awaitPhone(
   }
 }
 
-/** A phone that reboots is there for adb long before it can do anything. */
+/** adb sees a phone that reboots long before the phone can run anything. */
 async function bootedPhone(serial: string | undefined): Promise<string> {
   const found = await resolvePhone(serial)
   const { stdout } = await new Adb(found).shell(['getprop', 'sys.boot_completed'])

@@ -3,13 +3,13 @@ import type { CallSession } from '../runtimes/remote.js'
 import type { DeviceDescription } from '../target.js'
 import type { PageDescription } from './page.js'
 
-/** A tab with LETI's page in it. */
+/** A browser tab with LETI's page in it. */
 export interface Tab {
-  /** The value of an expression, awaited where it is a promise. */
+  /** Evaluates an expression in the page. If its value is a promise, waits for it. */
   evaluate(expression: string): Promise<unknown>
-  /** Rejects with `device-crashed` or `device-lost` when the tab or its browser goes. */
+  /** Rejects with `device-crashed` or `device-lost` when the tab or its browser ends. */
   readonly died: Promise<never>
-  /** Whether it is known to be gone. */
+  /** Whether the tab is known to have ended. */
   isGone(): boolean
 }
 
@@ -34,12 +34,12 @@ async function untilDead(tab: Tab, expression: string): Promise<unknown> {
     return await Promise.race([tab.evaluate(expression), tab.died])
   } catch (error) {
     if (!tab.isGone()) throw error
-    // The call often fails a moment before the event that says why.
+    // The call often fails a moment before the event that tells why.
     throw new LetiError('device-crashed', 'the browser died', { cause: error })
   }
 }
 
-/** What a page's device says of itself. */
+/** The description of a device that measures in a page. */
 export function describePage(
   page: PageDescription,
   backend: string,

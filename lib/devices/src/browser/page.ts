@@ -1,11 +1,13 @@
 /**
- * The page that measures in a browser: a runtime's session as a global, which the host calls through
- * the DevTools protocol. Bundled for the browser by the build, a chunk for each runtime.
+ * The page that measures in a browser: it offers a runtime's session as a global, which the host calls
+ * through the DevTools protocol. The build bundles it for browsers, with one chunk per runtime.
  */
+import { RUNTIMES } from '../runtimes/registry.js'
 import type { Session, Started } from '../runtimes/session.js'
 
-/** What the page says of itself once its runtime runs. */
+/** What the page reports once its runtime has started. */
 export interface PageDescription extends Omit<Started, 'session'> {
+  /** Whether the page is cross-origin isolated. */
   readonly isolated: boolean
 }
 
@@ -15,17 +17,12 @@ export interface LetiPage {
   session?: Session
 }
 
-type Start = (backend: string, threads: number) => Promise<Started>
-
-const RUNTIMES: Readonly<Record<string, () => Promise<{ start: Start }>>> = {
-  tfjs: () => import('../runtimes/tfjs/page.js'),
-  litert: () => import('../runtimes/litert/page.js'),
-}
-
 const page: LetiPage = {
   async start(runtime, backend, threads) {
-    const { start } = await RUNTIMES[runtime]()
-    const { session, ...description } = await start(backend, threads)
+    const module = await RUNTIMES[runtime].page?.load()
+    if (!module) throw new Error(`${runtime} does not run in a browser`)
+    const wasmUrl = `${runtime}/`
+    const { session, ...description } = await module.start({ backend, threads, wasmUrl })
     page.session = session
     return { ...description, isolated: crossOriginIsolated }
   },

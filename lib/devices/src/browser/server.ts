@@ -2,25 +2,29 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { basename, dirname, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { folderOf, PAGE_FOLDER } from '../locations.js'
+import { RUNTIMES } from '../runtimes/registry.js'
 
-/** Serves the page and the model under measurement to the browser, on the loopback only. */
+/** Serves the page and the model being measured to the browser, on the loopback interface only. */
 export interface PageServer {
   readonly port: number
-  /** The page's path; it holds a random token, without which nothing is served. */
+  /** The page's path. It contains a random token; nothing is served without it. */
   readonly path: string
-  /** Serves the folder of this model file, and of no other. Returns its path, seen from the page. */
+  /**
+   * Serves the folder of this model file in place of the last one's.
+   *
+   * @returns the model's URL, relative to the page
+   */
   offer(modelPath: string): string
   close(): void
 }
 
-/** What the path of LETI's page begins with. */
+/** The path of LETI's page begins with this. */
 export const PAGE_MARK = 'leti-'
 
-/** Plain file names: no separator, no way out of the folder. */
+/** Plain file names: without a separator, so that no request leaves the folder. */
 const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -31,7 +35,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.bin': 'application/octet-stream',
 }
 
-/** Cross-origin isolation gives the page SharedArrayBuffer (wasm threads) and a 5 us clock. */
+/** Cross-origin isolation gives the page SharedArrayBuffer (for wasm threads) and a 5 us clock. */
 const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -41,11 +45,7 @@ const HEADERS = {
 
 export async function startServer(): Promise<PageServer> {
   const token = `${PAGE_MARK}${randomBytes(16).toString('hex')}`
-  const folders = new Map([
-    ['', fileURLToPath(new URL('../page', import.meta.url))],
-    ['tfjs', folderOf('@tensorflow/tfjs-backend-wasm')],
-    ['litert', folderOf('@litertjs/core/wasm/litert_wasm_internal.js')],
-  ])
+  const folders = new Map([['', PAGE_FOLDER], ...wasmFolders()])
   let models = 0
   const server = createServer((request, response) => {
     void answer(request, response, token, folders)
@@ -89,7 +89,7 @@ async function answer(
   file.pipe(response)
 }
 
-/** The file behind `/TOKEN/FILE` or `/TOKEN/FOLDER/FILE`; undefined for anything else. */
+/** The file for `/TOKEN/FILE` or `/TOKEN/FOLDER/FILE`; `undefined` for any other URL. */
 function fileFor(
   url: string,
   token: string,
@@ -110,6 +110,9 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-function folderOf(module: string): string {
-  return dirname(createRequire(import.meta.url).resolve(module))
+/** The folder of each runtime's wasm files. The page fetches them from `RUNTIME/`. */
+function wasmFolders(): [string, string][] {
+  return Object.entries(RUNTIMES).flatMap(([name, { page }]) =>
+    page ? [[name, folderOf(page.wasmModule)]] : [],
+  )
 }

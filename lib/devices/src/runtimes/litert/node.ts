@@ -1,4 +1,4 @@
-/** LiteRT.js in Node: on the CPU, one thread. */
+/** Starts LiteRT.js in Node: on the CPU, with one thread. */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
@@ -6,15 +6,17 @@ import { readFileSync } from 'node:fs'
 import { runInThisContext } from 'node:vm'
 import { loadLiteRt } from '@litertjs/core'
 import core from '@litertjs/core/package.json' with { type: 'json' }
+import { folderOf } from '../../locations.js'
 import type { Started } from '../session.js'
+import { LITERT_WASM } from './runtime.js'
 import { LitertSession } from './session.js'
 
 const require = createRequire(import.meta.url)
 
 export async function start(): Promise<Started> {
   actAsWebWorker()
-  // The folder: LiteRT.js picks the build that this Node can run.
-  await loadLiteRt(dirname(require.resolve('@litertjs/core/wasm/litert_wasm_internal.js')))
+  // Given the folder, LiteRT.js picks the build that this Node can run.
+  await loadLiteRt(folderOf(LITERT_WASM))
   return {
     session: new LitertSession((path) => readFile(path), 'wasm', 1),
     runtime: `litert@${core.version}`,
@@ -23,8 +25,9 @@ export async function start(): Promise<Started> {
 }
 
 /**
- * LiteRT.js loads its wasm module as a web worker does, by a script that leaves a factory in the
- * global scope; the script itself knows Node, and then wants what a CommonJS module has.
+ * LiteRT.js loads its wasm module as in a web worker: `importScripts` runs a script that leaves a
+ * factory in the global scope. The script itself detects Node, and then expects what a CommonJS module
+ * has: `require`, `__filename` and `__dirname`.
  */
 function actAsWebWorker(): void {
   const importScripts = (path: string): void => {

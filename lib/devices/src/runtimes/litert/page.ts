@@ -1,14 +1,15 @@
-/** LiteRT.js in a browser's page. */
+/** Starts LiteRT.js in a page of a browser. */
 import { getWebGpuDevice, loadLiteRt, supportsFeature, type Accelerator } from '@litertjs/core'
 import core from '@litertjs/core/package.json' with { type: 'json' }
 import { webgpuAdapter } from '../../browser/gpu.js'
+import type { PageOptions } from '../runtime.js'
 import type { Started } from '../session.js'
 import { LitertSession } from './session.js'
 
-export async function start(backend: string, threads: number): Promise<Started> {
-  // With promise integration a model that the GPU does not take whole runs in parts.
+export async function start({ backend, threads, wasmUrl }: PageOptions): Promise<Started> {
+  // With JavaScript promise integration, a model that only partly fits the GPU runs on both.
   const jspi = backend === 'webgpu' && (await supportsFeature('jspi'))
-  await loadLiteRt('litert/', { threads: backend === 'wasm' && threads > 1, jspi })
+  await loadLiteRt(wasmUrl, { threads: backend === 'wasm' && threads > 1, jspi })
   if (backend === 'webgpu' && !getWebGpuDevice()) throw new Error('no WebGPU in this browser')
   const gpu = backend === 'webgpu' ? await webgpuAdapter() : undefined
   return {

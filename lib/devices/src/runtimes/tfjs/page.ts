@@ -1,13 +1,14 @@
-/** TensorFlow.js in a browser's page. */
+/** Starts TensorFlow.js in a page of a browser. */
 import * as tf from '@tensorflow/tfjs'
 import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import '@tensorflow/tfjs-backend-webgpu'
 import { webglRenderer, webgpuAdapter } from '../../browser/gpu.js'
+import type { PageOptions } from '../runtime.js'
 import type { Started } from '../session.js'
 import { TfjsSession } from './session.js'
 
-export async function start(backend: string, threads: number): Promise<Started> {
-  setWasmPaths('tfjs/')
+export async function start({ backend, threads, wasmUrl }: PageOptions): Promise<Started> {
+  setWasmPaths(wasmUrl)
   if (backend === 'wasm') setThreadsCount(threads)
   if (!(await tf.setBackend(backend))) throw new Error(`no backend "${backend}" in this browser`)
   await tf.ready()

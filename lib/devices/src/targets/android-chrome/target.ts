@@ -7,9 +7,10 @@ import { awaitPhone } from '../../adb/wait.js'
 import { wakeUp } from '../../adb/wake-up.js'
 import { describePage, sessionCaller, startRuntime } from '../../browser/open-page.js'
 import { startServer } from '../../browser/server.js'
-import { backendOf, runtimeOf } from '../../runtimes/choice.js'
+import { pageOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
-import type { DeviceConfig, OpenDevice, Opening, Target } from '../../target.js'
+import { count, text, type ValuesOf } from '../../settings.js'
+import type { DeviceConfig, OpenContext, OpenDevice, Target } from '../../target.js'
 import { openPhoneBrowser } from './browser.js'
 import { Cleanup } from './cleanup.js'
 import { pageUrl, removeLeftovers } from './leftovers.js'
@@ -17,21 +18,27 @@ import { attach } from './tab.js'
 
 const CHROME = 'com.android.chrome'
 
-/** Chrome on an Android phone, through adb: a runtime in a page. */
-export const androidChrome: Target = {
-  runtimes: {
-    tfjs: { format: 'tfjs', backends: ['webgpu', 'webgl', 'wasm', 'cpu'], profiles: true },
-    litert: { format: 'tflite', backends: ['webgpu', 'wasm'], profiles: false },
-  },
-  settings: ['threads', 'serial', 'package'],
-  open: openPhoneChrome,
-  state: ({ serial }) => phoneState(serial),
+/** What devices.yaml may say about a device of this target. */
+const settings = {
+  serial: text('serial number of the phone; default: the only one attached'),
+  package: text(`Android package of the browser; default: ${CHROME}`),
+  threads: count('threads of the wasm backend'),
 }
 
-async function openPhoneChrome(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
+type Device = DeviceConfig<ValuesOf<typeof settings>>
+
+/** Chrome on an Android phone, through adb: a runtime in a page. */
+export const androidChrome: Target<typeof settings> = {
+  runtimes: pageOffers(['webgpu', 'webgl']),
+  settings,
+  open: openPhoneChrome,
+  state: (device) => phoneState(device.settings.serial),
+}
+
+async function openPhoneChrome(device: Device, context: OpenContext): Promise<OpenDevice> {
   const closing = new AbortController()
-  const serial = await awaitPhone(device.serial, how)
-  const adb = new Adb(serial, AbortSignal.any([closing.signal, how.signal]))
+  const serial = await awaitPhone(device.settings.serial, context)
+  const adb = new Adb(serial, AbortSignal.any([closing.signal, context.signal]))
   const cleanup = new Cleanup()
   const close = async (): Promise<void> => {
     closing.abort()
@@ -46,19 +53,15 @@ async function openPhoneChrome(device: DeviceConfig, how: Opening): Promise<Open
   }
 }
 
-/** Opens LETI's page on the phone; `cleanup` learns how to undo each step as soon as it is done. */
+/** Opens LETI's page on the phone. Each step adds to `cleanup` how it is undone. */
 async function openPage(
-  device: DeviceConfig,
+  { runtime, backend, settings: { threads = 1, package: packageName = CHROME } }: Device,
   adb: Adb,
   cleanup: Cleanup,
 ): Promise<Pick<OpenDevice, 'describe' | 'run'>> {
-  const runtime = runtimeOf(androidChrome, device)
-  const backend = backendOf(androidChrome, device)
-  const threads = device.threads ?? 1
-
   const phone = await describePhone(adb)
   await wakeUp(adb)
-  const browser = await openPhoneBrowser(adb, device.package ?? CHROME)
+  const browser = await openPhoneBrowser(adb, packageName)
   cleanup.add(() => adb.removeForward(browser.port))
   await removeLeftovers(adb, browser.devTools)
   const server = await startServer()

@@ -3,11 +3,11 @@ import { readdir } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LetiError } from '@leti/records'
-import type { DeviceConfig } from '../../target.js'
 import { parseHelp, type Tool } from './command.js'
 import { complaintOf } from './complaint.js'
 import type { PhoneFolder } from './phone-folder.js'
 import type { Runner } from './runner.js'
+import type { TfliteDevice } from './settings.js'
 
 const NAME = 'benchmark_model'
 /** LiteRT loads its runtime and its accelerators from libraries, which its users keep beside the tool. */
@@ -29,7 +29,7 @@ const NOT_ALL = /Some ops are not accelerated|Disallowed CPU fallback detected/
  * @throws {LetiError} `usage` where it is none, or none for this phone
  */
 export async function openBinary(
-  device: DeviceConfig,
+  device: TfliteDevice,
   folder: PhoneFolder,
   abi: string | undefined,
 ): Promise<Runner> {
@@ -50,8 +50,8 @@ export async function openBinary(
 }
 
 /** @throws {LetiError} `usage` where the device names no such file */
-export function binaryOf(device: DeviceConfig): string {
-  const local = device.benchmark_model
+export function binaryOf(device: TfliteDevice): string {
+  const local = device.settings.benchmark_model
   if (local === undefined) throw new LetiError('usage', `device "${device.name}": ${WHERE}`)
   if (existsSync(local)) return local
   throw new LetiError('usage', `device "${device.name}": no file ${local}; ${WHERE}`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkProfile, checkSetting, type Runner } from './runner.js'
+import { checkProfile, checkSupport, type Runner } from './runner.js'
 
 function runner(flags: string[], name: Runner['name'] = 'binary'): Runner {
   return {
@@ -11,9 +11,9 @@ function runner(flags: string[], name: Runner['name'] = 'binary'): Runner {
 }
 
 test('a delegate that the build lacks is refused', () => {
-  expect(() => checkSetting(runner(['use_nnapi']), 'nnapi', 1)).not.toThrow()
-  expect(() => checkSetting(runner([]), 'cpu', 1)).not.toThrow()
-  expect(() => checkSetting(runner(['use_gpu']), 'nnapi', 1)).toThrow(
+  expect(() => checkSupport(runner(['use_nnapi']), 'nnapi', 1)).not.toThrow()
+  expect(() => checkSupport(runner([]), 'cpu', 1)).not.toThrow()
+  expect(() => checkSupport(runner(['use_gpu']), 'nnapi', 1)).toThrow(
     expect.objectContaining({
       code: 'usage',
       message: expect.stringMatching(/this benchmark_model .* has no nnapi/) as string,
@@ -22,8 +22,8 @@ test('a delegate that the build lacks is refused', () => {
 })
 
 test('threads that the build does not know are refused', () => {
-  expect(() => checkSetting(runner(['num_threads']), 'cpu', 4)).not.toThrow()
-  expect(() => checkSetting(runner([]), 'cpu', 4)).toThrow(
+  expect(() => checkSupport(runner(['num_threads']), 'cpu', 4)).not.toThrow()
+  expect(() => checkSupport(runner([]), 'cpu', 4)).toThrow(
     expect.objectContaining({
       code: 'usage',
       message: expect.stringContaining('no number of threads') as string,

@@ -21,7 +21,7 @@ export interface Runner {
  *
  * @throws {LetiError} `usage` where it cannot run on this backend or with these threads
  */
-export function checkSetting(runner: Runner, backend: string, threads: number): void {
+export function checkSupport(runner: Runner, backend: string, threads: number): void {
   const { flags } = runner.tool
   if (backend !== 'cpu' && !flags.has(`use_${backend}`)) {
     throw new LetiError('usage', lack(runner, `has no ${backend}: build it with it, or`))

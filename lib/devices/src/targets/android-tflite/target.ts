@@ -6,55 +6,43 @@ import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
 import type { Protocol } from '../../protocol.js'
-import type {
-  DeviceConfig,
-  DeviceDescription,
-  OpenDevice,
-  Opening,
-  Run,
-  Target,
-} from '../../target.js'
+import type { DeviceDescription, OpenContext, OpenDevice, Run, Target } from '../../target.js'
 import { checkApp, openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
 import { givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
 import { PhoneFolder, sha256 } from './phone-folder.js'
-import { checkSetting, type Runner } from './runner.js'
+import { checkSupport, type Runner } from './runner.js'
+import { settings, type TfliteDevice } from './settings.js'
 
-const RUNTIME = 'benchmark_model'
-const RUNNERS = ['binary', 'app']
-
-/** A phone's own TFLite, through adb: the user's `benchmark_model`, or the official benchmark app. */
-export const androidTflite: Target = {
-  runtimes: {
-    [RUNTIME]: { format: 'tflite', backends: ['cpu', 'gpu', 'nnapi'], profiles: true },
-  },
-  settings: ['serial', 'benchmark_model', 'runner', 'threads'],
+/** TFLite on a phone, through adb: the user's `benchmark_model`, or the official benchmark app. */
+export const androidTflite: Target<typeof settings> = {
+  runtimes: { benchmark_model: ['cpu', 'gpu', 'nnapi'] },
+  settings,
   open: openPhone,
   state: (device) =>
-    phoneState(device.serial, async (adb) => {
-      if (runnerOf(device) === 'app') await checkApp(adb)
+    phoneState(device.settings.serial, async (adb) => {
+      if (device.settings.runner === 'app') await checkApp(adb)
       else binaryOf(device)
     }),
 }
 
-async function openPhone(device: DeviceConfig, how: Opening): Promise<OpenDevice> {
-  const kind = runnerOf(device)
-  if (kind === 'binary') binaryOf(device)
+async function openPhone(device: TfliteDevice, context: OpenContext): Promise<OpenDevice> {
+  const { runner: kind, serial, threads = 1 } = device.settings
+  if (kind !== 'app') binaryOf(device)
   const closing = new AbortController()
-  const signal = AbortSignal.any([closing.signal, how.signal])
-  const adb = new Adb(await awaitPhone(device.serial, how), signal)
+  const signal = AbortSignal.any([closing.signal, context.signal])
+  const adb = new Adb(await awaitPhone(serial, context), signal)
   const folder = new PhoneFolder(adb, device.name)
   try {
     await folder.create()
     const phone = await describePhone(adb)
     const runner =
       kind === 'app' ? await openApp(adb, folder) : await openBinary(device, folder, phone.cpu_abi)
-    const backend = device.backend ?? 'cpu'
-    checkSetting(runner, backend, device.threads ?? 1)
-    const environment = { ...phone, ...(await toolEnvironment(device, runner, backend)) }
-    return new PhoneDevice(adb, folder, runner, { ...device, backend }, environment, closing)
+    checkSupport(runner, device.backend, threads)
+    const environment = { ...phone, ...(await toolEnvironment(device, runner)) }
+    return new PhoneDevice(adb, folder, runner, device, environment, closing)
   } catch (error) {
     await folder.destroy()
     throw error
@@ -63,34 +51,30 @@ async function openPhone(device: DeviceConfig, how: Opening): Promise<OpenDevice
 
 class PhoneDevice implements OpenDevice {
   readonly outlivesModels = true
-  private readonly backend: string
-  private readonly threads: number
-  /** The model that lies on the phone. */
+  /** Path of the model on the phone; empty before the first one. */
   private model = ''
 
   constructor(
     private readonly adb: Adb,
     private readonly folder: PhoneFolder,
     private readonly runner: Runner,
-    { backend, threads = 1 }: DeviceConfig & { readonly backend: string },
+    private readonly config: TfliteDevice,
     private readonly environment: Environment,
     private readonly closing: AbortController,
-  ) {
-    this.backend = backend
-    this.threads = threads
-  }
+  ) {}
 
   get machine(): string {
     return this.adb.serial
   }
 
   describe(): DeviceDescription {
-    const { backend, threads, environment } = this
-    return { runtime: RUNTIME, backend, threads, environment }
+    const { runtime, backend, settings } = this.config
+    return { runtime, backend, threads: settings.threads ?? 1, environment: this.environment }
   }
 
   async run(modelPath: string, protocol: Protocol): Promise<Run> {
-    const { runner, backend, threads } = this
+    const { runner } = this
+    const { backend, threads } = this.describe()
     const before = await readConditions(this.adb)
     const graph = await this.putModel(modelPath)
     const exchange = await this.openExchange(modelPath)
@@ -110,7 +94,7 @@ class PhoneDevice implements OpenDevice {
     await this.folder.destroy()
   }
 
-  /** The same model again is not pushed again; another takes its place. */
+  /** Pushes a model in place of the last one; the same model is not pushed again. */
   private async putModel(modelPath: string): Promise<string> {
     const name = `${sha256(await readModel(modelPath))}.tflite`
     const remote = `${this.folder.path}/${name}`
@@ -136,26 +120,13 @@ async function readModel(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What ran the models, for the record. */
-async function toolEnvironment(
-  device: DeviceConfig,
-  { name, tool }: Runner,
-  backend: string,
-): Promise<Environment> {
+/** The part of the environment that describes the tool. */
+async function toolEnvironment(device: TfliteDevice, { name, tool }: Runner): Promise<Environment> {
   return {
     runner: name,
     generation: tool.generation,
     ...(name === 'binary' && { benchmark_model_sha256: sha256(await readFile(binaryOf(device))) }),
-    // Both generations let a GPU compute in half precision unless told otherwise.
-    ...(backend === 'gpu' && { half_precision_allowed: true }),
+    // Both generations let a GPU compute in half precision by default.
+    ...(device.backend === 'gpu' && { half_precision_allowed: true }),
   }
-}
-
-function runnerOf(device: DeviceConfig): string {
-  const runner = device.runner ?? RUNNERS[0]
-  if (RUNNERS.includes(runner)) return runner
-  throw new LetiError(
-    'usage',
-    `device "${device.name}": unknown runner "${runner}"; known: ${RUNNERS.join(', ')}`,
-  )
 }

@@ -4,7 +4,7 @@ import { platform } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { LetiError, messageOf } from '@leti/records'
 import type { Browser } from 'puppeteer-core'
-import type { DeviceConfig } from '../../target.js'
+import type { ChromiumDevice } from './settings.js'
 
 const NAMES = [
   'chromium',
@@ -20,7 +20,7 @@ const OUTSIDE_PATH = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** A quiet browser: nothing of its own on the network, no throttling of what it takes for idle. */
+/** A quiet browser: it sends nothing of its own to the network, and throttles no background page. */
 const FLAGS = [
   '--disable-background-networking',
   '--disable-background-timer-throttling',
@@ -33,17 +33,17 @@ const FLAGS = [
   '--no-first-run',
 ]
 
-/** Chromium's software GPU. Without the explicit `--use-angle` there is no GPU timer. */
+/** Chromium's software GPU. Only with an explicit `--use-angle` does it have GPU timers. */
 const SOFTWARE_GPU_FLAGS = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--use-webgpu-adapter=swiftshader',
 ]
 
-/** The browser to start: the device's own, or the first on the PATH. */
-export async function findExecutable(device: DeviceConfig): Promise<string | undefined> {
-  if (device.executable)
-    return (await isExecutable(device.executable)) ? device.executable : undefined
+/** The browser to start: the device's own, or the first one found. `undefined` if there is none. */
+export async function findExecutable(device: ChromiumDevice): Promise<string | undefined> {
+  const { executable } = device.settings
+  if (executable) return (await isExecutable(executable)) ? executable : undefined
   const folders = (process.env.PATH ?? '').split(delimiter)
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
   for (const candidate of [...candidates, ...OUTSIDE_PATH]) {
@@ -52,23 +52,23 @@ export async function findExecutable(device: DeviceConfig): Promise<string | und
   return undefined
 }
 
-/** What to do where there is no browser. */
-export function missingBrowser(device: DeviceConfig): string {
-  return device.executable
-    ? `${device.executable} is no program; correct "executable" of device "${device.name}"`
-    : 'no Chromium or Chrome on the PATH; install one, or name its "executable" in devices.yaml'
+/** What to tell the user if `findExecutable` finds nothing. */
+export function missingBrowser({ name, settings: { executable } }: ChromiumDevice): string {
+  return executable
+    ? `${executable} is not an executable file; correct "executable" of device "${name}"`
+    : 'no Chromium or Chrome on the PATH; install one, or set "executable" in devices.yaml'
 }
 
 /**
- * Starts a headless browser, or connects to the one behind the device's endpoint.
+ * Starts a headless browser, or connects to the running one at the device's endpoint.
  *
- * @throws {LetiError} `usage` where there is none, `device-lost` where it does not start or answer
+ * @throws {LetiError} `usage` if there is no browser, `device-lost` if it does not start or answer
  */
-export async function openBrowser(device: DeviceConfig): Promise<Browser> {
+export async function openBrowser(device: ChromiumDevice): Promise<Browser> {
   const { default: puppeteer } = await import('puppeteer-core')
   try {
-    if (device.endpoint) {
-      const browserWSEndpoint = device.endpoint
+    const { endpoint: browserWSEndpoint } = device.settings
+    if (browserWSEndpoint) {
       return await puppeteer.connect({
         browserWSEndpoint,
         defaultViewport: null,
@@ -80,9 +80,9 @@ export async function openBrowser(device: DeviceConfig): Promise<Browser> {
     return await puppeteer.launch({
       executablePath,
       args: [...FLAGS, ...(hasGpu() ? [] : SOFTWARE_GPU_FLAGS), ...sandboxFlags()],
-      // Over a pipe the browser ends when we do, even killed.
+      // Over a pipe, the browser ends with this process, even if that is killed.
       pipe: true,
-      // Calls take as long as the network does: `--timeout` bounds them.
+      // A call takes as long as the network that it runs; `--timeout` limits it.
       protocolTimeout: 0,
       handleSIGINT: false,
     })
@@ -92,7 +92,7 @@ export async function openBrowser(device: DeviceConfig): Promise<Browser> {
   }
 }
 
-/** Whether the browser can use a GPU; elsewhere than on Linux one can count on it. */
+/** Whether the browser can use a GPU; outside Linux this is assumed. */
 export function hasGpu(): boolean {
   return platform() !== 'linux' || existsSync('/dev/dri') || existsSync('/dev/nvidia0')
 }

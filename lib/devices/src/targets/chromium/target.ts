@@ -4,30 +4,27 @@ import type { Browser, Page } from 'puppeteer-core'
 import { describePage, sessionCaller, startRuntime, type Tab } from '../../browser/open-page.js'
 import { startServer, type PageServer } from '../../browser/server.js'
 import { HOST, hostEnvironment } from '../../host.js'
+import { pageOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
-import { backendOf, runtimeOf } from '../../runtimes/choice.js'
-import type { DeviceConfig, DeviceState, OpenDevice, Opening, Target } from '../../target.js'
+import type { DeviceState, OpenContext, OpenDevice, Target } from '../../target.js'
 import { findExecutable, hasGpu, missingBrowser, openBrowser } from './browser.js'
+import { settings, type ChromiumDevice } from './settings.js'
 
-/** A Chromium or Chrome on this computer: a runtime in a page. */
-export const chromium: Target = {
-  runtimes: {
-    tfjs: { format: 'tfjs', backends: ['wasm', 'webgl', 'webgpu', 'cpu'], profiles: true },
-    litert: { format: 'tflite', backends: ['wasm', 'webgpu'], profiles: false },
-  },
-  settings: ['threads', 'executable', 'endpoint'],
+/** Chromium or Chrome on this computer: a runtime in a page. */
+export const chromium: Target<typeof settings> = {
+  runtimes: pageOffers(),
+  settings,
   open: openChromium,
   state: browserState,
 }
 
-async function openChromium(device: DeviceConfig, { signal }: Opening): Promise<OpenDevice> {
-  const runtime = runtimeOf(chromium, device)
-  const backend = backendOf(chromium, device)
-  const threads = device.threads ?? 1
+async function openChromium(device: ChromiumDevice, { signal }: OpenContext): Promise<OpenDevice> {
+  const { runtime, backend } = device
+  const { threads = 1 } = device.settings
   const browser = await openBrowser(device)
   const opened: { server?: PageServer; page?: Page } = {}
   let closed: Promise<void> | undefined
-  // Once: a browser that is told twice to close is killed, and its pipe breaks off.
+  // Only once: puppeteer kills a browser that is closed twice, and its pipe breaks.
   const close = (): Promise<void> => {
     opened.server?.close()
     return (closed ??= closeBrowser(browser, opened.page))
@@ -57,7 +54,7 @@ async function openChromium(device: DeviceConfig, { signal }: Opening): Promise<
   }
 }
 
-/** tfjs uses half of the processors that the browser reports at most. */
+/** tfjs uses at most half of the processors that the browser reports. */
 async function allowThreads(page: Page, threads: number): Promise<void> {
   const session = await page.createCDPSession()
   await session.send('Emulation.setHardwareConcurrencyOverride', {
@@ -72,7 +69,7 @@ function tabOf(browser: Browser, page: Page): Tab {
     page.once('close', fail('the page was closed'))
     browser.once('disconnected', fail('the browser died'))
   })
-  // It may die between two calls: then the next one says so.
+  // If it dies between two calls, the next call reports it.
   died.catch(() => undefined)
   return {
     evaluate: (expression) => page.evaluate(expression),
@@ -81,7 +78,7 @@ function tabOf(browser: Browser, page: Page): Tab {
   }
 }
 
-/** A browser that hangs is not waited for. */
+/** The longest wait for a browser to close; then it is killed. */
 const CLOSE_MS = 3000
 
 async function closeBrowser(browser: Browser, page: Page | undefined): Promise<void> {
@@ -92,8 +89,9 @@ async function closeBrowser(browser: Browser, page: Page | undefined): Promise<v
   launched?.kill('SIGKILL')
 }
 
-async function browserState(device: DeviceConfig): Promise<DeviceState> {
-  if (device.endpoint) return { state: 'ready', detail: `a running browser: ${device.endpoint}` }
+async function browserState(device: ChromiumDevice): Promise<DeviceState> {
+  const { endpoint } = device.settings
+  if (endpoint) return { state: 'ready', detail: `a running browser: ${endpoint}` }
   const executable = await findExecutable(device)
   return executable
     ? { state: 'ready', detail: `${executable}, ${hasGpu() ? 'GPU' : 'software GPU'}` }

@@ -1,22 +1,21 @@
-import { fileURLToPath } from 'node:url'
 import { LetiError } from '@leti/records'
 import { execaNode } from 'execa'
+import { WORKER } from '../../locations.js'
 import type { Request, Response } from './worker.js'
 
-/** The worker process; answers come in the order of the calls. */
+/** A worker process. It answers calls in order. */
 export interface Child {
   readonly call: (method: Request['method'], ...args: Request['args']) => Promise<unknown>
-  /** Kills it. What is under way fails with `device-crashed`. */
+  /** Kills it; a call in progress fails with `device-crashed`. */
   kill(): Promise<void>
 }
 
 export function startChild(): Child {
-  const worker = fileURLToPath(new URL('worker.js', import.meta.url))
-  const child = execaNode(worker, {
+  const child = execaNode(WORKER, {
     ipc: true,
     serialization: 'advanced',
     stdin: 'ignore',
-    // Runtimes greet.
+    // Runtimes print greetings.
     stdout: 'ignore',
     stderr: 'ignore',
     reject: false,
@@ -26,7 +25,7 @@ export function startChild(): Child {
     const how = signal ? `signal ${signal}` : `exit code ${exitCode ?? 'unknown'}`
     throw new LetiError('device-crashed', `the Node process died (${how})`)
   })
-  // It may die between two calls: then the next one says so.
+  // If it dies between two calls, the next call reports it.
   died.catch(() => undefined)
 
   const exchange = async (request: Request): Promise<unknown> => {

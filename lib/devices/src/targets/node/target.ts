@@ -1,25 +1,29 @@
 import { LetiError, messageOf } from '@leti/records'
 import { HOST, hostEnvironment } from '../../host.js'
 import { runInSession } from '../../runtimes/remote.js'
-import { backendOf, runtimeOf } from '../../runtimes/choice.js'
-import type { DeviceConfig, DeviceDescription, OpenDevice, Opening, Target } from '../../target.js'
+import { nodeOffers } from '../../runtimes/offers.js'
+import type {
+  DeviceConfig,
+  DeviceDescription,
+  OpenContext,
+  OpenDevice,
+  Target,
+} from '../../target.js'
 import { startChild } from './child.js'
 import type { WorkerDescription } from './worker.js'
 
-/** This computer's CPU: a runtime in a Node process of its own, one thread. */
+/** This computer's CPU: a runtime in a Node process of its own, with one thread. */
 export const node: Target = {
-  runtimes: {
-    tfjs: { format: 'tfjs', backends: ['wasm', 'cpu'], profiles: true },
-    litert: { format: 'tflite', backends: ['wasm'], profiles: false },
-  },
-  settings: [],
+  runtimes: nodeOffers(),
+  settings: {},
   open: openNode,
   state: () => Promise.resolve({ state: 'ready', detail: `Node ${process.versions.node}` }),
 }
 
-async function openNode(device: DeviceConfig, { signal }: Opening): Promise<OpenDevice> {
-  const runtime = runtimeOf(node, device)
-  const backend = backendOf(node, device)
+async function openNode(
+  { runtime, backend }: DeviceConfig,
+  { signal }: OpenContext,
+): Promise<OpenDevice> {
   const child = startChild()
   signal.addEventListener('abort', () => void child.kill())
   let started: WorkerDescription

@@ -1,8 +1,9 @@
 /**
- * The child process of the `node` target: a runtime's session behind messages. It runs apart, so that
- * a crash costs one record, and ends when its parent does.
+ * The child process of the `node` target: it runs a runtime's session and answers calls that come as
+ * messages. It is a process of its own so that a crash costs one record; it ends when its parent ends.
  */
 import { messageOf } from '@leti/records'
+import { RUNTIMES } from '../../runtimes/registry.js'
 import type { SessionMethod } from '../../runtimes/remote.js'
 import type { Session, Started } from '../../runtimes/session.js'
 
@@ -13,20 +14,14 @@ export interface Request {
 
 export type Response = { readonly result: unknown } | { readonly error: string }
 
-/** What the worker says of itself once its runtime runs. */
+/** What the worker reports once its runtime has started. */
 export type WorkerDescription = Omit<Started, 'session'>
-
-type Start = (backend: string) => Promise<Started>
-
-const RUNTIMES: Readonly<Record<string, () => Promise<{ start: Start }>>> = {
-  tfjs: () => import('../../runtimes/tfjs/node.js'),
-  litert: () => import('../../runtimes/litert/node.js'),
-}
 
 let session: Session | undefined
 
 async function start(runtime: string, backend: string): Promise<WorkerDescription> {
-  const module = await RUNTIMES[runtime]()
+  const module = await RUNTIMES[runtime].node?.load()
+  if (!module) throw new Error(`${runtime} does not run in Node`)
   const { session: started, ...description } = await module.start(backend)
   session = started
   return description

@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { adjustDevice, findDevice, loadDevices } from './config.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const path = join(folder, 'devices.yaml')
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+async function load(text: string, name = 'mine') {
+  writeFileSync(path, text)
+  return findDevice(await loadDevices(path), name)
+}
+
+test('node and chromium need no entry', async () => {
+  expect(await load('', 'node')).toEqual({
+    name: 'node',
+    target: 'node',
+    runtime: 'tfjs',
+    backend: 'wasm',
+    settings: {},
+  })
+  expect(await load('', 'chromium')).toMatchObject({ target: 'chromium', backend: 'wasm' })
+})
+
+test('an entry may replace a built-in device', async () => {
+  expect(await load('node: { target: node, backend: cpu }', 'node')).toMatchObject({
+    backend: 'cpu',
+  })
+})
+
+test.each([
+  ['android-chrome', { runtime: 'tfjs', backend: 'webgpu' }],
+  ['android-tflite', { runtime: 'benchmark_model', backend: 'cpu' }],
+])('the default runtime and backend of %s', async (target, defaults) => {
+  expect(await load(`mine: { target: ${target} }`)).toMatchObject(defaults)
+})
+
+test('the settings of a target; a relative path starts from the folder of the file', async () => {
+  const entry = 'target: android-tflite, delegate: gpu, benchmark_model: ./tool, threads: 4'
+  expect(await load(`mine: { ${entry}, runner: app, serial: "1" }`)).toMatchObject({
+    backend: 'gpu',
+    settings: { benchmark_model: join(folder, 'tool'), threads: 4, runner: 'app', serial: '1' },
+  })
+})
+
+test.each([
+  ['{ target: nod }', 'unknown target "nod"; known: node, chromium, android'],
+  ['{ backend: cpu }', '"target" is missing; known: node, chromium'],
+  ['{ target: node, backend: webgl }', 'unknown backend "webgl"; known: wasm, cpu'],
+  ['{ target: node, runtime: onnx }', 'unknown runtime "onnx"; known: tfjs, litert'],
+  ['{ target: node, runtime: benchmark_model }', 'unknown runtime "benchmark_model"'],
+  ['{ target: node, threads: 2 }', 'target node has no setting "threads"; its settings: none'],
+  ['{ target: chromium, serial: "1" }', 'target chromium has no setting "serial"'],
+  ['{ target: chromium, threads: 0 }', '"threads" must be a positive whole number'],
+  ['{ target: chromium, executable: 1 }', '"executable" must be text (the browser to start'],
+  ['{ target: android-tflite, runner: cloud }', '"runner" must be binary or app'],
+  ['{ target: android-tflite, benchmark_model: 1 }', '"benchmark_model" must be a path'],
+  ['{ target: node, delegate: gpu, backend: cpu }', '"delegate" and "backend" are the same'],
+  ['5', 'must be a map, like: desktop:'],
+])('%s is refused', async (entry, message) => {
+  await expect(load(`mine: ${entry}`)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(`${path}: device "mine"`) as string,
+  })
+  await expect(load(`mine: ${entry}`)).rejects.toThrow(message)
+})
+
+test.each([
+  ['mine: [', /devices\.yaml: /],
+  ['- mine', /must map names to devices/],
+])('a file that holds no map of devices: %s', async (text, message) => {
+  await expect(load(text)).rejects.toThrow(message)
+})
+
+test('an unknown device: the error lists the known ones and shows how to define one', async () => {
+  await expect(load('mine: { target: node }', 'yours')).rejects.toThrow(
+    'unknown device "yours"; known: node, chromium, mine. Define it in devices.yaml, for example:',
+  )
+})
+
+test('the command line changes runtime, backend and threads', async () => {
+  const device = await load('mine: { target: chromium, backend: webgl, threads: 2 }')
+  expect(adjustDevice(device, {})).toEqual(device)
+  expect(adjustDevice(device, { runtime: 'tfjs' })).toEqual(device)
+  // Another runtime starts with its own default backend.
+  expect(adjustDevice(device, { runtime: 'litert', threads: 3 })).toEqual({
+    ...device,
+    runtime: 'litert',
+    backend: 'wasm',
+    settings: { threads: 3 },
+  })
+  expect(() => adjustDevice(device, { runtime: 'litert', backend: 'webgl' })).toThrow(
+    'device "mine": unknown backend "webgl"; known: wasm, webgpu',
+  )
+})
+
+test.skipIf(process.platform !== 'linux')(
+  "without a path: ./devices.yaml, else the one in the user's config directory",
+  async () => {
+    const home = join(folder, 'config')
+    mkdirSync(join(home, 'leti'), { recursive: true })
+    writeFileSync(join(home, 'leti/devices.yaml'), 'theirs: { target: node }')
+    vi.stubEnv('XDG_CONFIG_HOME', home)
+    const names = async () => (await loadDevices()).map(({ name }) => name)
+    // There is no devices.yaml in the working directory of the tests.
+    expect(await names()).toEqual(['node', 'chromium', 'theirs'])
+  },
+)

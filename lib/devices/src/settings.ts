@@ -1,0 +1,57 @@
+/**
+ * Settings of a device in devices.yaml. A target declares each of its settings once, beside itself; the
+ * type, the check and the error message follow from the declaration.
+ */
+import { resolve } from 'node:path'
+
+/** One setting of a target. */
+export interface Setting<Value> {
+  /** What it is for, for error messages. */
+  readonly about: string
+  /** The values that it takes, in words: `text`. */
+  readonly takes: string
+  /**
+   * Reads what devices.yaml says.
+   *
+   * @param folder of devices.yaml, which relative paths start from
+   * @returns `undefined` for a wrong value
+   */
+  read(value: unknown, folder: string): Value | undefined
+}
+
+/** The settings of a target by name. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>
+
+/** The values of settings that a device has; each is optional. */
+export type ValuesOf<S extends Settings> = {
+  readonly [Name in keyof S]?: S[Name] extends Setting<infer Value> ? Value : never
+}
+
+export function text(about: string): Setting<string> {
+  return { about, takes: 'text', read: (value) => (typeof value === 'string' ? value : undefined) }
+}
+
+/** A path; a relative one starts from the folder of devices.yaml. */
+export function file(about: string): Setting<string> {
+  return {
+    about,
+    takes: 'a path',
+    read: (value, folder) => (typeof value === 'string' ? resolve(folder, value) : undefined),
+  }
+}
+
+export function count(about: string): Setting<number> {
+  return {
+    about,
+    takes: 'a positive whole number',
+    read: (value) => (Number.isInteger(value) && Number(value) > 0 ? Number(value) : undefined),
+  }
+}
+
+export function oneOf<Name extends string>(about: string, ...names: Name[]): Setting<Name> {
+  return {
+    about,
+    takes: names.join(' or '),
+    read: (value) => names.find((name) => name === value),
+  }
+}

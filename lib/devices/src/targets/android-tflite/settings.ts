@@ -1,0 +1,12 @@
+import { count, file, oneOf, text, type ValuesOf } from '../../settings.js'
+import type { DeviceConfig } from '../../target.js'
+
+/** What devices.yaml may say about a device of this target. */
+export const settings = {
+  serial: text('serial number of the phone; default: the only one attached'),
+  benchmark_model: file("TFLite's benchmark program, built for the phone"),
+  runner: oneOf('the program benchmark_model, or the official benchmark app', 'binary', 'app'),
+  threads: count('threads of TFLite on the CPU'),
+}
+
+export type TfliteDevice = DeviceConfig<ValuesOf<typeof settings>>
