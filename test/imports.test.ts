@@ -144,7 +144,7 @@ test('a file that is not there is wrong usage, in a list of files it costs its r
   expect(wrong).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: 'gen-model: cannot read no-such.onnx',
+    stderr: 'gen-model: cannot read no-such.onnx: no such file',
   })
   const list = `(echo no-such.onnx; echo '${ONNX}')`
   const { code, stdout, stderr } = await shell(`${list} | gen-model --from -`)

@@ -32,8 +32,10 @@ export async function useRecords(
 }
 
 /**
- * Writes what `change` makes of each record, in order. A record that has an `error` already passes
- * untouched; one that `change` cannot handle goes out with an `error` of its own.
+ * Passes each record through `change` and writes the result, in order. A record that already has an
+ * `error` passes unchanged; one that `change` rejects is written with an `error`.
+ *
+ * @throws what `change` throws, unless the record is at fault
  */
 export async function eachRecord(
   io: Io,
@@ -47,8 +49,8 @@ export async function eachRecord(
 }
 
 /**
- * Writes each record with a member more, in order; what cannot be handled goes as with `eachRecord`.
- * The rest of the line stays as it was read: to write it anew takes most of the time of a fast tool.
+ * Adds one member to each record and writes it, in order. Errors are handled as in `eachRecord`. The
+ * rest of the line is copied as text: to serialize it again would take most of the time of a fast tool.
  */
 export async function eachRecordAdding(
   io: Io,
@@ -93,9 +95,10 @@ async function changed(
 }
 
 /**
- * The record with its `error`, reported with its place.
+ * Reports an error with the place of its record.
  *
- * @throws the error itself where it is not the record's fault
+ * @returns the record with an `error`
+ * @throws the error itself unless it is a `LetiError` about this record (any code but `usage`)
  */
 export function failedRecord(
   io: Io,

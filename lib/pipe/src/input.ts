@@ -1,22 +1,25 @@
 import { createReadStream } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { LetiError } from '@leti/records'
+import { LetiError, messageOf } from '@leti/records'
 import split from 'split2'
 
-/** A line of input and where it stands: `stdin:17`. */
+/** A line of input and its place: `stdin:17`. */
 export interface Line {
   readonly text: string
   readonly place: string
 }
 
-/** No honest record comes near this; a stream without line ends must not fill the memory. */
+/** Limit on the length of a line, so that a stream without line ends does not fill the memory. */
 const MAX_LINE_BYTES = 1 << 28
 
 /**
- * The lines of the files in turn, blank ones left out; `-` is stdin, and so is no file at all.
+ * Reads the lines of all files in turn, without blank lines. `-` is stdin, as is an empty list.
  *
- * @throws {LetiError} `usage` before the first line where a file cannot be read
+ * The package `ndjson` would parse the lines as well, but it does not number them, and it ends at the
+ * first line that is not JSON. Tools report such a line with its place and go on.
+ *
+ * @throws {LetiError} `usage` before the first line if a file cannot be read, `bad-input` if reading fails
  */
 export async function* readLines(files: readonly string[]): AsyncGenerator<Line> {
   const names = files.length ? files : ['-']
@@ -40,20 +43,22 @@ async function* linesOf(source: Readable, name: string): AsyncGenerator<Line> {
   } catch (error) {
     throw new LetiError('bad-input', `${name}:${number + 1}: ${(error as Error).message}`)
   } finally {
-    // A reader that stops early must not keep the process waiting for more input.
+    // If the consumer stops early, open input must not keep the process alive.
     source.unpipe(lines)
     source.destroy()
   }
 }
 
-/** @throws {LetiError} `usage` where the file cannot be read */
+/** @throws {LetiError} `usage` if the file cannot be read */
 export async function checkReadable(file: string): Promise<void> {
   try {
     await access(file, constants.R_OK)
-  } catch {
-    throw new LetiError('usage', `cannot read ${file}`)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'no such file' : messageOf(error)
+    throw new LetiError('usage', `cannot read ${file}: ${reason}`, { cause: error })
   }
-  // A folder can be opened, and fails only at the first read.
+  // A folder can be opened; only the first read would fail.
   const folder = (await stat(file)).isDirectory()
   if (folder) throw new LetiError('usage', `cannot read ${file}: it is a folder`)
 }

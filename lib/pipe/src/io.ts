@@ -3,11 +3,12 @@ import { readLines } from './input.js'
 import { Output } from './output.js'
 import { startProgress, type Progress } from './progress.js'
 
-/** A record and where it was read: `stdin:17`. */
+/** A record and its place in the input. */
 export interface PlacedRecord {
   readonly record: LetiRecord
-  /** The line that it was read from. */
+  /** The line that holds it. */
   readonly text: string
+  /** Source and line number: `stdin:17`. */
   readonly place: string
 }
 
@@ -17,21 +18,21 @@ export interface IoOptions {
   readonly strict: boolean
 }
 
-/** What a tool reads, writes and says. stdout is data, stderr is for people. */
+/** The input and output of a tool. stdout carries data, stderr carries messages for people. */
 export class Io {
-  /** Whether something went wrong with a record: exit code 1. */
+  /** Whether any record failed: exit code 1. */
   failed = false
   private readonly output = new Output(process.stdout)
 
   constructor(
     private readonly options: IoOptions,
-    /** Aborts on Ctrl-C and when nobody reads stdout any more. */
+    /** Aborts on Ctrl-C, and when the reader of stdout has closed the pipe. */
     readonly signal: AbortSignal,
   ) {}
 
   /**
-   * The records of the files (stdin where there are none). A line that is no record is reported with
-   * its place and left out. Ends early when the signal aborts.
+   * Reads the records of the files; without files, of stdin. A line that is not a valid record is
+   * reported with its place and skipped. Ends early when the signal aborts.
    */
   async *records(files: readonly string[] = []): AsyncGenerator<PlacedRecord> {
     for await (const { value, text, place } of this.json(files)) {
@@ -44,7 +45,7 @@ export class Io {
     }
   }
 
-  /** The JSON values of the files, one a line; what is no JSON is reported and left out. */
+  /** Reads the files as one JSON value a line. Other lines are reported and skipped. */
   async *json(
     files: readonly string[] = [],
   ): AsyncGenerator<{ value: unknown; text: string; place: string }> {
@@ -66,7 +67,7 @@ export class Io {
     return this.output.write(JSON.stringify(record))
   }
 
-  /** Writes text as it is: lines that are no records, or records that are text already. */
+  /** Writes a line of text: a record that is serialized already, or output that is not a record. */
   async writeLine(text: string): Promise<void> {
     return this.output.write(text)
   }
@@ -75,18 +76,23 @@ export class Io {
     return this.output.flush()
   }
 
-  /** Reports what is wrong at a place; the run goes on unless it is strict. */
+  /**
+   * Reports an error at a place of the input and sets exit code 1.
+   *
+   * @throws {LetiError} `bad-input` with --strict, which ends the run
+   */
   fail(place: string, message: string): void {
     this.failed = true
     if (this.options.strict) throw new LetiError('bad-input', `${place}: ${message}`)
     this.say(`${place}: ${message}`)
   }
 
+  /** Prints one line after the tool's name. Silent with --quiet. */
   warn(message: string): void {
     if (!this.options.quiet) this.say(`${this.options.tool}: ${message}`)
   }
 
-  /** Text for a person that is wanted for itself, such as a table. */
+  /** Prints text without the tool's name in front, such as a table. Silent with --quiet. */
   print(text: string): void {
     if (!this.options.quiet) this.say(text)
   }

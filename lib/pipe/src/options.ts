@@ -6,10 +6,10 @@ export interface NumberRange {
   readonly integer?: boolean
 }
 
-/** Seeds: what the generators tell apart. */
+/** Range of --seed: the generators of random numbers take 32 bits. */
 export const SEED_RANGE: NumberRange = { min: 0, max: 2 ** 32 - 1, integer: true }
 
-/** An option that takes a number in a range; wrong values are usage errors. */
+/** An option that takes a number in a range. Other values are usage errors. */
 export function numberOption(name: string, describe: string, range: NumberRange = {}) {
   return {
     type: 'number',
@@ -19,7 +19,7 @@ export function numberOption(name: string, describe: string, range: NumberRange 
   } as const
 }
 
-/** A number option that has a default. */
+/** A `numberOption` with a default. */
 export function defaultedNumberOption(
   name: string,
   describe: string,
@@ -47,7 +47,7 @@ function rangeText(min: number, max: number): string {
   return min > -Infinity ? ` of at least ${min}` : ''
 }
 
-/** An option that takes names separated by commas, each of a known set. */
+/** An option that takes a comma-separated list of known names. Other names are usage errors. */
 export function listOption<Name extends string>(
   name: string,
   describe: string,
@@ -68,7 +68,7 @@ export function listOption<Name extends string>(
   } as const
 }
 
-/** An option that takes one of a few names; others are usage errors. */
+/** An option that takes one of several known names. Other names are usage errors. */
 export function choiceOption<Name extends string>(
   name: string,
   describe: string,
@@ -84,7 +84,7 @@ export function choiceOption<Name extends string>(
   } as const
 }
 
-/** A choice that has no default. */
+/** A `choiceOption` without a default. */
 export function optionalChoiceOption<Name extends string>(
   name: string,
   describe: string,
@@ -105,7 +105,11 @@ function oneOf<Name extends string>(name: string, value: string, known: readonly
   throw new LetiError('usage', `--${name}: unknown "${value}"; known: ${known.join(', ')}`)
 }
 
-/** Which statistic of a measurement's runs is the latency. */
+/**
+ * --statistic: which statistic of a measurement counts as the latency.
+ *
+ * @param what the start of the description, such as `Latency to learn from`
+ */
 export function statisticOption(what: string) {
   const describe = `${what}: ${STATISTICS.join(', ')}; on a machine with other work the min is what repeats best`
   return choiceOption('statistic', describe, STATISTICS, 'median')

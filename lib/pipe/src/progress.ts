@@ -1,20 +1,24 @@
-/** Progress of long work, for a person: nothing is shown where stderr is no terminal. */
+/** A progress bar on stderr. Nothing is shown unless stderr is a terminal. */
 export interface Progress {
-  /** @param status a few words on what is under way */
+  /**
+   * Counts one more item as done.
+   *
+   * @param status a few words on the current work
+   */
   tick(status?: string): void
   stop(): void
 }
 
 const SILENT: Progress = { tick: () => undefined, stop: () => undefined }
 
-/** @param total how much there is to do; 0 where nobody knows */
+/** @param total number of items; 0 if unknown */
 export async function startProgress(
   label: string,
   total: number,
   quiet: boolean,
 ): Promise<Progress> {
   if (quiet || !process.stderr.isTTY) return SILENT
-  // It is CommonJS: in a bundle of several files only its default is there.
+  // The package is CommonJS: in a bundle it has only a default export.
   const { SingleBar, Presets } = (await import('cli-progress')).default
   const format = total
     ? `${label} {bar} {value}/{total} {eta_formatted} {status}`

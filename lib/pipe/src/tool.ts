@@ -4,19 +4,20 @@ import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import { EXIT } from './exit.js'
 import { Io } from './io.js'
 
-/** A command: what its help says, its options, and what it does with them. */
+/** A command-line tool: the texts of its --help, its options, and the function that runs it. */
 export interface Tool<O extends Record<string, Options> = Record<string, Options>> {
   readonly name: string
-  /** One line: what the tool does. */
+  /** What the tool does, in one line. */
   readonly summary: string
-  /** The members of a record that it reads and writes. */
+  /** The members of a record that it reads. */
   readonly reads: string
+  /** The members of a record that it writes. */
   readonly writes: string
   readonly examples: readonly (readonly [command: string, what: string])[]
   readonly options: O
-  /** Whether it reads records, from the files that it is given or from stdin. */
+  /** Whether it takes file arguments; without any, it reads stdin. */
   readonly takesFiles: boolean
-  /** Whether a signal ends it at once: it computes without a pause, and writes nothing before its end. */
+  /** Whether a signal ends it at once, since it computes without pause and writes only at its end. */
   readonly endsAtOnce?: boolean
   run(options: InferredOptionTypes<O> & CommonOptions, io: Io): Promise<void>
 }
@@ -54,18 +55,18 @@ export async function runTool(tool: Tool, invocation: Invocation): Promise<void>
   const stop = new AbortController()
   let code: number | undefined
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader (`head`, say) has had enough: that is no error.
+    // A reader that stops early, such as `head`, is no error.
     if (error.code !== 'EPIPE') code ??= EXIT.failed
     code ??= EXIT.ok
     stop.abort()
   })
   for (const signal of tool.endsAtOnce ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      // Who presses Ctrl-C again does not want to wait for what is under way.
+      // A second Ctrl-C does not wait for the current work.
       if (code === EXIT.interrupted) process.exit(code)
       code = EXIT.interrupted
       stop.abort()
-      // A tool that waits for input has nothing to finish.
+      // Ends a tool that waits for input.
       process.stdin.destroy()
     })
   }
@@ -109,7 +110,7 @@ async function parse(tool: Tool, invocation: Invocation) {
       'greedy-arrays': false,
       'boolean-negation': true,
     })
-    .demandCommand(0, tool.takesFiles ? Infinity : 0, '', 'this tool takes no files')
+    .demandCommand(0, tool.takesFiles ? Infinity : 0, '', 'this tool takes no file arguments')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new LetiError('usage', message ?? 'wrong usage')
@@ -143,7 +144,7 @@ export function reportError(command: string, error: unknown): number {
   const known = asLetiError(error)
   const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
   const usage = known?.code === 'usage' || name === 'YError'
-  // What the system refuses, such as a write to a full disk, is no fault of the tool's.
+  // Errors of the system, such as a full disk, are not bugs of the tool: no stack.
   const text = known || usage || syscall ? messageOf(error) : String(stack ?? error)
   process.stderr.write(`${command}: ${text}\n`)
   return usage ? EXIT.usage : EXIT.failed

@@ -1,26 +1,27 @@
-/**
- * Every way in which LETI's tools fail, in one table: the code that a record's `error.code` carries,
- * and what it means.
- */
+/** The error codes of all tools, as a record carries them in `error.code`, with their meanings. */
 export const ERROR_CODES = {
   usage: 'wrong options, configuration or device; nothing was done (exit code 2)',
-  'bad-input': 'a line that is not a LETI record',
-  'bad-arch': 'the architecture is not one of its search space',
-  'bad-model': 'the model file is damaged, or none of its format',
-  unsupported: 'a valid network that this tool cannot handle',
+  'bad-input': 'the line is not a valid LETI record',
+  'bad-arch': 'the architecture is not in its search space',
+  'bad-model': 'the model file is damaged, or has another format',
+  unsupported: 'the network is valid, but this tool cannot handle it',
   'model-failed': 'the device could not load or run the model',
   timeout: 'the record took longer than --timeout',
-  'partial-delegation': 'a part of the model did not run on the delegate, and all had to',
-  'wrong-output': 'the device computed a wrong answer',
-  'device-crashed': 'the device or its runtime died while it ran the model',
-  'device-lost': 'the device could not be reached again',
-  'missing-feature': 'the predictor needs a feature that the record lacks',
-  'out-of-domain': 'the predictor was trained on nothing like this network',
+  'partial-delegation':
+    'part of the model did not run on the delegate, although all of it was required to',
+  'wrong-output': 'the outputs on the device differ from the CPU reference',
+  'device-crashed': 'the device or its runtime crashed while it ran the model',
+  'device-lost': 'the connection to the device could not be restored',
+  'missing-feature': 'the record lacks features or kernels that the tool needs',
+  'out-of-domain': 'the network is outside the range that the predictor was trained on',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
-/** The one error type of LETI: a code from the table and a message of one line. */
+/**
+ * The error that all of LETI throws: a code from the table and a message of one line, which says what is
+ * wrong, where, and what to do.
+ */
 export class LetiError extends Error {
   override readonly name = 'LetiError'
 
@@ -34,8 +35,8 @@ export class LetiError extends Error {
 }
 
 /**
- * The LETI error that `error` is, or undefined. It goes by the name, since a bundled tool and an
- * unbundled library each hold a class of their own.
+ * The error if it is a `LetiError`, else `undefined`. Compares names, not classes: a bundled tool and an
+ * unbundled library each have their own copy of the class.
  */
 export function asLetiError(error: unknown): LetiError | undefined {
   return isLetiError(error) ? error : undefined
@@ -45,7 +46,7 @@ function isLetiError(error: unknown): error is LetiError {
   return error instanceof Error && error.name === 'LetiError'
 }
 
-/** The first line of whatever was thrown. */
+/** The first line of the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error)
   return text.split('\n', 1)[0].trim()
