@@ -1,4 +1,7 @@
-/** A node of a TensorFlow `GraphDef`, in the JSON form of a TensorFlow.js graph model. */
+/**
+ * A node of a TensorFlow `GraphDef`, in the JSON form of a TensorFlow.js graph model.
+ * https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/node_def.proto
+ */
 export interface NodeDef {
   readonly name: string
   readonly op: string
@@ -24,7 +27,7 @@ export const FLOAT = { type: 'DT_FLOAT' }
 export const INT32 = { type: 'DT_INT32' }
 export const NHWC = text('NHWC')
 
-/** Strings are bytes, and so in base64. */
+/** A string attribute: bytes in base64. */
 export function text(value: string): Attribute {
   return { s: base64(value) }
 }

@@ -1,6 +1,6 @@
 import { isConstant } from '../../importer/activation.js'
 import { scalarConstant } from '../../importer/constant.js'
-import { boundedInput } from '../../importer/limits.js'
+import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
@@ -70,18 +70,20 @@ export function clip(call: Call): NodeResult {
 }
 
 export function maximum(call: Call): NodeResult {
-  return limited(call, (low) => [low, Infinity])
+  return extremumOf(call, 'maximum')
 }
 
 export function minimum(call: Call): NodeResult {
-  return limited(call, (high) => [-Infinity, high])
+  return extremumOf(call, 'minimum')
 }
 
-function limited(call: Call, limitsOf: (limit: number) => [low: number, high: number]): NodeResult {
-  const bounded = boundedInput(call.inputs.map((input) => input?.value))
-  if (!bounded) return undefined
-  const { input, limit } = bounded
-  return call.like(call.op.limited(call.input(input).value, ...limitsOf(limit)), input)
+/** Of a tensor and one number; the operator itself takes any count of tensors. */
+function extremumOf(call: Call, type: 'minimum' | 'maximum'): NodeResult {
+  if (call.inputs.length !== 2) return undefined
+  const [a, b] = [call.input(0), call.input(1)]
+  const value = extremum(call.op, type, a.value, b.value)
+  if (!value || isConstant(value)) return value && new Oriented(value)
+  return call.like(value, isConstant(b.value) ? 0 : 1)
 }
 
 /** `alpha * x + beta` clamped to [0, 1], as a sixth of a ReLU6 of six times that. */

@@ -1,4 +1,4 @@
-import { sameShape, type Shape } from '@leti/network'
+import { sameShape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { activationOf, isConstant, type Value } from '../../importer/activation.js'
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
@@ -9,17 +9,18 @@ import type { OnnxNode } from './parse.js'
 import type { Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 
-/** What a node gives: undefined where LETI has no operator that does the same. */
+/** One tensor for a node of one output, otherwise one per output; undefined if LETI has no equivalent. */
 export type NodeResult = Oriented | readonly Oriented[] | undefined
 
 export type NodeReader = (call: Call) => NodeResult
 
-/** A node of a file with what is at hand to read it. */
+/** A node of an ONNX graph, with its inputs and the operation that adds it to the network. */
 export class Call {
   constructor(
     readonly node: OnnxNode,
     readonly inputs: readonly (Oriented | undefined)[],
     readonly op: Operation,
+    /** Version of ONNX's own operator set. */
     readonly opset: number,
   ) {}
 
@@ -27,16 +28,11 @@ export class Call {
     return this.inputs[index] !== undefined
   }
 
-  /** @throws {LetiError} `bad-arch` where there is none */
+  /** @throws {LetiError} `bad-arch` if the input is omitted */
   input(index: number): Oriented {
     const input = this.inputs[index]
     if (input) return input
-    throw new LetiError('bad-arch', `${this.node.op} lacks an input`)
-  }
-
-  /** As in the file. */
-  shape(index: number): Shape {
-    return this.input(index).shape
+    throw new LetiError('bad-arch', `${this.node.op} lacks input ${index}`)
   }
 
   constant(index: number): Constant | undefined {
@@ -49,7 +45,7 @@ export class Call {
     return argumentsOf(this.constant(index))
   }
 
-  /** The one number of a constant input; `fallback` if it is omitted. */
+  /** The number of a constant input that holds only one; `fallback` if it is omitted. */
   scalar(index: number, fallback: number): number | undefined {
     return this.has(index) ? scalarOf(this.constant(index)) : fallback
   }
@@ -83,17 +79,20 @@ export class Call {
     return this.attribute(name)?.ints(ATTRIBUTE.ints)
   }
 
-  /** Numbers that are an attribute in older files, and an input in newer ones. */
+  /** Integers that are an attribute in old versions of an operator, and an input in new ones. */
   intsOrInput(name: string, index: number): number[] | undefined {
     return this.ints(name) ?? this.numbers(index)
   }
 
-  /** Of what changes no axes: the result in the order of the first input. */
+  /** A result that has the axis order of an input, the first by default. */
   like(value: Value | undefined, index = 0): Oriented | undefined {
     return value && new Oriented(value, this.input(index).order)
   }
 
-  /** The inputs in one order, that of the first activation among those of the highest rank. */
+  /**
+   * The inputs in one axis order: that of the first computed input of the highest rank. Inputs of lower
+   * rank get leading axes of size 1, as ONNX broadcasts them.
+   */
   aligned(): { values: Value[]; order: readonly number[] } | undefined {
     const inputs = this.node.inputs.map((_, index) => this.input(index))
     const rank = Math.max(...inputs.map(({ order }) => order.length))

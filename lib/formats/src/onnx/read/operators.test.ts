@@ -297,6 +297,8 @@ describe('an input of whole numbers', () => {
   })
 
   test('that is not is refused', () => {
-    expect(() => read([relu('x')], UINT8)).toThrow('the input x is none of float32')
+    expect(() => read([relu('x')], UINT8)).toThrow(
+      'input "x" is uint8; only float32 inputs are supported',
+    )
   })
 })

@@ -3,27 +3,28 @@ import { isConstant, type Value } from '../../importer/activation.js'
 import type { Operation } from '../../importer/operation.js'
 
 /**
- * A tensor of a file, and how the network has it: ONNX puts channels before height and width, LETI
- * after. `order` lists the file's axes in the order of the value's, so a transpose of the file moves
- * no data: what needs another order asks for it.
+ * A tensor of an ONNX file, and the axis order in which the network holds it. ONNX puts channels before
+ * height and width, LETI after them. A transpose in the file only changes the order; elements move when
+ * an operator asks for another order.
  */
 export class Oriented {
-  /** The value in other orders, once it was asked for. */
+  /** The value in other axis orders, as they were asked for. */
   private readonly others = new Map<string, Value>()
 
   constructor(
     readonly value: Value,
+    /** `order[i]` is the file's axis that axis `i` of the value holds. */
     readonly order: readonly number[] = value.shape.map((_, axis) => axis),
   ) {}
 
-  /** As in the file. */
+  /** The shape in the file. */
   get shape(): Shape {
     const shape = [...this.value.shape]
     this.order.forEach((axis, at) => (shape[axis] = this.value.shape[at]))
     return shape
   }
 
-  /** The value with the file's axes in this order; undefined where it cannot be had so. */
+  /** The value with the file's axes in this order; undefined if it cannot be transposed. */
   inOrder(op: Operation, order: readonly number[]): Value | undefined {
     if (sameShape(order, this.order)) return this.value
     const key = order.join()
@@ -34,7 +35,7 @@ export class Oriented {
     return value
   }
 
-  /** The value as in the file. */
+  /** The value in the file's own axis order. */
   plain(op: Operation): Value | undefined {
     return this.inOrder(
       op,
@@ -42,7 +43,7 @@ export class Oriented {
     )
   }
 
-  /** The value with the channels, the file's second axis, last. */
+  /** The value with its channels, which are the file's second axis, last. */
   channelsLast(op: Operation): Value | undefined {
     return this.inOrder(op, channelsLast(this.order.length))
   }
@@ -50,7 +51,7 @@ export class Oriented {
   private moved(op: Operation, order: readonly number[]): Value | undefined {
     const { shape } = this
     const isWide = (axis: number): boolean => shape[axis] !== 1
-    // Axes of size 1 move without their data.
+    // If only axes of size 1 change places, no element moves.
     if (!isConstant(this.value) && sameShape(order.filter(isWide), this.order.filter(isWide))) {
       return op.reshape(
         this.value,
@@ -62,6 +63,7 @@ export class Oriented {
   }
 }
 
+/** The axis order of `[batch, channels, ...]` with the channels last. */
 export function channelsLast(rank: number): number[] {
   return rank < 3
     ? [0, 1].slice(0, rank)

@@ -1,6 +1,7 @@
 import { sameShape, type Shape } from '@leti/network'
-import { LetiError } from '@leti/records'
+import type { LetiError } from '@leti/records'
 import type { Value } from '../../importer/activation.js'
+import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
@@ -18,21 +19,21 @@ import { isQuantized } from './quantized.js'
 import { unknownNode } from './unknown.js'
 
 /**
- * Reads an `.onnx` file: its graph at batch 1, channels last. An operator that LETI does not know is
- * kept by its name and shapes.
+ * Reads an `.onnx` file as a network of batch 1 with channels last. An operator that LETI does not know
+ * is kept by its name and shapes.
  *
- * @param bytes kept as long as the weights are wanted
+ * @param bytes must stay unchanged as long as the weights are read
  * @param name of the network
- * @param asked shapes of inputs whose sizes the file leaves open
- * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is not of floats,
- *   `bad-arch` where the file has no such inputs
+ * @param asked shapes of the inputs that the file leaves open
+ * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` if an input is not float32,
+ *   `bad-arch` if `asked` does not fit the file's inputs
  */
 export function readOnnx(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
   return new Reader(parseOnnx(bytes)).read(name, asked)
 }
 
 class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
-  /** Tensors that the file itself transposes. */
+  /** Names of the tensors that the file itself transposes. */
   private readonly transposed: ReadonlySet<string>
 
   constructor(private readonly graph: OnnxGraph) {
@@ -93,7 +94,7 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
   }
 
   protected override missing(name: string): LetiError {
-    return damaged(`nothing computes ${printable(name)}`)
+    return damaged(`no node computes tensor "${printable(name)}"`)
   }
 
   private addInput(name: string, shape: Shape): void {
@@ -102,28 +103,32 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
     this.set(name, new Oriented(this.assembly.input(name, ordered), order))
   }
 
-  /** Images have their channels last, but where the file itself transposes them. */
+  /** Images are stored with channels last, unless the file itself transposes them. */
   private inputOrder(name: string, rank: number): number[] {
     return rank === 4 && !this.transposed.has(name)
       ? channelsLast(rank)
       : Array.from({ length: rank }, (_, axis) => axis)
   }
 
-  /** Images stay with their channels last, all else is as in the file. */
+  /** Images keep their channels last; other outputs have the file's axis order. */
   private output(name: string): Value {
     const tensor = this.tensor(name)
     const isImage = sameShape(tensor.order, channelsLast(4))
     const value = isImage ? tensor.value : tensor.plain(this.operation(name))
-    if (!value) throw damaged(`${printable(name)} has no order`)
+    if (!value) throw damaged(`${printable(name)} cannot be transposed`)
     return value
   }
 }
 
-/** Inputs are of floats, or of whole numbers that are made floats wherever they are read. */
+function typeName(type: number): string {
+  const known = Object.entries(DATA_TYPE).find(([, code]) => code === type)
+  return known?.[0] ?? `of data type ${type}`
+}
+
+/** An input of integers is accepted if every node that reads it casts it to float. */
 function checkFloats({ inputs, nodes }: OnnxGraph): void {
   const readers = nodes.filter((node) => !isCastToFloat(node))
   const uncast = new Set(readers.flatMap((node) => node.inputs))
   const wrong = inputs.find(({ name, type }) => type !== DATA_TYPE.float && uncast.has(name))
-  if (!wrong) return
-  throw new LetiError('unsupported', `the input ${printable(wrong.name)} is none of float32`)
+  if (wrong) throw nonFloatInput(wrong.name, typeName(wrong.type))
 }

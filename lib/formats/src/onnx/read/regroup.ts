@@ -1,14 +1,15 @@
 import type { Shape } from '@leti/network'
 
-/** Axes of one shape that become axes of another: they hold the same elements. */
+/** Neighboring axes of one shape that a reshape turns into neighboring axes of another. */
 export interface Group {
   readonly from: readonly number[]
   readonly to: readonly number[]
 }
 
 /**
- * The least groups of neighbouring axes that a reshape turns into each other. Both shapes have the
- * same count of elements, and it is not 0.
+ * Splits a reshape into the smallest groups of neighboring axes that hold the same elements.
+ *
+ * @param before of as many elements as `after`, and at least one
  */
 export function regroup(before: Shape, after: Shape): Group[] {
   const groups: Group[] = []
@@ -35,7 +36,7 @@ export function regroup(before: Shape, after: Shape): Group[] {
       right = 1
     }
   }
-  // What is left are axes of size 1.
+  // The remaining axes have size 1.
   const last = groups.pop() ?? { from: [], to: [] }
   return [...groups, { from: [...last.from, ...from], to: [...last.to, ...to] }]
 }

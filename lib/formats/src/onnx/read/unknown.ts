@@ -1,32 +1,33 @@
-import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../../importer/activation.js'
-import { printable } from '../../importer/names.js'
+import { unknownShape } from '../../importer/errors.js'
 import { allBroadcast, matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 import { Oriented } from './oriented.js'
 import type { ValueInfo } from './parse.js'
 
-/** Operators of one input whose output has its shape: the order of the axes does not matter. */
+/** Operators on each element of one input: their output keeps its shape, in any axis order. */
 const UNARY = new Set(
   `Abs Acos Asin Atan Ceil Celu Cos Cosh Erf Exp Floor Gelu HardSigmoid Log Mish Neg Not Reciprocal
   Round Selu Sign Sin Sinh Softplus Softsign Sqrt Tan ThresholdedRelu Elu Clip Relu Sigmoid Tanh
   HardSwish LeakyRelu Cast`.split(/\s+/),
 )
 
-/** Operators whose output has the shape of the first input, or that to which all are broadcast. */
+/** Operators whose output has the shape of the first input. */
 const SAME = new Set(
   `LayerNormalization InstanceNormalization GroupNormalization BatchNormalization LRN LogSoftmax
   Softmax Hardmax CumSum LpNormalization`.split(/\s+/),
 )
+/** Operators whose output has the shape to which the inputs are broadcast. */
 const BROADCAST = new Set(
   `Add Sub Mul Div Max Min Mean Sum Mod Pow PRelu And Or Xor Equal Greater GreaterOrEqual Less
   LessOrEqual Where`.split(/\s+/),
 )
 
 /**
- * An operator that LETI does not know, kept by its name: an activation for each of its outputs.
+ * Keeps an operator that LETI does not know by its name: one tensor per output.
  *
- * @throws {LetiError} `unsupported` where nothing says which shape it gives
+ * @param infos shapes that the file states
+ * @throws {LetiError} `unsupported` if the shape of an output is unknown
  */
 export function unknownNode(
   call: Call,
@@ -54,8 +55,7 @@ function shapeOf(call: Call, info: ValueInfo | undefined, output: number): reado
   if (said && !said.includes(-1)) return said
   const inferred = output === 0 ? inferredShape(call) : undefined
   if (inferred) return inferred
-  const name = printable(call.node.op)
-  throw new LetiError('unsupported', `nothing says which shape the operator ${name} gives`)
+  throw unknownShape(call.node.op)
 }
 
 function inferredShape(call: Call): readonly number[] | undefined {

@@ -1,4 +1,4 @@
-import { boundedInput } from '../../importer/limits.js'
+import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
@@ -62,11 +62,9 @@ export function clipByValue(call: Call): NodeResult {
 }
 
 export function maximum(call: Call): NodeResult {
-  const bounded = boundedInput(call.inputs)
-  return bounded && call.op.limited(call.input(bounded.input), bounded.limit, Infinity)
+  return extremum(call.op, 'maximum', call.input(0), call.input(1))
 }
 
 export function minimum(call: Call): NodeResult {
-  const bounded = boundedInput(call.inputs)
-  return bounded && call.op.limited(call.input(bounded.input), -Infinity, bounded.limit)
+  return extremum(call.op, 'minimum', call.input(0), call.input(1))
 }

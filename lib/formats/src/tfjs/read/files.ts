@@ -7,22 +7,22 @@ import { MAX_BYTES, wholeFile } from '../../whole-file.js'
 import { damaged, object, type Json } from './json.js'
 import { groupConstants, weightGroups } from './manifest.js'
 
-/** A `model.json` and the weights that its files hold. */
+/** A parsed `model.json` and the weights in the files beside it. */
 export interface TfjsFiles {
   readonly json: Json
-  /** By name. */
+  /** Weights by their names. */
   readonly constants: ReadonlyMap<string, Constant>
-  /** The bytes of all files, those of weights first. */
+  /** The bytes of all files, weights first. */
   readonly bytes: readonly Uint8Array[]
 }
 
 const MAX_JSON_BYTES = 2 ** 26
 
 /**
- * Reads a `model.json` and the files of weights beside it.
+ * Reads a `model.json` and its weight files.
  *
  * @throws {LetiError} `bad-model`, `unsupported`
- * @throws the system's error where the file cannot be read
+ * @throws the system's error if `path` cannot be read
  */
 export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   const file = await wholeFile(path, MAX_JSON_BYTES)
@@ -42,28 +42,29 @@ function parsed(file: Buffer): unknown {
   try {
     return JSON.parse(file.toString('utf8').replace(/^\uFEFF/, ''))
   } catch {
-    throw new LetiError('bad-model', 'not a model.json: it is no JSON')
+    throw new LetiError('bad-model', 'not a model.json: it is not valid JSON')
   }
 }
 
-/** Checks all sizes before it reads any. */
+/** Reads weight files, once the sizes of all have been checked. */
 async function readShards(folder: string, paths: readonly string[]): Promise<Buffer[]> {
   const files = paths.map((path) => shardFile(folder, path))
   let total = 0
   for (const file of new Set(files)) {
     const found = await stat(file).catch(() => undefined)
-    if (!found?.isFile()) throw damaged(`its weights ${printable(file)} are missing`)
+    if (!found?.isFile()) throw damaged(`weight file "${printable(file)}" is missing`)
     total += found.size
   }
-  if (new Set(files).size < files.length) throw damaged('its weights name a file twice')
-  if (total > MAX_BYTES) throw new LetiError('unsupported', 'weights of more than 2 GiB')
+  if (new Set(files).size < files.length) throw damaged('it lists a weight file twice')
+  if (total > MAX_BYTES) throw new LetiError('unsupported', 'the weights exceed 2 GiB')
   return Promise.all(files.map((file) => readFile(file)))
 }
 
-/** The file of a path of weights: it must not lead out of the model's folder. */
+/** Resolves the path of a weight file, which must not leave the model's folder. */
 function shardFile(folder: string, path: string): string {
   const local = normalize(path)
   const leaves = isAbsolute(local) || /^\.\.($|[\\/])/.test(local) || /[\0\n]|:\//.test(local)
-  if (leaves || path === '') throw damaged(`its weights ${printable(path)} are not beside it`)
+  if (leaves || path === '')
+    throw damaged(`weight file "${printable(path)}" is outside the folder of the model`)
   return join(folder, local)
 }

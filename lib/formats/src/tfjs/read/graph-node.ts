@@ -8,7 +8,7 @@ export interface TensorRef {
   readonly output: number
 }
 
-/** A node of a graph model, and its attributes in whatever form a converter wrote them. */
+/** A `NodeDef` of a graph model; converters write its attributes in several forms. */
 export class GraphNode {
   readonly name: string
   readonly op: string
@@ -22,10 +22,10 @@ export class GraphNode {
     this.op = text(node.op, 'the operator of a node')
     this.inputs = list(node.input, 'the inputs of a node')
       .map((input) => text(input, 'an input of a node'))
-      // What only has to run before it gives no tensor.
+      // A control dependency carries no tensor.
       .filter((input) => !input.startsWith('^'))
       .map(tensorRef)
-    if (this.inputs.length > MAX_TENSORS) throw damaged('a node has inputs without end')
+    if (this.inputs.length > MAX_TENSORS) throw damaged(`a node has ${this.inputs.length} inputs`)
     this.attributes = object(node.attr ?? {}, 'the attributes of a node')
   }
 
@@ -76,7 +76,7 @@ export class GraphNode {
     return shape === undefined ? undefined : dimensions(shape)
   }
 
-  /** The shapes of its outputs, where the file says them. */
+  /** The shapes of its outputs; empty if the file does not state them. */
   outputShapes(): (readonly number[])[] {
     const { shape } = this.listed('_output_shapes')
     return list(shape, '_output_shapes').map((of) => dimensions(of) ?? [])
@@ -95,7 +95,7 @@ export function isCastToFloat(node: GraphNode): boolean {
   return node.op === 'Cast' && node.type('DstT') === FLOAT.type
 }
 
-/** `name` or `name:output`. */
+/** Parses `name` or `name:output`. */
 export function tensorRef(name: string): TensorRef {
   const colon = name.lastIndexOf(':')
   const output = colon < 0 ? '' : name.slice(colon + 1)
@@ -103,16 +103,16 @@ export function tensorRef(name: string): TensorRef {
   return { node: name.slice(0, colon), output: Number(output) }
 }
 
-/** The sizes of a shape, -1 where they are open; undefined where not even the rank is known. */
+/** The sizes of a shape, -1 if open; undefined if the rank is unknown. */
 export function dimensions(value: unknown): number[] | undefined {
   const shape = object(value, 'a shape')
   if (shape.unknownRank === true) return undefined
   const sizes = list(shape.dim, 'a shape').map((dim) => Number(object(dim, 'a size').size ?? 0))
   if (sizes.length <= 8 && sizes.every((size) => Number.isInteger(size) && size >= -1)) return sizes
-  throw damaged('a shape has wrong sizes')
+  throw damaged('a shape has invalid sizes')
 }
 
-/** Text is bytes: in base64, or as a list. */
+/** A string is bytes, in base64 or as a list of numbers. */
 function decoded(value: unknown): string {
   if (typeof value === 'string') return Buffer.from(value, 'base64').toString('latin1')
   return Buffer.from(list(value, 'a text').map(Number)).toString('latin1')

@@ -1,29 +1,32 @@
 import type { Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { inputShapes, type FileInput, type InputShapes } from '../../importer/input-shapes.js'
+import { nonFloatInput } from '../../importer/errors.js'
 import { printable } from '../../importer/names.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
+import { FLOAT } from '../schema.js'
 import { damaged, list, object, type Json } from './json.js'
 import { dimensions, GraphNode, isCastToFloat, tensorRef, type TensorRef } from './graph-node.js'
 
-/** An input of a graph, and its shape with the batch. */
 interface GraphInput {
+  /** Name of its node. */
   readonly node: string
+  /** With the batch. */
   readonly shape: Shape
 }
 
 export interface Graph {
-  /** Those that the outputs depend on, each after what it reads. */
+  /** The nodes that the outputs depend on, each after the nodes that it reads. */
   readonly nodes: readonly GraphNode[]
   readonly inputs: readonly GraphInput[]
   readonly outputs: readonly TensorRef[]
 }
 
 /**
- * The graph of a `model.json`.
+ * Parses the graph of a `model.json`.
  *
- * @param asked shapes of inputs whose sizes the file leaves open
- * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` where the file has no such inputs
+ * @param asked shapes of the inputs that the file leaves open
+ * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` if `asked` does not fit the inputs
  */
 export function parseGraph(json: Json, asked?: InputShapes): Graph {
   const topology = object(json.modelTopology, 'modelTopology')
@@ -36,16 +39,14 @@ export function parseGraph(json: Json, asked?: InputShapes): Graph {
   const sorted = sortedNodes(byName, outputs)
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name)
   const names = refsOf(signature.inputs)?.map(({ node }) => node) ?? placeholders
-  if (names.length > MAX_TENSORS) throw damaged('it has inputs without end')
-  // Whole numbers that are made floats wherever they are read are as good as floats.
+  if (names.length > MAX_TENSORS) throw damaged(`it has ${names.length} inputs`)
+  // An input of integers is accepted if every node that reads it casts it to float.
   const readers = sorted.filter((node) => !isCastToFloat(node))
   const uncast = new Set(readers.flatMap((node) => node.inputs.map((input) => input.node)))
   const inputs = [...new Set(names)].map((name): FileInput => {
     const node = byName.get(name)
-    if (!node) throw damaged(`there is no input ${printable(name)}`)
-    if (!isOfFloats(node) && uncast.has(name)) {
-      throw new LetiError('unsupported', `the input ${printable(name)} is none of float32`)
-    }
+    if (!node) throw damaged(`input "${printable(name)}" has no node`)
+    if (!isFloat(node) && uncast.has(name)) throw nonFloatInput(name, String(node.type('dtype')))
     return { name, shape: node.shape('shape') ?? signatureShape(name, signature) }
   })
   const shapes = inputShapes(inputs, asked)
@@ -56,7 +57,7 @@ export function parseGraph(json: Json, asked?: InputShapes): Graph {
   }
 }
 
-/** The tensors of a signature: those that have a name. Undefined where it has none. */
+/** The tensors of a signature that have a name; undefined if there is no signature. */
 function refsOf(entries: unknown): TensorRef[] | undefined {
   if (entries === undefined) return undefined
   const named = Object.values(object(entries, 'the signature'))
@@ -65,15 +66,16 @@ function refsOf(entries: unknown): TensorRef[] | undefined {
   return named.map(tensorRef)
 }
 
-/** The nodes that no other reads. */
+/** The nodes that no other node reads. */
 function unread(nodes: readonly GraphNode[]): TensorRef[] {
   const read = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ node }) => node)))
   return nodes.filter(({ name }) => !read.has(name)).map(({ name }) => ({ node: name, output: 0 }))
 }
 
-function isOfFloats(input: GraphNode): boolean {
+/** By the name of the data type, or its number in TensorFlow's `types.proto`. */
+function isFloat(input: GraphNode): boolean {
   const type = input.type('dtype')
-  return type === 'DT_FLOAT' || type === 1
+  return type === FLOAT.type || type === 1
 }
 
 function signatureShape(name: string, signature: Json): number[] | undefined {
@@ -85,7 +87,7 @@ function signatureShape(name: string, signature: Json): number[] | undefined {
   return undefined
 }
 
-/** The nodes that the outputs depend on, each after what it reads: depth first, without recursion. */
+/** Sorts topologically, depth first. A stack replaces recursion: graphs may be deep. */
 function sortedNodes(
   byName: ReadonlyMap<string, GraphNode>,
   outputs: readonly TensorRef[],
@@ -112,10 +114,10 @@ function sortedNodes(
 
 function find(byName: ReadonlyMap<string, GraphNode>, name: string): GraphNode {
   const node = byName.get(name)
-  if (!node) throw damaged(`there is no node ${printable(name)}`)
+  if (!node) throw damaged(`node "${printable(name)}" is missing`)
   return node
 }
 
 function loop(): LetiError {
-  return new LetiError('unsupported', 'its operators run in a loop')
+  return new LetiError('unsupported', 'the graph has a cycle')
 }

@@ -9,12 +9,12 @@ import { readGraph } from './reader.js'
 export { readTfjsFiles, type TfjsFiles } from './files.js'
 
 /**
- * Reads a TensorFlow.js model at batch 1. An operator that LETI does not know is kept by its name and
- * shapes.
+ * Reads a TensorFlow.js model as a network of batch 1. A layers model of Keras is first lowered to a
+ * graph model. An operator that LETI does not know is kept by its name and shapes.
  *
  * @param name of the network
- * @param asked shapes of inputs whose sizes the file leaves open
- * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` where the file has no such inputs
+ * @param asked shapes of the inputs that the file leaves open
+ * @throws {LetiError} `bad-model`, `unsupported`, `bad-arch` if `asked` does not fit the inputs
  */
 export function readTfjs(
   { json, constants }: TfjsFiles,

@@ -5,7 +5,7 @@ import type { Constant, Numbers } from '../../importer/constant.js'
 import { fromHalf } from '../../weights/half.js'
 import { damaged, list, object, sizes, text, type Json } from './json.js'
 
-/** Files of weights, and what they hold one after the other. */
+/** Weight files, and the weights that their concatenation holds. */
 export interface WeightGroup {
   readonly paths: readonly string[]
   readonly weights: readonly Json[]
@@ -23,9 +23,9 @@ export function weightGroups(manifest: unknown): WeightGroup[] {
 }
 
 /**
- * The weights of a group by their names; text has no numbers, and is left out.
+ * The weights of a group, by their names. Strings are skipped.
  *
- * @param bytes of all of its files
+ * @param bytes of the group's files, concatenated
  * @throws {LetiError} `bad-model`, `unsupported`
  */
 export function groupConstants(
@@ -35,7 +35,7 @@ export function groupConstants(
   let start = 0
   const take = (length: number): Uint8Array => {
     const part = bytes.subarray(start, start + length)
-    if (part.length < length) throw damaged('its weights are longer than their files')
+    if (part.length < length) throw damaged('its weight files are too short')
     start += length
     return part
   }
@@ -76,7 +76,8 @@ function storageOf({ dtype, quantization }: Json, name: string): Storage {
   }
   const scale = Number(of.scale)
   const min = Number(of.min)
-  if (!Number.isFinite(scale) || !Number.isFinite(min)) throw damaged('a quantization has no scale')
+  if (!Number.isFinite(scale) || !Number.isFinite(min))
+    throw damaged('a quantization lacks its scale or minimum')
   const value = (code: number): number => code * scale + min
   const values = (codes: Uint8Array | Uint16Array): Numbers =>
     type === 'float32'
@@ -89,18 +90,21 @@ function storageOf({ dtype, quantization }: Json, name: string): Storage {
   throw unreadable(name, String(of.dtype))
 }
 
-/** Each text stands after its length in bytes. */
+/** Each string follows its length in bytes. */
 function skipTexts(count: number, take: (length: number) => Uint8Array): void {
   for (let text = 0; text < count; text++) {
     take(new DataView(aligned(take(4))).getUint32(0, true))
   }
 }
 
-/** A copy lies at a multiple of the numbers' size. */
+/** Typed arrays need aligned bytes: a copy has them. */
 function aligned(bytes: Uint8Array): ArrayBuffer {
   return Uint8Array.from(bytes).buffer
 }
 
 function unreadable(name: string, type: string): LetiError {
-  return new LetiError('unsupported', `${printable(name)} holds ${printable(type)}`)
+  return new LetiError(
+    'unsupported',
+    `weight "${printable(name)}" has data type ${printable(type)}`,
+  )
 }

@@ -343,7 +343,7 @@ describe('an input of whole numbers', () => {
       readModel(write(name.replace(/\W+/g, '-'), {}, steps, INT32)),
     ).rejects.toMatchObject({
       code: 'unsupported',
-      message: 'the input x is none of float32',
+      message: 'input "x" is DT_INT32; only float32 inputs are supported',
     })
   })
 })

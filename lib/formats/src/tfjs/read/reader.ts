@@ -62,7 +62,7 @@ class Reader extends GraphReader<GraphNode, string, Value, Call> {
   }
 
   protected override call(node: GraphNode, inputs: readonly Value[], operation: Operation): Call {
-    if (node.op === 'Const') throw damaged(`there are no weights for ${printable(node.name)}`)
+    if (node.op === 'Const') throw damaged(`constant "${printable(node.name)}" has no weights`)
     return new Call(node, inputs, operation)
   }
 
@@ -75,7 +75,7 @@ class Reader extends GraphReader<GraphNode, string, Value, Call> {
   }
 
   protected override missing(key: string): LetiError {
-    return damaged(`nothing computes ${printable(key)}`)
+    return damaged(`no node computes tensor "${printable(key)}"`)
   }
 }
 

@@ -1,6 +1,5 @@
-import { LetiError } from '@leti/records'
 import type { Value } from '../../importer/activation.js'
-import { printable } from '../../importer/names.js'
+import { unknownShape } from '../../importer/errors.js'
 import { axisOf } from '../../importer/shapes.js'
 import {
   allBroadcast,
@@ -10,7 +9,7 @@ import {
 } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 
-/** Operators of one input, or of several that are broadcast, whose output has that shape. */
+/** Operators whose output has the shape to which their inputs are broadcast. */
 const ELEMENTWISE = new Set(
   `Abs Ceil Cos Erf Exp Expm1 Floor LRN Log Log1p LogSoftmax LogicalNot Neg Reciprocal Round Rsqrt
   Selu Sign Sin Softplus Sqrt Square Tan ZerosLike Cast Cumsum
@@ -24,9 +23,9 @@ const ELEMENTWISE = new Set(
 const REDUCTIONS = new Set(['Sum', 'Max', 'Min', 'Prod', 'All', 'Any', 'Mean', 'EuclideanNorm'])
 
 /**
- * An operator that LETI does not know, kept by its name.
+ * Keeps an operator that LETI does not know by its name: one value per output.
  *
- * @throws {LetiError} `unsupported` where nothing says which shape it gives
+ * @throws {LetiError} `unsupported` if the shape of an output is unknown
  */
 export function unknownNode(call: Call): Value[] {
   const { node, op, inputs } = call
@@ -34,10 +33,7 @@ export function unknownNode(call: Call): Value[] {
   const inferred = inferredShape(call)
   const outputs = node.op === 'TopKV2' && inferred ? [inferred, inferred] : inferred && [inferred]
   const shapes = said.length > 0 ? said : outputs
-  if (!shapes) {
-    const name = printable(node.op)
-    throw new LetiError('unsupported', `nothing says which shape the operator ${name} gives`)
-  }
+  if (!shapes) throw unknownShape(node.op)
   const names = shapes.map((_, index) => (index ? `${node.name}_${index}` : node.name))
   return op.assembly.unknown(names, node.op, inputs, shapes)
 }

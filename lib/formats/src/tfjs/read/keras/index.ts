@@ -1,28 +1,31 @@
 import { LetiError } from '@leti/records'
 import type { Constant } from '../../../importer/constant.js'
+import { printable } from '../../../importer/names.js'
 import { damaged, list, object, text, type Json } from '../json.js'
 import { LayerCall } from './layer-call.js'
 import { LAYERS } from './layers.js'
 import { Lowering } from './lowering.js'
 import { isModel, parseTopology, type Layer, type TensorOf, type Topology } from './topology.js'
 
-/** More models within models than any has. */
+/** Limit on models nested within models. */
 const MAX_DEPTH = 16
 
-/** More calls of layers than any model has: shared models within models could ask for any number. */
+/** Limit on calls of layers: nested models that are shared could multiply without bound. */
 const MAX_CALLS = 2 ** 16
 
-/** More layers that are listed before what they read, one after the other, than any model has. */
+/** Limit on passes over the layers; a pass is needed for each one listed before its input. */
 const MAX_ROUNDS = 64
 
-/** A graph model: its `model.json`, and its weights by the names of their nodes. */
+/** A graph model. */
 export interface LoweredModel {
+  /** Its `model.json`. */
   readonly json: Json
+  /** Its weights, by the names of their nodes. */
   readonly constants: ReadonlyMap<string, Constant>
 }
 
 /**
- * A layers model as a graph model, as TensorFlow's converter makes one of it.
+ * Lowers a layers model to a graph model, as TensorFlow's converter does.
  *
  * @param weights by their names
  * @throws {LetiError} `bad-model`, `unsupported`
@@ -34,7 +37,7 @@ export function loweredModel(
   const model = object(modelTopology.model_config ?? modelTopology, 'model_config')
   const className = text(model.class_name, 'the class of the model')
   if (!isModel(className))
-    throw new LetiError('unsupported', 'a layers model of a class of its own')
+    throw new LetiError('unsupported', `a layers model of class ${printable(className)}`)
   const models = new Models(new Lowering(weights))
   const topology = parseTopology(className, model.config)
   const inputs = models.placeholders(topology)
@@ -52,7 +55,7 @@ class Models {
 
   constructor(readonly graph: Lowering) {}
 
-  /** The nodes of the model's inputs. */
+  /** Adds a placeholder for each of the model's inputs; returns their names. */
   placeholders({ layers, inputs }: Topology): string[] {
     const byName = new Map(layers.map((layer) => [layer.name, layer]))
     return inputs.map(({ layer: name }) => {
@@ -65,9 +68,9 @@ class Models {
   /**
    * Lowers the layers of a model.
    *
-   * @param inputs the nodes that it reads
-   * @param scope of the names of its nodes
-   * @returns the nodes that it gives
+   * @param sources names of the nodes that its inputs are
+   * @param scope prefix of the names of its nodes
+   * @returns names of the nodes that its outputs are
    */
   lower(
     { layers, inputs, outputs }: Topology,
@@ -75,9 +78,10 @@ class Models {
     scope: string,
     depth: number,
   ): string[] {
-    if (depth > MAX_DEPTH) throw damaged('models within models')
+    if (depth > MAX_DEPTH) throw damaged(`more than ${MAX_DEPTH} nested models`)
     const values = new Map<string, readonly string[]>()
-    if (sources.length !== inputs.length) throw damaged('a model lacks an input')
+    if (sources.length !== inputs.length)
+      throw damaged('a nested model is called with a wrong number of inputs')
     inputs.forEach((input, index) => values.set(keyOf(input), [sources[index]]))
     const find = (ref: TensorOf): string | undefined => values.get(keyOf(ref))?.[ref.output]
 
@@ -89,9 +93,9 @@ class Models {
       })),
     )
     this.calls += waiting.length
-    if (this.calls > MAX_CALLS) throw damaged('its layers are without end')
+    if (this.calls > MAX_CALLS) throw damaged(`more than ${MAX_CALLS} calls of layers`)
     waiting = waiting.filter(({ ref }) => !values.has(keyOf(ref)))
-    // Keras lists layers in an order that runs, but for some that are shared.
+    // Keras lists layers in an executable order, except for some shared ones.
     for (let round = 0; waiting.length > 0 && round < MAX_ROUNDS; round++) {
       waiting = waiting.filter(({ layer, refs, ref }) => {
         const read = refs.map(find)
@@ -102,12 +106,12 @@ class Models {
     }
     return outputs.map((output) => {
       const name = find(output)
-      if (name === undefined) throw damaged('nothing computes an output')
+      if (name === undefined) throw damaged('no layer computes an output')
       return name
     })
   }
 
-  /** The nodes that a call of a layer gives. */
+  /** Lowers a call of a layer; returns the names of its output nodes. */
   private called(
     layer: Layer,
     inputs: readonly string[],
@@ -129,7 +133,7 @@ function keyOf({ layer, call }: TensorOf): string {
   return `${call}:${layer}`
 }
 
-/** A name that is no reference to an output, and no order to run before. */
+/** Without `:` and `^`, which have a meaning in the inputs of graph nodes. */
 function clean(name: string): string {
   return name.replace(/[^\w./-]+/g, '_')
 }

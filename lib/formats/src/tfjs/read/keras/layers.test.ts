@@ -127,7 +127,8 @@ test('a layer of its own class is named, and its shape asked for', async () => {
   writeFileSync(path, text.replace('"class_name": "UpSampling2D"', '"class_name": "PixelShuffle"'))
   await expect(readModel(path, [1, 8, 8, 3])).rejects.toMatchObject({
     code: 'unsupported',
-    message: 'nothing says which shape the operator PixelShuffle gives',
+    message:
+      'operator PixelShuffle is unknown to LETI and the file does not state its output shape',
   })
 })
 

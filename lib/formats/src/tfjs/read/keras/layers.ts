@@ -11,12 +11,12 @@ import {
   transposedConvolution,
 } from './weighted.js'
 
-/** Lowers a layer to nodes, the last of its name; undefined where LETI does not know how. */
+/** Adds the nodes of a layer; returns the name of the last. Undefined if LETI cannot lower it. */
 type LayerReader = (call: LayerCall) => string | undefined
 
 const identity: LayerReader = (call) => call.add('Identity', [call.input])
 
-/** By the names of Keras' classes. */
+/** How each class of Keras' layers is lowered. https://keras.io/api/layers/ */
 export const LAYERS: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>([
   ['Conv2D', (call) => convolution(call, 'Conv2D', 'kernel')],
   ['DepthwiseConv2D', (call) => convolution(call, 'DepthwiseConv2dNative', 'depthwise_kernel')],
@@ -96,7 +96,7 @@ function reduction(call: LayerCall, op: string, axes: readonly number[]): string
   return call.add(op, [call.input, call.integers('axes', axes)], { T: FLOAT, keep_dims })
 }
 
-/** TensorFlow's operator takes two: those before the last come first. */
+/** TensorFlow's operator takes two inputs: it is applied from left to right. */
 function inPairs(call: LayerCall, op: string): string {
   const last = call.inputs.length - 1
   let result = call.input
@@ -121,7 +121,7 @@ function permute(call: LayerCall): string {
   return call.add('Transpose', [call.input, call.integers('perm', [0, ...dims])])
 }
 
-/** `[[top, bottom], [left, right]]`, where less says all. */
+/** `[[top, bottom], [left, right]]`; Keras also writes one number for a pair, or for all. */
 function edges(call: LayerCall, name: string): [number, number][] {
   const [first, second] = Array.isArray(call.config[name])
     ? (call.config[name] as unknown[])
@@ -150,8 +150,8 @@ function cropping(call: LayerCall): string | undefined {
 }
 
 /**
- * The size is computed from that of the input. Pixels are where TensorFlow.js has them: Keras itself
- * goes by their centres.
+ * The graph computes the output size from the input's. Pixels are aligned as in TensorFlow.js,
+ * without the half-pixel centers that Keras itself uses.
  */
 function upSampling(call: LayerCall): string | undefined {
   if (!call.isChannelsLast()) return undefined

@@ -1,14 +1,14 @@
 import { constantOf, type Constant } from '../../../importer/constant.js'
 import { FLOAT, tensorShape, type NodeDef } from '../../schema.js'
 
-/** The nodes of a graph model that layers become, and the weights that they read. */
+/** The graph model that the layers of a Keras model are lowered to: its nodes and weights. */
 export class Lowering {
   readonly nodes: NodeDef[] = []
   readonly constants = new Map<string, Constant>()
-  /** Weights by the last two parts of their names. */
+  /** Weights by the last two parts of their names: `layer/weight`. */
   private readonly byEnding = new Map<string, Constant>()
 
-  /** @param weights by their names: `layer/weight`, or with the models around it before */
+  /** @param weights by their names: `layer/weight`, perhaps after the names of enclosing models */
   constructor(private readonly weights: ReadonlyMap<string, Constant>) {
     for (const [name, constant] of weights) {
       this.byEnding.set(name.split('/').slice(-2).join('/'), constant)
@@ -21,7 +21,7 @@ export class Lowering {
     return name
   }
 
-  /** @param shape -1 where a size is open; undefined where all is */
+  /** @param shape open sizes are -1; undefined if even the rank is open */
   placeholder(name: string, shape: readonly number[] | undefined): string {
     const attr = shape && { shape: { shape: tensorShape(shape) } }
     return this.add(name, 'Placeholder', [], { dtype: FLOAT, ...attr })
@@ -40,7 +40,7 @@ export class Lowering {
     return this.add(name, 'Const', [])
   }
 
-  /** A layer's weight, where it has it. */
+  /** A weight of a layer, if the file has it. */
   weight(layer: string, weight: string): Constant | undefined {
     const name = `${layer}/${weight}`
     return this.weights.get(name) ?? this.byEnding.get(name.split('/').slice(-2).join('/'))

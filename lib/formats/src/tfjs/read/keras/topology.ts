@@ -1,15 +1,16 @@
 import { LetiError } from '@leti/records'
 import { damaged, list, object, text, type Json } from '../json.js'
 
-/** A layer of a Keras model, and the tensors that each of its calls reads. */
+/** A layer of a Keras model. */
 export interface Layer {
   readonly name: string
   readonly className: string
   readonly config: Json
+  /** The inputs of each call. */
   readonly calls: readonly (readonly TensorOf[])[]
 }
 
-/** What a layer gave when it was called: `call` counts its calls. */
+/** An output of one call of a layer. */
 export interface TensorOf {
   readonly layer: string
   readonly call: number
@@ -22,7 +23,6 @@ export interface Topology {
   readonly outputs: readonly TensorOf[]
 }
 
-/** A sequence of layers has a graph too: each reads the one before. */
 const SEQUENTIAL = 'Sequential'
 const MODELS: ReadonlySet<string> = new Set([SEQUENTIAL, 'Functional', 'Model'])
 
@@ -31,7 +31,10 @@ export function isModel(className: string): boolean {
 }
 
 /**
- * The layers of a Keras model, as its `class_name` and `config` have them.
+ * Parses the layers of a Keras model.
+ *
+ * @param className `class_name` of the model
+ * @param config `config` of the model
  *
  * @throws {LetiError} `bad-model`, `unsupported`
  */
@@ -43,7 +46,7 @@ function functional(config: Json): Topology {
   const layers = list(config.layers, 'the layers').map((value): Layer => {
     const layer = parseLayer(value)
     const calls = list(object(value, 'a layer').inbound_nodes, 'inbound_nodes').map(parseCall)
-    // An input is there without a call.
+    // An input layer is not called.
     return { ...layer, calls: calls.length > 0 ? calls : [[]] }
   })
   const inputs = refs(config.input_layers)
@@ -51,8 +54,8 @@ function functional(config: Json): Topology {
 }
 
 /**
- * Some files count a model's calls within another from 1: its own making was the first. Here all are
- * counted from 0.
+ * Counts the calls of all layers from 0. Some files count those of a nested model from 1: Keras counts
+ * its construction as the first.
  */
 function renumbered({ layers, inputs, outputs }: Topology): Topology {
   const counts = new Map(layers.map(({ name, calls }) => [name, calls.length]))
@@ -72,11 +75,12 @@ function renumbered({ layers, inputs, outputs }: Topology): Topology {
   }
 }
 
+/** A `Sequential` model: each layer reads the one before. */
 function sequence(value: unknown): Topology {
   const config = Array.isArray(value) ? { layers: value as unknown[] } : object(value, 'a model')
   const given = list(config.layers, 'the layers').map(parseLayer)
   const [first] = given
-  if (!first) throw damaged('a model without layers')
+  if (!first) throw damaged('a model has no layers')
   const input: Layer = {
     name: `${first.name}_input`,
     className: 'InputLayer',
@@ -95,7 +99,7 @@ function sequence(value: unknown): Topology {
   }
 }
 
-/** What a sequence reads is said by its first layer, or the first one of that. */
+/** The first layer of a sequence states the input's shape; if it is a model, its own first layer does. */
 function inputShape(first: Layer, sequence: Json): unknown {
   const own = first.config.batch_input_shape ?? sequence.build_input_shape
   if (own !== undefined || !isModel(first.className)) return own
@@ -115,7 +119,7 @@ function parseLayer(value: unknown): Layer {
 
 function parseCall(value: unknown): TensorOf[] {
   if (!Array.isArray(value)) {
-    throw new LetiError('unsupported', 'a layers model of Keras 3')
+    throw new LetiError('unsupported', 'a layers model of Keras 3; convert it to a graph model')
   }
   return refs(value)
 }

@@ -11,7 +11,7 @@ export function convolution(call: LayerCall, op: string, weight: string): string
   return finished(call, call.add(op, [call.input, filter], window, 'product'))
 }
 
-/** A convolution of rows: its filter gets the height 1. */
+/** A convolution of rows, with a filter of height 1. */
 export function rowConvolution(call: LayerCall): string | undefined {
   const kernel = call.weight('kernel')
   const isPlain = call.padding() !== 'causal' && call.isChannelsLast()
@@ -39,7 +39,7 @@ export function separableConvolution(call: LayerCall): string | undefined {
   return finished(call, call.add('Conv2D', [channels, pointwise], call.window([1, 1]), 'product'))
 }
 
-/** The size of what a transposed convolution gives is computed from that of its input. */
+/** The graph computes the output size from the input's. */
 export function transposedConvolution(call: LayerCall): string | undefined {
   const kernel = call.weight('kernel')
   const padding = call.config.output_padding
@@ -66,11 +66,11 @@ export function dense(call: LayerCall): string {
 export function batchNorm(call: LayerCall): string | undefined {
   const [mean, variance] = [call.weight('moving_mean'), call.weight('moving_variance')]
   if (!mean || !variance) return undefined
-  const usual = (value: number): Constant =>
+  const filled = (value: number): Constant =>
     constantOf(new Float32Array(mean.shape[0] ?? 0).fill(value), mean.shape, true)
   const parts = {
-    gamma: call.weight('gamma') ?? usual(1),
-    beta: call.weight('beta') ?? usual(0),
+    gamma: call.weight('gamma') ?? filled(1),
+    beta: call.weight('beta') ?? filled(0),
     mean,
     variance,
   }
@@ -81,7 +81,7 @@ export function batchNorm(call: LayerCall): string | undefined {
   return call.add('FusedBatchNormV3', [call.input, ...inputs], { epsilon })
 }
 
-/** With the layer's bias and activation. */
+/** Adds the layer's bias and activation. */
 function finished(call: LayerCall, product: string, part = ''): string {
   const bias = call.flag('use_bias', true) && call.weight('bias')
   const sum = bias ? call.add('BiasAdd', [product, call.weightNode('bias')], {}, 'sum') : product

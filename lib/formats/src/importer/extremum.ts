@@ -1,0 +1,16 @@
+import { isConstant, type Value } from './activation.js'
+import { scalarOf } from './constant.js'
+import type { Operation, Result } from './operation.js'
+
+const JOIN = { minimum: Math.min, maximum: Math.max } as const
+
+/** The smaller or larger of two tensors, one of which is a constant: one number, or both are. */
+export function extremum(op: Operation, type: 'minimum' | 'maximum', a: Value, b: Value): Result {
+  if (isConstant(a) && isConstant(b)) return op.folding.paired(a, b, JOIN[type])
+  const [tensor, constant] = isConstant(b) ? [a, b] : [b, a]
+  const limit = isConstant(constant) ? scalarOf(constant) : undefined
+  if (limit === undefined) return undefined
+  return type === 'minimum'
+    ? op.limited(tensor, -Infinity, limit)
+    : op.limited(tensor, limit, Infinity)
+}
