@@ -8,8 +8,8 @@ import { loadLiteRt } from '@litertjs/core'
 import core from '@litertjs/core/package.json' with { type: 'json' }
 import { folderOf } from '../../locations.js'
 import type { Started } from '../session.js'
-import { LITERT_WASM } from './runtime.js'
 import { LitertSession } from './session.js'
+import { LITERT_WASM } from './wasm-module.js'
 
 const require = createRequire(import.meta.url)
 

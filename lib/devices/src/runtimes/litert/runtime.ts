@@ -1,7 +1,5 @@
 import type { Runtime } from '../runtime.js'
-
-/** A module in the folder of its wasm files. */
-export const LITERT_WASM = '@litertjs/core/wasm/litert_wasm_internal.js'
+import { LITERT_WASM } from './wasm-module.js'
 
 /** LiteRT.js: TensorFlow Lite in JavaScript. */
 export const litert: Runtime = {
