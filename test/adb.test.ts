@@ -33,20 +33,20 @@ afterAll(async () => {
   vi.unstubAllEnvs()
 })
 
-test('every argument reaches the program on the phone as it is', async () => {
+test('every argument reaches the program on the phone unchanged', async () => {
   const args = ['plain', '', 'two words', "it's", '$HOME', '`id`', ';', '*', '"', '\\', '-e']
   const { stdout } = await adb.shell(['printf', '%s\\n', ...args])
   expect(stdout).toBe(`${args.join('\n')}\n`)
 })
 
-test('output, complaints and exit code, each apart', async () => {
+test('stdout, stderr and exit code stay separate', async () => {
   const result = await adb.shell(['sh', '-c', 'echo out; echo err >&2; exit 7'])
   expect(result).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 7 })
   expect(await adb.shell(['sh', '-c', 'kill -SEGV $$'])).toMatchObject({ exitCode: 139 })
   expect(await adb.shell(['no-such-program'])).toMatchObject({ exitCode: 127 })
 })
 
-test('files go there and back', async () => {
+test('pushes and pulls files', async () => {
   const there = join(folder, 'there')
   const bytes = Buffer.from(Array.from({ length: 200_000 }, (_byte, index) => index % 251))
   await writeFile(there, bytes)
@@ -59,7 +59,7 @@ test('files go there and back', async () => {
   })
 })
 
-test('ports in both directions, and none is left', async () => {
+test('forwards ports in both directions, and removes them', async () => {
   const greeter = createServer((socket) => socket.end('hello'))
   await new Promise<void>((resolve) => greeter.listen(0, '127.0.0.1', resolve))
   const { port } = greeter.address() as AddressInfo
@@ -76,7 +76,7 @@ test('ports in both directions, and none is left', async () => {
   greeter.close()
 })
 
-test('a call that takes too long, and one that is cancelled', async () => {
+test('a call that takes too long or is cancelled fails with device-lost', async () => {
   await expect(adb.shell(['sleep', '5'], { timeout: 200 })).rejects.toMatchObject({
     code: 'device-lost',
     message: expect.stringContaining('did not answer in 0.2 s') as string,
@@ -90,7 +90,7 @@ test('a call that takes too long, and one that is cancelled', async () => {
   })
 })
 
-test('a connection that breaks off is no success, as adb would have it', async () => {
+test('a connection that breaks is an error, though adb reports success', async () => {
   const call = adb.shell(['sh', '-c', 'echo one; sleep 5; echo two'])
   const failed = expect(call).rejects.toMatchObject({
     code: 'device-lost',
@@ -104,7 +104,7 @@ test('a connection that breaks off is no success, as adb would have it', async (
   expect(await adb.shell(['true'])).toMatchObject({ exitCode: 0 })
 })
 
-test('the attached phones, with what they say of themselves', async () => {
+test('lists the attached phones with their properties', async () => {
   const { phones, problem } = await attachedPhones()
   expect(problem).toBeUndefined()
   expect(phones).toMatchObject([
@@ -112,13 +112,13 @@ test('the attached phones, with what they say of themselves', async () => {
   ])
 })
 
-test('an adb that fails and says nothing', async () => {
+test('an adb that fails without a message', async () => {
   const silent = join(folder, 'adb')
   await writeFile(silent, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   const { PATH } = process.env
   vi.stubEnv('PATH', `${folder}:${PATH}`)
   try {
-    const why = { message: expect.stringMatching(/failed: it does not say why$/) as string }
+    const why = { message: expect.stringMatching(/failed: it gives no reason$/) as string }
     await expect(listPhones()).rejects.toMatchObject(why)
     await expect(adb.push(silent, '/data/local/tmp/x')).rejects.toMatchObject(why)
   } finally {
@@ -127,7 +127,7 @@ test('an adb that fails and says nothing', async () => {
   }
 })
 
-test('without adb there are none, and a reason', async () => {
+test('without adb, the list is empty and gives the reason', async () => {
   const { PATH } = process.env
   vi.stubEnv('PATH', folder)
   try {

@@ -36,7 +36,7 @@ function open(
 }
 
 function statisticsOf({ latency }: Run) {
-  if (!('statistics' in latency)) throw new Error('samples, where there can be none')
+  if (!('statistics' in latency)) throw new Error('expected statistics, not samples')
   return latency.statistics
 }
 
@@ -48,7 +48,7 @@ test.each([
   ['compiled', 'gpu'],
   ['app', 'gpu'],
 ] as const)('%s on %s', async (generation, backend) => {
-  // What the log holds of the app's table is not the whole.
+  // Android's log does not hold the app's whole table.
   const profile = generation !== 'app'
   const run = await (await open(generation, backend)).run(MODEL, { ...REQUIRED, profile })
   const { median, min, count } = statisticsOf(run)
@@ -71,7 +71,7 @@ test.each([
   } else expect(run).not.toHaveProperty('firstOutput')
 })
 
-test('the record says which tool it was, and on what phone', async () => {
+test('the environment names the tool and the phone', async () => {
   const app = await open('app', 'gpu', 4)
   expect(app.describe()).toMatchObject({
     threads: 4,
@@ -86,7 +86,7 @@ test('the record says which tool it was, and on what phone', async () => {
   })
 })
 
-test('what older builds print', async () => {
+test('reads the output of older builds', async () => {
   plugged.phone.set({ benchmark: { old: true } })
   const run = await (await open('interpreter', 'gpu')).run(MODEL, { ...REQUIRED, profile: true })
   expect(statisticsOf(run).median_is).toBe('mean')
@@ -94,7 +94,7 @@ test('what older builds print', async () => {
 })
 
 test.each(['interpreter', 'compiled', 'app'] as const)(
-  '%s: a part on the GPU is recorded, or refused where all is required',
+  '%s: partial delegation is recorded, or an error if full delegation is required',
   async (generation) => {
     plugged.phone.set({ benchmark: { delegatedNodes: 100, delegateKernels: 2 } })
     const pixel = await open(generation, 'gpu')
@@ -121,7 +121,7 @@ test.each([
 })
 
 test.each(['interpreter', 'app'] as const)(
-  '%s: closing ends one that hangs',
+  '%s: closing ends a hanging benchmark',
   async (generation) => {
     plugged.phone.set({ benchmark: { fault: 'hang' } })
     const pixel = await open(generation)
@@ -132,7 +132,7 @@ test.each(['interpreter', 'app'] as const)(
   },
 )
 
-test('closing ends an app that is only just being started', async () => {
+test('closing ends an app that is still being started', async () => {
   plugged.phone.set({ appStartMs: 500, benchmark: { fault: 'hang' } })
   const { log } = plugged.phone.state
   log.clear()
@@ -148,7 +148,7 @@ test('closing ends an app that is only just being started', async () => {
   expect(plugged.phone.processes()).toEqual([])
 })
 
-test('the app in spite of a clock that jumps', async () => {
+test('the app measures even if the clock jumps', async () => {
   const pixel = await open('app')
   const run = pixel.run(MODEL, PROTOCOL)
   await vi.waitFor(() => expect(plugged.phone.processes()).not.toEqual([]), { timeout: 10_000 })
@@ -156,13 +156,13 @@ test('the app in spite of a clock that jumps', async () => {
   expect(statisticsOf(await run).count).toBeGreaterThan(0)
 })
 
-test('nobody looks at the phone while the app measures', async () => {
+test('sends no command to the phone while the app measures', async () => {
   const pixel = await open('app')
   const before = plugged.phone.commands().length
   await pixel.run(MODEL, PROTOCOL)
   const commands = plugged.phone.commands().slice(before).join('\n')
   expect(commands).not.toMatch(/pidof|dumpsys activity/)
-  // For each of two invocations: its start, the wait for its result, then the log until it stands still.
+  // Each of the two invocations reads the log at its start, waits, and reads it until it stops growing.
   expect(commands.match(/logcat/g)?.length).toBeLessThanOrEqual(12)
   expect(commands.match(/-e 'Inference timings in us:'/g)).toHaveLength(2)
 })
@@ -175,7 +175,7 @@ test('the app refuses to profile', async () => {
   })
 })
 
-test('an app that is not installed', async () => {
+test('an app that is not installed is a usage error', async () => {
   const app = tfliteDevice({ runner: 'app' })
   expect(await androidTflite.state(app)).toMatchObject({ state: 'ready' })
   plugged.phone.state.packages.delete('org.tensorflow.lite.benchmark')
@@ -193,7 +193,7 @@ test('an app that is not installed', async () => {
   }
 })
 
-test('a phone that is full', async () => {
+test('a full phone fails with model-failed', async () => {
   plugged.phone.set({ diskFull: true })
   await expect(open('interpreter')).rejects.toMatchObject({
     code: 'model-failed',
@@ -201,7 +201,7 @@ test('a phone that is full', async () => {
   })
 })
 
-test('a phone that is unplugged in mid-push', async () => {
+test('a phone unplugged during a push can be opened again', async () => {
   const pixel = await open('interpreter')
   plugged.phone.set({ unplugAfterPushBytes: 1000 })
   await expect(pixel.run(MODEL, PROTOCOL)).rejects.toMatchObject({ code: 'device-lost' })
@@ -212,7 +212,7 @@ test('a phone that is unplugged in mid-push', async () => {
   expect(statisticsOf(await again.run(MODEL, PROTOCOL)).count).toBeGreaterThan(0)
 })
 
-test('a phone that cools, and one that does not', async () => {
+test('waits for a phone to cool, but not longer than it may', async () => {
   const pixel = await open('interpreter')
   plugged.phone.state.heatTo(2, 0.4)
   expect(await pixel.coolDown?.(10)).toBe(true)
@@ -224,7 +224,7 @@ test('a phone that cools, and one that does not', async () => {
 test.each([
   ['offline', { offline: true }, /offline/],
   ['unauthorized', { unauthorized: true }, /allow USB debugging/],
-])('a phone that is %s, in the list and when it is opened', async (state, behaviour, advice) => {
+])('a phone that is %s: the list says so, and opening fails', async (state, behaviour, advice) => {
   plugged.phone.set(behaviour)
   try {
     await vi.waitFor(

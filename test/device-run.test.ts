@@ -32,7 +32,7 @@ describe.each([
   ['chromium', 'litert', 'wasm'],
   ['chromium', 'litert', 'webgpu'],
 ])('%s with %s %s', (device, runtime, backend) => {
-  test('measures, and gets the numbers of an independent CPU reference', async () => {
+  test('measures; its outputs match an independent CPU reference', async () => {
     const file = await cells(2)
     const profile = runtime === 'tfjs' ? '--profile' : ''
     const { code, stdout } = await shell(
@@ -53,7 +53,7 @@ describe.each([
         expect(measurement?.delegation).toEqual({ full: true })
       }
       if (!profile) continue
-      // The stem and the dense layer at the least, none listed twice.
+      // At least the stem and the dense layer, none listed twice.
       const kernels = measurement?.kernels ?? []
       expect(kernels.length).toBeGreaterThan(2)
       expect(kernels.filter(({ name }) => name.endsWith('__op'))).toEqual([])
@@ -62,7 +62,7 @@ describe.each([
 })
 
 test.each(['tfjs', 'litert'])(
-  'wasm threads in Chromium with %s: the record has what was used',
+  'wasm threads in Chromium with %s: the record has the number used',
   async (runtime) => {
     const file = await cells(1)
     const { stdout } = await shell(
@@ -73,13 +73,13 @@ test.each(['tfjs', 'litert'])(
   },
 )
 
-test('the GPU of the browser is in the environment', async () => {
+test('the environment names the GPU of the browser', async () => {
   const file = await cells(1)
   const { stdout } = await shell(`device-run -q -d chromium --backend webgl ${FAST} ${file}`)
   expect(records(stdout)[0].measurement?.environment?.gpu).toMatch(/\w{3}/)
 })
 
-test('a record goes out once for each device', async () => {
+test('writes a record once for each device', async () => {
   const file = await cells(2)
   const { stdout } = await shell(`device-run -q -d node,chromium ${FAST} ${file}`)
   const devices = records(stdout).map(({ id, measurement }) => [id, measurement?.device])
@@ -95,7 +95,7 @@ test('a record goes out once for each device', async () => {
 test.each([
   ['tfjs', /model\.json$/],
   ['tflite', /\.tflite$/],
-])("gen-model's files in %s are measured as they are", async (format, path) => {
+])("measures gen-model's files in %s without converting them", async (format, path) => {
   const runtime = format === 'tfjs' ? 'tfjs' : 'litert'
   const { stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --format ${format} --out ${folder}/models | ` +
@@ -106,7 +106,7 @@ test.each([
   expect(measurement?.verified).toBe(true)
 })
 
-test('weights in half precision run on WebGPU, all of the model', async () => {
+test('a model with float16 weights runs on WebGPU as a whole', async () => {
   const { stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | ` +
       `gen-model --format tflite --weights float16 --out ${folder}/float16 | ` +
@@ -117,7 +117,7 @@ test('weights in half precision run on WebGPU, all of the model', async () => {
   expect(measurement).toMatchObject({ verified: true, delegation: { full: true } })
 })
 
-test('a model in another format than the runtime loads is turned into that', async () => {
+test('converts a model to the format that the runtime loads', async () => {
   const { code, stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +
       `device-run -q -d node --runtime litert ${FAST}`,
@@ -131,7 +131,7 @@ test('a model in another format than the runtime loads is turned into that', asy
   })
 })
 
-test('a model in a format that nothing reads costs its record', async () => {
+test('a model in an unknown format costs one record', async () => {
   const line = '{"id":"a","model":{"format":"pb","path":"a.pb"}}'
   const { code, stdout } = await shell(`device-run -q -d node ${FAST} <<< '${line}'`)
   expect(code).toBe(1)
@@ -141,14 +141,14 @@ test('a model in a format that nothing reads costs its record', async () => {
 test.each([
   ['--runtime litert --profile', /--profile: litert does not time kernels/],
   ['--cooldown 10', /--cooldown: only phones say how hot they are/],
-])('%s would have no effect on node', async (options, message) => {
+])('refuses %s, which would have no effect on node', async (options, message) => {
   const { code, stdout, stderr } = await shell(`device-run -d node ${options} < /dev/null`)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(message)
 })
 
 describe('devices', () => {
-  test('an unknown one lists the known ones and how to define one', async () => {
+  test('an unknown device: the error lists the known ones and how to define one', async () => {
     const { code, stdout, stderr } = await shell('nb101-sample -n 1 | device-run --device pixel')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
@@ -156,13 +156,13 @@ describe('devices', () => {
     )
   })
 
-  test('devices.yaml names them, and its mistakes have their place', async () => {
+  test('devices.yaml defines devices; an error names the entry', async () => {
     const file = join(folder, 'devices.yaml')
     writeFileSync(file, 'mine: { target: node, backend: cpu }\n')
     const cell = await cells(1)
     const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${FAST} ${cell}`)
     expect(records(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
-    // Naming the runtime that it has changes nothing.
+    // Naming the device's own runtime changes nothing.
     const same = await shell(
       `device-run -q --devices ${file} -d mine --runtime tfjs ${FAST} ${cell}`,
     )
@@ -192,7 +192,7 @@ describe('devices', () => {
     }
   })
 
-  test('a browser that is not there is said before anything is done', async () => {
+  test('a missing browser is reported before anything is measured', async () => {
     const file = join(folder, 'missing.yaml')
     writeFileSync(file, 'mine: { target: chromium, executable: /no/such/browser }')
     const { code, stderr } = await shell(
@@ -209,7 +209,7 @@ describe('devices', () => {
   })
 })
 
-test('a browser that runs already is used through its endpoint, and left running', async () => {
+test('uses a running browser through its endpoint, and leaves it running', async () => {
   const profile = mkdtempSync(join(tmpdir(), 'leti-browser-'))
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0']
   const quiet = ['--disable-background-networking', '--disable-component-update', '--no-first-run']
@@ -240,7 +240,7 @@ test('a browser that runs already is used through its endpoint, and left running
 })
 
 describe('a device that fails', () => {
-  test.each(['node', 'chromium'])('%s killed: costs one record', async (device) => {
+  test.each(['node', 'chromium'])('killing %s costs one record', async (device) => {
     const file = await cells(5)
     const run = start(['-q', '-d', device, '--max-seconds', '1', '--precision', '0.0001', file])
     await until(() => run.output().includes('\n'))
@@ -254,7 +254,7 @@ describe('a device that fails', () => {
     expect(run.errors()).toMatch(/cells\d+\.ndjson:\d: the .* died/)
   })
 
-  test('one that hangs is given up after --timeout', async () => {
+  test('a hanging device is given up after --timeout', async () => {
     const file = await cells(3)
     const args = ['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001']
     const run = start([...args, '--timeout', '4', file])
@@ -267,7 +267,7 @@ describe('a device that fails', () => {
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
-  test('a reference that is too slow costs its record, and no other', async () => {
+  test('a reference that is too slow costs one record', async () => {
     const file = join(folder, 'large.ndjson')
     await shell(`(nb101-sample -n 1 --input-shape 64x64x3; nb101-sample -n 2 ${SMALL}) > ${file}`)
     const { code, stdout } = await shell(
@@ -277,12 +277,12 @@ describe('a device that fails', () => {
     expect(records(stdout).map(({ error }) => error?.code ?? 'ok')).toEqual(['timeout', 'ok', 'ok'])
   })
 
-  test('damaged weights: a wrong output is no latency', async () => {
+  test('damaged weights: a wrong output gives an error, not a latency', async () => {
     const models = join(folder, 'damaged')
     const line = `nb101-sample -n 2 ${SMALL} | gen-model --out ${models}`
     const generated = records((await shell(line)).stdout)
     const shard = join(generated[0].model?.path ?? '', '../group1-shard1of1.bin')
-    // The first numbers are of the stem's filter.
+    // The first numbers belong to the stem's filter.
     writeFileSync(
       shard,
       readFileSync(shard).fill(new Uint8Array(new Float32Array([NaN]).buffer), 0, 64),
@@ -301,7 +301,7 @@ describe('a device that fails', () => {
     expect(records(unchecked.stdout)[0].measurement?.verified).toBe(false)
   })
 
-  test('a model file that is not there costs its record', async () => {
+  test('a missing model file costs one record', async () => {
     const model = '{"format":"tfjs","path":"no/model.json","parameters":1,"macs":1}'
     const { code, stdout } = await shell(
       `(echo '{"id":"a","model":${model}}'; nb101-sample -n 1 ${SMALL}) | device-run -q -d node ${FAST}`,
@@ -312,7 +312,7 @@ describe('a device that fails', () => {
 })
 
 describe('a run that is stopped', () => {
-  test('by a reader that has enough ends soon', async () => {
+  test('by a reader that closes the pipe ends soon', async () => {
     const file = await cells(30)
     const { stdout } = await shell(
       `device-run -d node --max-seconds 1 --precision 0.0001 ${file} | tee ${folder}/all | head -1`,
@@ -340,7 +340,7 @@ describe('a run that is stopped', () => {
     expect(after.map(({ id }) => id)).toEqual(ids)
   })
 
-  test('--resume starts from nothing where there is no file yet', async () => {
+  test('--resume starts from nothing if there is no file yet', async () => {
     const file = await cells(1)
     const { code, stdout } = await shell(
       `device-run -q -d node ${FAST} --resume ${folder}/no ${file}`,
@@ -349,7 +349,7 @@ describe('a run that is stopped', () => {
     expect(records(stdout)).toHaveLength(1)
   })
 
-  test('Ctrl-C: exit code 130, what was measured is out, no process is left', async () => {
+  test('Ctrl-C: exit code 130, what was measured is written, no process is left', async () => {
     const file = await cells(30)
     const run = start(['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001', file])
     await until(() => run.output().includes('\n'))

@@ -12,7 +12,7 @@ import {
 } from './emulated-phone/index.js'
 import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
 
-/** device-run as a user types it, with phones behind the real adb. */
+/** device-run as a user types it, with emulated phones behind the real adb. */
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const devices = join(folder, 'devices.yaml')
 const FAST = '--max-seconds 0.2'
@@ -47,7 +47,7 @@ galaxy: ${phone(galaxy.serial, `benchmark_model: ${interpreter}`)}
 afterEach(async () => {
   for (const phone of [pixel, galaxy]) {
     phone.behave()
-    // Whatever happened: nothing runs on, and nothing is left.
+    // Even after a failure, nothing still runs on the phone and nothing is left there.
     expect(phone.processes()).toEqual([])
     expect(await phone.files()).toEqual(new Map())
     expect(phone.reverses()).toEqual([])
@@ -115,15 +115,15 @@ test('from the phone to a predictor, in one pipe', async () => {
   })
 })
 
-test('--profile adds the kernels', async () => {
+test('--profile adds the kernels to the record', async () => {
   const { stdout } = await deviceRun('pixel', 1, '--profile')
   const kernels = records(stdout)[0].measurement?.kernels ?? []
-  // XNNPACK takes all operators into one node of the graph.
+  // XNNPACK runs all operators as one node of the graph.
   expect(kernels.map(({ name }) => name)).toContainEqual(expect.stringMatching(/XNN/i))
   expect(kernels.every(({ ms }) => ms > 0)).toBe(true)
 })
 
-test('a part on the GPU is recorded, and refused where all is required', async () => {
+test('partial delegation is recorded, and an error if full delegation is required', async () => {
   pixel.set({ benchmark: { delegatedNodes: 3, delegateKernels: 1 } })
   const { stdout } = await deviceRun('pixel-gpu', 1)
   expect(records(stdout)[0].measurement?.delegation).toMatchObject({
@@ -136,18 +136,18 @@ test('a part on the GPU is recorded, and refused where all is required', async (
   expect(outcomesOf(strict.stdout)).toEqual(['partial-delegation'])
 })
 
-test('two phones are measured at once, each at its own pace: one that hangs keeps no other waiting', async () => {
+test('two phones measure at once; one that hangs does not delay the other', async () => {
   galaxy.set({ benchmark: { fault: 'hang', atModel: 1 } })
   const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2, '--timeout 20')
   expect(code).toBe(1)
-  // The one was done with both before the other had given up the first.
+  // The pixel measured both records before the galaxy gave up the first.
   const devices = records(stdout).map(({ measurement }) => measurement?.device ?? 'none')
   expect(devices).toEqual(['pixel', 'pixel', 'none', 'galaxy'])
   expect(outcomesOf(stdout)).toEqual(['ok', 'ok', 'timeout', 'ok'])
   expect(stderr).toMatch(/stdin:1: galaxy: not done in 20 s/)
 })
 
-test('--list shows the phones with what they say of themselves, and what to do about the others', async () => {
+test('--list shows the properties of phones, and what to do about those that are not ready', async () => {
   galaxy.set({ unauthorized: true })
   const { stdout } = await line(`device-run --devices ${devices} --list`)
   const lines = stdout
@@ -183,7 +183,7 @@ test('--list shows the phones with what they say of themselves, and what to do a
 })
 
 describe('faults', () => {
-  /** The second of three records meets the fault, and no other does. */
+  /** Runs three records; only the second one's model has the fault. */
   async function secondOfThree(
     fault: BenchmarkFault,
     { device = 'pixel', options = '' } = {},
@@ -196,9 +196,9 @@ describe('faults', () => {
 
   test.each([
     ['a crash', 'pixel', 'crash', 'device-crashed', /benchmark_model died \(SIGSEGV\)/],
-    ['a tool killed half way in its results', 'pixel', 'die', 'device-crashed', /died/],
+    ['a tool killed while it prints', 'pixel', 'die', 'device-crashed', /died/],
     ['garbled results', 'pixel', 'garbled', 'model-failed', /not understood|impossible/],
-    ['a delegate that fails', 'pixel-gpu', 'fail', 'model-failed', /delegate|interpreter/],
+    ['a failing delegate', 'pixel-gpu', 'fail', 'model-failed', /delegate|interpreter/],
     ['wrong numbers', 'pixel', 'wrong-output', 'wrong-output', /% off the CPU reference/],
   ] as const)('%s costs one record', async (_name, device, fault, code, message) => {
     const { outcomes, errors } = await secondOfThree(fault, { device })
@@ -207,7 +207,7 @@ describe('faults', () => {
     expect(errors).toMatch(message)
   })
 
-  test('a full disk costs its record, and says so', async () => {
+  test('a full disk costs the record; the error says so', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2', cells]
@@ -224,7 +224,7 @@ describe('faults', () => {
     expect(run.errors()).toMatch(/is full: free some of its storage/)
   })
 
-  test('unplugged in mid-push: one record, and goes on when it is plugged in again', async () => {
+  test('unplugging during a push costs one record; the run goes on once the phone is back', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2']
@@ -241,7 +241,7 @@ describe('faults', () => {
   test.each([
     ['offline', { offline: true }, /offline: unplug it/],
     ['unauthorized', { unauthorized: true }, /unauthorized: unlock it/],
-  ])('%s at the start: exit code 2, nothing done', async (_name, behaviour, message) => {
+  ])('%s at the start: exit code 2, nothing is measured', async (_name, behaviour, message) => {
     pixel.set(behaviour)
     const { code, stdout, stderr } = await deviceRun('pixel', 1)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -253,7 +253,7 @@ describe('faults', () => {
     })
   })
 
-  test('a reboot costs its record, and the run goes on', async () => {
+  test('a reboot costs one record, and the run goes on', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '1']
@@ -264,7 +264,7 @@ describe('faults', () => {
     expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'ok'])
   })
 
-  test('a clock that jumps while the app runs loses no result', async () => {
+  test('no result is lost if the clock jumps while the app runs', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 2 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel-app', '--max-seconds', '0.2', cells]
@@ -275,7 +275,7 @@ describe('faults', () => {
     expect(outcomesOf(run.output())).toEqual(['ok', 'ok'])
   })
 
-  test('Ctrl-C: what was measured is out, nothing runs on', async () => {
+  test('Ctrl-C: what was measured is written, nothing still runs', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 12 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2']
@@ -288,7 +288,7 @@ describe('faults', () => {
     expect(outcomes.length).toBeLessThan(4)
   })
 
-  test('what a run that was killed has left, the next one removes', async () => {
+  test('a run removes what a killed run left behind', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2', cells]

@@ -1,9 +1,9 @@
 import { LetiError, type Delegation } from '@leti/records'
 
 /**
- * The error where all of a model had to run on the accelerator.
+ * The error of `--require-full-delegation`: the accelerator did not run the whole model.
  *
- * @param delegation what ran there; undefined where nothing says so
+ * @param delegation what ran on it; `undefined` if the device does not say
  */
 export function partialDelegation(delegation: Delegation | undefined, backend: string): LetiError {
   return new LetiError(
@@ -13,8 +13,8 @@ export function partialDelegation(delegation: Delegation | undefined, backend: s
 }
 
 function describe(delegation: Delegation | undefined, backend: string): string {
-  if (!delegation) return `the device does not say what ran on ${backend}`
+  if (!delegation) return `the device does not report what ran on ${backend}`
   const { delegated_nodes: delegated, total_nodes: total } = delegation
-  if (delegated === undefined) return `only a part of the model ran on ${backend}`
+  if (delegated === undefined) return `only part of the model ran on ${backend}`
   return `${delegated} of ${total ?? 'its'} operators ran on ${backend}`
 }

@@ -1,10 +1,10 @@
 import { cpus, release, type } from 'node:os'
 import type { Environment } from '@leti/records'
 
-/** The machine that LETI itself runs on. */
+/** Name of the machine that LETI itself runs on: see `OpenDevice.machine`. */
 export const HOST = 'host'
 
-/** What this computer is: part of the environment of every measurement made on it. */
+/** Describes this computer. It is part of the environment of every measurement made on it. */
 export function hostEnvironment(): Environment {
   const processors = cpus()
   return {

@@ -4,7 +4,7 @@ import { latencyStatistics } from './statistics.js'
 
 const PROTOCOL = { precision: 0.02, maxSeconds: 10, profile: false, requireFullDelegation: false }
 
-/** A synthetic runtime: the latencies that it will give, the last one for ever. */
+/** A synthetic runtime whose runs take the given latencies; after the last, they stay the same. */
 function syntheticInfer(latencies: number[]) {
   let runs = 0
   const infer = (count: number): Promise<number[]> =>
@@ -14,13 +14,13 @@ function syntheticInfer(latencies: number[]) {
   return { infer, runs: () => runs }
 }
 
-test('the slow runs of the warm-up are no samples', async () => {
+test('drops the slow runs of the warm-up', async () => {
   const { infer } = syntheticInfer([200, 150, 120, 100])
   const samples = await sampleLatency(infer, PROTOCOL, 500)
   expect(new Set(samples)).toEqual(new Set([100]))
 })
 
-test('stops when the median is precise', async () => {
+test('stops once the median is precise', async () => {
   const { infer, runs } = syntheticInfer([100])
   expect(await sampleLatency(infer, PROTOCOL, 100)).toHaveLength(10)
   expect(runs()).toBeLessThan(20)
@@ -33,7 +33,7 @@ test('samples fast networks for a second, however precise the first samples are'
   expect(samples.length).toBeLessThan(300)
 })
 
-test('goes on while it is not, until the time is spent', async () => {
+test('repeats an imprecise measurement until the time is spent', async () => {
   const noisy = Array.from({ length: 100_000 }, (_, run) => (run % 2 ? 100 : 200))
   const { infer } = syntheticInfer(noisy)
   const samples = await sampleLatency(infer, { ...PROTOCOL, maxSeconds: 0.05 }, 100)
@@ -41,7 +41,7 @@ test('goes on while it is not, until the time is spent', async () => {
   expect(isPrecise(latencyStatistics(samples), PROTOCOL.precision)).toBe(false)
 })
 
-test('no time at all still gives one sample', async () => {
+test('takes one sample even if it has no time', async () => {
   const { infer } = syntheticInfer([100])
   const samples = await sampleLatency(infer, { ...PROTOCOL, maxSeconds: 0 }, 100)
   expect(samples).toEqual([100])

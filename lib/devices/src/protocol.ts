@@ -1,37 +1,37 @@
 import type { LatencyStatistics } from '@leti/records'
 import { latencyStatistics, median } from './statistics.js'
 
-/** How a network is measured, the same on every target. */
+/** How a network is measured. It is the same on every target. */
 export interface Protocol {
-  /** Half-width of the median's 95% interval to reach, relative to the median. */
+  /** Half-width of the median's 95% confidence interval to reach, relative to the median. */
   readonly precision: number
-  /** Time for the repetitions, in seconds. */
+  /** Longest time for the repetitions, in seconds. */
   readonly maxSeconds: number
-  /** Whether to time the kernels one by one too, after the measurement. */
+  /** Whether to also time the kernels one by one, after the measurement. */
   readonly profile: boolean
-  /** Whether a model of which only a part runs on the accelerator is an error. */
+  /** Whether it is an error if only part of the model runs on the accelerator. */
   readonly requireFullDelegation: boolean
 }
 
-/** Runs the network `count` times: the latency of each run, in ms. */
+/** Runs the network `count` times and returns the latency of each run, in ms. */
 export type Infer = (count: number) => Promise<readonly number[]>
 
-/** A warm-up is stable when a batch is no more than this share faster than the one before. */
+/** The warm-up is stable when a batch is at most this share faster than the one before. */
 const STABLE = 0.05
 const WARM_UP_BATCH_MS = 50
 const BATCH_MS = 100
 const MAX_BATCH = 64
 const MIN_SAMPLES = 10
-/** A moment's disturbance by another process must not be taken for the network's latency. */
+/** Long enough that another process that runs for a moment does not shift the median. */
 const MIN_SAMPLED_MS = 1000
 const MAX_SAMPLES = 5000
 
 /**
- * Warms up until stable, then repeats, for a second at the least, until the median is known to the
- * precision asked for or the time is spent. The first run has been made.
+ * Warms up until the latency is stable. Then repeats the network, for at least a second, until the
+ * median is known to the requested precision or the time is spent.
  *
- * @param firstRunMs how long the first run took, in ms
- * @returns the latencies after the warm-up, in ms, at least one
+ * @param firstRunMs latency of the first run, which the caller has made, in ms
+ * @returns the latencies after the warm-up, in ms; at least one
  */
 export async function sampleLatency(
   infer: Infer,
@@ -55,12 +55,16 @@ export async function sampleLatency(
   return samples
 }
 
-/** Whether the samples are enough, and their median is known to the precision. */
+/** Whether there are enough samples and their median is known to the precision. */
 export function isPrecise({ count, ci95, median }: LatencyStatistics, precision: number): boolean {
   return count >= MIN_SAMPLES && ci95 !== undefined && ci95[1] - ci95[0] <= 2 * precision * median
 }
 
-/** Runs until a batch is hardly faster than the last, for half of the time at most. */
+/**
+ * Runs batches until one is hardly faster than the last, for at most half of the time.
+ *
+ * @returns the median latency of the last batch, in ms
+ */
 async function warmUp(infer: Infer, protocol: Protocol, firstRunMs: number): Promise<number> {
   const deadline = performance.now() + protocol.maxSeconds * 500
   let latency = firstRunMs

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { latencyStatistics, medianInterval } from './statistics.js'
 
-/** The whole numbers from 1 on. */
+/** The whole numbers from 1 to `count`. */
 const ranks = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
 
 test('describes samples in any order', () => {

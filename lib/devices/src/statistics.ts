@@ -4,9 +4,9 @@ import type { LatencyStatistics } from '@leti/records'
 const FEWEST_FOR_INTERVAL = 6
 
 /**
- * What a record reports of its samples.
+ * The statistics of samples that a record reports.
  *
- * @param samples latencies in ms, in the order of measurement, at least one
+ * @param samples latencies in ms, in any order; at least one
  */
 export function latencyStatistics(samples: readonly number[]): LatencyStatistics {
   const sorted = [...samples].sort((a, b) => a - b)
@@ -33,12 +33,12 @@ export function median(samples: readonly number[]): number {
 }
 
 /**
- * 95% confidence interval of the median from order statistics, free of any assumption on the
- * distribution: ranks from the normal approximation of Binomial(n, 1/2) (Conover, "Practical
- * Nonparametric Statistics", 3.2), which for 6 to 8 samples are the extremes.
+ * 95% confidence interval of the median from order statistics; it assumes no distribution. The ranks
+ * come from the normal approximation of Binomial(n, 1/2) (Conover, "Practical Nonparametric
+ * Statistics", 3.2). For 6 to 8 samples they are the extremes.
  *
  * @param sorted samples in ascending order
- * @returns undefined where there are too few samples for any such interval
+ * @returns `undefined` if there are too few samples for such an interval
  */
 export function medianInterval(sorted: readonly number[]): [number, number] | undefined {
   const count = sorted.length
@@ -49,7 +49,7 @@ export function medianInterval(sorted: readonly number[]): [number, number] | un
   return [sorted[low - 1], sorted[high - 1]]
 }
 
-/** Linear interpolation between the order statistics. */
+/** A quantile by linear interpolation between order statistics. */
 function quantile(sorted: readonly number[], share: number): number {
   const position = (sorted.length - 1) * share
   const below = Math.floor(position)

@@ -1,11 +1,12 @@
 import { LetiError } from '@leti/records'
 
 /**
- * What the work gives, unless it takes too long or the signal ends it. The work itself goes on: it is
- * for the caller to end it.
+ * Waits for some work, but not longer than a time limit or until a signal. The work itself is not
+ * ended: that is up to the caller.
  *
- * @param late thrown where it takes too long
- * @throws {LetiError} `device-lost` where the signal ended it
+ * @param late thrown after the time limit
+ * @returns the result of the work
+ * @throws {LetiError} `device-lost` if the signal is aborted
  */
 export async function within<T>(
   milliseconds: number,

@@ -6,35 +6,36 @@ import { quote } from './quote.js'
 export interface ShellResult {
   readonly stdout: string
   readonly stderr: string
-  /** Of the program on the phone. */
+  /** Exit code of the program on the phone. */
   readonly exitCode: number
 }
 
 export interface CallOptions {
   /** Longest time in ms. */
   readonly timeout?: number
-  /** Thrown where it takes longer; without it, the phone is lost. */
+  /** The error if it takes longer; default: `device-lost`. */
   readonly late?: LetiError
-  /** Once begun, it is not cancelled. */
+  /** Whether the signal must not cancel the call once it has begun. */
   readonly whole?: boolean
 }
 
 const CALL_MS = 20_000
 const TRANSFER_MS = 300_000
-/** More than any program here prints. */
+/** In bytes; more than any program that is run here prints. */
 const MAX_OUTPUT = 4 * 1024 * 1024
 
 const MISSING =
   'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
 
 /**
- * One phone through the user's own `adb`. Every call is bounded in time, and ends with the signal, but
- * for what would leave something behind that nobody knows of, and for what removes it.
+ * One phone, through the user's own `adb`. Every call has a time limit and ends with the signal. Two
+ * kinds of calls ignore the signal: those that would leave something behind if they were cancelled, and
+ * those that remove it.
  */
 export class Adb {
   /**
    * @param serial as `adb devices` shows it
-   * @param signal ends whatever is under way
+   * @param signal cancels calls in progress
    */
   constructor(
     readonly serial: string,
@@ -42,14 +43,14 @@ export class Adb {
   ) {}
 
   /**
-   * Runs a program on the phone. Each argument reaches it as it is.
+   * Runs a program on the phone. It receives each argument unchanged. A program that fails is no error
+   * of this call.
    *
-   * @throws {LetiError} `device-lost`, or what is to be thrown where it takes too long; a program that
-   *   fails is no error
+   * @throws {LetiError} `device-lost`; `options.late` if it takes too long
    */
   async shell(args: readonly string[], options: CallOptions = {}): Promise<ShellResult> {
-    // Where the connection breaks off, adb reports success, and phones before Android 7 know no exit
-    // codes: so the phone's shell says itself how the program ended.
+    // adb reports success even if the connection breaks, and phones before Android 7 report no exit
+    // codes. So the phone's shell prints the exit code itself.
     const command = `${args.map(quote).join(' ')}; echo "${MARK}$?"`
     const { stdout, stderr } = await this.call(['shell', command], options)
     const text = stdout.replaceAll('\r\n', '\n')
@@ -62,18 +63,18 @@ export class Adb {
     }
   }
 
-  /** @throws {LetiError} `device-lost`, `model-failed` where the phone has no room or no leave */
+  /** @throws {LetiError} `device-lost`, `model-failed` if the phone is full or denies access */
   async push(local: string, remote: string): Promise<void> {
     await this.transfer(['push', local, remote], { timeout: TRANSFER_MS })
   }
 
-  /** @throws {LetiError} `device-lost`, `model-failed` where there is no such file */
+  /** @throws {LetiError} `device-lost`, `model-failed` if there is no such file */
   async pull(remote: string, local: string): Promise<void> {
     await this.transfer(['pull', remote, local], { timeout: TRANSFER_MS })
   }
 
   /**
-   * Makes a socket of the phone reachable on a free port of this computer.
+   * Forwards a free port of this computer to a socket of the phone.
    *
    * @param remote such as `localabstract:chrome_devtools_remote`
    * @returns the port
@@ -95,7 +96,7 @@ export class Adb {
   }
 
   /**
-   * Makes a port of this computer reachable on a free port of the phone.
+   * Forwards a free port of the phone to a port of this computer.
    *
    * @returns the phone's port
    */
@@ -145,7 +146,7 @@ export interface AdbResult {
 /**
  * Runs adb.
  *
- * @throws {LetiError} `usage` where there is none, `device-lost` where it was cancelled
+ * @throws {LetiError} `usage` if it is not installed, `device-lost` if it is cancelled
  */
 export async function callAdb(
   args: readonly string[],
@@ -161,13 +162,17 @@ export async function callAdb(
     stripFinalNewline: false,
     ...(signal && { cancelSignal: signal }),
   })
-  // Where its output is cut off, adb does not mind, and goes on.
+  // adb goes on even if its output is closed, so it has to be killed.
   running.stdout.once('close', () => {
     if (!running.stdout.readableEnded) running.kill()
   })
   const result = await running
   if (result.isCanceled) throw new LetiError('device-lost', 'the phone was closed')
-  if (result.isMaxBuffer) throw new LetiError('model-failed', 'the phone prints without end')
+  if (result.isMaxBuffer)
+    throw new LetiError(
+      'model-failed',
+      `the output of a program on the phone exceeds ${MAX_OUTPUT} bytes`,
+    )
   if (result.exitCode === undefined && !result.timedOut) {
     if (result.code === 'ENOENT') throw new LetiError('usage', MISSING)
     throw new LetiError('device-lost', `adb failed: ${messageOf(result)}`)
@@ -179,8 +184,8 @@ export async function callAdb(
 const MARK = 'leti-exit-code:'
 const ENDING = new RegExp(`${MARK}(\\d+)\\n?$`)
 
-/** What adb gives as its reason. */
+/** adb's reason for a failure: the last line that it printed. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim())
-  return lines.findLast(Boolean) ?? 'it does not say why'
+  return lines.findLast(Boolean) ?? 'it gives no reason'
 }

@@ -4,21 +4,21 @@ import { listPhones, type ListedPhone } from './device-list.js'
 import { adviceFor } from './failure.js'
 import { describePhone, readConditions, type Conditions, type Phone } from './phone.js'
 
-/** A phone that adb sees, for a list of them. */
+/** A phone that adb sees, for `device-run --list`. */
 export interface AttachedPhone extends Phone, Conditions {
   readonly serial: string
   readonly state: string
-  /** What to do about it, where it is not ready. */
+  /** What to do if it is not ready. */
   readonly detail?: string
 }
 
-/** The phones that adb sees, or why there are none to see. */
+/** The phones that adb sees. `problem` says why the list is empty if adb failed. */
 export interface AttachedPhones {
   readonly phones: readonly AttachedPhone[]
   readonly problem?: string
 }
 
-/** Everything that adb and the phones say of themselves. One phone's trouble is no other's. */
+/** Lists all attached phones with their properties. A phone that fails does not affect the others. */
 export async function attachedPhones(): Promise<AttachedPhones> {
   try {
     return { phones: await Promise.all((await listPhones()).map(describeAttached)) }

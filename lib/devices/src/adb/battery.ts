@@ -4,8 +4,8 @@ export interface Battery {
 }
 
 /**
- * Reads `dumpsys battery`: its first lines are the state, temperature in tenths of a degree; what some
- * makers append below is a log of older states.
+ * Parses `dumpsys battery`. Its first lines are the current state, with the temperature in tenths of a
+ * degree. Some manufacturers append a log of older states, which is ignored.
  */
 export function parseBattery(text: string): Battery {
   const level = numberOf(text, 'level')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { choosePhone, parseDeviceList } from './device-list.js'
 import { adviceFor } from './failure.js'
 
-/** Lines as users have posted them; the header and what may stand before it as adb prints it. */
+/** Lines that users have posted, below adb's own header and the messages before it. */
 const LIST = `* daemon not running; starting now at tcp:5037
 * daemon started successfully
 List of devices attached
@@ -16,7 +16,7 @@ ABCDEF1234             recovery usb:1-5 product:a model:b device:c transport_id:
 
 `
 
-test('every state', () => {
+test('parses every state', () => {
   expect(parseDeviceList(LIST)).toEqual([
     { serial: 'R58N12ABCDE', state: 'device', model: 'SM_G991B' },
     {
@@ -33,19 +33,19 @@ test('every state', () => {
 })
 
 test.each(['', 'List of devices attached\n\n', 'List of devices attached\r\n\r\n', 'garbage'])(
-  'none in %j',
+  'finds no phone in %j',
   (text) => {
     expect(parseDeviceList(text)).toEqual([])
   },
 )
 
-test('tabs, as without -l', () => {
+test('parses tabs, which adb prints without -l', () => {
   expect(parseDeviceList('List of devices attached\nemulator-5554\tdevice\n')).toEqual([
     { serial: 'emulator-5554', state: 'device' },
   ])
 })
 
-test('each state but the good one comes with what to do', () => {
+test('gives advice for each state in which a phone is not ready', () => {
   const advice = Object.fromEntries(
     parseDeviceList(LIST).map((phone) => [phone.state, adviceFor(phone.state)]),
   )
@@ -57,18 +57,24 @@ test('each state but the good one comes with what to do', () => {
   expect(adviceFor('something new')).toContain('adb devices')
 })
 
-test('the only phone that is ready is meant', () => {
+test('chooses the only phone that is ready', () => {
   const [ready, , offline] = parseDeviceList(LIST)
   expect(choosePhone([offline, ready])).toBe('R58N12ABCDE')
 })
 
 test.each([
-  ['none', [], undefined, 'device-lost', 'no phone is attached'],
-  ['several', parseDeviceList(LIST), undefined, 'usage', 'R58N12ABCDE (SM_G991B), adb-47031'],
-  ['an unknown one', parseDeviceList(LIST), 'nobody', 'device-lost', 'nobody is not there'],
-  ['one that is offline', parseDeviceList(LIST), '192.168.1.20:5555', 'device-lost', 'reconnect'],
-  ['only a locked one', parseDeviceList(LIST).slice(3, 4), undefined, 'device-lost', 'allow USB'],
-])('%s is an error that says what to do', (_name, phones, serial, code, message) => {
+  ['no phone', [], undefined, 'device-lost', 'no phone is attached'],
+  [
+    'several phones',
+    parseDeviceList(LIST),
+    undefined,
+    'usage',
+    'R58N12ABCDE (SM_G991B), adb-47031',
+  ],
+  ['an unknown phone', parseDeviceList(LIST), 'nobody', 'device-lost', 'nobody is not attached'],
+  ['an offline phone', parseDeviceList(LIST), '192.168.1.20:5555', 'device-lost', 'reconnect'],
+  ['only a locked phone', parseDeviceList(LIST).slice(3, 4), undefined, 'device-lost', 'allow USB'],
+])('%s: the error says what to do', (_name, phones, serial, code, message) => {
   expect(() => choosePhone(phones, serial)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(message) as string }),
   )

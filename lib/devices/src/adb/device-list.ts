@@ -5,18 +5,16 @@ import { deviceLost } from './failure.js'
 /** A line of `adb devices -l`. */
 export interface ListedPhone {
   readonly serial: string
-  /** `device` where it is ready; `offline`, `unauthorized`, `no permissions`, ... */
+  /** `device` if it is ready; else `offline`, `unauthorized`, `no permissions`, ... */
   readonly state: string
-  /** As adb shows it, with underscores for what is no letter or digit. */
+  /** As adb shows it: every character but letters and digits is an underscore. */
   readonly model?: string
 }
 
 const HEADER = 'List of devices attached'
 const LINE = /^(\(no serial number\)|\S+)\s+(no permissions|[a-z]+)\b(.*)$/
 
-/**
- * Reads what `adb devices -l` prints. What stands before its header is talk about adb's server.
- */
+/** Parses the output of `adb devices -l`. Messages of adb's server before its header are ignored. */
 export function parseDeviceList(text: string): ListedPhone[] {
   const lines = text.split(/\r?\n/)
   const header = lines.findIndex((line) => line.startsWith(HEADER))
@@ -30,9 +28,9 @@ export function parseDeviceList(text: string): ListedPhone[] {
 }
 
 /**
- * The phones that adb sees, in whatever state.
+ * Lists the phones that adb sees, in any state.
  *
- * @throws {LetiError} `usage` where there is no adb, `device-lost` where its server does not answer
+ * @throws {LetiError} `usage` if adb is not installed, `device-lost` if its server does not answer
  */
 export async function listPhones(): Promise<ListedPhone[]> {
   const { stdout, stderr, exitCode, timedOut } = await callAdb(['devices', '-l'], 20_000)
@@ -42,9 +40,10 @@ export async function listPhones(): Promise<ListedPhone[]> {
 }
 
 /**
- * The phone to use: the one asked for, or the only one that is attached.
+ * Finds the phone to use: the one with this serial number, or else the only one attached.
  *
- * @throws {LetiError} `usage` where none or several could be meant, `device-lost` where it is not ready
+ * @returns its serial number
+ * @throws {LetiError} `usage` if several are attached, `device-lost` if the phone is not ready
  */
 export async function resolvePhone(serial?: string): Promise<string> {
   return choosePhone(await listPhones(), serial)
@@ -60,7 +59,7 @@ export function choosePhone(phones: readonly ListedPhone[], serial?: string): st
   if (ready.length === 1) return ready[0].serial
   if (ready.length > 1) {
     const serials = ready.map((phone) => describe(phone)).join(', ')
-    throw new LetiError('usage', `several phones are attached; say which in "serial": ${serials}`)
+    throw new LetiError('usage', `several phones are attached; set "serial" to one of: ${serials}`)
   }
   const [other] = phones
   if (other) throw deviceLost(other.serial, other.state)

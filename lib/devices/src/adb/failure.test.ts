@@ -20,7 +20,7 @@ test.each([
   expect(deviceLost('R58N12ABCDE', state).message).toMatch(/R58N12ABCDE.*: .+/)
 })
 
-test('the complaints of a program on the phone are its own', () => {
+test('ignores the errors of programs on the phone', () => {
   expect(lostState('ERROR: Failed to apply GPU delegate: device closed')).toBeUndefined()
   expect(lostState('adb: error: failed to copy: remote No space left on device')).toBeUndefined()
 })

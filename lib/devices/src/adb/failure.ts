@@ -15,13 +15,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   bootloader: 'it is in its bootloader: start Android',
 }
 
-/** What to do about a phone in this state of `adb devices`; undefined where it is ready. */
+/** What to do about a phone in this state of `adb devices`; `undefined` if it is ready. */
 export function adviceFor(state: string): string | undefined {
   if (state === 'device') return undefined
   return ADVICE[state] ?? 'see `adb devices -l`'
 }
 
-/** adb's own complaints about the connection, not those of a program on the phone. */
+/** adb's own error messages about the connection, each with the phone's state. */
 const LOST: readonly (readonly [RegExp, string])[] = [
   [/device( '.*')? not found|no devices\/emulators found/, 'not found'],
   [/device( '.*')? offline|device is offline/, 'offline'],
@@ -35,9 +35,10 @@ const LOST: readonly (readonly [RegExp, string])[] = [
 const ADB_LINE = /^(?:adb: )?(?:error|adb): (.*)$/
 
 /**
- * The state in which adb found the phone, where its stderr says that it could not talk to it.
+ * The state of a phone that adb could not talk to. Errors of programs on the phone are ignored.
  *
- * @param stderr what adb printed
+ * @param stderr of adb
+ * @returns `undefined` if adb reports no such error
  */
 export function lostState(stderr: string): string | undefined {
   for (const line of stderr.split('\n')) {
@@ -48,14 +49,14 @@ export function lostState(stderr: string): string | undefined {
   return undefined
 }
 
-/** `device-lost`, with what to do about it. */
+/** The error `device-lost` for a phone in this state, with advice. */
 export function deviceLost(serial: string, state: string): LetiError {
-  const what: Readonly<Record<string, string>> = {
-    'not found': `phone ${serial} is not there: check its cable or its Wi-Fi, and \`adb devices\``,
-    lost: `the connection to phone ${serial} broke off: check its cable or its Wi-Fi`,
+  const messages: Readonly<Record<string, string>> = {
+    'not found': `phone ${serial} is not attached: check its cable or its Wi-Fi, and \`adb devices\``,
+    lost: `the connection to phone ${serial} broke: check its cable or its Wi-Fi`,
   }
   return new LetiError(
     'device-lost',
-    what[state] ?? `phone ${serial} is ${state}: ${adviceFor(state) ?? 'try again'}`,
+    messages[state] ?? `phone ${serial} is ${state}: ${adviceFor(state) ?? 'try again'}`,
   )
 }

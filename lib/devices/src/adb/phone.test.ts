@@ -15,7 +15,7 @@ const PROPERTIES = `[ro.build.fingerprint]: [google/shiba/shiba:14/UD1A.230803.0
 [persist.sys.empty]: []
 `
 
-test('what the properties say', () => {
+test('reads the properties', () => {
   expect(toPhone(parseProperties(PROPERTIES))).toEqual({
     model: 'Google Pixel 8',
     android: '14',
@@ -26,18 +26,18 @@ test('what the properties say', () => {
   })
 })
 
-test('before Android 12 the SoC is known by its platform alone', () => {
+test('names the SoC by its platform before Android 12', () => {
   const properties = parseProperties(
     PROPERTIES.replace(/^\[ro\.soc.*\n/gm, '').replaceAll('\n', '\r\n'),
   )
   expect(toPhone(properties).soc).toBe('zuma')
 })
 
-test('a phone that says nothing', () => {
+test('reads nothing from a phone without properties', () => {
   expect(toPhone(parseProperties('getprop: not found'))).toEqual({})
 })
 
-// The lines of real phones: a Galaxy S23 (730), a Pixel 6 (G78), Snapdragon-less ones.
+// Lines of real phones: a Galaxy S23 (Adreno 730) and a Pixel 6 (Mali-G78).
 test.each([
   [
     'GLES: Qualcomm, Adreno (TM) 730, OpenGL ES 3.2 V@0615.60 (GIT@16c1863, I6928db2619, 1674201211) (Date:01/19/23)',
@@ -54,11 +54,11 @@ test.each([
   expect(parseGpu(dump)).toEqual({ gpu, gpu_driver: driver })
 })
 
-test('no GPU in the dump', () => {
+test('finds no GPU in a dump without one', () => {
   expect(parseGpu("Can't find service: SurfaceFlinger")).toEqual({})
 })
 
-// A Galaxy S24: what its maker appends is a log of older states.
+// A Galaxy S24, whose manufacturer appends a log of older states.
 const BATTERY = `Current Battery Service state:
   AC powered: false
   USB powered: true
@@ -73,7 +73,7 @@ const BATTERY = `Current Battery Service state:
 08-11 18:34:14.721  Sending ACTION_BATTERY_CHANGED: level:72, health:2, voltage:4120, temperature:345
 `
 
-test('the battery, in percent and degrees', () => {
+test('reads the battery in percent and degrees', () => {
   expect(parseBattery(BATTERY)).toEqual({ percent: 75, temperatureC: 35.7 })
   expect(parseBattery(BATTERY.replace('temperature: 357', 'temperature: -55')).temperatureC).toBe(
     -5.5,
@@ -100,12 +100,12 @@ test.each(['none', 'light', 'moderate', 'severe', 'critical', 'emergency', 'shut
   },
 )
 
-test('a thermal status that is not said, or is none', () => {
+test('a thermal status that is missing or unknown is undefined', () => {
   expect(parseThermalStatus('IsStatusOverride: false\nHAL Ready: false\n')).toBeUndefined()
   expect(parseThermalStatus(THERMAL(9))).toBeUndefined()
 })
 
-test('before and after, in the environment of a run', () => {
+test('the environment of a run has the temperatures before and after', () => {
   expect(
     conditionsEnvironment(
       { thermal_status: 'none', battery_percent: 80, battery_temperature_c: 30.1 },

@@ -3,7 +3,7 @@ import type { Adb } from './adb.js'
 import { parseBattery } from './battery.js'
 import { parseThermalStatus } from './thermal.js'
 
-/** What a phone is: the part of the environment that does not change. */
+/** The part of a phone's environment that does not change. */
 export interface Phone {
   readonly model?: string
   readonly android?: string
@@ -16,7 +16,7 @@ export interface Phone {
   readonly gpu_driver?: string
 }
 
-/** Reads `getprop`: `[name]: [value]` a line. */
+/** Parses the output of `getprop`: lines of `[name]: [value]`. */
 export function parseProperties(text: string): Map<string, string> {
   const properties = new Map<string, string>()
   for (const [, name, value] of text.matchAll(/^\[([^\]]+)\]: \[(.*)\]\r?$/gm)) {
@@ -25,7 +25,7 @@ export function parseProperties(text: string): Map<string, string> {
   return properties
 }
 
-/** What the properties say. The SoC's name is there since Android 12; before, only its platform's. */
+/** Reads the phone from its properties. Before Android 12, only the SoC's platform is known. */
 export function toPhone(properties: ReadonlyMap<string, string>): Phone {
   const get = (name: string): string | undefined => properties.get(name)
   const maker = get('ro.product.manufacturer')
@@ -42,7 +42,7 @@ export function toPhone(properties: ReadonlyMap<string, string>): Phone {
 }
 
 /**
- * Reads `dumpsys SurfaceFlinger`, whose line `GLES: vendor, renderer, version` names the GPU and its
+ * Parses `dumpsys SurfaceFlinger`. Its line `GLES: vendor, renderer, version` names the GPU and its
  * driver.
  */
 export function parseGpu(text: string): Pick<Phone, 'gpu' | 'gpu_driver'> {
@@ -63,7 +63,7 @@ export async function describePhone(adb: Adb): Promise<Phone> {
   return { ...toPhone(parseProperties(properties.stdout)), ...parseGpu(graphics.stdout) }
 }
 
-/** What changes from run to run. */
+/** The part of a phone's environment that changes from run to run. */
 export interface Conditions {
   readonly thermal_status?: string
   readonly battery_percent?: number
@@ -84,7 +84,7 @@ export async function readConditions(adb: Adb): Promise<Conditions> {
   })
 }
 
-/** What was true of one run: how hot the phone was before and after. */
+/** The environment of one run: the phone's temperatures before and after. */
 export function conditionsEnvironment(before: Conditions, after: Conditions): Environment {
   return definedOnly({
     thermal_status_before: before.thermal_status,
@@ -101,7 +101,7 @@ function joined(...parts: (string | undefined)[]): string | undefined {
 
 type Defined<T> = { [Key in keyof T]?: NonNullable<T[Key]> }
 
-/** A value that is not known is absent. */
+/** Leaves out members that are not known. */
 function definedOnly<T extends object>(members: T): Defined<T> {
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== undefined),

@@ -12,11 +12,11 @@ test.each([
   "'",
   "''\\''",
   '--es args "--graph=/a b"',
-])('a shell reads %j back as it was', (argument) => {
+])('a shell reads %j unchanged', (argument) => {
   const command = ['printf', '%s', argument].map(quote).join(' ')
   expect(execFileSync('sh', ['-c', command], { encoding: 'utf8' })).toBe(argument)
 })
 
-test('what needs no quotes gets none', () => {
+test('adds no quotes where none are needed', () => {
   expect(quote('--graph=/data/local/tmp/m.tflite')).toBe('--graph=/data/local/tmp/m.tflite')
 })

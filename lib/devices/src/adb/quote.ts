@@ -1,8 +1,8 @@
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/
 
 /**
- * One argument as the phone's `sh` must read it: `adb shell` joins its arguments with spaces and hands
- * them to a POSIX shell, which splits and expands them anew.
+ * Quotes one argument for the phone's `sh`: `adb shell` joins its arguments with spaces and passes them
+ * to a POSIX shell, which splits and expands them again.
  */
 export function quote(argument: string): string {
   return SAFE.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`

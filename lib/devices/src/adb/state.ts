@@ -7,8 +7,8 @@ import { describePhone } from './phone.js'
 /**
  * The state of a phone.
  *
- * @param serial where it is not given, the only phone that is attached
- * @param check throws where the device is not configured as it must be, or the phone lacks something
+ * @param serial default: the only phone attached
+ * @param check throws if the device is not configured as it must be, or the phone lacks something
  */
 export async function phoneState(
   serial?: string,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Adb } from './adb.js'
 
-/** `PowerManager.THERMAL_STATUS_*` of Android 10 and later, in their order. */
+/** `PowerManager.THERMAL_STATUS_*` of Android 10 and later; the index is the value. */
 const STATUSES = [
   'none',
   'light',
@@ -17,9 +17,9 @@ export type ThermalStatus = (typeof STATUSES)[number]
 const POLL_MS = 2000
 
 /**
- * Reads `dumpsys thermalservice`.
+ * Parses `dumpsys thermalservice`.
  *
- * @returns undefined where the phone does not say, as before Android 10
+ * @returns `undefined` if the phone does not report it, as before Android 10
  */
 export function parseThermalStatus(text: string): ThermalStatus | undefined {
   const status = /^\s*Thermal Status: (\d+)\s*$/m.exec(text)?.[1]
@@ -33,10 +33,10 @@ async function thermalStatus(adb: Adb): Promise<ThermalStatus | undefined> {
 }
 
 /**
- * Waits until the phone is not throttled at all. A phone that does not say how hot it is, is not
- * waited for.
+ * Waits until the phone is not throttled at all. A phone that does not report its thermal status counts
+ * as cool.
  *
- * @param seconds how long at most
+ * @param seconds the longest time to wait
  * @returns whether it is cool
  * @throws {LetiError} `device-lost`
  */

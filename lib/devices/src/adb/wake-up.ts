@@ -1,9 +1,9 @@
 import type { Adb } from './adb.js'
 
 /**
- * Turns the screen on and unlocks it where no code is asked for: what is not seen is throttled. A phone
- * without these commands does as it can. What keeps the screen on is the app's business, since it ends
- * with the app: a setting of the phone would stay.
+ * Turns the screen on and dismisses a lock screen without a code, since Android throttles apps that are
+ * not visible. Phones without these commands ignore them. Keeping the screen on is left to the app: that
+ * ends with the app, while a setting of the phone would stay.
  *
  * @throws {LetiError} `device-lost`
  */

@@ -3,17 +3,17 @@ import { sampleLatency, type Protocol } from '../protocol.js'
 import type { Run } from '../target.js'
 import type { Loaded, Profile, Session } from './session.js'
 
-/** The calls that a session answers. */
+/** Names of the calls that a session answers. */
 export type SessionMethod = keyof Session
 
-/** Calls a method of a `Session` in another process, one call at a time. */
+/** Calls a method of a `Session` in another process or in a page, one call at a time. */
 export type CallSession = (method: SessionMethod, ...args: (string | number)[]) => Promise<unknown>
 
 /**
  * Measures a model through a session.
  *
- * @param source what the session's side calls the model
- * @throws {LetiError} `model-failed` where the model cannot be loaded or run
+ * @param source the model's path or URL, as the session's side sees it
+ * @throws {LetiError} `model-failed` if the model cannot be loaded or run
  */
 export async function runInSession(
   call: CallSession,

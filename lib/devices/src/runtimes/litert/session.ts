@@ -8,7 +8,7 @@ export class LitertSession implements Session {
   private inputs: readonly Tensor[] = []
   private output: readonly number[] = []
 
-  /** @param readModel the bytes of a model, given what the host calls it */
+  /** @param readModel reads a model's bytes from the path or URL that the host gives */
   constructor(
     private readonly readModel: (source: string) => Promise<Uint8Array>,
     private readonly backend: Accelerator,
@@ -56,11 +56,12 @@ export class LitertSession implements Session {
   }
 }
 
-/** The inputs where the model reads them: on a GPU they are uploaded before anything is timed. */
+/** Puts the inputs where the model reads them: on a GPU they are uploaded before a run is timed. */
 async function seededInputs(model: CompiledModel): Promise<Tensor[]> {
   const inputs: Tensor[] = []
   for (const { name, shape, dtype } of model.getInputDetails()) {
-    if (dtype !== 'float32') throw new Error(`input "${name}" is ${dtype}, not float32`)
+    if (dtype !== 'float32')
+      throw new Error(`input "${name}" is ${dtype}; only float32 inputs are supported`)
     const size = shape.reduce((product, length) => product * length, 1)
     const tensor = new Tensor(seededInput(size), shape)
     inputs.push(await tensor.moveTo(model.options.accelerator as Accelerator))
@@ -69,8 +70,9 @@ async function seededInputs(model: CompiledModel): Promise<Tensor[]> {
 }
 
 /**
- * LiteRT.js says whether the GPU takes the whole model, not how many operators. A browser without
- * JavaScript promise integration compiles a model that it does not take whole for wasm.
+ * LiteRT.js reports whether the GPU runs the whole model, but not how many operators it runs. In a
+ * browser without JavaScript promise integration, a model that only partly fits the GPU is compiled for
+ * wasm.
  */
 function delegationOf(model: CompiledModel): Delegation {
   if (model.options.accelerator === 'wasm') return { full: false, delegated_nodes: 0 }

@@ -1,4 +1,4 @@
-/** TensorFlow.js in Node. */
+/** Starts TensorFlow.js in Node. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
@@ -16,12 +16,12 @@ export async function start(backend: string): Promise<Started> {
   }
 }
 
-/** The member of a model file that lists its weights. */
+/** A model.json, which lists the files of its weights. */
 interface ModelJson extends tf.io.ModelJSON {
   weightsManifest: tf.io.WeightsManifestConfig
 }
 
-/** tfjs has no loader for files in Node without its native addon. */
+/** Without its native addon, tfjs cannot load model files in Node. */
 async function readModel(path: string): Promise<tf.io.ModelArtifacts> {
   const json = JSON.parse(await readFile(path, 'utf8')) as ModelJson
   const shards = json.weightsManifest.flatMap((group) => group.paths)

@@ -8,7 +8,7 @@ export class TfjsSession implements Session {
   private inputs: readonly tf.Tensor[] = []
   private output: readonly number[] = []
 
-  /** @param openModel where this side loads a model from, given what the host calls it */
+  /** @param openModel makes tfjs load a model from the path or URL that the host gives */
   constructor(private readonly openModel: (source: string) => string | tf.io.IOHandler) {}
 
   async load(source: string): Promise<Loaded> {
@@ -46,7 +46,7 @@ export class TfjsSession implements Session {
     for (const kernel of profile.kernels) {
       // The wasm and cpu backends list a fused kernel twice: `FusedConv2D` and `fusedConv2d__op`.
       if (kernel.name.endsWith('__op')) continue
-      // tfjs declares a number or an error, and gives a promise of either.
+      // tfjs declares a number or an error, but returns a promise of either.
       const ms: unknown = await kernel.kernelTimeMs
       const shape = kernel.outputShapes[0]
       if (typeof ms === 'number' && Number.isFinite(ms)) {
@@ -56,7 +56,7 @@ export class TfjsSession implements Session {
     return { kernels, peakMemoryBytes: profile.peakBytes }
   }
 
-  /** On a GPU the inputs go up when they are first read, which is no part of the inference. */
+  /** tfjs uploads inputs to a GPU when they are first read; reading them here keeps that untimed. */
   private async uploadInputs(): Promise<void> {
     for (const input of this.inputs) {
       const read = tf.abs(input)

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A phone that hangs is not waited for. */
+/** Longest wait for one step, since the phone may hang. */
 const STEP_MS = 5000
 
-/** What is to be undone at the end, last first. */
+/** A list of steps that undo what was done, last first. */
 export class Cleanup {
   private readonly steps: (() => unknown)[] = []
 
@@ -11,7 +11,7 @@ export class Cleanup {
     this.steps.push(step)
   }
 
-  /** Undoes each step once, whatever becomes of the others. Never throws. */
+  /** Runs each step once, even if others fail. Never throws. */
   async run(): Promise<void> {
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {
       const late = delay(STEP_MS, undefined, { ref: false })
@@ -20,7 +20,7 @@ export class Cleanup {
   }
 }
 
-/** A phone that is gone takes what it had along. */
+/** Makes a step that throws a promise that rejects. */
 async function attempt(step: () => unknown): Promise<void> {
   await step()
 }

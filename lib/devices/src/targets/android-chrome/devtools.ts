@@ -1,10 +1,10 @@
 import { LetiError } from '@leti/records'
 
-/** Chrome's DevTools over HTTP, behind a port of this computer. */
+/** Chrome's DevTools over HTTP, on a port of this computer. */
 export class DevTools {
   constructor(private readonly port: number) {}
 
-  /** What the browser says of itself: `Browser`, and on Android its `Android-Package`. */
+  /** The browser's description of itself: `Browser`, and on Android also `Android-Package`. */
   async version(): Promise<Readonly<Record<string, string>>> {
     return (await this.request('GET', 'version')) as Record<string, string>
   }
@@ -12,7 +12,7 @@ export class DevTools {
   /**
    * Opens a tab.
    *
-   * @returns its id
+   * @returns the tab's id
    */
   async open(url: string): Promise<string> {
     const { id } = (await this.request('PUT', `new?${encodeURIComponent(url)}`)) as { id?: string }
@@ -20,7 +20,7 @@ export class DevTools {
     return id
   }
 
-  /** The tabs that there are; Chrome on Android may list one twice, under two ids. */
+  /** All tabs. Chrome on Android may list a tab twice, under two ids. */
   async list(): Promise<readonly { readonly id: string; readonly url: string }[]> {
     return (await this.request('GET', 'list')) as { id: string; url: string }[]
   }
@@ -34,12 +34,12 @@ export class DevTools {
     await this.request('GET', `close/${id}`)
   }
 
-  /** Address of a tab's own connection, on which no other tab is heard of. */
+  /** URL of a tab's own WebSocket, which carries no messages of other tabs. */
   socketOf(id: string): string {
     return `ws://127.0.0.1:${this.port}/devtools/page/${id}`
   }
 
-  /** Chrome answers with JSON, or with a sentence. */
+  /** Chrome answers with JSON or with plain text. */
   private async request(method: string, path: string): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${this.port}/json/${path}`, {
       method,

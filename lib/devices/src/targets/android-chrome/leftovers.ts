@@ -2,7 +2,10 @@ import type { Adb } from '../../adb/adb.js'
 import { PAGE_MARK } from '../../browser/server.js'
 import type { DevTools } from './devtools.js'
 
-/** Where LETI's page is on the phone; the query says which port of the computer was forwarded. */
+/**
+ * URL of LETI's page on the phone. Its query holds the forwarded port of this computer, so that a later
+ * run can remove the forward.
+ */
 export function pageUrl(port: number, path: string, forward: number): string {
   return `http://127.0.0.1:${port}${path}?forward=${forward}`
 }
@@ -10,7 +13,7 @@ export function pageUrl(port: number, path: string, forward: number): string {
 const OURS = new RegExp(`^http://127\\.0\\.0\\.1:(\\d+)/${PAGE_MARK}[^?]+\\?forward=(\\d+)$`)
 
 /**
- * Removes what a run that was killed has left: its tab, which says which ports were its own.
+ * Removes what a killed run left behind: its tabs, and the ports that the tabs' URLs name.
  *
  * @throws {LetiError} `device-lost`
  */
@@ -19,7 +22,7 @@ export async function removeLeftovers(adb: Adb, devTools: DevTools): Promise<voi
   for (const { id, url } of await devTools.list()) {
     const [, reverse, forward] = OURS.exec(url) ?? []
     if (!reverse) continue
-    // Of a tab that is listed twice all is gone the second time.
+    // A tab may be listed twice; the second time, everything is gone already.
     await devTools.close(id).catch(() => undefined)
     await adb.removeReverse(Number(reverse)).catch(() => undefined)
     if (forwards.has(Number(forward)))

@@ -1,20 +1,21 @@
 import { LetiError } from '@leti/records'
 import type { ConnectionTransport } from 'puppeteer-core'
 
-/** Outputs of large networks come as one message. */
+/** The outputs of a large network come as one message. */
 const MAX_MESSAGE_BYTES = 1 << 28
 
 export interface OpenSocket {
-  /** As puppeteer's connections want it. */
+  /** In the form that puppeteer's connections take. */
   readonly transport: ConnectionTransport
-  /** Resolves when the connection ends, however it does. */
+  /** Resolves when the connection ends, whatever the cause. */
   readonly closed: Promise<void>
 }
 
 /**
  * Opens a WebSocket.
  *
- * @throws {LetiError} `device-lost` where nobody answers in time
+ * @param handshakeTimeout longest time to connect, in ms
+ * @throws {LetiError} `device-lost` if nothing answers in time
  */
 export async function openSocket(url: string, handshakeTimeout: number): Promise<OpenSocket> {
   const { WebSocket } = await import('ws')
@@ -40,7 +41,7 @@ export async function openSocket(url: string, handshakeTimeout: number): Promise
       transport.onclose?.()
     })
   })
-  // What breaks off closes as well.
+  // A connection that breaks also emits `close`.
   socket.on('error', () => undefined)
   return { transport, closed }
 }

@@ -3,25 +3,29 @@ import { LetiError } from '@leti/records'
 import type { Tab } from '../../browser/open-page.js'
 import { openSocket } from './socket.js'
 
-/** A tab on the phone, through a connection of its own. */
+/** A tab on the phone, with a connection of its own. */
 export interface PhoneTab extends Tab {
-  /** Loads LETI's page, and waits until it is there. */
+  /** Loads LETI's page and waits until it is ready. */
   load(url: string): Promise<void>
-  /** tfjs uses half of the processors that the browser reports at most. */
+  /** Sets the number of processors that the browser reports; tfjs uses at most half of them. */
   reportProcessors(count: number): Promise<void>
-  /** Brings it to the front and keeps the screen on while it is there; false where the phone refuses. */
+  /**
+   * Brings the tab to the front and keeps the screen on while it stays there.
+   *
+   * @returns whether the phone keeps the screen on
+   */
   keepInFront(): Promise<boolean>
   close(): void
 }
 
-/** Setting up takes no longer; how long a call of the page may take is for `--timeout` to say. */
+/** Longest time for each step of setting up. Calls of the page are limited by `--timeout`. */
 const SET_UP_MS = 30_000
 const POLL_MS = 100
 const ENDLESS = { timeout: 0 }
 
 /**
- * Attaches to one tab and to nothing else: Chrome on Android lists each tab twice and does not answer
- * for all, so that a look at the whole browser may wait for ever (puppeteer issues 4937, 9625).
+ * Attaches to one tab only. Chrome on Android lists each tab twice and does not answer for all of them,
+ * so a client that attaches to the whole browser may wait forever (puppeteer issues 4937, 9625).
  *
  * @throws {LetiError} `device-lost`
  */
@@ -37,9 +41,9 @@ export async function attach(url: string): Promise<PhoneTab> {
     }
     connection.once('Inspector.targetCrashed', fail('device-crashed', 'the tab crashed'))
     connection.once('Inspector.detached', fail('device-crashed', 'the tab was closed'))
-    void closed.then(fail('device-lost', 'the connection to Chrome broke off'))
+    void closed.then(fail('device-lost', 'the connection to Chrome broke'))
   })
-  // It may die between two calls: then the next one says so.
+  // If the tab dies between two calls, the next call reports it.
   died.catch(() => undefined)
   await connection.send('Inspector.enable')
 
@@ -82,5 +86,5 @@ export async function attach(url: string): Promise<PhoneTab> {
 }
 
 const IS_LOADED = `typeof leti === 'object'`
-/** A lock ends when the tab is hidden, and so is asked for anew. */
+/** Hiding the tab releases the lock, so it is requested before each measurement. */
 const LOCK_SCREEN_ON = `navigator.wakeLock.request('screen').then(() => true, () => false)`

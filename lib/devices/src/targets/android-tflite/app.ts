@@ -11,20 +11,20 @@ import type { Runner } from './runner.js'
 
 const PACKAGE = 'org.tensorflow.lite.benchmark'
 const ACTIVITY = `${PACKAGE}/.BenchmarkModelActivity`
-/** How often the log is read, but for the time of the runs. */
+/** How often the log is read; it is not read while the model runs. */
 const POLL_MS = 1000
-/** When to look first whether the app is still there, then at double the time each. */
+/** When to check first whether the app still runs. Each later check waits twice as long. */
 const FIRST_LOOK_MS = 4000
-/** An app that has said nothing by then has not started. */
+/** Longest time until the app's first line in the log. */
 const START_MS = 30_000
 const FILTERS = LOG_TAGS.map((tag) => `${tag}:V`)
 const RESULT = 'Inference timings in us:'
-/** The head of `dumpsys activity activities`. */
+/** The header of `dumpsys activity activities`. */
 const ACTIVITIES = 'ACTIVITY MANAGER ACTIVITIES'
-/** The last word of a tool that gives up, and has not crashed. */
+/** The last line of a tool that refuses a model; then it has not crashed. */
 const REFUSAL = /^ERROR: (?:Failed|Disallowed)/
 const CLOSE_MS = 10_000
-/** `--timeout` closes the device long before. */
+/** No limit in practice: `--timeout` closes the device long before. */
 const LONGEST_MS = 3_600_000
 
 type End = 'finished' | 'died'
@@ -34,9 +34,9 @@ const INSTALL =
   'https://ai.google.dev/edge/litert/models/measurement'
 
 /**
- * The app is of the Interpreter's generation, and cannot be asked what it can. It may not write where
- * adb reads: it gives no outputs. It would give a profile, of which Android's log keeps no more than the
- * first 1023 bytes.
+ * The app belongs to the Interpreter's generation and has no `--help` to ask. Its flags leave out two
+ * features: outputs, since it may not write where adb can read, and the profile, since Android's log
+ * keeps only the first 1023 bytes of it.
  */
 const TOOL: Tool = {
   generation: 'interpreter',
@@ -54,26 +54,26 @@ const TOOL: Tool = {
   ]),
 }
 
-/** @throws {LetiError} `usage` where the app is not installed */
+/** @throws {LetiError} `usage` if the app is not installed */
 export async function checkApp(adb: Adb): Promise<void> {
   const { stdout } = await adb.shell(['pm', 'path', PACKAGE])
   if (!stdout.startsWith('package:')) throw new LetiError('usage', INSTALL)
 }
 
-/** @throws {LetiError} `usage` where the app is not installed */
+/** @throws {LetiError} `usage` if the app is not installed */
 export async function openApp(adb: Adb, folder: PhoneFolder): Promise<Runner> {
   await checkApp(adb)
   return new AppRunner(adb, folder)
 }
 
 /**
- * TFLite's benchmark app, which runs as apps do, in the foreground: its GPU has been seen twice as fast
- * as that of the binary (TensorFlow issue 63111).
+ * TFLite's benchmark app. It runs in the foreground as other apps do; the GPU has been seen to be twice
+ * as fast there as for the binary (TensorFlow issue 63111).
  */
 class AppRunner implements Runner {
   readonly name = 'app'
   readonly tool = TOOL
-  /** The start that is under way, or the last one. */
+  /** The start in progress, or the last one. */
   private starting: Promise<unknown> = Promise.resolve()
 
   constructor(
@@ -97,7 +97,7 @@ class AppRunner implements Runner {
   }
 
   async close(): Promise<void> {
-    // An app that is being started would outlive its stop.
+    // If the app were stopped while it is being started, it would start nevertheless.
     await this.starting.catch(() => undefined)
     const adb = new Adb(this.adb.serial)
     await adb.shell(['am', 'force-stop', PACKAGE], { timeout: CLOSE_MS }).catch(() => undefined)
@@ -124,13 +124,16 @@ class AppRunner implements Runner {
       const log = await this.readLog(token)
       if (log) return log
       if (performance.now() > latest) {
-        throw new LetiError('device-crashed', 'the benchmark app started and said nothing')
+        throw new LetiError('device-crashed', 'the benchmark app started but logged nothing')
       }
       await delay(POLL_MS)
     }
   }
 
-  /** Lets the phone's own logcat wait for the result, and hardly ever looks: looking is work for it. */
+  /**
+   * Waits for the result in a logcat on the phone. This computer hardly ever checks on the app, since a
+   * check keeps the phone busy.
+   */
   private async awaitEnd(pid: number): Promise<End> {
     const done = new AbortController()
     const { signal } = done
@@ -138,13 +141,14 @@ class AppRunner implements Runner {
       return await Promise.race([this.awaitResultLine(pid), this.awaitGone(signal)])
     } finally {
       done.abort()
-      // The logcat may still wait; ended before it lost the race, it would pass for a result.
+      // End the logcat only now: ended before the race was decided, it would count as a result.
       await this.folder.stop()
     }
   }
 
   private async awaitResultLine(pid: number): Promise<End> {
-    // The folder's programs are known by its name: here it is that of a tag that nobody logs under.
+    // The folder finds its program by its own path in the command line, so that is passed as a filter,
+    // for a tag that nobody uses.
     const filters = [...FILTERS, `${this.folder.path}/:S`]
     const options = ['-m', '1', '-e', RESULT, `--pid=${pid}`]
     await this.folder.run(['logcat', ...options, '-s', ...filters], { timeout: LONGEST_MS })
@@ -159,7 +163,7 @@ class AppRunner implements Runner {
     }
   }
 
-  /** Reads the log until it stands still: more comes after the result. */
+  /** Reads the log until it stops growing, since more lines come after the result. */
   private async readWhole(token: string): Promise<AppLog> {
     for (let before = ''; ;) {
       const log = await this.readLog(token)
@@ -175,7 +179,7 @@ class AppRunner implements Runner {
     return parseAppLog(stdout, token)
   }
 
-  /** The app's activity ends with the benchmark; its process lives on, unless it died. */
+  /** The app's activity ends with the benchmark. Its process goes on, unless it died. */
   private async findEnd(): Promise<End | undefined> {
     const { stdout: pid } = await this.adb.shell(['pidof', PACKAGE])
     if (pid.trim() === '') return 'died'

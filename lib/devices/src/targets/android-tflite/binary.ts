@@ -10,23 +10,24 @@ import type { Runner } from './runner.js'
 import type { TfliteDevice } from './settings.js'
 
 const NAME = 'benchmark_model'
-/** LiteRT loads its runtime and its accelerators from libraries, which its users keep beside the tool. */
+/** LiteRT loads its runtime and its accelerators from libraries, which lie beside the tool. */
 const LIBRARY = /^libLiteRt\w*\.so$/
 const HELP_MS = 10_000
-/** `--timeout` closes the device long before. */
+/** No limit in practice: `--timeout` closes the device long before. */
 const LONGEST_MS = 3_600_000
 
 const WHERE =
   'set "benchmark_model" to the program for Android; see ' +
   'https://ai.google.dev/edge/litert/models/measurement'
 
-/** What both generations say where they were to run all of the model on the accelerator and cannot. */
+/** What both generations print if the accelerator must run the whole model and cannot. */
 const NOT_ALL = /Some ops are not accelerated|Disallowed CPU fallback detected/
 
 /**
- * Puts the user's `benchmark_model` on the phone and asks it what it can.
+ * Puts the user's `benchmark_model` on the phone and reads its flags.
  *
- * @throws {LetiError} `usage` where it is none, or none for this phone
+ * @param abi the phone's instruction set, for error messages
+ * @throws {LetiError} `usage` if the file is not such a program, or not for this phone
  */
 export async function openBinary(
   device: TfliteDevice,
@@ -38,18 +39,25 @@ export async function openBinary(
     if (LIBRARY.test(name)) await folder.put(join(dirname(local), name), name)
   }
   const program = await folder.put(local, NAME, '755')
-  const late = new LetiError('usage', `${local} is no benchmark: its --help does not end`)
+  const late = new LetiError('usage', `${local} is not a benchmark_model: its --help does not end`)
   const help = await folder.run([program, '--help'], { timeout: HELP_MS, late })
   const said = `${help.stdout}\n${help.stderr}`
   const tool = parseHelp(said)
   if (!tool) {
     const phone = `a phone with ${abi ?? 'an unknown processor'}`
-    throw new LetiError('usage', `${local} is no benchmark for ${phone}: ${complaintOf(said)}`)
+    throw new LetiError(
+      'usage',
+      `${local} is not a benchmark_model for ${phone}: ${complaintOf(said)}`,
+    )
   }
   return new BinaryRunner(folder, program, tool)
 }
 
-/** @throws {LetiError} `usage` where the device names no such file */
+/**
+ * The path of the device's `benchmark_model`.
+ *
+ * @throws {LetiError} `usage` if the setting is missing or there is no such file
+ */
 export function binaryOf(device: TfliteDevice): string {
   const local = device.settings.benchmark_model
   if (local === undefined) throw new LetiError('usage', `device "${device.name}": ${WHERE}`)
@@ -70,7 +78,7 @@ class BinaryRunner implements Runner {
     const { stdout, stderr, exitCode } = await this.folder.run([this.program, ...flags], {
       timeout: LONGEST_MS,
     })
-    // What was asked for last: complaints stand on stderr, results on either.
+    // Errors come on stderr; results come on either, depending on the generation.
     const said = `${stdout}\n${stderr}`
     if (exitCode === 0) return said
     if (NOT_ALL.test(said)) throw new LetiError('partial-delegation', complaintOf(said))
@@ -84,12 +92,12 @@ class BinaryRunner implements Runner {
   }
 
   close(): Promise<void> {
-    // It ends with its folder.
+    // `PhoneFolder.destroy` ends it.
     return Promise.resolve()
   }
 }
 
-/** A shell reports the end by a signal as 128 and its number. */
+/** A shell reports a program that a signal ended as 128 plus the signal's number. */
 function signalOf(exitCode: number): string {
   const name = Object.entries(constants.signals).find(
     ([, number]) => number === exitCode - 128,

@@ -8,7 +8,7 @@ import {
   type Tool,
 } from './command.js'
 
-/** As `Flags::Usage` of TensorFlow prints them, shortened. */
+/** The format of TensorFlow's `Flags::Usage`, shortened. */
 const help = (...flags: string[]): string =>
   `ERROR: usage: ./benchmark_model <flags>\nFlags:\n${flags
     .map((flag) => `\t--${flag}    \tint32\toptional\twhat it does, see also --other=1\n`)
@@ -48,27 +48,27 @@ const INVOCATION: Invocation = {
   requireFullDelegation: false,
 }
 
-test('the generation is known by the flags', () => {
+test('the flags tell the generation', () => {
   expect(interpreter.generation).toBe('interpreter')
   expect(compiled.generation).toBe('compiled-model')
   expect(interpreter.flags).not.toContain('other')
 })
 
 test.each(['use_cpu=true', 'use_npu=false', 'use_profiler=false', 'dispatch_library_path='])(
-  'a CompiledModel of which only --%s tells',
+  'a single flag is enough to tell a CompiledModel: %s',
   (flag) => {
     expect(parseHelp(help(...COMMON, 'graph=', flag))?.generation).toBe('compiled-model')
   },
 )
 
-test('another program is no benchmark', () => {
+test('rejects the help of other programs', () => {
   expect(parseHelp('Usage: ls [OPTION]... [FILE]...\n  --author=x\n')).toBeUndefined()
   expect(
     parseHelp('/system/bin/sh: ./benchmark_model: not executable: 64-bit ELF file'),
   ).toBeUndefined()
 })
 
-test('a run on the CPU', () => {
+test('flags of a run on the CPU', () => {
   expect(toFlags(interpreter, INVOCATION)).toEqual([
     '--graph=/d/m.tflite',
     '--num_threads=4',
@@ -80,7 +80,7 @@ test('a run on the CPU', () => {
   ])
 })
 
-test('a run with inputs, outputs and a profile', () => {
+test('flags of a run with inputs, outputs and a profile', () => {
   const inputs = [
     { shape: [1, 32, 32, 3], path: '/d/a.bin' },
     { shape: [1, 10], path: '/d/b.bin' },
@@ -102,7 +102,7 @@ test('a run with inputs, outputs and a profile', () => {
   ])
 })
 
-test('the CompiledModel checks full delegation only without the CPU', () => {
+test('the CompiledModel checks for full delegation only without the CPU', () => {
   const gpu = { ...INVOCATION, backend: 'gpu', memory: true }
   expect(toFlags(compiled, gpu)).toContain('--use_gpu=true')
   expect(toFlags(compiled, gpu)).toEqual(
@@ -115,14 +115,14 @@ test('the CompiledModel checks full delegation only without the CPU', () => {
   )
 })
 
-test('on the CPU nothing can be checked', () => {
+test('checks nothing on the CPU', () => {
   const flags = toFlags(compiled, { ...INVOCATION, requireFullDelegation: true })
   expect(flags).toEqual(
     expect.arrayContaining(['--use_cpu=true', '--require_full_delegation=false']),
   )
 })
 
-test('success proves nothing where the build was not asked', () => {
+test('success proves nothing if the build has no check', () => {
   expect(provesFullDelegation(compiled)).toBe(true)
   expect(provesFullDelegation(interpreter)).toBe(false)
   const flags = new Set(compiled.flags)
@@ -134,7 +134,7 @@ test('success proves nothing where the build was not asked', () => {
   )
 })
 
-test('what a build does not know is not asked of it', () => {
+test('leaves out flags that the build does not know', () => {
   const flags = toFlags(compiled, { ...INVOCATION, inputs: [], output: '/d/out' })
   expect(flags.join(' ')).not.toMatch(/output_filepath|input_layer|num_threads/)
   expect(givesOutputs(compiled)).toBe(false)

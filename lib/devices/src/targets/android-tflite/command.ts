@@ -1,19 +1,19 @@
-/** The two generations of the tool, which share a name and little else. */
+/** The two generations of the tool: they share a name, but differ in flags and output. */
 type Generation = 'interpreter' | 'compiled-model'
 
-/** A build of the tool: what it can do is known by its flags. */
+/** A build of the tool. Its flags tell what it can do. */
 export interface Tool {
   readonly generation: Generation
   readonly flags: ReadonlySet<string>
 }
 
-/** Flags of the CompiledModel alone; not every build has all. */
+/** Flags that only the CompiledModel has; not every build has all of them. */
 const COMPILED_MODEL = ['use_cpu', 'use_npu', 'use_profiler', 'dispatch_library_path']
 
 /**
- * Reads what the tool prints for `--help`: `\t--num_runs=50\tint32\toptional\t...` for every flag.
+ * Parses the tool's `--help`: a line `\t--num_runs=50\tint32\toptional\t...` for each flag.
  *
- * @returns undefined where it is not TFLite's benchmark
+ * @returns `undefined` if it is another program
  */
 export function parseHelp(text: string): Tool | undefined {
   const flags = new Set([...text.matchAll(/^\s*--([a-z0-9_]+)=/gm)].map(([, name]) => name))
@@ -36,25 +36,25 @@ export interface Invocation {
   readonly requireFullDelegation: boolean
   readonly profile?: boolean
   readonly memory?: boolean
-  /** What the model's inputs are filled with, in their order. */
+  /** Values of the model's inputs, in order. */
   readonly inputs?: readonly InputFile[]
-  /** Where the outputs of the last run go, on the phone. */
+  /** Path on the phone for the outputs of the last run. */
   readonly output?: string
 }
 
 export interface InputFile {
   readonly shape: readonly number[]
-  /** On the phone: float32, little-endian. */
+  /** Path on the phone; the file holds little-endian float32 values. */
   readonly path: string
 }
 
-/** The flag for the times of the operators one by one. */
+/** The flag that makes the tool time operators one by one. */
 export const PROFILE: Readonly<Record<Generation, string>> = {
   interpreter: 'enable_op_profiling',
   'compiled-model': 'use_profiler',
 }
 
-/** The tool's arguments. Flags that a build does not know it would ignore: they are left out. */
+/** The tool's arguments, without flags that the build does not know. */
 export function toFlags(tool: Tool, invocation: Invocation): string[] {
   const { inputs, output } = invocation
   const flags: Record<string, string | number | boolean | undefined> = {
@@ -76,20 +76,24 @@ export function toFlags(tool: Tool, invocation: Invocation): string[] {
     .map(([name, value]) => `--${name}=${String(value)}`)
 }
 
-/** Whether the tool can be given inputs and gives its outputs. */
+/** Whether the tool takes inputs and writes outputs. */
 export function givesOutputs({ flags }: Tool): boolean {
   return flags.has('output_filepath') && flags.has('input_layer_value_files')
 }
 
 /**
- * Whether success is the proof where all of the model had to run on the accelerator. The CompiledModel
- * may say nothing of it; the Interpreter's own check says no more than what its output says anyway.
+ * Whether the tool itself fails if the accelerator does not run the whole model, so that its success
+ * proves full delegation. The CompiledModel may print nothing about it. The Interpreter's own check is
+ * not used, since its output shows the same.
  */
 export function provesFullDelegation({ generation, flags }: Tool): boolean {
   return generation === 'compiled-model' && flags.has('require_full_delegation')
 }
 
-/** The CompiledModel's defaults differ from build to build; it refuses the check beside the CPU. */
+/**
+ * Sets all flags of the CompiledModel, since its defaults differ from build to build. It refuses to
+ * check for full delegation if the CPU is allowed too.
+ */
 function backendFlags(
   tool: Tool,
   { backend, requireFullDelegation }: Invocation,
@@ -100,7 +104,7 @@ function backendFlags(
   return { ...accelerator, use_cpu: !check, require_full_delegation: check }
 }
 
-/** The tool takes any names for the inputs, as long as all are there and in their order. */
+/** The tool accepts any names for the inputs, as long as all are given, in order. */
 function inputFlags(inputs: readonly InputFile[]): Record<string, string> {
   const names = inputs.map((_input, index) => `input${index}`)
   return {

@@ -4,7 +4,7 @@ import { parseCompiledModel } from './compiled-model.js'
 
 const posted = await readFile(new URL('fixtures/compiled-model-gpu.txt', import.meta.url), 'utf8')
 
-test('a GPU run of LiteRT 2.1.5', () => {
+test('parses a GPU run of LiteRT 2.1.5', () => {
   expect(parseCompiledModel(posted)).toEqual({
     loadMs: 23744.73,
     summary: { count: 10, min: 7416.4, max: 7448.86, mean: 7430.2, std: 9.92 },
@@ -12,7 +12,7 @@ test('a GPU run of LiteRT 2.1.5', () => {
   })
 })
 
-test('the line with more digits and the median, where it is there', () => {
+test('prefers the line with more digits and the median', () => {
   const line =
     'INFO: count=10 first=7431000 curr=7430100 min=7416401 max=7448859 avg=7.4302e+06 std=9921 p5=7416401 median=7429777 p95=7448859'
   expect(parseCompiledModel(`${line}\n\n${posted}`).summary).toMatchObject({
@@ -21,7 +21,7 @@ test('the line with more digits and the median, where it is there', () => {
   })
 })
 
-test('a peak that was watched', () => {
+test('reads the peak memory', () => {
   const text = posted.replace(
     /^.*Peak memory.*$/m,
     'INFO: [b.h:132] Peak memory:          71.25 MB',
@@ -30,14 +30,18 @@ test('a peak that was watched', () => {
 })
 
 test.each([
-  ['nothing', '', 'it printed nothing'],
-  ['no block', 'ERROR: Failed to compile model.\nERROR: Benchmarking failed.', 'Failed to compile'],
-  ['a lost line', posted.replace(/^.*Inference \(min\).*\n/m, ''), 'not understood'],
-  ['lost digits', posted.replace('7430.20 ms', '74x0.20 ms'), 'not understood'],
+  ['no output', '', 'it printed nothing'],
+  [
+    'no block of results',
+    'ERROR: Failed to compile model.\nERROR: Benchmarking failed.',
+    'Failed to compile',
+  ],
+  ['a missing line', posted.replace(/^.*Inference \(min\).*\n/m, ''), 'not understood'],
+  ['a garbled number', posted.replace('7430.20 ms', '74x0.20 ms'), 'not understood'],
   ['another order of magnitude', posted.replace('7430.20 ms', '743.20 ms'), 'impossible timings'],
   ['no runs', posted.replace('(10 runs)', '(0 runs)'), 'impossible timings'],
-  ['a garbled line before', `INFO: count=1\u0000\ufffd7 cu\n${posted}`, 'not understood'],
-  ['a line that says otherwise', `count=10 curr=5(all same)\n${posted}`, 'not understood'],
+  ['a garbled line before the block', `INFO: count=1\u0000\ufffd7 cu\n${posted}`, 'not understood'],
+  ['a line that contradicts the block', `count=10 curr=5(all same)\n${posted}`, 'not understood'],
 ])('%s is an error, never a number', (_name, text, message) => {
   expect(() => parseCompiledModel(text)).toThrow(
     expect.objectContaining({

@@ -4,12 +4,12 @@ import { agree, checkSummary, lastCountLine, MIB, NUMBER, type Report } from './
 const HEADER = '========== BENCHMARK RESULTS =========='
 
 /**
- * Reads what LiteRT's CompiledModel `benchmark_model` prints (LiteRT,
- * `litert/tools/benchmark_litert_model.h`): a block of results in ms, each line perhaps behind
- * `INFO: [file:line]`. The `count=` line before it says the same with more digits, in newer builds
- * with the median; it is taken where it is there and agrees.
+ * Parses the output of LiteRT's `benchmark_model` for CompiledModel (LiteRT,
+ * `litert/tools/benchmark_litert_model.h`): a block of results in ms, whose lines may start with
+ * `INFO: [file:line]`. A `count=` line before the block has the same numbers with more digits, in newer
+ * builds also the median; it is used if it is present and agrees with the block.
  *
- * @throws {LetiError} `model-failed` where it is not understood
+ * @throws {LetiError} `model-failed` if the output is not understood
  */
 export function parseCompiledModel(text: string): Report {
   const header = text.lastIndexOf(HEADER)

@@ -14,6 +14,6 @@ test.each([
   expect(complaintOf(text)).toBe(complaint)
 })
 
-test('no more than a line', () => {
+test('limits the length of the line', () => {
   expect(complaintOf(`error ${'x'.repeat(10_000)}`)).toHaveLength(200)
 })

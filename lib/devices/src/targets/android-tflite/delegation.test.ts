@@ -12,21 +12,21 @@ const PARTLY =
 const WHOLLY =
   'INFO: Explicitly applied GPU delegate, and the model graph will be completely executed by the delegate.'
 
-test('an old build says only that the GPU runs all', async () => {
+test('an old build reports full delegation without counts', async () => {
   expect(parseDelegation(await read('interpreter-gpu'))).toEqual({ full: true })
 })
 
-test('NNAPI that was applied and runs nothing', async () => {
+test('NNAPI is applied but runs nothing', async () => {
   expect(parseDelegation(await read('logcat-nnapi'))).toEqual({ full: false, delegated_nodes: 0 })
 })
 
-test('an accelerator that the phone does not have ran nothing', () => {
+test('a missing accelerator runs nothing', () => {
   const text = `WARN: GPU acceleration is unsupported on this platform.
 VERBOSE: Replacing 9 out of 9 node(s) with delegate (TfLiteXNNPackDelegate) node, yielding 1 partitions for the whole graph.`
   expect(parseDelegation(text)).toEqual({ full: false, delegated_nodes: 0 })
 })
 
-test('the whole graph, with its counts', () => {
+test('the whole graph, with counts', () => {
   expect(parseDelegation(`${GPU}\n${WHOLLY}`)).toEqual({
     full: true,
     delegated_nodes: 31,
@@ -35,8 +35,8 @@ test('the whole graph, with its counts', () => {
   })
 })
 
-// A phone with MT6899: NNAPI took 5 of 64, and the CPU's delegate 59 of what was left.
-test("what the CPU's own delegate took is no delegation", () => {
+// A phone with an MT6899: NNAPI runs 5 of 64 operators, the CPU's delegate runs the other 59.
+test("operators of the CPU's own delegate do not count as delegated", () => {
   const text = `VERBOSE: Replacing 5 out of 64 node(s) with delegate (TfLiteNnapiDelegate) node, yielding 5 partitions for the whole graph.
 VERBOSE: Replacing 59 out of 62 node(s) with delegate (TfLiteXNNPackDelegate) node, yielding 5 partitions for the whole graph.`
   expect(parseDelegation(text)).toEqual({
@@ -47,7 +47,7 @@ VERBOSE: Replacing 59 out of 62 node(s) with delegate (TfLiteXNNPackDelegate) no
   })
 })
 
-test('a part, counted or not', () => {
+test('part of the graph, with or without counts', () => {
   expect(parseDelegation(PARTLY)).toEqual({ full: false, partitions: 2 })
   const counted = PARTLY.replace('', `${GPU.replace('31 out of 31', '17 out of 21')}\n`)
   expect(parseDelegation(counted)).toMatchObject({
@@ -57,17 +57,17 @@ test('a part, counted or not', () => {
   })
 })
 
-test('the CompiledModel says it by counts alone', () => {
+test('the CompiledModel prints only the counts', () => {
   const line =
     'INFO: Replacing 8 out of 8 node(s) with delegate (LITERT_CL) node, yielding 1 partitions'
   expect(parseDelegation(line)?.full).toBe(true)
   expect(parseDelegation(line.replace('8 out', '7 out'))?.full).toBe(false)
 })
 
-test('words that the counts contradict are not believed', () => {
+test('the counts overrule the words', () => {
   expect(parseDelegation(`${GPU.replace('31 out', '30 out')}\n${WHOLLY}`)?.full).toBe(false)
 })
 
-test('nothing is said', () => {
+test('no line about delegation', () => {
   expect(parseDelegation('INFO: Loaded model')).toBeUndefined()
 })

@@ -8,17 +8,17 @@ const REPLACING =
   /Replacing (\d+)(?: out of (\d+))? node\(s\) with delegate \(([^)]*)\) node(?:, yielding (\d+) partitions)?/g
 const WORDS =
   /model graph will be (completely|partially) +executed by the delegate(?: w\/ (\d+) delegate kernels)?/
-/** TensorFlow's delegate providers say the second where there is no such accelerator: all ran on the CPU. */
+/** The second is printed by TensorFlow's delegate providers if the phone has no such accelerator. */
 const NOT_EXECUTED =
   /model graph will not be +executed by the delegate|acceleration is unsupported on this platform/
-/** The CPU's own delegate: it takes what the accelerator has left. */
+/** The CPU's own delegate, which runs what the accelerator does not. */
 const CPU_DELEGATE = /xnnpack/i
 
 /**
- * How much of the model ran on the accelerator that was asked for, from what either generation of the
- * tool prints while it loads.
+ * Finds out how much of the model ran on the requested accelerator, from what the tool of either
+ * generation prints while it loads the model.
  *
- * @returns undefined where the tool does not say
+ * @returns `undefined` if the tool does not print it
  */
 export function parseDelegation(text: string): Delegation | undefined {
   const replaced = parseReplaced(text)
@@ -37,7 +37,7 @@ export function parseDelegation(text: string): Delegation | undefined {
 
 type Replaced = Omit<Delegation, 'full'>
 
-/** The lines of all subgraphs together. */
+/** Sums the lines of all subgraphs. */
 function parseReplaced(text: string): Replaced | undefined {
   const lines = [...text.matchAll(REPLACING)].filter(([, , , name]) => !CPU_DELEGATE.test(name))
   if (lines.length === 0) return undefined

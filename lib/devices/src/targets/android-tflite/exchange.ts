@@ -10,10 +10,10 @@ import type { PhoneFolder } from './phone-folder.js'
 const OUTPUT = 'output.bin'
 
 /**
- * Puts the seeded inputs on the phone, each size once, and reads outputs from there.
+ * Puts the seeded inputs on the phone, one file for each size.
  *
- * @param shapes of the model's float32 inputs, in their order
- * @throws {LetiError} `device-lost`, `model-failed` where the phone has no room
+ * @param shapes of the model's float32 inputs, in order
+ * @throws {LetiError} `device-lost`, `model-failed` if the phone is full
  */
 export async function openExchange(
   adb: Adb,
@@ -34,7 +34,10 @@ function putInput(folder: PhoneFolder, size: number): Promise<string> {
   })
 }
 
-/** Takes it away: an invocation that writes none must not be taken for the one before. */
+/**
+ * Reads the output file and removes it, so that it cannot be mistaken for the output of a later
+ * invocation that writes none.
+ */
 function takeOutput(adb: Adb, folder: PhoneFolder, remote: string): Promise<number[]> {
   return inTemporaryFolder(async (path) => {
     const local = join(path, OUTPUT)

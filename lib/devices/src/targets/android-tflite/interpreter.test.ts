@@ -12,20 +12,20 @@ function output(count: string, average: string): string {
   return `INFO: Initialized session in 92.318ms.\nINFO: count=0\n\nINFO: ${count}\n\nINFO: ${RESULT(average)}\n`
 }
 
-test('a GPU run of TensorFlow 2.3, the regular runs and not the warm-up', async () => {
+test('parses the regular runs of TensorFlow 2.3 on a GPU, not the warm-up', async () => {
   expect(parseInterpreter(await read('interpreter-gpu'))).toEqual({
     loadMs: 870.557,
     summary: { count: 50, min: 113.737, max: 124.776, mean: 119.375, std: 1.948 },
   })
 })
 
-test('numbers with exponents, and the statistics of the profile are others', async () => {
+test('parses exponents, and ignores the statistics of the profile', async () => {
   const report = parseInterpreter(await read('interpreter-profile'))
   expect(report.summary).toMatchObject({ count: 50, mean: 2950.34, std: 109.798 })
   expect(report.peakMemoryBytes).toBe(Math.round(46.0859 * 1024 * 1024))
 })
 
-test('newer builds report the median', () => {
+test('parses the median of newer builds', () => {
   const count =
     'count=25 first=187533 curr=140990 min=140071 max=195121 avg=145528 std=13583 p5=140545 median=141253 p95=187533'
   expect(parseInterpreter(output(count, '145528')).summary).toEqual({
@@ -41,21 +41,21 @@ test('newer builds report the median', () => {
 test.each([
   ['count=1 curr=3512391', '3.51239e+06', 1],
   ['count=10 curr=30(all same) p5=30 median=30 p95=30', '30', 10],
-])('a short line: %s', (count, average, runs) => {
+])('parses a short line: %s', (count, average, runs) => {
   const { summary } = parseInterpreter(output(count, average))
   expect(summary).toMatchObject({ count: runs, std: 0, min: summary.max })
 })
 
-test('the peak, where it was watched', () => {
+test('reads the peak memory', () => {
   const text = `${output('count=1 curr=500', '500')}Overall peak memory footprint (MB) via periodic monitoring: 21.5\n`
   expect(parseInterpreter(text).peakMemoryBytes).toBe(21.5 * 1024 * 1024)
 })
 
 test.each([
-  ['nothing', '', 'it printed nothing'],
-  ['no result', 'Initialized session in 3ms.\ncount=1 curr=5', 'not understood'],
-  ['characters lost in a number', output('count=1 curr=35123', '351239'), 'not understood'],
-  ['characters lost in a line', output('count=50 fi curr=5 min=', '5'), 'not understood'],
+  ['no output', '', 'it printed nothing'],
+  ['no result line', 'Initialized session in 3ms.\ncount=1 curr=5', 'not understood'],
+  ['a number that lost characters', output('count=1 curr=35123', '351239'), 'not understood'],
+  ['a line that lost characters', output('count=50 fi curr=5 min=', '5'), 'not understood'],
   ['no runs', output('count=0', '0'), 'not understood'],
   ['no time', output('count=5 curr=0(all same)', '0'), 'impossible timings'],
   [

@@ -10,16 +10,16 @@ const OVERALL = new RegExp(
 )
 
 /**
- * Reads what the TFLite Interpreter's `benchmark_model` prints (TensorFlow,
- * `lite/tools/benchmark/benchmark_model.cc`), to the terminal or to Android's log.
+ * Parses the output of the TFLite Interpreter's `benchmark_model` (TensorFlow,
+ * `lite/tools/benchmark/benchmark_model.cc`), from the terminal or from Android's log.
  *
- * @throws {LetiError} `model-failed` where it is not understood
+ * @throws {LetiError} `model-failed` if the output is not understood
  */
 export function parseInterpreter(text: string): Report {
   const load = LOAD.exec(text)?.[1]
   const average = RESULT.exec(text)?.[1]
   const summary = lastCountLine(text)
-  // The average is printed twice: text that lost some of its characters seldom agrees with itself.
+  // The average is printed twice. If characters got lost, the two seldom agree.
   if (load === undefined || !summary || !agree(summary.mean, Number(average) / 1000)) {
     throw notUnderstood(text)
   }

@@ -4,7 +4,7 @@ import { parseAppLog } from './logcat.js'
 
 const posted = await readFile(new URL('fixtures/logcat-nnapi.txt', import.meta.url), 'utf8')
 
-test('one invocation of several, by what was asked of it', () => {
+test('finds one invocation of several by its arguments', () => {
   const log = parseAppLog(posted, '--use_nnapi=true')
   expect(log?.pid).toBe(21767)
   expect(log?.text.split('\n')).toHaveLength(13)
@@ -12,13 +12,13 @@ test('one invocation of several, by what was asked of it', () => {
   expect(log?.text).not.toContain('Use gpu')
 })
 
-test('complaints are marked as such', () => {
+test('marks errors', () => {
   const log = parseAppLog(posted, '--use_gpu=true')
   expect(log).toMatchObject({ pid: 22206 })
   expect(log?.text).toContain('ERROR: UNPACK: Operation is not supported.')
 })
 
-test('no matter what the clock does, and who else logs', () => {
+test('ignores the clock and the lines of other apps', () => {
   const text = [
     '--------- beginning of main',
     '12-31 23:59:59.999  1000  1001 I tflite_BenchmarkModelActivity: Running TensorFlow Lite benchmark with args: --graph=/m --benchmark_name=leti-1',
@@ -29,6 +29,6 @@ test('no matter what the clock does, and who else logs', () => {
   expect(parseAppLog(text, 'leti-1')).toEqual({ pid: 1000, text: 'first\nsecond' })
 })
 
-test('an app that has not started', () => {
+test('finds nothing if the app has not started', () => {
   expect(parseAppLog(posted, 'leti-2')).toBeUndefined()
 })

@@ -1,23 +1,23 @@
-/** The app's own line, with all of its arguments, before its tool says anything. */
+/** The tag of the app's own line, which holds all of its arguments and comes before the tool's. */
 const START_TAG = 'tflite_BenchmarkModelActivity'
-/** What the tool and its runtime log under. */
+/** The tags of the app, the tool and its runtime. */
 export const LOG_TAGS = [START_TAG, 'tflite', 'litert']
 
 /** `05-31 10:31:13.006 21767 21767 I tflite  : Log parameter values verbosely: [0]` */
 const LINE = /^\S+ +\S+ +(\d+) +\d+ +([VDIWEF]) +(\S+?) *: ?(.*)$/
 
-/** What one invocation of the app has said so far. */
+/** What one invocation of the app has logged so far. */
 export interface AppLog {
   readonly pid: number
   readonly text: string
 }
 
 /**
- * Picks one invocation out of `logcat -v threadtime`. It goes by the app's process and what was asked of
- * it, not by time: a phone's clock may jump.
+ * Finds one invocation in the output of `logcat -v threadtime`, by the app's process id and arguments.
+ * Times are ignored, since a phone's clock may jump.
  *
- * @param token what stands in this invocation's arguments and in no other's
- * @returns undefined where the app has not started
+ * @param token text that only this invocation has in its arguments
+ * @returns `undefined` if the app has not started
  */
 export function parseAppLog(log: string, token: string): AppLog | undefined {
   const lines = log.split(/\r?\n/).flatMap((line) => {

@@ -4,7 +4,7 @@ import type { Runner } from './runner.js'
 
 const FLAGS = ['graph', 'warmup_runs', 'num_runs', 'min_secs', 'max_secs']
 
-/** A synthetic tool, whose every invocation takes a second and is slower than the one before. */
+/** A synthetic tool. Each invocation takes a second and reports slower runs than the one before. */
 function slowing(invocations: string[]): Runner {
   return {
     name: 'binary',
@@ -21,7 +21,7 @@ function slowing(invocations: string[]): Runner {
   }
 }
 
-test('what is left of the time, and is too short, is not measured in', async () => {
+test('does not start an invocation in the last second', async () => {
   const invocations: string[] = []
   const setting = { runner: slowing(invocations), backend: 'cpu', threads: 1, graph: '/d/m' }
   const amount = { precision: 0.001, profile: false, requireFullDelegation: false }

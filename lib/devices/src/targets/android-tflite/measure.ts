@@ -11,14 +11,14 @@ import { checkProfile, type Runner } from './runner.js'
 import { combineSummaries, FEWEST, isSettled } from './statistics.js'
 import type { Report, Summary } from './summary.js'
 
-/** How a model that lies on the phone is run. */
+/** How a model on the phone is run. */
 export interface Setting {
   readonly runner: Runner
   readonly backend: string
   readonly threads: number
   /** The model's path on the phone. */
   readonly graph: string
-  /** Where the tool can be given inputs and gives its outputs. */
+  /** Absent if the tool takes no inputs or writes no outputs. */
   readonly exchange?: Exchange
 }
 
@@ -28,26 +28,26 @@ export interface Exchange extends Required<Pick<Invocation, 'inputs' | 'output'>
   readOutput(): Promise<readonly number[]>
 }
 
-/** At least this many runs an invocation, and this long: a moment's disturbance is no latency. */
+/** The least number of runs and the least time of an invocation: a short disturbance must not count. */
 const MIN_RUNS = 10
 const MIN_SECONDS = 1
 const WARM_UP_SECONDS = 0.5
-/** Loading and runs together take at most this many times the time for the runs. */
+/** Loading and running together take at most this many times `maxSeconds`. */
 const WITH_LOADING = 3
 
 /**
- * Measures a model: once for the first run, then invocation after invocation until they agree or the
- * time is spent, and once more for the profile.
+ * Measures a model: one invocation of the tool for the first run, then more until they agree or the time
+ * is spent, and one for the profile.
  *
  * @throws {LetiError} `model-failed`, `partial-delegation`, `device-crashed`, `device-lost`,
- *   `unsupported` where the tool gives no profile
+ *   `unsupported` if the tool gives no profile
  */
 export async function measureModel(setting: Setting, protocol: Protocol): Promise<Run> {
   if (protocol.profile) checkProfile(setting.runner)
   const first = await invoke(setting, protocol, { ...FIRST_RUN, maxSeconds: protocol.maxSeconds })
   const delegation = checkDelegation(first.said, setting, protocol)
   const firstOutput = await setting.exchange?.readOutput()
-  const summaries = await sample(setting, protocol)
+  const summaries = await sampleRuns(setting, protocol)
   const lastOutput = await setting.exchange?.readOutput()
   const kernels = protocol.profile ? await profile(setting, protocol) : undefined
   const { peakMemoryBytes } = first.report
@@ -65,10 +65,11 @@ export async function measureModel(setting: Setting, protocol: Protocol): Promis
 const FIRST_RUN = { warmUpRuns: 0, warmUpSeconds: 0, minRuns: 1, minSeconds: 0, memory: true }
 
 /**
- * The time is for the runs; every invocation loads the model anew, which is not to take forever. What is
- * left of it for the last one is often too short to count as much as the others.
+ * Invokes the tool until `maxSeconds` of runs are spent. Each invocation loads the model again, which the
+ * deadline limits. If less than `MIN_SECONDS` are left, no further invocation is made: it would be too
+ * short to count as much as the others.
  */
-async function sample(setting: Setting, protocol: Protocol): Promise<Summary[]> {
+async function sampleRuns(setting: Setting, protocol: Protocol): Promise<Summary[]> {
   const { precision, maxSeconds } = protocol
   const deadline = performance.now() + WITH_LOADING * maxSeconds * 1000
   const summaries: Summary[] = []
@@ -96,7 +97,7 @@ function sampling(maxSeconds: number) {
   }
 }
 
-/** Apart from the samples: a profiler slows down what it watches. */
+/** An invocation of its own, since profiling slows down the runs. */
 async function profile(setting: Setting, protocol: Protocol) {
   const { said } = await invoke(setting, protocol, { ...sampling(MIN_SECONDS), profile: true })
   return parseProfile(said)
@@ -127,7 +128,7 @@ function checkDelegation(
   if (backend === 'cpu') return undefined
   const parsed = parseDelegation(said)
   if (!requireFullDelegation) return parsed
-  // It was asked to refuse anything less, and did not.
+  // The tool was told to fail on partial delegation, and succeeded.
   const isProven = parsed === undefined && provesFullDelegation(runner.tool)
   const delegation = isProven ? { full: true } : parsed
   if (delegation?.full) return delegation

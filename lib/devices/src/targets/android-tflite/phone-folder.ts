@@ -3,30 +3,30 @@ import { LetiError } from '@leti/records'
 import { Adb, type CallOptions, type ShellResult } from '../../adb/adb.js'
 
 const TEMPORARY = '/data/local/tmp'
-/** Cleaning up waits for no phone that hangs. */
+/** Longest time to clean up, since the phone may hang. */
 const CLEAN_MS = 10_000
 
-/** Runs a program of the folder, with the libraries there, and leaves its process id. */
+/** Shell script: runs a program with the libraries in the folder, and writes its process id there. */
 const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid" && exec "$@"'
 
 /**
- * Ends the program whose id is in a folder, if that is still it. What runs on the phone does not end
- * with the host's adb.
+ * Shell script: ends the program whose id is in a folder, if that id still belongs to it. Programs on the
+ * phone do not end with adb on this computer.
  */
 const stopBy = (folder: string): string =>
   `pid=$(cat "${folder}/pid" 2>/dev/null) && ` +
   'grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && kill -9 "$pid"'
 const STOP = stopBy('$0')
-/** The folder is moved away first: what has left no process id by then can no longer start. */
+/** Moves the folder away first: a program that has not written its id by then can no longer start. */
 const REMOVE = `rm -rf "$0.old"; mv "$0" "$0.old" 2>/dev/null; ${stopBy('$0.old')}; rm -rf "$0.old"`
 
 /**
- * A device's own folder on the phone. Its name follows from the device's: what a run that was cut off
- * has left there, the next one removes.
+ * A device's own folder on the phone. Its name is derived from the device's name, so that a run removes
+ * what a killed run left behind.
  */
 export class PhoneFolder {
   readonly path: string
-  /** What has been put there. */
+  /** Paths of the files put there. */
   private readonly files = new Set<string>()
 
   constructor(
@@ -36,24 +36,24 @@ export class PhoneFolder {
     this.path = `${TEMPORARY}/leti-${sha256(deviceName).slice(0, 12)}`
   }
 
-  /** @throws {LetiError} `device-lost`, `model-failed` where the phone has no room or no leave */
+  /** @throws {LetiError} `device-lost`, `model-failed` if the phone is full or denies access */
   async create(): Promise<void> {
     await this.remove(this.adb)
     const made = await this.adb.shell(['mkdir', '-p', this.path])
     if (made.exitCode !== 0) {
       throw new LetiError('model-failed', `cannot make ${this.path}: ${made.stderr.trim()}`)
     }
-    // The benchmark app reads it too.
+    // The benchmark app must be able to read it.
     await this.adb.shell(['chmod', '755', this.path])
   }
 
   /**
    * Puts a file there, unless it is there already.
    *
-   * @param name made of a digest, or fixed: under one name there is one content
-   * @param mode as of chmod
-   * @returns its path on the phone
-   * @throws {LetiError} `device-lost`, `model-failed` where the phone has no room
+   * @param name unique to the file's content
+   * @param mode for chmod
+   * @returns the file's path on the phone
+   * @throws {LetiError} `device-lost`, `model-failed` if the phone is full
    */
   async put(local: string, name: string, mode = '644'): Promise<string> {
     const remote = `${this.path}/${name}`
@@ -79,7 +79,7 @@ export class PhoneFolder {
   }
 
   /**
-   * Ends what runs there.
+   * Ends the program that runs there.
    *
    * @throws {LetiError} `device-lost`
    */
@@ -87,9 +87,9 @@ export class PhoneFolder {
     await this.adb.shell(['sh', '-c', STOP, this.path])
   }
 
-  /** Ends what runs there and removes it all, even where everything else was cancelled. Never throws. */
+  /** Ends the program and removes the folder, even if all else was cancelled. Never throws. */
   async destroy(): Promise<void> {
-    // A phone that is gone takes its folder along; the next opening clears it.
+    // If the phone is lost, the next opening removes the folder.
     await this.remove(new Adb(this.adb.serial)).catch(() => undefined)
   }
 

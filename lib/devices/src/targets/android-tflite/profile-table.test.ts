@@ -4,7 +4,7 @@ import { parseProfile } from './profile-table.js'
 
 const posted = await readFile(new URL('fixtures/interpreter-profile.txt', import.meta.url), 'utf8')
 
-test('MobileNet, operator by operator, in the order of execution, without the initialization', () => {
+test('parses the operators of MobileNet in the order of execution, without the initialization', () => {
   const kernels = parseProfile(posted)
   expect(kernels).toHaveLength(31)
   expect(kernels[0]).toEqual({ name: 'CONV_2D', ms: 60.957 })
@@ -14,18 +14,18 @@ test('MobileNet, operator by operator, in the order of execution, without the in
   expect(total).toBeCloseTo(2949.9, 0)
 })
 
-test("older columns, as Android's log has them", async () => {
+test("parses the older columns in Android's log", async () => {
   const log = await readFile(new URL('fixtures/logcat-profile.txt', import.meta.url), 'utf8')
   const text = log.replace(/^.*? tflite {2}: ?/gm, '')
   expect(parseProfile(`${text}\nNumber of nodes executed: 2`)).toEqual([
     { name: 'ModifyGraphWithDelegate', ms: 54.571 },
     { name: 'AllocateTensors', ms: 1.419 },
   ])
-  // The post ends here, as what the log holds does where it was cut off.
+  // The post ends here, like a log that was cut off.
   expect(parseProfile(text)).toEqual([])
 })
 
-test("a delegate's own kernels stand for its node", () => {
+test("a delegate's own kernels replace its node", () => {
   const row = (name: string, ms: string): string =>
     `\t${name}\t0.000\t${ms}\t${ms}\t9.0%\t9.0%\t0.000\t1\t${name}:0`
   const header =
@@ -46,6 +46,6 @@ test("a delegate's own kernels stand for its node", () => {
   ])
 })
 
-test('no table, no kernels', () => {
-  expect(parseProfile('INFO: nothing of the kind')).toEqual([])
+test('returns no kernels without a table', () => {
+  expect(parseProfile('INFO: no table here')).toEqual([])
 })

@@ -4,14 +4,14 @@ const REGULAR = 'Operator-wise Profiling Info for Regular Benchmark Runs:'
 const INTERNAL = 'Delegate internal:'
 const RUN_ORDER = /=+ Run Order =+/
 const NODES = /Number of nodes executed: (\d+)/
-/** A node that stands for all that a delegate runs. */
+/** Name of a node that stands for all operators that a delegate runs. */
 const DELEGATE = /delegate/i
 
 /**
- * Reads the per-operator table that both generations print (TensorFlow, `StatsCalculator`), in the
- * order of execution. Where the delegate tells its own kernels apart, they stand for its node.
+ * Parses the per-operator table that both generations print (TensorFlow, `StatsCalculator`). If a
+ * delegate lists its own kernels, they replace its node.
  *
- * @returns the average time of each kernel in ms; empty where there is no table
+ * @returns the average time of each kernel in ms, in the order of execution; empty if there is no table
  */
 export function parseProfile(text: string): KernelTime[] {
   const regular = text.indexOf(REGULAR)
@@ -27,8 +27,8 @@ export function parseProfile(text: string): KernelTime[] {
 }
 
 /**
- * The first table in the order of execution; its columns differ from version to version. A table of
- * which a part is missing counts as none: Android's log cuts off what is longer than it likes.
+ * Parses the first table in the order of execution. Its columns differ from version to version. An
+ * incomplete table is ignored: Android's log cuts off long entries.
  */
 function parseTable(text: string): KernelTime[] {
   const lines = text.split('\n')
@@ -48,8 +48,8 @@ function parseTable(text: string): KernelTime[] {
 }
 
 /**
- * Between tabs; Android's log has been seen with spaces in their place, and names of types hold single
- * spaces.
+ * Splits a row at tabs. Android's log may have several spaces in place of a tab; a single space may be
+ * part of a name.
  */
 function cellsOf(line: string): string[] {
   const cells = line.includes('\t') ? line.split('\t') : line.split(/\s{2,}/)

@@ -1,44 +1,45 @@
 import { LetiError } from '@leti/records'
 import { PROFILE, type Tool } from './command.js'
 
-/** What drives the tool on the phone: its binary, or the official app. */
+/** Runs the tool on the phone: the user's binary, or the official app. */
 export interface Runner {
   readonly name: 'binary' | 'app'
   readonly tool: Tool
   /**
-   * One invocation.
+   * Invokes the tool once.
    *
-   * @returns all that the tool said
+   * @returns everything that the tool printed
    * @throws {LetiError} `model-failed`, `partial-delegation`, `device-crashed`, `device-lost`
    */
   invoke(flags: readonly string[]): Promise<string>
-  /** Ends what is under way. Never throws. */
+  /** Ends an invocation in progress. Never throws. */
   close(): Promise<void>
 }
 
 /**
- * The tool would silently ignore a flag that it does not know, and measure something else.
+ * Checks that the tool knows the flags for a backend and a number of threads. It would silently ignore
+ * unknown flags and measure something else.
  *
- * @throws {LetiError} `usage` where it cannot run on this backend or with these threads
+ * @throws {LetiError} `usage` if it does not
  */
 export function checkSupport(runner: Runner, backend: string, threads: number): void {
   const { flags } = runner.tool
   if (backend !== 'cpu' && !flags.has(`use_${backend}`)) {
-    throw new LetiError('usage', lack(runner, `has no ${backend}: build it with it, or`))
+    throw new LetiError('usage', lack(runner, `does not support ${backend}:`))
   }
   if (threads > 1 && !flags.has('num_threads')) {
-    throw new LetiError('usage', lack(runner, 'takes no number of threads:'))
+    throw new LetiError('usage', lack(runner, 'has no flag for the number of threads:'))
   }
 }
 
-/** @throws {LetiError} `unsupported` where it does not time the operators one by one */
+/** @throws {LetiError} `unsupported` if the tool cannot time operators one by one */
 export function checkProfile(runner: Runner): void {
   const { generation, flags } = runner.tool
   if (flags.has(PROFILE[generation])) return
-  throw new LetiError('unsupported', lack(runner, 'gives no profile (--profile):'))
+  throw new LetiError('unsupported', lack(runner, 'cannot time operators (--profile):'))
 }
 
 function lack({ name, tool }: Runner, what: string): string {
   const subject = name === 'app' ? 'the benchmark app' : 'this benchmark_model'
-  return `${subject} (${tool.generation}) ${what} use another`
+  return `${subject} (${tool.generation}) ${what} use another build`
 }

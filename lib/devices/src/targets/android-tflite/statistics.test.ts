@@ -5,7 +5,7 @@ import { combineSummaries, isSettled } from './statistics.js'
 
 const one = (mean: number, more = {}) => ({ count: 10, min: 9, max: 12, mean, std: 0.5, ...more })
 
-test('one invocation has no interval', () => {
+test('gives no interval for one invocation', () => {
   expect(combineSummaries([one(10)])).toEqual({
     median: 10,
     median_is: 'mean',
@@ -17,8 +17,8 @@ test('one invocation has no interval', () => {
   expect(isSettled([one(10)], 1)).toBe(false)
 })
 
-test('the pooled samples of two are those of both', () => {
-  // 1, 3 and 5, 7, 9: mean 5, variance 8; std of each is that of its own samples.
+test('pools the samples of two invocations', () => {
+  // The samples 1, 3 and 5, 7, 9 together have mean 5 and variance 8.
   const low = { count: 2, min: 1, max: 3, mean: 2, std: 1 }
   const high = { count: 3, min: 5, max: 9, mean: 7, std: Math.sqrt(8 / 3) }
   const both = combineSummaries([low, high])
@@ -27,7 +27,7 @@ test('the pooled samples of two are those of both', () => {
   expect(both.std).toBeCloseTo(Math.sqrt(8))
 })
 
-test('medians, where all report them', () => {
+test('uses medians if all invocations report them', () => {
   const combined = combineSummaries([10.1, 10, 10.4].map((median) => one(11, { median })))
   expect(combined.median).toBe(10.1)
   expect(combined).not.toHaveProperty('median_is')
@@ -35,7 +35,7 @@ test('medians, where all report them', () => {
   expect(combined.ci95?.[1]).toBeCloseTo(10.1 + 0.648, 3)
 })
 
-test('settles on three that agree, and on no two', () => {
+test('is settled once three invocations agree, but not two', () => {
   expect(isSettled([one(10), one(10)], 0.02)).toBe(false)
   expect(isSettled([one(10), one(10.01), one(10.02)], 0.02)).toBe(true)
   expect(isSettled([one(10), one(10.5), one(11)], 0.02)).toBe(false)

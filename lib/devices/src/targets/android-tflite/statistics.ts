@@ -5,18 +5,18 @@ import type { Summary } from './summary.js'
 /** Student's t, two-sided 95%, for 1 and 2 degrees of freedom. */
 const T95 = [12.706, 4.303]
 /**
- * For more: the terms of the expansion in powers of 1 / degrees of freedom (Abramowitz and Stegun,
- * 26.7.5), good to 0.004.
+ * For more degrees of freedom: the terms of an expansion in powers of 1 / degrees of freedom (Abramowitz
+ * and Stegun, 26.7.5), accurate to 0.004.
  */
 const T95_TERMS = [1.95996, 2.37227, 2.8225, 2.55585, 1.58953]
-/** The median's standard error is that of the mean times sqrt(pi / 2), of normal samples. */
+/** For normal samples, the standard error of the median is that of the mean times sqrt(pi / 2). */
 const MEDIAN_ERROR = 1.2533
 
 /**
- * One measurement from the summaries of several invocations: the tool keeps its samples to itself. The
- * median is that of the invocations' medians, or of their means where the tool reports no other; its
- * 95% interval rests on how far the invocations are apart, since placement in memory and clock rates
- * differ more between processes than within one.
+ * Combines the summaries of several invocations into one measurement, since the tool does not print its
+ * samples. The median is the median of the invocations' medians, or of their means if the tool prints no
+ * medians. Its 95% interval follows from the spread between invocations, since memory placement and clock
+ * rates differ more between processes than within one.
  *
  * @param summaries in ms, at least one
  */
@@ -25,30 +25,31 @@ export function combineSummaries(summaries: readonly Summary[]): LatencyStatisti
   const mean = sumOf(summaries.map((summary) => summary.count * summary.mean)) / count
   const variance =
     sumOf(summaries.map((one) => one.count * (one.std ** 2 + (one.mean - mean) ** 2))) / count
-  const centres = summaries.map((summary) => summary.median ?? summary.mean)
-  const centre = median(centres)
-  const reach = halfWidth(centres)
+  const centers = summaries.map((summary) => summary.median ?? summary.mean)
+  const center = median(centers)
+  const reach = halfWidth(centers)
   return {
-    median: centre,
+    median: center,
     ...(summaries.some((summary) => summary.median === undefined) && { median_is: 'mean' }),
     mean,
     std: Math.sqrt(variance),
     min: Math.min(...summaries.map((summary) => summary.min)),
     count,
-    ...(reach !== undefined && { ci95: [Math.max(centre - reach, 0), centre + reach] }),
+    ...(reach !== undefined && { ci95: [Math.max(center - reach, 0), center + reach] }),
   }
 }
 
-/** Fewest invocations whose agreement is no accident. */
+/** With fewer invocations, agreement may be an accident. */
 export const FEWEST = 3
 
 /** Whether enough invocations agree to within the precision. */
 export function isSettled(summaries: readonly Summary[], precision: number): boolean {
-  const { median: centre, ci95 } = combineSummaries(summaries)
+  const { median: center, ci95 } = combineSummaries(summaries)
   if (!ci95 || summaries.length < FEWEST) return false
-  return ci95[1] - ci95[0] <= 2 * precision * centre
+  return ci95[1] - ci95[0] <= 2 * precision * center
 }
 
+/** Half-width of the median's 95% interval; `undefined` for a single value. */
 function halfWidth(values: readonly number[]): number | undefined {
   const count = values.length
   if (count < 2) return undefined
@@ -57,6 +58,7 @@ function halfWidth(values: readonly number[]): number | undefined {
   return t95(count - 1) * MEDIAN_ERROR * Math.sqrt(variance / count)
 }
 
+/** Student's t, two-sided 95%, for this many degrees of freedom. */
 function t95(freedom: number): number {
   return T95[freedom - 1] ?? sumOf(T95_TERMS.map((term, power) => term / freedom ** power))
 }

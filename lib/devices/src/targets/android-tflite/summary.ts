@@ -1,7 +1,7 @@
 import { LetiError } from '@leti/records'
 import { notUnderstood } from './complaint.js'
 
-/** What the tool made of the runs of one invocation, in ms. */
+/** The tool's statistics of the runs of one invocation, in ms. */
 export interface Summary {
   readonly count: number
   readonly min: number
@@ -19,19 +19,19 @@ export interface Report {
   readonly peakMemoryBytes?: number
 }
 
-/** A number as C++ streams and printf write it. */
+/** Pattern of a number as C++ streams and printf write it. */
 export const NUMBER = '(\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?)'
 
 export const MIB = 1024 * 1024
 
-/** The tool prints six digits, or hundredths of a millisecond. */
+/** Largest rounding errors: the tool prints six digits, or hundredths of a millisecond. */
 const ROUNDING = 1e-4
 const ROUNDING_MS = 0.01
 
 /**
- * Checks that the numbers of a summary can be those of real runs.
+ * Checks that the numbers of a summary are possible: positive, and consistent with each other.
  *
- * @throws {LetiError} `model-failed`
+ * @throws {LetiError} `model-failed` if they are not
  */
 export function checkSummary(summary: Summary): Summary {
   const { count, min, max, mean, std, median = mean } = summary
@@ -50,19 +50,19 @@ export function checkSummary(summary: Summary): Summary {
   throw new LetiError('model-failed', `impossible timings: ${JSON.stringify(summary)}`)
 }
 
-/** Whether two numbers are the same but for how the tool rounds them. */
+/** Whether two numbers are equal up to the tool's rounding. */
 export function agree(a: number, b: number): boolean {
   return Math.abs(a - b) <= ROUNDING * Math.max(a, b) + ROUNDING_MS
 }
 
 /**
- * The statistics of the last `count=...` line, in ms: of the regular runs; the warm-up's comes first.
- * Both generations of the tool print it (TensorFlow, `StatWithPercentiles::OutputToStream`):
- * `count=3 first=9 curr=8 min=8 max=9 avg=8.3 std=0`, since 2024 with ` p5=8 median=8 p95=9`; shorter
- * where all are the same, or there were none.
+ * Parses the last `count=...` line, which has the statistics of the regular runs; an earlier one has
+ * those of the warm-up. Both generations of the tool print it (TensorFlow,
+ * `StatWithPercentiles::OutputToStream`): `count=3 first=9 curr=8 min=8 max=9 avg=8.3 std=0`, since 2024
+ * followed by ` p5=8 median=8 p95=9`. It is shorter if all runs took the same time, or if there were none.
  *
- * @returns undefined where there is none
- * @throws {LetiError} `model-failed` where one of them is no such line
+ * @returns `undefined` if there is no such line
+ * @throws {LetiError} `model-failed` if such a line is garbled
  */
 export function lastCountLine(text: string): Summary | undefined {
   const lines = text.match(/^(?:INFO: )?count=.*$/gm) ?? []

@@ -111,7 +111,7 @@ class PhoneDevice implements OpenDevice {
   }
 }
 
-/** @throws {LetiError} `model-failed` */
+/** @throws {LetiError} `model-failed` if the file cannot be read */
 async function readModel(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
