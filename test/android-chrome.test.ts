@@ -104,7 +104,7 @@ test('--cooldown waits for the thermal status to fall, but not longer', async ()
   )
   phone.state.heatTo(0)
   expect(records(hot.stdout)[0].measurement?.environment?.thermal_status_after).toBe('severe')
-  expect(hot.stderr).toMatch(/stdin:1: pixel did not cool in the time of --cooldown/)
+  expect(hot.stderr).toMatch(/stdin:1: pixel did not cool within --cooldown/)
 })
 
 describe('faults', () => {

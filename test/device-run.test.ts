@@ -140,7 +140,7 @@ test('a model in an unknown format costs one record', async () => {
 
 test.each([
   ['--runtime litert --profile', /--profile: litert does not time kernels/],
-  ['--cooldown 10', /--cooldown: only phones say how hot they are/],
+  ['--cooldown 10', /--cooldown: only phones report how hot they are/],
 ])('refuses %s, which would have no effect on node', async (options, message) => {
   const { code, stdout, stderr } = await shell(`device-run -d node ${options} < /dev/null`)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

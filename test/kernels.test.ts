@@ -138,11 +138,11 @@ describe('fusion-probe', () => {
   })
 
   it.each(['conv2d+conv2d', 'conv2d+relu+add', 'conv2d'])(
-    'names what is no pair: %s',
+    'refuses %s, which is not a pair',
     async (name) => {
       const { code, stderr } = await shell(`fusion-probe -d node --pairs ${name}`)
       expect(code).toBe(2)
-      expect(stderr).toContain(`unknown "${name}"`)
+      expect(stderr).toContain(`unknown pair "${name}"`)
     },
   )
 })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { toEach } from './lanes.js'
 
-/** Counts up, and notes how far it has come. */
+/** Counts up and records the last number. */
 async function* numbers(count: number, made: { last: number }): AsyncGenerator<number> {
   for (let number = 1; number <= count; number++) {
     await delay(0)
@@ -21,7 +21,7 @@ test('every reader gets every item, in order', async () => {
   expect(b).toEqual(a)
 })
 
-test('a fast reader is ahead of a slow one, within a bound', async () => {
+test('a fast reader gets ahead of a slow one, but only so far', async () => {
   const made = { last: 0 }
   const fast: number[] = []
   let release: () => void = () => undefined
@@ -41,7 +41,7 @@ test('a fast reader is ahead of a slow one, within a bound', async () => {
   expect(fast).toHaveLength(1000)
 })
 
-test('an error of the source comes after what was read before it', async () => {
+test('an error of the source is thrown after the items before it are read', async () => {
   async function* failing(): AsyncGenerator<number> {
     yield* numbers(3, { last: 0 })
     throw new Error('line 4')
@@ -51,7 +51,7 @@ test('an error of the source comes after what was read before it', async () => {
   expect(seen).toEqual([1, 2, 3])
 })
 
-test('a reader that stops early ends the others with it', async () => {
+test('a reader that fails ends the others', async () => {
   const failure = new Error('enough')
   await expect(
     toEach(numbers(1000, { last: 0 }), [() => Promise.reject(failure), () => Promise.resolve()]),

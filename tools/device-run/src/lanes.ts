@@ -1,12 +1,12 @@
 import { PassThrough, Readable } from 'node:stream'
 
-/** How far a fast reader may be ahead of a slow one. */
+/** How many items a fast reader may be ahead of a slow one. */
 const LEAD = 16
 
 /**
- * Hands every item of the source to every reader, each at its own pace, within a bound, so that memory
- * does not grow with the stream. Ends when all readers have ended; an error of the source comes after
- * what was read before it.
+ * Gives every item of the source to every reader. Each reads at its own pace, but a fast one waits for
+ * slow ones, so that memory does not grow with the stream. Resolves when all readers have ended; an error
+ * of the source is thrown after the items before it have been read.
  */
 export async function toEach<T>(
   source: AsyncIterable<T>,

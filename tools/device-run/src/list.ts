@@ -2,9 +2,9 @@ import { attachedPhones, loadDevices, TARGETS } from '@leti/devices'
 import type { Io } from '@leti/pipe'
 
 /**
- * Shows the devices that have a name, then the phones that adb sees: one line of JSON each.
+ * Lists all devices, then the phones that adb sees: one line of JSON each.
  *
- * @param file that defines the devices, as `loadDevices` takes it
+ * @param file that defines the devices; default: see `loadDevices`
  */
 export async function listDevices(file: string | undefined, io: Io): Promise<void> {
   for (const device of await loadDevices(file)) {
@@ -13,12 +13,13 @@ export async function listDevices(file: string | undefined, io: Io): Promise<voi
     await io.writeLine(JSON.stringify({ device: name, target, runtime, backend, state, detail }))
   }
   const { phones, problem } = await attachedPhones()
-  if (problem) io.warn(`no phones are listed: ${problem}`)
+  if (problem) io.warn(`cannot list phones: ${problem}`)
   for (const { serial, ...phone } of phones) {
-    await io.writeLine(JSON.stringify({ serial, detail: howToName(serial), ...phone }))
+    await io.writeLine(JSON.stringify({ serial, detail: howToDefine(serial), ...phone }))
   }
 }
 
-function howToName(serial: string): string {
-  return `name it in devices.yaml, for example: phone: { target: android-chrome, serial: "${serial}" }`
+/** How to define a device for a phone. */
+function howToDefine(serial: string): string {
+  return `define it in devices.yaml, for example: phone: { target: android-chrome, serial: "${serial}" }`
 }

@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { isObject, LetiError } from '@leti/records'
 import { readLines } from '@leti/pipe'
 
-/** What names a measurement: a record is measured once on each device with each backend. */
+/** Identifies a measurement: a record is measured once on each device, runtime and backend. */
 export function measurementKey(
   id: string,
   device: string,
@@ -14,22 +14,22 @@ export function measurementKey(
 }
 
 /**
- * The measurements that a file of an earlier run holds. A last line that a kill cut short is removed
- * from the file, so that what is appended starts on a line of its own. A file that is not there yet
- * holds none.
+ * Reads which measurements the output of an earlier run has. If a kill cut its last line short, that line
+ * is removed from the file, so that what is appended starts on a new line. A missing file has none.
  *
- * @throws {LetiError} `usage` where a line before the last is no record
+ * @returns the key of each measurement
+ * @throws {LetiError} `usage` if a line is not a record
  */
 export async function readMeasured(file: string): Promise<Set<string>> {
   const measured = new Set<string>()
   if (!existsSync(file)) return measured
-  await mendLastLine(file)
+  await repairLastLine(file)
   for await (const { text, place } of readLines([file])) {
     const record = parseRecord(text, place)
     const { id, measurement } = record
     if (isObject(measurement) && !record.error) {
       const { device, runtime, backend } = measurement
-      // A newer version of the runtime measures nothing that is there already.
+      // Without its version: a newer runtime does not measure again.
       const [name] = String(runtime).split('@')
       measured.add(measurementKey(String(id), String(device), name, String(backend)))
     }
@@ -44,14 +44,14 @@ function parseRecord(text: string, place: string): Record<string, unknown> {
   } catch {
     // Falls through to the same error.
   }
-  throw new LetiError('usage', `${place}: not a record: is this the output of device-run?`)
+  throw new LetiError('usage', `${place}: not a record; --resume takes the output of device-run`)
 }
 
 const NEWLINE = 0x0a
 const CHUNK_BYTES = 1 << 16
 
-/** Every record ends in a newline: what comes after the last one was cut short. */
-async function mendLastLine(file: string): Promise<void> {
+/** Removes what follows the last newline: a record that was cut short. */
+async function repairLastLine(file: string): Promise<void> {
   const handle = await open(file, 'r+')
   try {
     const { size } = await handle.stat()
@@ -62,7 +62,7 @@ async function mendLastLine(file: string): Promise<void> {
   }
 }
 
-/** Offset after the last newline; 0 where there is none. */
+/** Offset after the last newline; 0 if there is none. */
 async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
   const chunk = Buffer.alloc(CHUNK_BYTES)
   for (let end = size; end > 0;) {

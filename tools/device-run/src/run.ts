@@ -9,10 +9,10 @@ import { measurementKey } from './resume.js'
 const TOOL = 'device-run'
 
 /**
- * Measures every record on every device, and writes each as soon as it is measured. Devices on one
- * machine take turns, those of several machines go on each at their own pace.
+ * Measures every record on every device and writes each as soon as it is measured. Devices on one machine
+ * take turns; different machines measure at the same time, each at its own pace.
  *
- * @param measured keys of the measurements that an earlier run made
+ * @param measured keys of the measurements of an earlier run, which are skipped
  */
 export async function measureRecords(
   io: Io,
@@ -30,7 +30,7 @@ export async function measureRecords(
   const progress = await io.progress('measured')
   const run: Run = { io, stopped, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
   try {
-    // Stopped while it was starting: nobody hears of that any more.
+    // If the run was stopped before this listener was added, no event comes.
     if (stopped.aborted) return
     for (const device of devices) await openFirst(device)
     checkCooldown(devices, options)
@@ -43,7 +43,7 @@ export async function measureRecords(
           progress.tick(placed.record.id)
         }
       } catch (error) {
-        // What no record is to blame for ends the other lanes too.
+        // An error that no record caused ends the other lanes too.
         failed.abort()
         throw error
       }
@@ -55,13 +55,13 @@ export async function measureRecords(
   }
 }
 
-/** What all lanes share. */
+/** State that all lanes share. */
 interface Run {
   readonly io: Io
-  /** Aborts where the user stops the run, and where it fails. */
+  /** Aborted when the user stops the run, or when it fails. */
   readonly stopped: AbortSignal
   readonly devices: readonly MeasuringDevice[]
-  /** One at a time: what keeps this computer's CPU busy. */
+  /** Runs work that keeps this computer's CPU busy, one piece at a time. */
   readonly onHost: ReturnType<typeof pLimit>
   readonly isDue: (record: LetiRecord, device: MeasuringDevice) => boolean
 }
@@ -71,7 +71,7 @@ function dueAfter(measured: ReadonlySet<string>): Run['isDue'] {
     !measured.has(measurementKey(id, name, runtime, backend))
 }
 
-/** Refuses to profile where that would have no effect. */
+/** Refuses `--profile` if it would have no effect. */
 function checkProfile(configs: readonly DeviceConfig[]): void {
   for (const { name, runtime } of configs) {
     if (RUNTIMES[runtime].profiles) continue
@@ -79,7 +79,7 @@ function checkProfile(configs: readonly DeviceConfig[]): void {
   }
 }
 
-/** A device that cannot be had at the start is a wrong configuration: nothing was done. */
+/** If a device cannot be opened at the start, nothing is measured: that is a usage error. */
 async function openFirst(device: MeasuringDevice): Promise<void> {
   try {
     await device.open()
@@ -90,7 +90,7 @@ async function openFirst(device: MeasuringDevice): Promise<void> {
 
 function checkCooldown(devices: readonly MeasuringDevice[], { cooldown }: MeasuringOptions): void {
   if (cooldown !== undefined && !devices.some(({ coolsDown }) => coolsDown)) {
-    throw new LetiError('usage', '--cooldown: only phones say how hot they are')
+    throw new LetiError('usage', '--cooldown: only phones report how hot they are')
   }
 }
 
@@ -111,7 +111,7 @@ async function measureOnLane(
   const { record } = placed
   const { io, devices, isDue } = run
   if (record.error) {
-    // It goes out once, whatever the number of devices.
+    // It is written once, whatever the number of devices.
     if (!isFirst || !devices.some((device) => isDue(record, device))) return
     io.failed = true
     await io.write(record)
@@ -138,11 +138,11 @@ async function measureOn(
   let result: LetiRecord
   try {
     const { measurement, precise, cool } = await device.measure(model, onHost)
-    if (!cool) io.warn(`${place}: ${name} did not cool in the time of --cooldown`)
-    if (!precise) io.warn(`${place}: ${name} was too noisy or too slow for the --precision`)
+    if (!cool) io.warn(`${place}: ${name} did not cool within --cooldown`)
+    if (!precise) io.warn(`${place}: ${name} was too noisy or too slow to reach --precision`)
     result = { ...record, model: await model.describe(device.format), measurement }
   } catch (error) {
-    // What was under way when the user stopped the run is no failure of the record.
+    // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return
     result = failedRecord(io, TOOL, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
@@ -150,7 +150,7 @@ async function measureOn(
   await io.flush()
 }
 
-/** The error with the name of the device, which nothing else says where there are several. */
+/** The error with the device's name, which the record does not have otherwise. */
 function onDevice(name: string, error: unknown): unknown {
   const known = asLetiError(error)
   if (!known) return error

@@ -13,9 +13,10 @@ const options = {
   devices: {
     type: 'string',
     requiresArg: true,
-    describe: "File that defines devices [default: ./devices.yaml, else the user's own]",
+    describe:
+      "File that defines devices [default: ./devices.yaml, else the one in the user's config directory]",
   },
-  list: { type: 'boolean', default: false, describe: 'Show the devices and their state' },
+  list: { type: 'boolean', default: false, describe: 'List the devices and their state' },
   runtime: {
     type: 'string',
     requiresArg: true,
@@ -28,48 +29,53 @@ const options = {
   }),
   precision: defaultedNumberOption(
     'precision',
-    "Half-width of the median's 95% interval to reach, relative to the median",
+    "Half-width of the median's 95% confidence interval to reach, relative to the median",
     0.02,
     { min: 0.0001, max: 1 },
   ),
   'max-seconds': defaultedNumberOption(
     'max-seconds',
-    'Time for the repetitions of one network',
+    'Longest time to repeat one network, in seconds',
     10,
     { min: 0 },
   ),
-  timeout: defaultedNumberOption('timeout', 'Seconds after which a network is given up', 120, {
-    min: 0.001,
-  }),
-  samples: { type: 'boolean', default: false, describe: 'Keep every sample' },
+  timeout: defaultedNumberOption(
+    'timeout',
+    'Longest time for one network, in seconds; then it fails',
+    120,
+    {
+      min: 0.001,
+    },
+  ),
+  samples: { type: 'boolean', default: false, describe: 'Write every sample' },
   cooldown: numberOption(
     'cooldown',
-    'Seconds to wait, before each network, for a hot phone to cool',
+    'Longest wait for a hot phone to cool before each network, in seconds',
     { min: 0 },
   ),
   'require-full-delegation': {
     type: 'boolean',
     default: false,
-    describe: 'Refuse a model of which a part does not run on the GPU or delegate asked for',
+    describe: 'Fail a model if the GPU or delegate does not run all of it',
   },
-  profile: { type: 'boolean', default: false, describe: 'Time the kernels one by one too' },
+  profile: { type: 'boolean', default: false, describe: 'Also time the kernels one by one' },
   verify: {
     type: 'boolean',
     default: true,
-    describe: 'Check the outputs against a CPU reference (--no-verify: do not)',
+    describe: 'Check the outputs against a CPU reference; --no-verify turns it off',
   },
   resume: {
     type: 'string',
     requiresArg: true,
-    describe: 'Skip what this file of an earlier run has measured, and mend its last line',
+    describe: 'Skip the records that this output of an earlier run has, and repair its last line',
   },
 } as const
 
 export const tool = defineTool({
   name: 'device-run',
   summary: 'Measures the latency of networks on a device.',
-  reads: 'id, arch or model (path); a record with an error passes untouched',
-  writes: 'model, measurement; error where a network could not be measured',
+  reads: 'id, arch or model (path); a record with an error passes unchanged',
+  writes: 'model, measurement; error if the network could not be measured',
   examples: [
     ['nb101-sample -n 10 | device-run --device node', 'Ten cells on this CPU'],
     [
@@ -78,17 +84,17 @@ export const tool = defineTool({
     ],
     [
       'nb101-sample -n 500 | device-run --device pixel --cooldown 300',
-      'Cells on a phone that devices.yaml names, never while it is hot',
+      'Cells on a phone that devices.yaml defines; waits whenever it is hot',
     ],
     [
       'nb101-sample -n 500 | device-run -d node --resume out.ndjson >> out.ndjson',
-      'Goes on after a kill where the last run ended',
+      'Continue a run that was killed',
     ],
   ],
   options,
   takesFiles: true,
   run: async (argv, io) => {
-    // What measures takes longer to load than all else here: it is loaded once it is needed.
+    // The device library takes longest to load, so it is loaded only when it is needed.
     if (argv.list) {
       const { listDevices } = await import('./list.js')
       return listDevices(argv.devices, io)

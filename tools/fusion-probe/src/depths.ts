@@ -5,13 +5,17 @@ import type { MeasuringDevice, ModelFiles } from '@leti/devices'
 import { writeModel } from '@leti/formats'
 import { kernelRecord, networkOf, type OperatorPair } from '@leti/spaces'
 
-/** How often the two networks of one kernel run it. */
+/** How many times each of a kernel's two networks contains it. */
 const DEPTHS = [8, 24] as const
 
-/** The quickest run of each of a kernel's two networks, in ms. */
+/** The fastest run of each of a kernel's two networks, in ms. */
 export type Reading = readonly [shallow: number, deep: number]
 
-/** @throws {LetiError} as the device's `measure` does */
+/**
+ * Measures the two networks of a kernel once.
+ *
+ * @throws {LetiError} see `MeasuringDevice.measure`
+ */
 export async function readKernel(
   nodes: OperatorPair['nodes']['both'],
   device: MeasuringDevice,
@@ -33,10 +37,11 @@ export async function readKernel(
 }
 
 /**
- * What one run of a kernel takes, in ms, without the overhead of a call: what deepens the network by one.
- * Whatever disturbs a run makes it slower: the least time of each network counts.
+ * The time of one kernel in ms, without the overhead of a call: the difference between the two networks,
+ * divided by the difference of their depths. Disturbances only make a run slower, so the fastest run of
+ * each network counts.
  */
 export function timeOf(readings: readonly Reading[]): number {
-  const least = (depth: 0 | 1): number => Math.min(...readings.map((reading) => reading[depth]))
-  return (least(1) - least(0)) / (DEPTHS[1] - DEPTHS[0])
+  const fastest = (depth: 0 | 1): number => Math.min(...readings.map((reading) => reading[depth]))
+  return (fastest(1) - fastest(0)) / (DEPTHS[1] - DEPTHS[0])
 }

@@ -3,21 +3,23 @@ import type { FusionTest } from '@leti/features'
 import type { OperatorPair } from '@leti/spaces'
 import { readKernel, timeOf, type Reading } from './depths.js'
 
-/** The device may be disturbed for a while: of so many rounds one may be, and the rest tell. */
+/** With at least this many rounds, one may be disturbed and the others still decide. */
 const LEAST_ROUNDS = 3
-/** After that it is not to be told. */
+/** After this many rounds, the pair is undecided. */
 const MOST_ROUNDS = 8
-/** Both together cannot save much more than the quicker one takes. */
+/** A saving beyond this share of the faster operator is a measuring error. */
 const MOST_SAVED = 1.5
 
 const PARTS = ['first', 'second', 'both', 'neither'] as const
 type Round = Readonly<Record<(typeof PARTS)[number], Reading>>
 
 /**
- * Measures the two operators of a pair, each by itself and both, in turns until it can judge: until no
- * single round decides.
+ * Tests whether a device fuses a pair of operators. It measures each operator alone and both together, in
+ * rounds, until the verdict does not depend on any single round.
  *
- * @throws {LetiError} as the device's `measure` does
+ * @param alpha share of the faster operator's time that fusion must save
+ * @returns the times in ms; `fused` is `null` if the rounds contradict each other
+ * @throws {LetiError} see `MeasuringDevice.measure`
  */
 export async function testPair(
   { first, second, nodes }: OperatorPair,
@@ -39,7 +41,7 @@ async function measureRound(nodes: OperatorPair['nodes'], device: MeasuringDevic
   return round as Round
 }
 
-/** The verdict of all rounds, where it is the same without any one of them. */
+/** The verdict of all rounds; `null` if it changes when some round is left out. */
 function judge(rounds: readonly Round[], alpha: number): boolean | null {
   const without = rounds.map((round) => rounds.filter((other) => other !== round))
   const saved = [rounds, ...without].map((some) => savedShare(timesOf(some)))
@@ -58,10 +60,10 @@ function timesOf(rounds: readonly Round[]) {
 }
 
 /**
- * Share of the quicker one that both save together; not a number where that takes no time. nn-Meter's
- * rule: Zhang et al., MobiSys 2021, section 4.2.
+ * The time that running both together saves, as a share of the faster operator's time; NaN if that is
+ * not positive. This is nn-Meter's rule (Zhang et al., MobiSys 2021, section 4.2).
  */
 function savedShare({ first_ms, second_ms, both_ms }: ReturnType<typeof timesOf>): number {
-  const quicker = Math.min(first_ms, second_ms)
-  return quicker > 0 ? (first_ms + second_ms - both_ms) / quicker : NaN
+  const faster = Math.min(first_ms, second_ms)
+  return faster > 0 ? (first_ms + second_ms - both_ms) / faster : NaN
 }

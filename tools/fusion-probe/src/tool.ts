@@ -7,12 +7,15 @@ import { testPair } from './test-pair.js'
 
 export const tool = defineTool({
   name: 'fusion-probe',
-  summary: 'Finds out which pairs of operators a device runs as one.',
+  summary: 'Finds out which pairs of operators a device fuses into one kernel.',
   reads: 'nothing',
-  writes: 'no records: one JSON document, for featurize --fusion',
+  writes: 'one JSON document (no records), for featurize --fusion',
   examples: [
-    ['fusion-probe --device node > rules.json', 'The pairs of popular networks, on this CPU'],
-    ['fusion-probe -d node --pairs conv2d+relu,add+relu | jq .pairs', 'Two of them'],
+    [
+      'fusion-probe --device node > rules.json',
+      'The pairs that occur in popular networks, on this CPU',
+    ],
+    ['fusion-probe -d node --pairs conv2d+relu,add+relu | jq .pairs', 'Two pairs only'],
   ],
   options: {
     device: {
@@ -24,7 +27,8 @@ export const tool = defineTool({
     devices: {
       type: 'string',
       requiresArg: true,
-      describe: "File that defines devices [default: ./devices.yaml, else the user's own]",
+      describe:
+        "File that defines devices [default: ./devices.yaml, else the one in the user's config directory]",
     },
     runtime: {
       type: 'string',
@@ -39,26 +43,36 @@ export const tool = defineTool({
     pairs: {
       type: 'string',
       requiresArg: true,
-      describe: 'These pairs instead, such as conv2d+relu,conv2d+elu',
+      describe: 'Pairs to test, such as conv2d+relu,conv2d+elu [default: those of the zoo]',
     },
     alpha: defaultedNumberOption(
       'alpha',
-      'Share of the quicker operator that running both as one must save',
+      "Share of the faster operator's time that fusion must save",
       0.5,
       { min: 0, max: 1 },
     ),
-    'max-seconds': defaultedNumberOption('max-seconds', 'Time for each of its measurements', 0.2, {
-      min: 0,
-    }),
-    timeout: defaultedNumberOption('timeout', 'Seconds after which one is given up', 120, {
-      min: 0.001,
-    }),
+    'max-seconds': defaultedNumberOption(
+      'max-seconds',
+      'Longest time to repeat one network, in seconds',
+      0.2,
+      {
+        min: 0,
+      },
+    ),
+    timeout: defaultedNumberOption(
+      'timeout',
+      'Longest time for one network, in seconds; then its pair fails',
+      120,
+      {
+        min: 0.001,
+      },
+    ),
   },
   takesFiles: false,
   async run(argv, io) {
     if (!argv.device) throw new LetiError('usage', '--device is missing')
     const chosen = chosenPairs(argv.pairs)
-    // What measures takes longer to load than all else here: it is loaded once it is needed.
+    // The device library takes longest to load, so it is loaded only when it is needed.
     const { adjustDevice, findDevice, loadDevices, MeasuringDevice } = await import('@leti/devices')
     const config = adjustDevice(findDevice(await loadDevices(argv.devices), argv.device), argv)
     const device = new MeasuringDevice(config, {
@@ -72,7 +86,7 @@ export const tool = defineTool({
     })
     io.signal.addEventListener('abort', () => void device.close())
     try {
-      // Stopped while it was starting: nobody hears of that any more.
+      // If the run was stopped before this listener was added, no event comes.
       if (io.signal.aborted) return
       await device.open()
       const pairs = await testPairs(chosen, device, argv.alpha, io)
@@ -100,7 +114,8 @@ async function testPairs(
       try {
         const test = await testPair(pair, device, alpha)
         tests.push(test)
-        if (test.fused === null) io.fail(name, 'undecided: its times contradict each other')
+        if (test.fused === null)
+          io.fail(name, 'undecided: its rounds contradict each other; test it again with --pairs')
       } catch (error) {
         const known = asLetiError(error)
         if (io.signal.aborted) break
@@ -115,13 +130,13 @@ async function testPairs(
   return tests
 }
 
-/** @throws {LetiError} `usage` where one is unknown */
+/** @throws {LetiError} `usage` if a pair is unknown */
 function chosenPairs(names: string | undefined): OperatorPair[] {
   if (names === undefined) return zooPairs()
   return names.split(',').map((name) => {
     const [first, second = '', ...more] = name.trim().split('+')
     const pair = more.length ? undefined : operatorPair(first, second)
     if (pair) return pair
-    throw new LetiError('usage', `--pairs: unknown "${name}"; such as conv2d+relu or add+relu`)
+    throw new LetiError('usage', `--pairs: unknown pair "${name}"; a pair looks like conv2d+relu`)
   })
 }

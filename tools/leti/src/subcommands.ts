@@ -42,7 +42,7 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
     },
     {
       name: 'fusion-probe',
-      summary: 'Finds out which pairs of operators a device runs as one.',
+      summary: 'Finds out which pairs of operators a device fuses into one kernel.',
       load: () => import('fusion-probe'),
     },
   ],
