@@ -84,7 +84,7 @@ describe('kernels, measured and learned from', () => {
       'kernel-sample -n 4 --adaptive <(train -q --model flops)',
       'node-wasm-flops-',
     ],
-    ['no number', 'kernel-sample', '-n is needed'],
+    ['no number', 'kernel-sample', '-n is required'],
   ])('say what is wrong: %s', async (_, line, message) => {
     const cells = 'head -6 fixtures/measured/nb101-f64-node-wasm.ndjson | featurize'
     const outcome = await shell(`${cells} | ${line}`)

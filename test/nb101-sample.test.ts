@@ -10,7 +10,7 @@ const ids = async (args: string): Promise<string[]> =>
   records((await shell(`nb101-sample ${args}`)).stdout).map(({ id }) => id)
 
 describe('--all', () => {
-  test('gives every published cell once, from a damaged index too, which is said', async () => {
+  test('writes every published cell once; with a damaged index too, with a warning', async () => {
     const copy = join(folder, 'tool')
     const tool = join(ROOT, 'tools/nb101-sample')
     await shell(`mkdir -p ${copy}/build && cp -r ${tool}/{bin,bundle,package.json} ${copy}`)
@@ -28,26 +28,26 @@ describe('--all', () => {
     rmSync(built)
   })
 
-  test('starts with the smallest cell', async () => {
+  test('begins with the smallest cell', async () => {
     const { stdout } = await shell('nb101-sample --all | head -1')
-    // Input and output alone.
+    // Only input and output.
     expect(await ids('--all --vertices 2')).toEqual([records(stdout)[0].id])
   })
 })
 
 describe('a draw', () => {
-  test('is the same for the same seed, another for another, and never repeats a cell', async () => {
+  test('depends only on the seed and repeats no cell', async () => {
     const drawn = await ids('-n 500 --seed 7')
     expect(await ids('-n 500 --seed 7')).toEqual(drawn)
     expect(await ids('-n 500 --seed 8')).not.toEqual(drawn)
     expect(new Set(drawn).size).toBe(500)
   })
 
-  test('that is longer starts with the shorter one', async () => {
+  test('begins with the cells of a shorter draw', async () => {
     expect((await ids('-n 100 --seed 1')).slice(0, 60)).toEqual(await ids('-n 60 --seed 1'))
   })
 
-  test('is uniform: vertices come as often as in the space', async () => {
+  test('is uniform: numbers of vertices have the shares that they have in the space', async () => {
     const { stdout } = await shell('nb101-sample -n 4000 --seed 3')
     const seven = records(stdout).filter(({ arch }) => arch.module_operations.length === 7)
     const all = (await ids('--all --vertices 7')).length
@@ -57,7 +57,7 @@ describe('a draw', () => {
     expect(Math.abs(seven.length / 4000 - share)).toBeLessThan(4 * deviation)
   })
 
-  test('leaves out the cells of --exclude', async () => {
+  test('excludes the cells of --exclude', async () => {
     const taken = join(folder, 'taken.ndjson')
     await shell(`nb101-sample --all --vertices 2-4 | head -50 > ${taken}`)
     const all = await ids('--all --vertices 2-4')
@@ -65,13 +65,13 @@ describe('a draw', () => {
     expect(rest.sort()).toEqual(all.slice(50).sort())
   })
 
-  test('of more cells than there are is refused', async () => {
+  test('of more cells than the filters leave is refused', async () => {
     const { code, stdout, stderr } = await shell('nb101-sample -n 2 --vertices 2')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/2 cells are wanted, there are only 1/)
+    expect(stderr).toMatch(/cannot draw 2 cells: the filters leave only 1/)
   })
 
-  test('--stratify gives equal shares', async () => {
+  test('--stratify draws equally from the strata', async () => {
     const { stdout } = await shell('nb101-sample -n 40 --stratify vertices --vertices 4-7')
     const counts = new Map<number, number>()
     for (const { arch } of records(stdout)) {
@@ -81,7 +81,7 @@ describe('a draw', () => {
     expect(Object.fromEntries(counts)).toEqual({ 4: 10, 5: 10, 6: 10, 7: 10 })
   })
 
-  test('--stratify macs gives each tenth of the MACs its share', async () => {
+  test('--stratify macs draws equally from each tenth by MACs', async () => {
     const macs = async (args: string): Promise<number[]> => {
       const { stdout } = await shell(`nb101-sample ${args} --vertices 2-5 | gen-model`)
       return records(stdout).map(({ model }) => model?.macs ?? NaN)
@@ -128,7 +128,7 @@ describe('filters', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 
-  test('an unknown kind of strata is told with those that there are', async () => {
+  test('the error for an unknown --stratify lists the known ones', async () => {
     expect(await shell('nb101-sample -n 5 --stratify size')).toMatchObject({
       code: 2,
       stderr: 'nb101-sample: --stratify: unknown "size"; known: vertices, edges, macs',
@@ -139,7 +139,7 @@ describe('filters', () => {
 describe('--hash', () => {
   const HASH = 'b8597a435b198d4c4824d95a9f185f7c'
 
-  test('looks cells up by hash or id; one that is not there is an error', async () => {
+  test('looks up cells by hash or id; an unknown hash is an error', async () => {
     const none = '0'.repeat(32)
     const { code, stdout, stderr } = await shell(
       `nb101-sample --hash nb101-${HASH},${HASH},f00,${none}`,
@@ -153,14 +153,14 @@ describe('--hash', () => {
   test('finds the published cells by their published hashes', async () => {
     const golden = readFileSync(join(ROOT, 'fixtures/nb101-golden.json'), 'utf8')
     const hashes = (JSON.parse(golden) as { module_hash: string }[]).map((cell) => cell.module_hash)
-    // Each cell that is found is hashed anew.
+    // The hash of each found cell is computed again.
     const { stdout } = await shell(
       `nb101-sample --hash ${hashes.join(',')} | jq -c .arch | nb101-sample --spec -`,
     )
     expect(records(stdout).map(({ id }) => id)).toEqual(hashes.map((hash) => `nb101-${hash}`))
   })
 
-  test('reads them from stdin', async () => {
+  test('reads hashes from stdin', async () => {
     const { stdout } = await shell(`echo ${HASH} | nb101-sample --hash -`)
     expect(records(stdout)).toHaveLength(1)
   })
@@ -169,7 +169,7 @@ describe('--hash', () => {
 describe('--spec', () => {
   const CELL = '{"matrix":[[0,1,0],[0,0,1],[0,0,0]],"ops":["input","conv5x5-bn-relu","output"]}'
 
-  test("reads cells in the public API's form, and passes over a bad line", async () => {
+  test("reads cells in the public API's form and skips a bad line", async () => {
     const { code, stdout, stderr } = await shell(
       `(echo '${CELL}'; echo '{"matrix":[[0]],"ops":[]}'; nb101-sample -n 1 | jq -c .arch) |
        nb101-sample --spec -`,
@@ -180,12 +180,12 @@ describe('--spec', () => {
     expect(records(stdout)[1].id).toBe((await ids('-n 1'))[0])
   })
 
-  test('makes nothing of nothing', async () => {
+  test('writes nothing for empty input', async () => {
     expect(await shell('nb101-sample --spec - < /dev/null')).toMatchObject({ code: 0, stdout: '' })
   })
 })
 
-test('a configuration is in the record and in the id', async () => {
+test('the record and its id contain the configuration', async () => {
   const { stdout } = await shell('nb101-sample -n 1 --stem-filter-size 16 --input-shape 64x64x3')
   const [{ id, arch }] = records(stdout)
   expect(id).toMatch(/^nb101-[0-9a-f]{32}-i64x64x3-f16$/)

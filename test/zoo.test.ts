@@ -49,12 +49,12 @@ describe('gen-model --zoo', () => {
   })
 
   test.each([
-    ['--zoo resnet19', /the zoo has no "resnet19"; known: alexnet, .*deit_tiny/],
+    ['--zoo resnet19', /unknown network "resnet19"; known: alexnet, .*deit_tiny/],
     ['--zoo vgg16 --resolution 128', /vgg16 has no resolution 128: it takes 224 only/],
     ['--zoo resnet18 --width 0.5', /resnet18 has no width 0.5: it has 1/],
     ['--zoo resnet18 --resolution big', /--resolution takes a whole number/],
     ['--zoo resnet18 README.md', /--zoo and --ncnn take no files/],
-    ['--ncnn blazeface', /ncnn's "blazeface" is not in the zoo$/m],
+    ['--ncnn blazeface', /unknown network of ncnn "blazeface"; known: squeezenet, /],
     ['--ncnn squeezenet --width 1', /--resolution and --width are of --zoo/],
     ['--ncnn squeezenet --zoo resnet18', /--from, --zoo and --ncnn: one of them/],
     ['--width 1', /--resolution and --width are of --zoo/],

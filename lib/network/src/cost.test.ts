@@ -5,7 +5,7 @@ import { Layers } from './layers.js'
 import { networkCost } from './network-cost.js'
 import { NetworkBuilder } from './network.js'
 
-/** 8x8x4 image, depthwise 3x3, 1x1 to 6 channels, pooled and classified. */
+/** 8x8x4 image, 3x3 depthwise convolution, 1x1 convolution to 6 channels, pooling, dense layer. */
 function separable() {
   const net = new Layers()
   const depthwise = net.depthwiseBn(net.input(8, 8, 4), { size: 3, act: 'relu' })
@@ -16,12 +16,12 @@ function separable() {
 test('counts multiply-accumulates, trainable parameters and bytes', () => {
   const { macs, parameters, weight_bytes } = networkCost(separable())
   expect(macs).toBe(64 * 9 * 4 + 64 * 4 * 6 + 6 * 2)
-  // Each batch norm trains two numbers a channel, and keeps two more.
+  // Each batch norm trains two numbers per channel and stores two more.
   expect(parameters).toBe(9 * 4 + 2 * 4 + 4 * 6 + 2 * 6 + 6 * 2 + 2)
   expect(weight_bytes).toBe(4 * (parameters + 2 * 4 + 2 * 6))
 })
 
-test('has a cost for every operator', () => {
+test('gives the cost of each operator', () => {
   const network = separable()
   const costs = operatorCosts(network)
   expect(costs).toHaveLength(network.nodes.length)
@@ -33,7 +33,7 @@ test('has a cost for every operator', () => {
   })
 })
 
-test('fuses batch norm and activation into what comes before', () => {
+test('fuses batch norm and activation into the operator before them', () => {
   const kernels = fuse(separable())
   expect(kernels.map(({ operator }) => operator.type)).toEqual([
     'input',
@@ -53,7 +53,7 @@ test('fuses batch norm and activation into what comes before', () => {
   expect(kernels[4].activation).toBeUndefined()
 })
 
-test('does not fuse what another operator reads too', () => {
+test('does not fuse an activation if its input has another reader', () => {
   const network = new NetworkBuilder()
   const input = network.add('input', { type: 'input', shape: [4, 4, 2] })
   const window = { size: [1, 1], strides: [1, 1], padding: 'same' } as const
@@ -64,7 +64,7 @@ test('does not fuse what another operator reads too', () => {
   expect(types).toEqual(['input', 'conv2d', 'relu', 'add'])
 })
 
-test('shapes that do not fit are refused', () => {
+test('inputs whose shapes do not fit are refused', () => {
   const network = new NetworkBuilder()
   const a = network.add('a', { type: 'input', shape: [4, 4, 2] })
   const b = network.add('b', { type: 'input', shape: [4, 4, 3] })

@@ -7,15 +7,15 @@ interface Alias {
   readonly inputs: readonly number[]
 }
 
-/** What becomes of each node; undefined where its output is constant. */
+/** The replacement of each node; undefined if its output is constant. */
 type Folded = readonly (Node | Alias | undefined)[]
 
 /**
- * The graph without the operators that cannot reach the output: what a runtime executes that prunes
- * but does not fold constants. It is the network itself where there is nothing to do.
+ * The graph without operators that do not reach the output: what a runtime executes that prunes but
+ * does not fold constants. The network itself if there is nothing to prune.
  */
 export function prunedNetwork(network: Network): Network {
-  // Zeros do not need what they take the shape of.
+  // Zeros need the shape of their input but not its value.
   const nodes = network.nodes.map((node) =>
     node.operator.type === 'zeros' ? { ...node, inputs: [] } : node,
   )

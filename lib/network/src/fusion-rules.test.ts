@@ -19,13 +19,13 @@ function residual(late: boolean): Network {
   return net.build('n', net.act(added, 'relu'))
 }
 
-test('converters fuse activations into convolutions alone', () => {
+test('converters fuse activations into convolutions only', () => {
   const types = ['input', 'sigmoid', 'conv2d+relu', 'conv2d', 'add', 'relu']
   expect(typesOf(residual(false), RUNTIME_FUSION.tfjs)).toEqual(types)
   expect(fuse(residual(false)).map(({ operator }) => operator.type)).toHaveLength(types.length)
 })
 
-test('XNNPACK clamps what it pools, and not what it adds', () => {
+test('XNNPACK fuses clamps into pools but not into sums', () => {
   const net = new Layers()
   const pooled = net.maxPool(net.input(8, 8, 4), { size: 2, stride: 2 })
   const clamped = net.act(pooled, 'relu6')
@@ -38,7 +38,7 @@ test('XNNPACK clamps what it pools, and not what it adds', () => {
   ])
 })
 
-test('the GPU delegate links what is element by element to what comes before', () => {
+test('the GPU delegate fuses elementwise operators into the operator before them', () => {
   const kernels = fuse(residual(false), RUNTIME_FUSION['tflite-gpu'])
   expect(kernels.map(({ operator, fused }) => [operator.type, ...fused].join('+'))).toEqual([
     'input',
@@ -46,17 +46,17 @@ test('the GPU delegate links what is element by element to what comes before', (
     'conv2d+relu',
     'conv2d+add+relu',
   ])
-  // The last reads the first convolution and the shortcut.
+  // The last kernel reads the first convolution and the shortcut.
   expect(kernels[3].inputs).toEqual([2, 1])
   expect(kernels[3].input_bytes).toBe(2 * 4 * 8 * 8 * 4)
 })
 
-test('an operator is not fused where the other value that it reads comes later', () => {
+test('an operator is not fused if its other input is computed later', () => {
   const types = ['input', 'conv2d+relu', 'conv2d', 'sigmoid', 'add+relu']
   expect(typesOf(residual(true), RUNTIME_FUSION['tflite-gpu'])).toEqual(types)
 })
 
-test('nothing is fused into what others read too, or into an output', () => {
+test('no operator is fused into a value with another reader, or into an output', () => {
   const net = new Layers()
   const pooled = net.maxPool(net.input(8, 8, 4), { size: 2, stride: 2 })
   const sum = net.add(pooled, net.act(pooled, 'relu'))

@@ -4,13 +4,14 @@ import type { Network } from './network.js'
 import { peakMemoryBytes } from './schedule.js'
 
 export interface NetworkCost extends OperatorCost {
-  /** The most that is live at once, weights apart, in the best schedule known. */
+  /** Activations that are live at once in the best known schedule, without weights. */
   readonly peak_memory_bytes: number
 }
 
 /**
- * Cost of the whole network: sums over the operators as written, and the peak memory of its fused
- * kernels.
+ * Cost of a network: sums over its operators, and the peak memory of its fused kernels.
+ *
+ * @param kernels the kernels of the network; by default as converters fuse them
  */
 export function networkCost(
   network: Network,

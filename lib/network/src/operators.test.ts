@@ -8,7 +8,7 @@ const WINDOW = { size: [3, 3], strides: [2, 2], padding: 'same' } as const
 const WIDE = { size: [3, 3], strides: [1, 1], padding: 'valid', dilations: [3, 2] } as const
 const RESIZE = { size: [3, 5], alignCorners: true, halfPixelCenters: false } as const
 
-/** An operator, the shapes that it reads, and what it gives and costs, computed by hand. */
+/** An operator and the shapes of its inputs, with output shape and cost computed by hand. */
 interface Case<O> {
   readonly operator: O
   readonly inputs: readonly Shape[]

@@ -1,13 +1,14 @@
 import type { Network } from './network.js'
 
-/** Who reads the nodes of a network. */
+/** The readers of each node of a network. */
 export interface Readers {
-  /** How many inputs each node feeds; the network's outputs count as read. */
+  /** Number of inputs that each node feeds; being an output of the network counts as one. */
   readonly count: Int32Array
-  /** The last node that reads each, or -1. */
+  /** The last node that reads each node, or -1. */
   readonly last: Int32Array
 }
 
+/** Counts the readers of each node. */
 export function countReaders({ nodes, outputs }: Network): Readers {
   const count = new Int32Array(nodes.length)
   const last = new Int32Array(nodes.length).fill(-1)
@@ -17,7 +18,7 @@ export function countReaders({ nodes, outputs }: Network): Readers {
       last[input] = index
     }
   })
-  // An output is read from outside: nothing after it can be fused in.
+  // The caller reads an output, so no later node can be fused into it.
   for (const output of outputs) count[output]++
   return { count, last }
 }

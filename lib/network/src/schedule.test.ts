@@ -9,7 +9,7 @@ function graph(...kernels: number[][]): Kernel[] {
   )
 }
 
-test('a chain needs its largest neighbours together', () => {
+test('a chain needs its largest neighbors together', () => {
   expect(peakMemoryBytes(graph([1], [5, 0], [3, 1], [1, 2]), [3])).toBe(8)
 })
 
@@ -18,13 +18,13 @@ test('an input that is read twice counts once', () => {
 })
 
 test('finds the better order of two branches', () => {
-  // As written both wide activations (10) are live at once: 1 + 10 + 10. One branch after the other
+  // In the order as written both wide activations (10) are live at once: 1 + 10 + 10. One branch after the other
   // needs the input, one wide activation and a narrow one: 1 + 10 + 1 = 12.
   const asWritten = graph([1], [10, 0], [10, 0], [1, 1], [1, 2], [1, 3, 4])
   expect(peakMemoryBytes(asWritten, [5])).toBe(12)
 })
 
-test('an output that is read within the network stays to the end', () => {
+test('an output of the network stays live to the end, even if a kernel reads it', () => {
   const chain = graph([1], [5, 0], [3, 1], [4, 2], [2, 3])
   expect(peakMemoryBytes(chain, [4])).toBe(8)
   expect(peakMemoryBytes(chain, [4, 1])).toBe(5 + 3 + 4)

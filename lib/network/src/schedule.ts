@@ -1,12 +1,11 @@
 import type { Kernel } from './fuse.js'
 
 /**
- * The most bytes of activations that are live at once in the best schedule known: the least peak over
- * all orders of the kernels, found exactly where a part of the network is small enough to search and
- * taken from the order as written where it is not. A kernel's inputs and output are live together, and
- * an output of the network to the end.
+ * Peak memory of activations: the bytes that are live at once in the best known order of the kernels.
+ * Small parts of the network are searched for the best order; larger parts keep the order as written.
+ * A kernel's inputs and output are live together; outputs of the network stay live to the end.
  *
- * @param outputs nodes of the network
+ * @param outputs the network's output nodes
  */
 export function peakMemoryBytes(all: readonly Kernel[], outputs: readonly number[]): number {
   const kernels = withoutConstants(all, new Set(outputs))
@@ -22,7 +21,7 @@ export function peakMemoryBytes(all: readonly Kernel[], outputs: readonly number
 
 type Live = Pick<Kernel, 'inputs' | 'output_bytes'> & { readonly isOutput: boolean }
 
-/** The kernels that write something, their inputs renumbered. */
+/** The kernels that write an activation, with renumbered inputs. */
 function withoutConstants(all: readonly Kernel[], outputs: ReadonlySet<number>): Live[] {
   const kernels: Live[] = []
   const indexOf: number[] = []
@@ -36,15 +35,15 @@ function withoutConstants(all: readonly Kernel[], outputs: ReadonlySet<number>):
 }
 
 /**
- * The kernels `first` to `last`, between two points where one activation alone is still read: `first - 1`
- * feeds the segment, `last` is all that later kernels read. Every schedule runs the segments in turn.
+ * The kernels `first` to `last`. Kernel `first - 1` alone feeds them, and later kernels read `last` alone,
+ * so every schedule runs the segments one after the other.
  */
 interface Segment {
   readonly first: number
   readonly last: number
-  /** Bytes of outputs that nothing reads from the segment on. */
+  /** Bytes of the network's outputs that no kernel of this or a later segment reads. */
   readonly held: number
-  /** Peak of the order as written, in bytes. */
+  /** Peak of the segment in the order as written, in bytes. */
   readonly writtenPeak: number
 }
 
@@ -78,13 +77,14 @@ function cutIntoSegments(kernels: readonly Live[]): Segment[] {
   return segments
 }
 
-/** Beyond this many kernels or states a segment is not searched: its order as written stands. */
+/** Limits on the kernels of a segment and on the states of all searches in it. */
 const MAX_KERNELS = 30
 const MAX_STATES = 20_000
 
 /**
- * Iterative deepening on the peak: search the orders whose peak stays within a limit, and raise the
- * limit to the least value that broke it.
+ * The least peak of a segment, by iterative deepening: searches for an order whose peak stays within a
+ * limit; if there is none, raises the limit to the lowest peak that exceeded it. Gives up, with the peak
+ * of the order as written, when the segment is too large or the budget of states is used up.
  */
 function leastPeak(kernels: readonly Live[], segment: Segment): number {
   const size = segment.last - segment.first + 1
@@ -118,7 +118,7 @@ function leastPeak(kernels: readonly Live[], segment: Segment): number {
   return segment.writtenPeak
 }
 
-/** A kernel of a segment; sets of kernels are bit masks over the segment's steps. */
+/** A kernel of a segment. Sets of kernels are bit masks over the steps. */
 interface Step {
   readonly bytes: number
   /** Bytes of its inputs and its output together. */
@@ -127,7 +127,7 @@ interface Step {
   readonly readers: number
 }
 
-/** Step 0 is the activation that feeds the segment, already there. */
+/** The steps of a segment; step 0 is the kernel that feeds it, which has already run. */
 function toSteps(kernels: readonly Live[], { first, last }: Segment): Step[] {
   const origin = first - 1
   const readers = new Map<number, number>()
@@ -145,7 +145,7 @@ function toSteps(kernels: readonly Live[], { first, last }: Segment): Step[] {
       bytes,
       needs: bytes + inputBytes,
       inputs: inputs.reduce((mask, input) => mask | (1 << (input - origin)), 0),
-      // What nothing in the segment reads is its result, and stays; so does an output.
+      // The segment's result, which no step reads, and outputs of the network are never freed.
       readers: kernels[index]?.isOutput ? -1 : (readers.get(index) ?? -1),
     })
   }

@@ -3,7 +3,7 @@ import { networkOf } from './registry.js'
 import { allArchitectures, CHOICE_SPACES, drawArchitectures } from './sample-choices.js'
 
 test.each(CHOICE_SPACES)(
-  '%s: a seed draws the same networks, a longer draw starts alike',
+  '%s: draws the same architectures for the same seed, and a longer draw begins with them',
   (space) => {
     const ids = (count: number, seed: number) =>
       [...drawArchitectures(space, count, seed)].map(({ id }) => id)
@@ -14,7 +14,7 @@ test.each(CHOICE_SPACES)(
   },
 )
 
-test.each(CHOICE_SPACES)('%s: what is drawn builds', (space) => {
+test.each(CHOICE_SPACES)('%s: drawn architectures can be built', (space) => {
   for (const record of drawArchitectures(space, 20, 1)) {
     expect(networkOf(record).name).toBe(record.id)
   }
@@ -28,6 +28,6 @@ test('nb201 has 15,625 architectures, all different', () => {
   expect(() => [...drawArchitectures('nb201', 15_626, 0)]).toThrow('only 15625')
 })
 
-test('fbnet has too many to be listed', () => {
+test('fbnet has too many architectures to list', () => {
   expect(() => [...allArchitectures('fbnet')]).toThrow('too many to list')
 })

@@ -6,7 +6,7 @@ import { drawKernels } from '@leti/spaces'
 
 const options = {
   number: {
-    ...numberOption('number', 'Draw this many networks, two of each kernel', {
+    ...numberOption('number', 'Number of networks to draw, two for each kernel', {
       min: 1,
       integer: true,
     }),
@@ -14,20 +14,20 @@ const options = {
   },
   seed: defaultedNumberOption(
     'seed',
-    'Seed of the draw; a longer draw starts with the same',
+    'Seed of the draw; a longer draw begins with the same networks',
     0,
     SEED_RANGE,
   ),
   adaptive: {
     type: 'string',
     requiresArg: true,
-    describe: 'Draw more of the kernels of which this predictor is in doubt',
+    describe: 'Draw more kernels whose time this predictor is uncertain about',
   },
 } as const
 
 export const tool = defineTool({
   name: 'kernel-sample',
-  summary: 'Samples single kernels of real networks, to learn what each costs.',
+  summary: 'Samples single kernels of real networks, for learning what each kernel costs.',
   reads: 'nothing',
   writes: 'id, arch',
   examples: [
@@ -37,15 +37,15 @@ export const tool = defineTool({
     ],
     [
       'kernel-sample -n 500 --seed 1 --adaptive node.json > more.ndjson',
-      'What it is still in doubt of',
+      'Kernels that the predictor is still uncertain about',
     ],
-    ['kernel-sample -n 100 --seed 1 | gen-model | jq .model.macs', 'MACs of a hundred'],
+    ['kernel-sample -n 100 --seed 1 | gen-model | jq .model.macs', 'MACs of 100 networks'],
   ],
   options,
   takesFiles: false,
   run: async ({ number, seed, adaptive }, io) => {
-    if (number === undefined) throw new LetiError('usage', '-n is needed')
-    const worth = adaptive === undefined ? undefined : await doubts(adaptive)
+    if (number === undefined) throw new LetiError('usage', '-n is required')
+    const worth = adaptive === undefined ? undefined : await uncertaintyOf(adaptive)
     for (const record of drawKernels(number, seed, worth)) {
       if (io.signal.aborted) return
       await io.write(record)
@@ -53,16 +53,16 @@ export const tool = defineTool({
   },
 })
 
-/** How much a predictor is in doubt of the kernel that a record runs. */
-async function doubts(file: string): Promise<(record: LetiRecord) => number> {
+/** The uncertainty of a predictor about the kernel of a record. */
+async function uncertaintyOf(file: string): Promise<(record: LetiRecord) => number> {
   const predictor = await readPredictor(file)
-  // Before the first record: the first kernels of a draw are taken without asking.
+  // Checked before the first record: the first kernels of a draw do not depend on the predictor.
   if (!predictor.usesKernels) {
     const advice = 'use a predictor of train --model kernels'
     throw new LetiError('usage', `${predictor.name} does not predict single kernels: ${advice}`)
   }
   return (record) => {
-    // The kernel comes first; after it what keeps one element of its result.
+    // The kernel comes first, then the slice that keeps one element of its result.
     const [kernel] = featurizeArch(record, { sets: [] }).kernels ?? []
     return predictor.kernelUncertainty(kernel)
   }

@@ -10,7 +10,7 @@ export interface FilterOptions {
 }
 
 /**
- * The filter that the options describe.
+ * Parses the options of the filter.
  *
  * @throws {LetiError} `usage`
  */
@@ -27,7 +27,7 @@ export async function toFilter(
   }
 }
 
-/** Numbers and ranges separated by commas, such as `2,4-6`, within what the space has. */
+/** Parses numbers and ranges separated by commas, such as `2,4-6`. */
 function numbersOf(name: string, text: string, least: number, most: number): Set<number> {
   const numbers = new Set<number>()
   for (const part of text.split(',')) {
@@ -48,10 +48,10 @@ function operationsOf(text: string): string[] {
   const unknown = names.find((name) => !PUBLISHED_OPERATIONS.includes(name))
   if (unknown === undefined) return names
   const known = PUBLISHED_OPERATIONS.join(', ')
-  throw new LetiError('usage', `--operations: unknown "${unknown}"; known: ${known}`)
+  throw new LetiError('usage', `--operations: unknown operation "${unknown}"; known: ${known}`)
 }
 
-/** The cells whose ids the records of a file have. Other records do not matter. */
+/** The cells with the ids of a file's records. Records of other spaces are ignored. */
 async function takenCells(file: string, cells: Cells, io: Io): Promise<Set<number>> {
   const taken = new Set<number>()
   for await (const { value } of io.json([file])) {

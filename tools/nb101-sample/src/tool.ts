@@ -32,31 +32,35 @@ const options = {
     describe: 'All cells, in the order of the public script',
   },
   number: {
-    ...numberOption('number', 'Draw this many, without replacement', positive),
+    ...numberOption('number', 'Number of cells to draw, without replacement', positive),
     alias: 'n',
   },
   seed: defaultedNumberOption(
     'seed',
-    'Seed of the draw; a longer draw starts with the same',
+    'Seed of the draw; a longer draw begins with the same cells',
     0,
     SEED_RANGE,
   ),
   stratify: optionalChoiceOption(
     'stratify',
-    'Equal shares of numbers of vertices, of edges, or of tenths by MACs: vertices, edges, macs',
+    'Draw equally from strata: numbers of vertices or edges, or tenths by MACs',
     STRATIFICATIONS,
   ),
-  vertices: { ...text, describe: 'Only cells of so many vertices, such as 5-7' },
-  edges: { ...text, describe: 'Only cells of so many edges, such as 3,8-9' },
-  operations: { ...text, describe: 'Only cells that use no other operations' },
-  exclude: { ...text, describe: 'Leave out the cells of this file of records' },
-  hash: { ...text, describe: 'The cells of these hashes or ids (comma-separated; - for stdin)' },
-  spec: { ...text, describe: "Cells of this file in the public API's form (- for stdin)" },
-  'input-shape': { ...text, describe: 'Image, such as 32x32x3', group: 'Configuration:' },
+  vertices: { ...text, describe: 'Only cells with these numbers of vertices, such as 5-7' },
+  edges: { ...text, describe: 'Only cells with these numbers of edges, such as 3,8-9' },
+  operations: { ...text, describe: 'Only cells that use no other operations (comma-separated)' },
+  exclude: { ...text, describe: 'Exclude the cells of this file of records' },
+  hash: { ...text, describe: 'Look up cells by hash or id (comma-separated; - for stdin)' },
+  spec: { ...text, describe: "Read cells in the public API's form from this file (- for stdin)" },
+  'input-shape': {
+    ...text,
+    describe: 'Height, width and channels of the image, such as 32x32x3',
+    group: 'Configuration:',
+  },
   ...configNumber('stem-filter-size', 'Channels of the stem'),
-  ...configNumber('num-stacks', 'Stacks'),
-  ...configNumber('num-modules-per-stack', 'Modules in a stack'),
-  ...configNumber('num-labels', 'Classes'),
+  ...configNumber('num-stacks', 'Number of stacks'),
+  ...configNumber('num-modules-per-stack', 'Cells per stack'),
+  ...configNumber('num-labels', 'Number of classes'),
 } as const
 
 export const tool = defineTool({
@@ -65,12 +69,12 @@ export const tool = defineTool({
   reads: 'nothing; with --spec module_adjacency and module_operations, or matrix and ops',
   writes: 'id (nb101-<public module hash>), arch',
   examples: [
-    ['nb101-sample -n 500 --seed 1 > cells.ndjson', 'Five hundred cells, uniformly'],
+    ['nb101-sample -n 500 --seed 1 > cells.ndjson', '500 cells, drawn uniformly'],
     [
       'nb101-sample -n 60 --stratify macs --exclude cells.ndjson',
-      'Sixty others, six of each tenth by MACs',
+      '60 other cells, six from each tenth by MACs',
     ],
-    ['nb101-sample --all --vertices 7 --edges 9 | wc -l', 'How many are as large as can be'],
+    ['nb101-sample --all --vertices 7 --edges 9 | wc -l', 'Count the largest cells'],
   ],
   options,
   takesFiles: false,
@@ -78,7 +82,7 @@ export const tool = defineTool({
     const config = configOf({ ...argv })
     const asked = [argv.all, argv.number, argv.hash, argv.spec].filter(Boolean)
     if (asked.length !== 1) {
-      throw new LetiError('usage', 'one of --all, -n, --hash and --spec is needed')
+      throw new LetiError('usage', 'give exactly one of --all, -n, --hash and --spec')
     }
     refuseIdle(argv)
     if (argv.spec !== undefined) return writeSpecs(io, argv.spec, config)
@@ -90,7 +94,7 @@ export const tool = defineTool({
 })
 
 /**
- * An option that would have no effect is a mistake.
+ * Refuses options that would have no effect.
  *
  * @throws {LetiError} `usage`
  */
@@ -98,10 +102,10 @@ function refuseIdle(
   argv: FilterOptions & { stratify?: unknown; hash?: unknown; spec?: unknown; all: boolean },
 ): void {
   const { vertices, edges, operations, exclude, stratify: strata } = argv
-  if (argv.all && strata !== undefined) throw new LetiError('usage', '--stratify goes with -n')
+  if (argv.all && strata !== undefined) throw new LetiError('usage', '--stratify requires -n')
   const chosen = [vertices, edges, operations, exclude, strata].some((given) => given !== undefined)
   if (chosen && (argv.hash ?? argv.spec) !== undefined) {
-    throw new LetiError('usage', '--hash and --spec take no filters and no strata')
+    throw new LetiError('usage', '--hash and --spec cannot be combined with filters or --stratify')
   }
 }
 
@@ -111,7 +115,7 @@ interface Choice extends FilterOptions {
   readonly stratify?: Stratification | undefined
 }
 
-/** Numbers of the cells to write: all that pass the filters, or a draw from them. */
+/** Numbers of the cells to write: all cells that pass the filters, or a draw from them. */
 async function chooseCells(
   choice: Choice,
   cells: Cells,
@@ -127,7 +131,7 @@ async function chooseCells(
   return drawCells(strata, choice.number, choice.seed)
 }
 
-/** The configuration of the options; what they leave out is as published. */
+/** The configuration in the options; absent options have their published values. */
 function configOf(argv: Readonly<Record<string, unknown>>): Config {
   const given: Record<string, unknown> = {
     input_shape: shapeOf(argv['input-shape']),

@@ -2,6 +2,7 @@ import { readLines, type Io } from '@leti/pipe'
 import { asLetiError } from '@leti/records'
 import { hashOfId, recordOfSpec, type Cells, type Config, type RecordWriter } from '@leti/spaces'
 
+/** Writes cells by their numbers. */
 export async function writeCells(
   io: Io,
   numbers: Iterable<number>,
@@ -13,7 +14,7 @@ export async function writeCells(
   }
 }
 
-/** Writes the cells that have these hashes or ids; one that is not in the space is reported. */
+/** Writes the cells with these hashes or ids; reports those that are not in the space. */
 export async function writeHashes(
   io: Io,
   hashes: string,

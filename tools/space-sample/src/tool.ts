@@ -16,13 +16,16 @@ const options = {
     CHOICE_SPACES[0],
   ),
   number: {
-    ...numberOption('number', 'Draw this many, without replacement', { min: 1, integer: true }),
+    ...numberOption('number', 'Number of architectures to draw, without replacement', {
+      min: 1,
+      integer: true,
+    }),
     alias: 'n',
   },
   all: { type: 'boolean', default: false, describe: 'All architectures of the space' },
   seed: defaultedNumberOption(
     'seed',
-    'Seed of the draw; a longer draw starts with the same',
+    'Seed of the draw; a longer draw begins with the same architectures',
     0,
     SEED_RANGE,
   ),
@@ -30,19 +33,22 @@ const options = {
 
 export const tool = defineTool({
   name: 'space-sample',
-  summary: 'Samples search spaces of independent choices: NAS-Bench-201, FBNet.',
+  summary: 'Samples search spaces whose architectures are lists of independent choices.',
   reads: 'nothing',
   writes: 'id, arch',
   examples: [
-    ['space-sample --space nb201 -n 100 --seed 1 > cells.ndjson', 'A hundred cells, uniformly'],
-    ['space-sample --space fbnet -n 1000 | gen-model | jq .model.macs', 'MACs of FBNet networks'],
-    ['space-sample --space nb201 --all | wc -l', 'All 15,625'],
+    ['space-sample --space nb201 -n 100 --seed 1 > cells.ndjson', '100 cells, drawn uniformly'],
+    [
+      'space-sample --space fbnet -n 1000 | gen-model | jq .model.macs',
+      'MACs of 1,000 FBNet networks',
+    ],
+    ['space-sample --space nb201 --all | wc -l', 'Count all cells'],
   ],
   options,
   takesFiles: false,
   run: async ({ space, number, all, seed }, io) => {
     if (all === (number !== undefined)) {
-      throw new LetiError('usage', 'one of --all and -n is needed')
+      throw new LetiError('usage', 'give exactly one of --all and -n')
     }
     const drawn =
       number === undefined ? allArchitectures(space) : drawArchitectures(space, number, seed)

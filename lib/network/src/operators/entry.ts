@@ -7,10 +7,10 @@ import type { Shape } from './shapes.js'
  * - `source`: nothing runs
  * - `product`: multiplications; each input element is used many times
  * - `window`: memory access; each output element reads several input elements
- * - `elementwise`: one pass over elements, the output element depends on the input elements at its place
+ * - `elementwise`: one pass over elements; an output element depends on the input elements at its place
  * - `normalization`: scales elements by statistics
  * - `resize`: interpolates an image
- * - `movement`: copies elements, or only names them anew
+ * - `movement`: copies elements, writes zeros, or only changes the shape
  * - `unknown`: LETI does not know what the operator does
  */
 export type OperatorFamily =

@@ -8,7 +8,7 @@ export interface Concat {
   readonly axis?: number
 }
 
-/** Interleaves `groups` blocks of channels, which mixes what grouped convolutions keep separate. */
+/** Interleaves `groups` blocks of channels, so that the groups of grouped convolutions mix. */
 export interface ChannelShuffle {
   readonly type: 'channel_shuffle'
   readonly groups: number

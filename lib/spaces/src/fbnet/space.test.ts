@@ -26,7 +26,7 @@ test.each([
   expect(Math.abs(cost(ops).macs / 1e6 / mega - 1)).toBeLessThan(0.03)
 })
 
-test('a block that is skipped where shapes differ is a 1x1 convolution', () => {
+test('a skipped block that changes the shape is a 1x1 convolution', () => {
   const all = Array<string>(22).fill('skip').join(' ')
   const { nodes } = networkOf({ id: 'n', arch: { space: 'fbnet', ops: all.split(' ') } })
   // Stem, six changes of channels or resolution, head.

@@ -1,24 +1,28 @@
 import { isObject, LetiError, type Arch } from '@leti/records'
 import { isSource, parseOperator, type Operator } from '@leti/network'
 
-/** One operator of a kernel, or what it reads; `inputs` are indices of earlier ones. */
+/** An operator of a kernel, or one of its sources; `inputs` are indices of earlier nodes. */
 export interface KernelNode {
   readonly operator: Operator
   readonly inputs: readonly number[]
 }
 
-/** A kernel as a network of its own. */
+/** A single kernel, described as a small network. */
 export interface KernelArch {
-  /** In topological order; the value of the last one is the kernel's. */
+  /** In topological order; the last node computes the kernel's output. */
   readonly nodes: readonly KernelNode[]
-  /** How often the network runs it, side by side on the same inputs, each time with weights of its own. */
+  /** Copies of the kernel in the network; all read the same inputs, each has weights of its own. */
   readonly repeats: number
 }
 
 const MAX_NODES = 64
 const MAX_REPEATS = 1024
 
-/** @throws {LetiError} `bad-arch` */
+/**
+ * Parses the architecture of a record of the space `kernel`.
+ *
+ * @throws {LetiError} `bad-arch`
+ */
 export function parseKernelArch({ nodes, repeats }: Arch): KernelArch {
   if (!Array.isArray(nodes) || !nodes.length || nodes.length > MAX_NODES) {
     throw bad(`"nodes" must be a list of up to ${MAX_NODES} operators`)
@@ -31,8 +35,9 @@ export function parseKernelArch({ nodes, repeats }: Arch): KernelArch {
   }
   const parsed = nodes.map(parseNode)
   if (isSource(parsed[parsed.length - 1].operator))
-    throw bad('the last of "nodes" computes nothing')
-  if (!parsed.some(({ operator }) => operator.type === 'input')) throw bad('"nodes" have no input')
+    throw bad('the last of "nodes" must be an operator, not a source')
+  if (!parsed.some(({ operator }) => operator.type === 'input'))
+    throw bad('"nodes" must contain an input')
   return { nodes: parsed, repeats: repeats as number }
 }
 
@@ -44,7 +49,7 @@ function parseNode(value: unknown, index: number): KernelNode {
   const isBefore = (input: unknown): boolean =>
     Number.isInteger(input) && (input as number) >= 0 && (input as number) < index
   if (!Array.isArray(inputs) || inputs.length > MAX_NODES || !inputs.every(isBefore)) {
-    throw bad(`${place}.inputs must be a list of numbers of earlier nodes`)
+    throw bad(`${place}.inputs must be a list of indices of earlier nodes`)
   }
   return { operator, inputs: inputs as number[] }
 }

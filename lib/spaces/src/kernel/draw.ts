@@ -10,43 +10,43 @@ import { kernelNetwork } from './network.js'
 import { kernelPrior, type Prior } from './prior.js'
 import { kernelRecord } from './record.js'
 
-/** How much the kernel that a record runs is worth measuring, beside others. */
+/** How much measuring the kernel of a record is worth, relative to others. */
 export type Worth = (record: LetiRecord) => number
 
 /**
- * What a slow phone's CPU does, for the number of repeats alone: multiply-accumulates and bytes a
- * millisecond, and the time that a launch takes.
+ * Speed of a slow phone's CPU, only used to choose the number of repeats: multiply-accumulates and
+ * bytes per millisecond, and the time of a launch.
  */
 const NOMINAL = { macs: 1e7, bytes: 4e6, launch_ms: 0.02 }
 
-/** A network's work should take about this long there, well above what a timer resolves. */
+/** A network should take about this long there: far longer than the resolution of a timer. */
 const WORK_MS = 6
 const MAX_REPEATS = 64
 
-/** Weights of more than this are more than small devices have room for; VGG16 has 553 MB. */
+/** Small devices have no room for more weights; VGG16 has 553 MB. */
 const MAX_WEIGHT_BYTES = 560e6
 const MAX_ACTIVATION_BYTES = 64e6
 
-/** Next to nothing, at two depths: what a call and a launch cost. */
+/** Nearly empty: run once and many times, it tells what a call and a launch cost. */
 const EMPTY: readonly KernelNode[] = [
   { operator: { type: 'input', shape: [1, 1, 4] }, inputs: [] },
   { operator: { type: 'relu' }, inputs: [0] },
 ]
 
-/** The least share of a sort of kernels: attention has few different ones, and they are most of its time. */
+/** Least share of a stratum: attention has few distinct kernels, but they take most of its time. */
 const LEAST_SHARE = 4
 
-/** Candidates for one that is drawn by its worth. */
+/** Number of candidates of which one is drawn by its worth. */
 const CANDIDATES = 8
 
 /**
- * Kernels of real networks, half of them with other sizes, each as two networks: one runs it twice as
- * often as the other, so that their difference is the kernel's time. Sorts of kernels have their turns by
- * the square root of how many different ones there are. Two nearly empty networks come first. What a seed
- * draws first does not depend on how many are drawn.
+ * Draws kernels of real networks, half of them with other sizes. Each kernel becomes two networks: one
+ * runs it twice as often as the other, so the difference of their times is the time of the kernel. The
+ * share of a stratum of kernels is the square root of its number of distinct kernels. Two nearly empty
+ * networks come first. A longer draw with the same seed begins with the same records.
  *
- * @param count of records
- * @param worth where it is given, kernels are drawn in proportion to it
+ * @param count number of records
+ * @param worth if given, kernels are drawn in proportion to it
  */
 export function* drawKernels(count: number, seed: number, worth?: Worth): Generator<LetiRecord> {
   const seen = new Set<string>()
@@ -64,9 +64,9 @@ export function* drawKernels(count: number, seed: number, worth?: Worth): Genera
 
 function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]> {
   const random = mersenne(seed)
-  const sorts = inTurns(kernelPrior(seed))
+  const strata = inTurns(kernelPrior(seed))
   const draw = (): readonly KernelNode[] => {
-    const known = sorts.next().value
+    const known = strata.next().value
     const nodes = known[uniformInt(random, 0, known.length - 1)]
     return uniformInt(random, 0, 1) ? nodes : (fitting(jittered(nodes, random)) ?? nodes)
   }
@@ -85,21 +85,21 @@ function* kernels(seed: number, worth?: Worth): Generator<readonly KernelNode[]>
   }
 }
 
-/** The sorts of kernels, each as often as its share, and evenly: the first few are of many sorts. */
+/** The strata in turn, each as often as its share, spread evenly from the beginning. */
 function* inTurns(prior: Prior): Generator<readonly (readonly KernelNode[])[], never> {
-  const sorts = [...prior.keys()].sort().map((sort) => prior.get(sort) ?? [])
-  const shares = sorts.map((known) => Math.max(Math.sqrt(known.length), LEAST_SHARE))
+  const strata = [...prior.keys()].sort().map((name) => prior.get(name) ?? [])
+  const shares = strata.map((known) => Math.max(Math.sqrt(known.length), LEAST_SHARE))
   const total = shares.reduce((sum, share) => sum + share, 0)
   const due = shares.map(() => 0)
   for (;;) {
     shares.forEach((share, i) => (due[i] += share / total))
     const next = due.indexOf(Math.max(...due))
     due[next]--
-    yield sorts[next]
+    yield strata[next]
   }
 }
 
-/** The kernel where its sizes fit its operators. */
+/** The kernel, or undefined if its sizes do not fit its operators. */
 function fitting(nodes: readonly KernelNode[]): readonly KernelNode[] | undefined {
   try {
     kernelNetwork({ nodes, repeats: 1 }, 'kernel')
@@ -110,7 +110,7 @@ function fitting(nodes: readonly KernelNode[]): readonly KernelNode[] | undefine
   }
 }
 
-/** How often its networks run it: one network only where two have no room, none where one has none. */
+/** The repeats of its two networks; fewer networks if small devices have no room for them. */
 function depthsOf(nodes: readonly KernelNode[]): readonly number[] {
   if (nodes === EMPTY) return [1, MAX_REPEATS]
   const network = kernelNetwork({ nodes, repeats: 1 }, 'kernel')
@@ -128,11 +128,11 @@ function depthsOf(nodes: readonly KernelNode[]): readonly number[] {
 
 function kernelOf(nodes: readonly KernelNode[]): Kernel {
   const network = kernelNetwork({ nodes, repeats: 1 }, 'kernel')
-  // The last is what keeps one element.
+  // The last kernel of the network only keeps one element of the result.
   return fuse(network).at(-2) as Kernel
 }
 
-/** An index, in proportion to its share. */
+/** Draws an index in proportion to its share. */
 function pick(shares: readonly number[], random: RandomGenerator): number {
   const total = shares.reduce((sum, share) => sum + share, 0)
   let rest = uniformFloat64(random) * total

@@ -3,8 +3,8 @@ import { parseKernelArch, type KernelArch } from './arch.js'
 import { kernelNetwork } from './network.js'
 
 /**
- * Single kernels as networks, to learn what each costs. Records hold `nodes`, operators with the
- * numbers of their inputs, and `repeats`.
+ * Single kernels as networks, for learning what each kernel costs. Records hold `nodes`, which are
+ * operators with the indices of their inputs, and `repeats`.
  */
 export const kernel: Space<KernelArch> = {
   name: 'kernel',

@@ -3,7 +3,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import type { KernelNode } from './arch.js'
 
-/** What sizes are multiplied by: quotients, so that all machines compute the same. */
+/** Factors of sizes, as quotients: all machines compute the same result. */
 const FACTORS: readonly (readonly [number, number])[] = [
   [1, 2],
   [2, 3],
@@ -16,8 +16,8 @@ const FACTORS: readonly (readonly [number, number])[] = [
 ]
 
 /**
- * The kernel with other sizes, so that a predictor learns what lies between those of known networks.
- * What was equal stays equal; whether the sizes fit the operators is for shape inference to say.
+ * The kernel with other sizes, so that a predictor also learns sizes between those of known networks.
+ * Equal sizes stay equal. The new sizes may not fit the operators: shape inference decides.
  */
 export function jittered(nodes: readonly KernelNode[], random: RandomGenerator): KernelNode[] {
   const renamed = new Map<number, number>([[1, 1]])
@@ -34,7 +34,7 @@ export function jittered(nodes: readonly KernelNode[], random: RandomGenerator):
   }))
 }
 
-/** Multiples of 8 and 4 stay such: most networks have no other channels. */
+/** Multiples of 8 and 4 remain multiples: most networks have no other numbers of channels. */
 function otherSize(size: number, random: RandomGenerator): number {
   const [over, under] = FACTORS[uniformInt(random, 0, FACTORS.length - 1)]
   const unit = size > 16 && size % 8 === 0 ? 8 : size > 8 && size % 4 === 0 ? 4 : 1

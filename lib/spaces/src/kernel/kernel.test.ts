@@ -13,14 +13,14 @@ const idsOf = (records: Iterable<LetiRecord>): string[] => [...records].map(({ i
 const baseOf = (id: string): string => id.replace(/-x\d+$/, '')
 
 describe('drawKernels', () => {
-  it('draws the same for the same seed, and a longer draw starts alike', () => {
+  it('draws the same records for the same seed, and a longer draw begins with them', () => {
     const once = idsOf(drawKernels(60, 1))
     expect(new Set(once).size).toBe(60)
     expect(idsOf(drawKernels(20, 1))).toEqual(once.slice(0, 20))
     expect(idsOf(drawKernels(60, 2))).not.toEqual(once)
   })
 
-  it('draws kernels that build, at two depths each where there is room', () => {
+  it('draws kernels that can be built, each with two numbers of repeats if there is room', () => {
     const [, , ...records] = drawKernels(200, 3)
     const depths = new Map<string, unknown[]>()
     for (const record of records) {
@@ -28,7 +28,7 @@ describe('drawKernels', () => {
       const base = baseOf(record.id)
       depths.set(base, [...(depths.get(base) ?? []), record.arch?.repeats])
     }
-    // The count may cut the last one off its deeper network.
+    // The count may cut off the second network of the last kernel.
     const whole = [...depths].slice(0, -1)
     const alone = whole.filter(([, repeats]) => repeats.length === 1)
     expect(alone.length).toBeLessThan(0.05 * whole.length)
@@ -38,7 +38,7 @@ describe('drawKernels', () => {
     }
   })
 
-  it('draws what is worth more', () => {
+  it('draws kernels of higher worth more often', () => {
     const isConv = ({ id }: LetiRecord): boolean => id.startsWith('kernel-conv2d')
     const share = (records: LetiRecord[]): number => records.filter(isConv).length / records.length
     const plain = share([...drawKernels(100, 1)])
@@ -50,7 +50,7 @@ describe('drawKernels', () => {
 
 describe('a kernel of a network', () => {
   it.each(['resnet18', 'shufflenet_v2', 'mobilenet_v3_small', 'regnet_y_200mf', 'deit_tiny'])(
-    'costs by itself what it costs there: %s',
+    'costs alone what it costs in the network: %s',
     (name) => {
       expect(ZOO_NAMES).toContain(name)
       const { id } = zooRecord(name)
@@ -71,7 +71,7 @@ describe('a kernel of a network', () => {
     },
   )
 
-  it('is repeated with weights of its own each time', () => {
+  it('has weights of its own in each repeat', () => {
     const nodes = [
       { operator: { type: 'input', shape: [4, 4, 8] }, inputs: [] },
       { operator: { type: 'dense', units: 16, bias: true }, inputs: [0] },
@@ -79,14 +79,14 @@ describe('a kernel of a network', () => {
     const cost = (repeats: number) => networkCost(networkOf(kernelRecord(nodes, repeats)))
     expect(cost(5).macs).toBe(5 * cost(1).macs)
     expect(cost(5).parameters).toBe(5 * (8 * 16 + 16))
-    // One element of each result is the output.
+    // The output has one element of each result.
     const { nodes: built, outputs } = networkOf(kernelRecord(nodes, 5))
     expect(built[outputs[0]].shape).toEqual([1, 1, 5])
   })
 })
 
 describe('pairs of operators', () => {
-  it('are what follows each other in popular networks', () => {
+  it('come from adjacent operators of popular networks', () => {
     const names = zooPairs().map(({ first, second }) => `${first}+${second}`)
     const popular = [
       'conv2d+relu',
@@ -107,7 +107,7 @@ describe('pairs of operators', () => {
     'transpose',
     'softmax',
     'relu',
-  ])('%s and another are, together, what they are alone', (first) => {
+  ])('the kernel of %s and another operator does the work of both', (first) => {
     const macsOf = (nodes: Parameters<typeof kernelRecord>[0]) =>
       networkCost(networkOf(kernelRecord(nodes, 2))).macs
     for (const second of ['relu', 'add']) {
@@ -119,13 +119,13 @@ describe('pairs of operators', () => {
     }
   })
 
-  it('that no runtime fuses are none', () => {
+  it('exist only for operators that a runtime may fuse', () => {
     expect(operatorPair('relu', 'conv2d')).toBeUndefined()
     expect(operatorPair('fft', 'relu')).toBeUndefined()
   })
 })
 
-describe('a record that is none', () => {
+describe('an invalid record', () => {
   const relu = { type: 'relu', inputs: [0] }
   const input = { type: 'input', shape: [4, 4, 8] }
   const window = { size: [3, 3], strides: [1, 1], padding: 'same' }
@@ -140,21 +140,21 @@ describe('a record that is none', () => {
     ['no operator', [input]],
     ['an unknown operator', [input, { type: 'fft', inputs: [0] }]],
     ['a property of all objects', [input, { type: 'constructor', inputs: [0] }]],
-    ['a member that it does not have', [input, { ...relu, alpha: 1 }]],
-    ['a member that is missing', [input, { ...conv, filters: undefined }]],
-    ['a window that is none', [input, { ...conv, window: { ...window, size: [3] } }]],
-    ['a padding that is none', [input, { ...conv, window: { ...window, padding: 'SAME' } }]],
+    ['an unknown member', [input, { ...relu, alpha: 1 }]],
+    ['a missing member', [input, { ...conv, filters: undefined }]],
+    ['a window of one size', [input, { ...conv, window: { ...window, size: [3] } }]],
+    ['an unknown padding', [input, { ...conv, window: { ...window, padding: 'SAME' } }]],
     ['a stride of 0', [input, { ...conv, window: { ...window, strides: [0, 1] } }]],
     ['groups that do not divide', [input, { ...conv, groups: 3 }]],
     ['a later node as input', [input, { type: 'relu', inputs: [1] }]],
-    ['an input that is no number', [input, { type: 'relu', inputs: ['0'] }]],
+    ['an input that is not a number', [input, { type: 'relu', inputs: ['0'] }]],
     ['too few inputs', [input, { type: 'mul', inputs: [0] }]],
     [
-      'shapes that do not fit',
+      'shapes that do not match',
       [input, { type: 'input', shape: [3] }, { type: 'add', inputs: [0, 1] }],
     ],
     ['negative sizes', [{ type: 'input', shape: [-4] }, relu]],
-    ['sizes that are no numbers', [{ type: 'input', shape: ['4'] }, relu]],
+    ['sizes that are not numbers', [{ type: 'input', shape: ['4'] }, relu]],
     ['more than a memory holds', [{ type: 'input', shape: [16777216, 16777216] }, relu]],
     [
       'weights of terabytes',

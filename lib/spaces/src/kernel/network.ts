@@ -2,15 +2,15 @@ import { elements, isSource, NetworkBuilder, operatorCosts, type Network } from 
 import { LetiError } from '@leti/records'
 import type { KernelArch } from './arch.js'
 
-/** Beyond this no runtime can be asked to run it. */
+/** Limits above which no runtime can run the kernel. */
 const MAX_ELEMENTS = 1 << 28
 const MAX_WEIGHT_BYTES = 2 ** 31
 
 /**
- * The kernel `repeats` times, side by side on the same inputs. Of each result one element is kept, so
- * that reading the output costs next to nothing whatever the kernel writes.
+ * The network that runs a kernel `repeats` times on the same inputs. It keeps one element of each
+ * result, so that reading the output takes no time, however much the kernel writes.
  *
- * @throws {LetiError} `bad-arch` where the shapes do not fit, or are larger than any runtime can run
+ * @throws {LetiError} `bad-arch` if the shapes do not fit or are too large for any runtime
  */
 export function kernelNetwork({ nodes, repeats }: KernelArch, name: string): Network {
   const net = new NetworkBuilder()
@@ -49,5 +49,5 @@ export function kernelNetwork({ nodes, repeats }: KernelArch, name: string): Net
 }
 
 function tooLarge(): LetiError {
-  return new LetiError('bad-arch', 'the kernel is larger than any runtime can run')
+  return new LetiError('bad-arch', 'the kernel is too large for any runtime')
 }

@@ -7,18 +7,16 @@ import {
   type Window,
 } from '@leti/network'
 
-/** An operator with what it reads. */
+/** An operator with the shapes of its inputs and of its output. */
 export interface Sized {
   readonly operator: Operator
-  /** Shapes of its inputs. */
   readonly reads: readonly Shape[]
-  /** An image's. */
   readonly gives: readonly [height: number, width: number, channels: number]
 }
 
-/** A mebibyte: it takes long beside the launch of an operator, and yet not long. */
+/** One MiB: it takes much longer than the launch of an operator, but not long. */
 const IMAGE = [64, 64, 64] as const
-/** What a convolution reads, so few that its work does not hide the operator after it. */
+/** Channels that a convolution reads: so few that its work does not hide the operator after it. */
 const CHANNELS = 8
 
 const windowOf = (size: number): Window => ({
@@ -27,7 +25,7 @@ const windowOf = (size: number): Window => ({
   padding: 'same',
 })
 
-/** Operators that may take the next one in. */
+/** Operators that are not elementwise: the next operator may run in their kernel. */
 const OTHERS: readonly Sized[] = [
   {
     operator: { type: 'conv2d', filters: IMAGE[2], window: windowOf(1), bias: true },
@@ -70,7 +68,7 @@ function half([height, width, channels]: Sized['gives']): Shape {
   return [height, width, channels / 2]
 }
 
-/** What may run in the operator before, on an input of this shape. */
+/** Elementwise operators on inputs of this shape. */
 function elementwise(shape: Sized['gives']): Sized[] {
   return [
     ...ELEMENTWISE_TYPES.map((type) => ({ operator: { type }, reads: [shape], gives: shape })),
@@ -81,16 +79,16 @@ function elementwise(shape: Sized['gives']): Sized[] {
 const byType = (all: readonly Sized[]): ReadonlyMap<OperatorType, Sized> =>
   new Map(all.map((sized) => [sized.operator.type, sized]))
 
-/** The operators that may be the first of a pair. */
+/** The operators that may come first in a pair. */
 export const FIRSTS = byType([...OTHERS, ...elementwise(IMAGE)])
 
-/** The operators that may be the second, on an input of this shape. */
+/** The operators that may come second in a pair, on an input of this shape. */
 export const secondsOn = (shape: Sized['gives']): ReadonlyMap<OperatorType, Sized> =>
   byType(elementwise(shape))
 
 /**
- * A corner of an image, which every runtime reads without the rest (TensorFlow.js's `slice` copies all):
- * what is kept of a result.
+ * Keeps one corner of an image. Every runtime computes this max pool from the corner alone, whereas the
+ * `slice` of TensorFlow.js copies the whole image.
  */
 export function cornerOf([height, width]: Sized['gives']): Operator {
   return {

@@ -5,19 +5,19 @@ import { zooRecord } from '../zoo/record.js'
 import type { KernelNode } from './arch.js'
 import { cornerOf, FIRSTS, secondsOn, type Sized } from './pair-operators.js'
 
-/** Two operators, the second of which alone reads the first. */
+/** Two operators; only the second reads the output of the first. */
 export interface OperatorPair {
   readonly first: OperatorType
   readonly second: OperatorType
-  /** Each by itself, both, and neither: what the other three do beside. */
+  /** Kernels with each operator alone, with both, and with neither: the work that all four share. */
   readonly nodes: Readonly<Record<'first' | 'second' | 'both' | 'neither', readonly KernelNode[]>>
 }
 
 /**
- * A pair of operators that a runtime may fuse, at sizes at which both take about as long: neither is lost
- * beside the other, nor beside the launch of an operator.
+ * A pair of operators that a runtime may fuse. Their sizes are such that both take about as long, and
+ * much longer than the launch of an operator.
  *
- * @returns undefined where no runtime is known to fuse such
+ * @returns undefined if no runtime is known to fuse such a pair
  */
 export function operatorPair(first: string, second: string): OperatorPair | undefined {
   const before = FIRSTS.get(first as OperatorType)
@@ -51,12 +51,12 @@ function sourceOf(shape: Shape): KernelNode {
   return { operator: { type: 'input', shape }, inputs: [] }
 }
 
-/** The pairs that occur in the zoo. */
+/** The pairs that occur in networks of the zoo. */
 export function zooPairs(): OperatorPair[] {
   const found = new Map<string, OperatorPair>()
   for (const name of ZOO_NAMES) {
     const { id } = zooRecord(name)
-    // Batch norms are folded, and nothing else.
+    // Without rules, only batch norms are folded.
     const kernels = fuse(zoo.toNetwork(zoo.parse({ space: 'zoo', name }), id), new Map())
     for (const [before, after] of adjacent(kernels)) {
       const pair = operatorPair(before.operator.type, after.operator.type)
@@ -66,7 +66,7 @@ export function zooPairs(): OperatorPair[] {
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? [])
 }
 
-/** Kernels the second of which reads the first as its first input, and nothing else reads it. */
+/** Pairs of kernels: the first input of the second is the first, which has no other reader. */
 function* adjacent(kernels: readonly Kernel[]): Generator<readonly [Kernel, Kernel]> {
   const readers = kernels.map(() => 0)
   for (const { inputs } of kernels) for (const input of inputs) readers[input]++

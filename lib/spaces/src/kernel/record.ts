@@ -18,7 +18,8 @@ export function kernelRecord(nodes: readonly KernelNode[], repeats: number): Let
 }
 
 /**
- * One kernel of a network by itself: what it reads become inputs, its bias and activation stay.
+ * Cuts one kernel out of a network: the values that it reads become inputs; its bias and its activation
+ * stay.
  *
  * @param kernels all kernels of the network
  */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseCell } from './cell.js'
 
-test('prunes what lies on no path from input to output', () => {
+test('drops vertices that lie on no path from input to output', () => {
   const matrix = [
     [0, 1, 0, 1, 0],
     [0, 0, 0, 0, 1],
@@ -57,7 +57,7 @@ test.each([
     ['input', 'output'],
     /cannot be reached/,
   ],
-  ['too few operations', EDGE, ['input'], /one operation a vertex: 2/],
+  ['too few operations', EDGE, ['input'], /one operation per vertex: 2/],
   [
     'an unknown operation',
     [

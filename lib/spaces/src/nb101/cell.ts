@@ -2,9 +2,9 @@ import { LetiError } from '@leti/records'
 import { INPUT, OPERATIONS, OPERATION_NAMES, OUTPUT } from './operations.js'
 
 /**
- * A cell (module): a directed acyclic graph whose vertices are operations. `matrix[from][to]` is 1
- * where an edge leads from one vertex to another, always a later one; the first vertex is the input,
- * the last the output.
+ * A cell (module): a directed acyclic graph whose vertices are operations. In its adjacency matrix,
+ * `matrix[from][to]` is 1 if an edge leads from one vertex to another, always a later one. The first
+ * vertex is the input, the last the output.
  */
 export interface Cell {
   readonly matrix: readonly (readonly number[])[]
@@ -12,8 +12,8 @@ export interface Cell {
 }
 
 /**
- * Validates a cell and prunes it: vertices that lie on no path from input to output are dropped, as
- * the public `ModelSpec` does.
+ * Validates a cell and prunes it as the public `ModelSpec` does: drops vertices that lie on no path
+ * from the input to the output.
  *
  * @throws {LetiError} `bad-arch`
  */
@@ -21,7 +21,7 @@ export function parseCell(matrix: unknown, operations: unknown): Cell {
   return prune({ matrix: parseMatrix(matrix), operations: parseOperations(matrix, operations) })
 }
 
-/** Drops the vertices that no path from the input to the output visits. */
+/** Drops the vertices that lie on no path from the input to the output. */
 function prune({ matrix, operations }: Cell): Cell {
   const forward = reach(matrix.length, 0, (from, to) => matrix[from][to])
   const backward = reach(matrix.length, matrix.length - 1, (from, to) => matrix[to][from])
@@ -39,7 +39,7 @@ function reach(
   isEdge: (from: number, to: number) => number,
 ): Set<number> {
   const reached = new Set([start])
-  // A set's iterator also visits what is added on the way.
+  // The iterator of a set also visits elements that are added during the iteration.
   for (const from of reached) {
     for (let to = 0; to < vertices; to++) if (isEdge(from, to)) reached.add(to)
   }
@@ -66,7 +66,7 @@ function parseMatrix(matrix: unknown): number[][] {
 function parseOperations(matrix: unknown, operations: unknown): string[] {
   const vertices = (matrix as unknown[]).length
   if (!Array.isArray(operations) || operations.length !== vertices) {
-    throw bad(`there must be one operation a vertex: ${vertices}`)
+    throw bad(`there must be one operation per vertex: ${vertices}`)
   }
   return operations.map((operation: unknown, vertex) => {
     if (vertex === 0) return INPUT

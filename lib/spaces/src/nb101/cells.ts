@@ -4,7 +4,7 @@ import { labelsOf, matrixOf, packCell, type PackedCell } from './graph.js'
 import { ModuleHasher } from './hash.js'
 import { INPUT, OPERATION_NAMES, OUTPUT } from './operations.js'
 
-/** The cells of the published space, by the public script's own count. */
+/** Number of cells of the published space, as the public script counts them. */
 export const CELL_COUNT = 423_624
 
 const CODE_BYTES = 4
@@ -13,13 +13,13 @@ const HASHES_START = CELL_COUNT * CODE_BYTES
 const CELLS_BYTES = CELL_COUNT * (CODE_BYTES + HASH_BYTES)
 
 /**
- * All cells of NAS-Bench-101, numbered from 0 in the order of the public enumeration: first the codes
- * (see `packCell`) of all, then the hashes of all.
+ * All cells of NAS-Bench-101, numbered from 0 in the order of the public enumeration. The bytes hold the
+ * codes of all cells (see `packCell`), then the hashes of all cells.
  */
 export class Cells {
   private lookup: Int32Array | undefined
 
-  /** @param bytes as `buildCells` made them, `CELLS_BYTES` long */
+  /** @param bytes from `buildCells`, `CELLS_BYTES` long */
   constructor(readonly bytes: Buffer) {}
 
   code(cell: number): number {
@@ -32,7 +32,7 @@ export class Cells {
     return this.bytes.toString('hex', start, start + HASH_BYTES)
   }
 
-  /** The cell that has the hash, or undefined where it is not in the space. */
+  /** The cell with this hash, or undefined if it is not in the space. */
   find(hash: string): number | undefined {
     this.lookup ??= this.makeLookup()
     const wanted = Buffer.from(hash, 'hex')
@@ -45,7 +45,7 @@ export class Cells {
     return undefined
   }
 
-  /** Open addressing by the first bytes of the hash; a slot holds a cell's number plus one. */
+  /** A hash table with open addressing; a slot holds the number of a cell plus one, or 0. */
   private makeLookup(): Int32Array {
     const lookup = new Int32Array(SLOTS)
     for (let cell = 0; cell < CELL_COUNT; cell++) {
@@ -57,7 +57,7 @@ export class Cells {
   }
 }
 
-/** A power of two, so that less than half of the slots are taken. */
+/** A power of two; less than half of the slots are taken. */
 const SLOTS = 1 << 20
 
 function slotOf(bytes: Buffer, start: number): number {
@@ -71,16 +71,16 @@ function nextSlot(slot: number): number {
 /** Called after each of the `total` graphs of a long computation; it may throw to stop. */
 export type AfterGraph = (total: number) => void | Promise<void>
 
-/** Makes the space from nothing, hashes included: some ten seconds. */
+/** Enumerates the space and computes all hashes, which takes about ten seconds. */
 export async function buildCells(afterGraph?: AfterGraph): Promise<Cells> {
   const bytes = Buffer.alloc(CELLS_BYTES)
   const graphs = enumerateGraphs()
   let cell = 0
-  for (const { vertices, edges, labellings } of graphs) {
+  for (const { vertices, edges, labelings } of graphs) {
     const hasher = new ModuleHasher(matrixOf(vertices, edges))
-    for (const labelling of labellings) {
-      bytes.writeUInt32LE(packCell({ vertices, edges, labelling }), cell * CODE_BYTES)
-      const digest = hasher.hash(labelsOf(vertices, labelling))
+    for (const labeling of labelings) {
+      bytes.writeUInt32LE(packCell({ vertices, edges, labeling }), cell * CODE_BYTES)
+      const digest = hasher.hash(labelsOf(vertices, labeling))
       bytes.write(digest, HASHES_START + cell * HASH_BYTES, 'hex')
       cell++
     }
@@ -89,19 +89,19 @@ export async function buildCells(afterGraph?: AfterGraph): Promise<Cells> {
   return new Cells(bytes)
 }
 
-/** Names of all vertices' operations, the input and the output among them. */
-export function operationsOf({ vertices, labelling }: PackedCell): string[] {
-  const names = labelsOf(vertices, labelling).map((label) => OPERATION_NAMES[label])
+/** Names of the operations of all vertices, including input and output. */
+export function operationsOf({ vertices, labeling }: PackedCell): string[] {
+  const names = labelsOf(vertices, labeling).map((label) => OPERATION_NAMES[label])
   return [INPUT, ...names, OUTPUT]
 }
 
 /**
- * The sha256 of all module hashes that the public script gives, sorted and joined by line ends: the
- * proof that a space is the published one.
+ * The sha256 of all module hashes of the public script, sorted and joined by line feeds. An enumeration
+ * with this digest is the published space.
  */
 export const PUBLIC_DIGEST = 'a7f10bf770c1b5b8a221e37824e42b3b1a237a5d21ccf545bbe8e23abd933403'
 
-/** To be compared with `PUBLIC_DIGEST`. */
+/** The digest of the given cells, to compare with `PUBLIC_DIGEST`. */
 export function publicDigest(cells: Cells): string {
   const hashes = Array.from({ length: CELL_COUNT }, (_, cell) => cells.hash(cell))
   return hash('sha256', hashes.sort().join('\n'))

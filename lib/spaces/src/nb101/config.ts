@@ -1,6 +1,6 @@
 import { isObject, LetiError } from '@leti/records'
 
-/** The skeleton that a cell is stacked into, in the public API's names. */
+/** The skeleton around the cells, with the names of the public API. */
 export interface Config {
   /** Height, width, channels of the image. */
   readonly input_shape: readonly [number, number, number]
@@ -20,7 +20,7 @@ const PUBLISHED_CONFIG: Config = {
 }
 
 /**
- * The configuration that `value` describes: what it leaves out is as published.
+ * Parses a configuration; members that `value` lacks have their published values.
  *
  * @throws {LetiError} `bad-arch`
  */
@@ -42,7 +42,7 @@ export function parseConfig(value: unknown): Config {
   return config
 }
 
-/** The members that differ from the published configuration; undefined where none does. */
+/** The members that differ from the published configuration; undefined if none does. */
 export function configDifference(config: Config): Partial<Config> | undefined {
   const entries = Object.entries(config).filter(
     ([name, value]) => String(value) !== String(PUBLISHED_CONFIG[name as keyof Config]),

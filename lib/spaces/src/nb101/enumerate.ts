@@ -1,8 +1,8 @@
 import {
   countEdges,
-  countLabellings,
+  countLabelings,
   edgeBit,
-  labellingOf,
+  labelingOf,
   labelsOf,
   MAX_EDGES,
   MAX_VERTICES,
@@ -10,35 +10,35 @@ import {
 } from './graph.js'
 
 /**
- * The graphs of the space and the labellings of each, in the order of the public `generate_graphs`
- * script, which keeps the first cell of every class of equal hashes. On this space equal hashes mean
- * isomorphic cells, so nothing need be hashed here: of isomorphic graphs the first carries all of
- * their cells, and of its labellings those stay that no symmetry of the graph turns into an earlier
- * one. https://github.com/google-research/nasbench/blob/master/nasbench/scripts/generate_graph.py
+ * The graphs of the space and the labelings of each, in the order of the public `generate_graphs` script.
+ * That script keeps the first cell of each class of equal hashes. In this space equal hashes mean
+ * isomorphic cells, so this function needs no hashes: it keeps the first of isomorphic graphs, and the
+ * labelings of it that no symmetry of the graph turns into an earlier one.
+ * https://github.com/google-research/nasbench/blob/master/nasbench/scripts/generate_graph.py
  */
-export function enumerateGraphs(): LabelledGraph[] {
-  const graphs: LabelledGraph[] = []
+export function enumerateGraphs(): LabeledGraph[] {
+  const graphs: LabeledGraph[] = []
   for (let vertices = MIN_VERTICES; vertices <= MAX_VERTICES; vertices++) {
-    const relabellings = relabellingsOf(vertices)
+    const relabelings = relabelingsOf(vertices)
     for (const edges of fullGraphs(vertices)) {
-      const symmetries = symmetriesOfFirst(edges, relabellings)
+      const symmetries = symmetriesOfFirst(edges, relabelings)
       if (!symmetries) continue
-      graphs.push({ vertices, edges, labellings: distinctLabellings(vertices, symmetries) })
+      graphs.push({ vertices, edges, labelings: distinctLabelings(vertices, symmetries) })
     }
   }
   return graphs
 }
 
-/** A graph, the first of its isomorphism class, and its labellings that are distinct. */
-export interface LabelledGraph {
+/** The first graph of an isomorphism class and its distinct labelings. */
+export interface LabeledGraph {
   readonly vertices: number
   readonly edges: number
-  readonly labellings: readonly number[]
+  readonly labelings: readonly number[]
 }
 
 /**
- * The graphs in which every vertex lies on a path from input to output, in ascending order: every
- * vertex but the first has an incoming edge, every one but the last an outgoing one.
+ * The graphs in which every vertex lies on a path from input to output, in ascending order: all vertices
+ * but the first have an incoming edge, all but the last an outgoing one.
  */
 export function* fullGraphs(vertices: number): Generator<number> {
   const all = 1 << edgeBit(0, vertices)
@@ -58,17 +58,17 @@ function isFull(vertices: number, edges: number): boolean {
 }
 
 /** A permutation of the vertices between input and output. */
-interface Relabelling {
-  /** Where each of these vertices goes, counted from 0. */
+interface Relabeling {
+  /** The new place of each of these vertices, counted from 0. */
   readonly to: readonly number[]
-  /** The edges that it would turn backwards. */
+  /** The edges that it would turn backwards, as bits. */
   readonly reversed: number
-  /** What each edge becomes, by its bit. */
+  /** The bit that each edge becomes, by the number of its bit. */
   readonly images: readonly number[]
 }
 
 /** All permutations but the identity. */
-function relabellingsOf(vertices: number): Relabelling[] {
+function relabelingsOf(vertices: number): Relabeling[] {
   const inner = [...Array(vertices - 2).keys()]
   return permutations(inner)
     .slice(1)
@@ -94,17 +94,17 @@ function permutations(items: readonly number[]): number[][] {
   )
 }
 
-/** The symmetries of a graph, or undefined where an isomorphic one comes before it. */
+/** The symmetries of a graph, or undefined if an isomorphic graph precedes it. */
 function symmetriesOfFirst(
   edges: number,
-  relabellings: readonly Relabelling[],
-): Relabelling[] | undefined {
-  const symmetries: Relabelling[] = []
-  for (const relabelling of relabellings) {
-    if (edges & relabelling.reversed) continue
-    const image = imageOf(edges, relabelling.images)
+  relabelings: readonly Relabeling[],
+): Relabeling[] | undefined {
+  const symmetries: Relabeling[] = []
+  for (const relabeling of relabelings) {
+    if (edges & relabeling.reversed) continue
+    const image = imageOf(edges, relabeling.images)
     if (image < edges) return undefined
-    if (image === edges) symmetries.push(relabelling)
+    if (image === edges) symmetries.push(relabeling)
   }
   return symmetries
 }
@@ -115,13 +115,11 @@ function imageOf(edges: number, images: readonly number[]): number {
   return image
 }
 
-/** The labellings that no symmetry turns into an earlier one. */
-function distinctLabellings(vertices: number, symmetries: readonly Relabelling[]): number[] {
-  const all = [...Array(countLabellings(vertices)).keys()]
-  return all.filter((labelling) => {
-    const labels = labelsOf(vertices, labelling)
-    return symmetries.every(
-      ({ to }) => labellingOf(to.map((vertex) => labels[vertex])) >= labelling,
-    )
+/** The labelings that no symmetry turns into an earlier one. */
+function distinctLabelings(vertices: number, symmetries: readonly Relabeling[]): number[] {
+  const all = [...Array(countLabelings(vertices)).keys()]
+  return all.filter((labeling) => {
+    const labels = labelsOf(vertices, labeling)
+    return symmetries.every(({ to }) => labelingOf(to.map((vertex) => labels[vertex])) >= labeling)
   })
 }

@@ -7,8 +7,8 @@ export const MAX_EDGES = 9
 export const MIN_VERTICES = 2
 
 /**
- * The edges of a cell as bits, in the order of the public `generate_graphs` script: an edge from `x` to
- * a later `y` is bit `x + y (y - 1) / 2`, so that a vertex's incoming edges stand together.
+ * The bit of an edge, in the order of the public `generate_graphs` script: an edge from `x` to a later
+ * `y` is bit `x + y (y - 1) / 2`, so the incoming edges of a vertex are adjacent.
  */
 export function edgeBit(from: number, to: number): number {
   return from + (to * (to - 1)) / 2
@@ -29,35 +29,35 @@ export function matrixOf(vertices: number, edges: number): number[][] {
   return all.map((from) => all.map((to) => (from < to && hasEdge(edges, from, to) ? 1 : 0)))
 }
 
-/** A cell of the published space in 32 bits; ascending codes are the public enumeration's order. */
+/** A cell of the published space. Packed into 32 bits, cells ascend in the public order. */
 export interface PackedCell {
   readonly vertices: number
-  /** See `edgeBit`. */
+  /** A bit for each edge; see `edgeBit`. */
   readonly edges: number
   /** The labels of the vertices between input and output, as the digits of a number in base 3. */
-  readonly labelling: number
+  readonly labeling: number
 }
 
-export function packCell({ vertices, edges, labelling }: PackedCell): number {
-  return ((vertices << 29) | (edges << 8) | labelling) >>> 0
+export function packCell({ vertices, edges, labeling }: PackedCell): number {
+  return ((vertices << 29) | (edges << 8) | labeling) >>> 0
 }
 
 export function unpackCell(code: number): PackedCell {
-  return { vertices: code >>> 29, edges: (code >>> 8) & 0x1fffff, labelling: code & 0xff }
+  return { vertices: code >>> 29, edges: (code >>> 8) & 0x1fffff, labeling: code & 0xff }
 }
 
-/** How many labels the published space has: one an operation. */
+/** Number of labels of the published space: one per operation. */
 const LABELS = 3
 
-/** How many labellings a graph has. */
-export function countLabellings(vertices: number): number {
+/** Number of labelings of a graph. */
+export function countLabelings(vertices: number): number {
   return LABELS ** (vertices - 2)
 }
 
-/** The labels of the vertices between input and output; the first is the highest digit. */
-export function labelsOf(vertices: number, labelling: number): number[] {
+/** The labels of the vertices between input and output; the first vertex is the highest digit. */
+export function labelsOf(vertices: number, labeling: number): number[] {
   const labels: number[] = []
-  for (let left = vertices - 2, rest = labelling; left > 0; left--) {
+  for (let left = vertices - 2, rest = labeling; left > 0; left--) {
     labels.unshift(rest % LABELS)
     rest = Math.floor(rest / LABELS)
   }
@@ -65,6 +65,6 @@ export function labelsOf(vertices: number, labelling: number): number[] {
 }
 
 /** The inverse of `labelsOf`. */
-export function labellingOf(labels: readonly number[]): number {
+export function labelingOf(labels: readonly number[]): number {
   return labels.reduce((number, label) => number * LABELS + label, 0)
 }

@@ -2,14 +2,13 @@ import { hash } from 'node:crypto'
 import type { Cell } from './cell.js'
 import { OPERATION_NAMES } from './operations.js'
 
-/** Labels of the first and the last vertex in the public hash. */
+/** Labels of the input and the output vertex in the public hash. */
 const INPUT_LABEL = -1
 const OUTPUT_LABEL = -2
 
 /**
- * The public hash of a cell, 32 hexadecimal digits: equal for isomorphic cells. Operations are
- * labelled by their place in `OPERATION_NAMES`, where the three of the published space come first, as
- * published.
+ * The public hash of a cell, 32 hexadecimal digits: equal for isomorphic cells. The label of an operation
+ * is its index in `OPERATION_NAMES`, which begins with the three published operations.
  */
 export function moduleHash({ matrix, operations }: Cell): string {
   const inner = operations.slice(1, -1)
@@ -17,16 +16,16 @@ export function moduleHash({ matrix, operations }: Cell): string {
 }
 
 /**
- * The public `graph_util.hash_module` for one graph and any number of labellings in turn: every vertex
- * starts with the digest of its degrees and its label; then, as often as there are vertices, each
- * takes the digest of its neighbours' and its own.
+ * The public `graph_util.hash_module`, for one graph and many labelings in turn. Each vertex starts with
+ * the digest of its degrees and its label. Then there are as many rounds as vertices; in each, a vertex
+ * takes the digest of its neighbors' digests and its own.
  * https://github.com/google-research/nasbench/blob/master/nasbench/lib/graph_util.py
  */
 export class ModuleHasher {
   private readonly entering: number[][]
   private readonly leaving: number[][]
   private labels: number[] = []
-  /** The digests of the vertices after each round, for `labels`. */
+  /** The digests of the vertices after each round, for the labels in `labels`. */
   private readonly rounds: string[][]
 
   constructor(matrix: Cell['matrix']) {
@@ -40,7 +39,7 @@ export class ModuleHasher {
   hash(inner: readonly number[]): string {
     const last = this.labels
     this.labels = [INPUT_LABEL, ...inner, OUTPUT_LABEL]
-    // What no changed label has reached yet is as it was for the labelling before.
+    // Digests that no changed label has reached are the same as for the previous labeling.
     let stale = this.labels.map((label, vertex) => label !== last[vertex])
     for (let round = 0; round < this.rounds.length; round++) {
       if (round > 0) stale = this.spread(stale)
@@ -48,7 +47,7 @@ export class ModuleHasher {
         if (stale[vertex]) this.rounds[round][vertex] = md5(this.messageOf(vertex, round))
       }
     }
-    // As Python writes a list of strings.
+    // In the format in which Python prints a list of strings.
     return md5(`['${sorted(this.rounds[this.rounds.length - 1]).join("', '")}']`)
   }
 
@@ -60,13 +59,13 @@ export class ModuleHasher {
     return `${joinSorted(entering, digests)}|${joinSorted(leaving, digests)}|${digests[vertex]}`
   }
 
-  /** The vertices that are flagged and all their neighbours. */
+  /** The flagged vertices and all their neighbors. */
   private spread(flags: readonly boolean[]): boolean[] {
     const result = flags.slice()
     for (let vertex = 0; vertex < flags.length; vertex++) {
       if (!flags[vertex]) continue
-      for (const neighbour of this.entering[vertex]) result[neighbour] = true
-      for (const neighbour of this.leaving[vertex]) result[neighbour] = true
+      for (const neighbor of this.entering[vertex]) result[neighbor] = true
+      for (const neighbor of this.leaving[vertex]) result[neighbor] = true
     }
     return result
   }
@@ -79,7 +78,7 @@ function joinSorted(vertices: readonly number[], digests: readonly string[]): st
   return text
 }
 
-/** Insertion sort: for a handful of strings several times as fast as `Array.sort`. */
+/** Insertion sort: several times as fast as `Array.sort` for a few strings. */
 function sorted(texts: readonly string[]): string[] {
   const result: string[] = []
   for (const text of texts) {

@@ -4,15 +4,15 @@ import { dirname } from 'node:path'
 import { Cells } from './cells.js'
 
 /**
- * The sha256 of the index: it is the same on every machine. Whoever changes how cells are packed sets
- * it to what `writeIndex` then complains of.
+ * The sha256 of the index, which is the same on every machine. After a change of how cells are packed,
+ * set it to the digest in the error of `writeIndex`.
  */
 const INDEX_SHA256 = '112a12d8b60078b3107514e7ca2c213c6614f34cd0f6969797e256eaa9f189de'
 
 /**
- * Reads the space from an index file: all that `buildCells` made, 8.5 MB.
+ * Reads the space from an index file: the bytes of `buildCells`, 8.5 MB.
  *
- * @throws {Error} where the file cannot be read, or is not exactly the index
+ * @throws {Error} if the file cannot be read or its digest is wrong
  */
 export function readIndex(path: string): Cells {
   const bytes = readFileSync(path)
@@ -21,9 +21,9 @@ export function readIndex(path: string): Cells {
 }
 
 /**
- * Writes the space as an index file, whole or not at all; makes the folder if need be.
+ * Writes the space as an index file, completely or not at all. Creates the folder if it is missing.
  *
- * @throws {Error} where the space is not the published one, or the file cannot be written
+ * @throws {Error} if the space is not the published one or the file cannot be written
  */
 export function writeIndex(path: string, cells: Cells): void {
   checkDigest(cells.bytes)

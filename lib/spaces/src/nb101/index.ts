@@ -36,7 +36,7 @@ export interface Nb101Arch {
 
 /**
  * NAS-Bench-101: Ying et al., "NAS-Bench-101: Towards Reproducible Neural Architecture Search",
- * ICML 2019. Records hold `module_adjacency`, `module_operations` and, where it is not the published
+ * ICML 2019. Records hold `module_adjacency`, `module_operations` and, if it is not the published
  * one, `config`.
  */
 export const nb101: Space<Nb101Arch> = {

@@ -22,7 +22,7 @@ const GOLDEN = JSON.parse(
 const costOf = (matrix: unknown, operations: unknown, config?: unknown) =>
   networkCost(cellNetwork(parseCell(matrix, operations), parseConfig(config), 'n'))
 
-test.each(GOLDEN)('$module_hash has its published parameters and its MACs', (cell) => {
+test.each(GOLDEN)('$module_hash has its published parameters and MACs', (cell) => {
   const { parameters, macs } = costOf(cell.module_adjacency, cell.module_operations)
   expect({ parameters, macs }).toEqual({ parameters: cell.trainable_parameters, macs: cell.macs })
 })
@@ -54,7 +54,7 @@ test("the notebook's cell has 2,694,282 trainable parameters", () => {
 })
 
 describe('configuration', () => {
-  test('what it leaves out is as published', () => {
+  test('members that it lacks have their published values', () => {
     const whole = { stem_filter_size: 128, num_stacks: 3, input_shape: [32, 32, 3] }
     expect(costOf(NOTEBOOK.matrix, NOTEBOOK.ops, whole)).toEqual(
       costOf(NOTEBOOK.matrix, NOTEBOOK.ops),
@@ -77,7 +77,7 @@ describe('configuration', () => {
   })
 })
 
-test.each(OPERATION_NAMES)('%s builds as a vertex of a cell', (operation) => {
+test.each(OPERATION_NAMES)('%s can be the operation of a vertex', (operation) => {
   const matrix = [
     [0, 1, 0],
     [0, 0, 1],

@@ -5,7 +5,7 @@ import { configDifference, type Config } from './config.js'
 import { matrixOf, unpackCell } from './graph.js'
 import { moduleHash } from './hash.js'
 
-/** What stands for the members of a configuration in an id. */
+/** Letters for the members of a configuration in an id. */
 const CONFIG_LETTERS: Readonly<Record<keyof Config, string>> = {
   input_shape: 'i',
   stem_filter_size: 'f',
@@ -15,8 +15,8 @@ const CONFIG_LETTERS: Readonly<Record<keyof Config, string>> = {
 }
 
 /**
- * The id of a cell's network: `nb101-<hash>`, and after it whatever in the configuration differs from
- * the published one, such as `-i64x64x3-f16`.
+ * The id of a cell's network: `nb101-<hash>`, followed by the differences from the published
+ * configuration, such as `-i64x64x3-f16`.
  */
 export function cellId(hash: string, config: Config): string {
   return `nb101-${hash}${configSuffix(config)}`
@@ -32,19 +32,20 @@ function configSuffix(config: Config): string {
     .join('')
 }
 
-/** The hash in an id or in itself; undefined where the text is neither. */
+/** The hash in a text that is a hash or an id; else undefined. */
 export function hashOfId(text: string): string | undefined {
   return /^(?:nb101-)?([0-9a-f]{32})(?:-[a-z0-9-]+)?$/.exec(text)?.[1]
 }
 
 /**
- * A record of a cell in the public API's form, `module_adjacency` and `module_operations` or `matrix`
- * and `ops`: validated and pruned as the public `ModelSpec` does. Its other members are kept.
+ * The record of a cell in the public API's form, `module_adjacency` and `module_operations` or `matrix`
+ * and `ops`. The cell is validated and pruned as the public `ModelSpec` does. Other members are kept.
  *
  * @throws {LetiError} `bad-arch`
  */
 export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
-  if (!isObject(spec)) throw new LetiError('bad-arch', 'expected an object, one cell a line')
+  if (!isObject(spec))
+    throw new LetiError('bad-arch', 'each line must be a JSON object with one cell')
   const { module_adjacency, module_operations, matrix, ops, ...others } = spec
   const cell = parseCell(module_adjacency ?? matrix, module_operations ?? ops)
   const difference = configDifference(config)
@@ -60,7 +61,7 @@ export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
   }
 }
 
-/** Writes cells of the space as records, in JSON text: several times as fast as `JSON.stringify`. */
+/** Formats cells as JSON text of records, several times as fast as `JSON.stringify`. */
 export class RecordWriter {
   private readonly suffix: string
   private readonly end: string
@@ -79,9 +80,9 @@ export class RecordWriter {
   text(cell: number): string {
     const code = this.cells.code(cell)
     const packed = unpackCell(code)
-    const { vertices, edges, labelling } = packed
+    const { vertices, edges, labeling } = packed
     const matrix = cached(this.matrices, edges, () => matrixOf(vertices, edges))
-    const labels = labelling * 8 + vertices
+    const labels = labeling * 8 + vertices
     const operations = cached(this.operations, labels, () => operationsOf(packed))
     return (
       `{"id":"nb101-${this.cells.hash(cell)}${this.suffix}","arch":{"space":"nb101",` +
@@ -90,7 +91,7 @@ export class RecordWriter {
   }
 }
 
-/** The JSON text of a value that is made once for each key. */
+/** The JSON text of a value; computed once for each key. */
 function cached(texts: Map<number, string>, key: number, make: () => unknown): string {
   let text = texts.get(key)
   if (text === undefined) {

@@ -7,13 +7,13 @@ import { countEdges, labelsOf, unpackCell } from './graph.js'
 import { macsOfCells } from './macs.js'
 import { PUBLISHED_OPERATIONS } from './operations.js'
 
-/** Which cells are wanted; what is absent does not matter. */
+/** Conditions on cells; absent members do not restrict. */
 export interface CellFilter {
   readonly vertices?: ReadonlySet<number>
   readonly edges?: ReadonlySet<number>
-  /** The cell uses no others. */
+  /** The only operations that the cell may use. */
   readonly operations?: readonly string[]
-  /** Numbers of cells that are not wanted. */
+  /** Numbers of excluded cells. */
   readonly exclude?: ReadonlySet<number>
 }
 
@@ -24,10 +24,10 @@ export function selectCells(cells: Cells, filter: CellFilter): Int32Array {
   const selected = new Int32Array(CELL_COUNT)
   let count = 0
   for (let cell = 0; cell < CELL_COUNT; cell++) {
-    const { vertices, edges, labelling } = unpackCell(cells.code(cell))
+    const { vertices, edges, labeling } = unpackCell(cells.code(cell))
     if (filter.vertices && !filter.vertices.has(vertices)) continue
     if (filter.edges && !filter.edges.has(countEdges(edges))) continue
-    if (operations && !labelsOf(vertices, labelling).every((label) => allowed[label])) continue
+    if (operations && !labelsOf(vertices, labeling).every((label) => allowed[label])) continue
     if (!exclude?.has(cell)) selected[count++] = cell
   }
   return selected.subarray(0, count)
@@ -37,14 +37,15 @@ export const STRATIFICATIONS = ['vertices', 'edges', 'macs'] as const
 
 export type Stratification = (typeof STRATIFICATIONS)[number]
 
-/** Into how many parts of equal size the range of MACs is divided. */
+/** Number of strata by MACs, which have equal numbers of cells. */
 const QUANTILES = 10
 
 /**
- * Divides cells by the number of their vertices or edges, or into tenths by the MACs of their
- * networks; the strata stand in ascending order.
+ * Divides cells into strata by their number of vertices or edges, or into tenths by the MACs of their
+ * networks.
  *
- * @param numbers of cells, ascending
+ * @param numbers numbers of the cells, ascending
+ * @returns the strata in ascending order of their key
  */
 export async function stratify(
   cells: Cells,
@@ -66,7 +67,7 @@ export async function stratify(
   return [...strata].sort(([a], [b]) => a - b).map(([, stratum]) => Int32Array.from(stratum))
 }
 
-/** Parts of equal size by ascending key; of equal keys the lower number comes first. */
+/** Parts of equal size by ascending key; cells with equal keys are in order of their numbers. */
 function quantiles(numbers: Int32Array, keys: Float64Array): Int32Array[] {
   const order = Int32Array.from(numbers.keys()).sort((a, b) => keys[a] - keys[b] || a - b)
   const ranked = order.map((index) => numbers[index])
@@ -75,21 +76,21 @@ function quantiles(numbers: Int32Array, keys: Float64Array): Int32Array[] {
 }
 
 /**
- * Draws cells at random without replacement, from the strata in turn while they last, so that every
- * stratum has an equal share of any beginning of the result. What a seed draws first does not depend
- * on how many are drawn.
+ * Draws cells at random without replacement. The strata take turns until they run out, so that all have
+ * equal shares in any first part of the result. A longer draw with the same seed begins with the same
+ * cells.
  *
- * @param strata are left shuffled
- * @throws {LetiError} `usage` where there are fewer cells than are wanted
+ * @param strata shuffled in place
+ * @throws {LetiError} `usage` if there are fewer cells than `count`
  */
 export function drawCells(strata: readonly Int32Array[], count: number, seed: number): number[] {
   const available = strata.reduce((sum, stratum) => sum + stratum.length, 0)
   if (count > available) {
-    throw new LetiError('usage', `${count} cells are wanted, there are only ${available}`)
+    throw new LetiError('usage', `cannot draw ${count} cells: the filters leave only ${available}`)
   }
   const random = mersenne(seed)
   const drawn: number[] = []
-  // Partial Fisher-Yates shuffles, all strata in step: what is drawn stands before `round`.
+  // A partial Fisher-Yates shuffle of each stratum: drawn cells are before index `round`.
   for (let round = 0; drawn.length < count; round++) {
     for (const stratum of strata) {
       if (round >= stratum.length || drawn.length === count) continue

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { parseCell } from './cell.js'
 import { CELL_COUNT } from './cells.js'
 import { enumerateGraphs, fullGraphs } from './enumerate.js'
-import { countLabellings } from './graph.js'
+import { countLabelings } from './graph.js'
 import { moduleHash } from './hash.js'
 
 /** 40 cells of the public NAS-Bench-101 data with their published hashes. */
@@ -19,13 +19,13 @@ test.each(GOLDEN)('$module_hash is the hash of its cell', (golden) => {
 test('the public script labels 1,293,208 graphs', () => {
   let count = 0
   for (let vertices = 2; vertices <= 7; vertices++) {
-    count += [...fullGraphs(vertices)].length * countLabellings(vertices)
+    count += [...fullGraphs(vertices)].length * countLabelings(vertices)
   }
   expect(count).toBe(1_293_208)
 })
 
 test('the space has 423,624 cells', () => {
-  const cells = enumerateGraphs().reduce((sum, { labellings }) => sum + labellings.length, 0)
+  const cells = enumerateGraphs().reduce((sum, { labelings }) => sum + labelings.length, 0)
   expect(cells).toBe(423_624)
   expect(CELL_COUNT).toBe(423_624)
 })

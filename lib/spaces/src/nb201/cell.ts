@@ -25,14 +25,14 @@ export const NB201_EDGES = [
 export type Nb201Cell = readonly Nb201Operation[]
 
 /**
- * The cell of a string such as `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|`.
+ * Parses a string such as `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|`.
  *
  * @throws {LetiError} `bad-arch`
  */
 export function parseArchString(value: unknown): Nb201Cell {
   if (typeof value !== 'string') throw bad('"arch_str" must be a string')
   const terms = value.split('+').map((node) => {
-    if (!/^\|([^|]+\|)+$/.test(node)) throw bad(`no node of a cell: "${node.slice(0, 60)}"`)
+    if (!/^\|([^|]+\|)+$/.test(node)) throw bad(`not a node of a cell: "${node.slice(0, 60)}"`)
     return node.slice(1, -1).split('|')
   })
   if (terms.map((edges) => edges.length).join() !== '1,2,3') {
@@ -47,7 +47,7 @@ export function archString(cell: Nb201Cell): string {
   return `|${a}~0|+|${b}~0|${c}~1|+|${d}~0|${e}~1|${f}~2|`
 }
 
-/** The edge's operation; `position` is its source too, since the edges of a node come in order. */
+/** Parses an edge; edges are in the order of their sources, so `position` is also the source. */
 function operationOf(term: string, position: number): Nb201Operation {
   const [name, source, ...rest] = term.split('~')
   const operation = NB201_OPERATIONS.find((known) => known === name)

@@ -25,17 +25,17 @@ test.each([
   expect((cost.macs + 10) / 1e6).toBe(flops)
 })
 
-describe('what is executed', () => {
+describe('the executed network', () => {
   const macs = (arch: string) => networkCost(networkOf(record(arch))).macs
 
-  test('operators that nothing of the input reaches, or that cannot reach the output, are gone', () => {
+  test('lacks operators that do not depend on the input or do not reach the output', () => {
     const alone = '|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|'
     const bare = '|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|'
     expect(macs(alone)).toBe(macs(bare))
     expect(networkOf(record(alone)).nodes).toHaveLength(networkOf(record(bare)).nodes.length)
   })
 
-  test('a sum of one term is no operator', () => {
+  test('has no operator for a sum of one term', () => {
     const types = networkOf(
       record('|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|'),
     ).nodes.map(({ operator }) => operator.type)
@@ -44,7 +44,7 @@ describe('what is executed', () => {
     expect(types).not.toContain('zeros')
   })
 
-  test('a cell that cuts the input off leaves nothing to run', () => {
+  test('does not exist if the output does not depend on the input', () => {
     expect(executedNetwork(writtenNetworkOf(record(uniform('none'))))).toBeUndefined()
     expect(() => networkOf(record(uniform('none')))).toThrow(
       expect.objectContaining({ code: 'unsupported' }) as Error,
@@ -54,11 +54,11 @@ describe('what is executed', () => {
 
 test.each([
   [undefined, 'arch_str'],
-  ['', 'no node'],
+  ['', 'not a node'],
   ['|none~0|', 'three nodes'],
   [uniform('conv_7x7'), 'unknown operation "conv_7x7"'],
   [EXAMPLE.replace('~2', '~1'), 'expected "skip_connect~2"'],
-  [EXAMPLE.repeat(1000), 'no node'],
+  [EXAMPLE.repeat(1000), 'not a node'],
 ])('%s is refused', (arch_str, message) => {
   expect(() => nb201.parse({ space: 'nb201', arch_str })).toThrow(
     expect.objectContaining({

@@ -1,7 +1,7 @@
 import { LetiError, type Arch } from '@leti/records'
 import { NETWORKS } from './networks.js'
 
-/** A network of ncnn's benchmark, by ncnn's name. */
+/** A network of ncnn's benchmark. */
 export interface NcnnArch {
   readonly name: string
 }
@@ -9,11 +9,14 @@ export interface NcnnArch {
 export const NCNN_NAMES: readonly string[] = Object.keys(NETWORKS)
 
 /**
- * The network that an `arch` names.
+ * Parses the name of a network.
  *
- * @throws {LetiError} `bad-arch` where the zoo has no such network
+ * @throws {LetiError} `bad-arch` if the zoo lacks the network
  */
 export function parseNcnnArch({ name }: Omit<Arch, 'space'>): NcnnArch {
   if (typeof name === 'string' && Object.hasOwn(NETWORKS, name)) return { name }
-  throw new LetiError('bad-arch', `ncnn's ${JSON.stringify(name)} is not in the zoo`)
+  throw new LetiError(
+    'bad-arch',
+    `unknown network of ncnn ${JSON.stringify(name)}; known: ${NCNN_NAMES.join(', ')}`,
+  )
 }

@@ -7,8 +7,8 @@ export { NCNN_NAMES } from './arch.js'
 export { ncnnRecord } from './record.js'
 
 /**
- * Networks of ncnn's benchmark, whose results on many devices are published: those that the zoo has.
- * Records hold the `name` that the benchmark gives them.
+ * The networks of ncnn's benchmark that the zoo has. The benchmark's results on many devices are
+ * published. Records hold the `name` of the network in the benchmark.
  */
 export const ncnn: Space<NcnnArch> = {
   name: 'ncnn',

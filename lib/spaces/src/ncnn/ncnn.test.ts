@@ -24,7 +24,7 @@ const PUBLISHED: readonly (readonly [string, number, number, number])[] = [
   ['vgg16', 224, 138_344_128, 15_470_264_320],
 ]
 
-/** Those of which a layer differs, and how far their MACs are off. */
+/** Networks with a different layer, and the relative error of their MACs. */
 const DIFFERENT: Readonly<Record<string, number>> = {
   mobilenet_v2: 0.042,
   mobilenet_v3: 0.0001,
@@ -50,7 +50,7 @@ test('every network is in the table', () => {
   expect(PUBLISHED.map(([name]) => name)).toEqual([...NCNN_NAMES])
 })
 
-test('the id is that of published tables', () => {
+test('the id is the one in published tables', () => {
   const record = ncnnRecord('squeezenet')
   expect(record).toEqual({ id: 'ncnn-squeezenet', arch: { space: 'ncnn', name: 'squeezenet' } })
   expect(networkOf(record).name).toBe('ncnn-squeezenet')
@@ -58,11 +58,11 @@ test('the id is that of published tables', () => {
 
 test.each(['blazeface', 'alexnet', 'constructor', undefined])('%s is refused', (name) => {
   const record = { id: 'a', arch: { space: 'ncnn', name } }
-  const message = `ncnn's ${JSON.stringify(name)} is not in the zoo`
+  const message = `unknown network of ncnn ${JSON.stringify(name)}; known: squeezenet, `
   expect(() => networkOf(record)).toThrow(message)
 })
 
-/** Numbers in the filters of convolutions and dense layers. */
+/** Number of weights of convolutions and dense layers. */
 function weightsOf({ nodes }: Network): number {
   const filters = nodes.map(({ operator, inputs: [input] }) =>
     operator.type === 'batch_norm' ? [0] : (filterShape(operator, nodes[input]?.shape) ?? [0]),

@@ -5,7 +5,7 @@ import { mobilenetV3LargeOfNcnn } from '../zoo/mobilenet-v3.js'
 import { resnet50OfPaper } from '../zoo/resnet.js'
 import { squeezenet11Padded } from '../zoo/squeezenet.js'
 
-/** A network of ncnn's benchmark: an architecture, at its published resolution where none is said. */
+/** A network of ncnn's benchmark; the resolution defaults to the published one. */
 interface Benchmarked {
   readonly architecture: Architecture
   readonly resolution?: number
@@ -13,11 +13,10 @@ interface Benchmarked {
 
 /**
  * The networks of https://github.com/Tencent/ncnn/tree/master/benchmark that the zoo has, by ncnn's
- * names, at the resolutions of `benchncnn.cpp`. What its `.param` files have otherwise: MobileNet v2 has
- * a 1x1 convolution more in its first block; ProxylessNAS has 32 filters in its first block, not 16;
- * ResNet-18 has a projection more; MobileNet v3 does not round what it squeezes; no ReLU is a ReLU6.
- * What goes by the name of a network of the zoo and is another one is not here: AlexNet is there the one
- * of 2012, with groups.
+ * names, at the resolutions of `benchncnn.cpp`. Its `.param` files differ in details: MobileNet v2 has one
+ * more 1x1 convolution in its first block; ProxylessNAS has 32 filters in its first block, not 16;
+ * ResNet-18 has one more projection; MobileNet v3 does not round the squeezed channels; all ReLU6 are
+ * ReLU. ncnn's AlexNet is missing here: it is the network of 2012, with groups, not that of the zoo.
  */
 export const NETWORKS: Readonly<Record<string, Benchmarked>> = {
   squeezenet: { architecture: squeezenet11Padded, resolution: 227 },

@@ -2,10 +2,10 @@ import type { LetiRecord } from '@leti/records'
 import { parseNcnnArch } from './arch.js'
 
 /**
- * The record of a network of ncnn's benchmark, with the id that tables of its results have:
+ * The record of a network of ncnn's benchmark, with the id of the tables of its results, such as
  * `ncnn-squeezenet`.
  *
- * @throws {LetiError} `bad-arch` where the zoo has no such network
+ * @throws {LetiError} `bad-arch` if the zoo lacks the network
  */
 export function ncnnRecord(name: string): LetiRecord {
   parseNcnnArch({ name })

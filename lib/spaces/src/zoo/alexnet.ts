@@ -2,7 +2,7 @@ import { IMAGENET_CLASSES } from '@leti/network'
 import type { Architecture } from './architecture.js'
 
 /**
- * AlexNet on one GPU, as torchvision has it. Krizhevsky, "One weird trick for parallelizing
+ * AlexNet for one GPU, as in torchvision. Krizhevsky, "One weird trick for parallelizing
  * convolutional neural networks", 2014.
  */
 export const alexnet: Architecture = {

@@ -1,25 +1,25 @@
 import { LetiError, type Arch } from '@leti/records'
 import { ARCHITECTURES } from './architectures.js'
 
-/** A network of the zoo, as records name it. */
+/** A network of the zoo, as records describe it. */
 export interface ZooArch {
   readonly name: string
   /** Height and width of the image, in pixels. */
   readonly resolution: number
-  /** Factor of the channels. */
+  /** Width multiplier: factor of the channels. */
   readonly width: number
 }
 
 export const ZOO_NAMES: readonly string[] = Object.keys(ARCHITECTURES)
 
 /**
- * The network that an `arch` names; a resolution and a width that it leaves out are as published.
+ * Parses the description of a network; resolution and width default to the published ones.
  *
- * @throws {LetiError} `bad-arch` where the zoo has no such network
+ * @throws {LetiError} `bad-arch` if the zoo lacks the network, or the network lacks the resolution or width
  */
 export function parseZooArch({ name, resolution, width = 1 }: Omit<Arch, 'space'>): ZooArch {
   if (typeof name !== 'string' || !Object.hasOwn(ARCHITECTURES, name)) {
-    throw bad(`the zoo has no ${JSON.stringify(name)}; known: ${ZOO_NAMES.join(', ')}`)
+    throw bad(`unknown network ${JSON.stringify(name)}; known: ${ZOO_NAMES.join(', ')}`)
   }
   const architecture = ARCHITECTURES[name]
   const [least, greatest] = architecture.resolutions

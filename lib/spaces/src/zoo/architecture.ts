@@ -1,16 +1,16 @@
 import type { Layers } from '@leti/network'
 
-/** A network of the zoo, at any resolution and width that it has. */
+/** How to build a network of the zoo at each of its resolutions and widths. */
 export interface Architecture {
-  /** Height and width of the image, in pixels, as published. */
+  /** Published height and width of the image, in pixels. */
   readonly resolution: number
-  /** The least and the greatest resolution that it takes. */
+  /** Lowest and highest resolution that the network can take. */
   readonly resolutions: readonly [least: number, greatest: number]
-  /** Width multipliers as published; 1 alone where it is absent. */
+  /** Published width multipliers; only 1 if absent. */
   readonly widths?: readonly number[]
-  /** Adds the network's layers after the image. Returns the node of its output, the logits. */
+  /** Adds the layers after the image and returns the node of the output, the logits. */
   build(net: Layers, image: number, width: number): number
 }
 
-/** Any resolution from that of which the last convolution still sees a pixel. */
+/** Resolutions of networks that halve the image five times: at least one pixel is left. */
 export const ANY: Architecture['resolutions'] = [32, 1024]

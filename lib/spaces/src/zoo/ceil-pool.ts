@@ -1,8 +1,8 @@
 import type { Layers } from '@leti/network'
 
 /**
- * 3x3 max pooling with stride 2, without padding, that keeps the last incomplete window: PyTorch's
- * `ceil_mode`. An even size has one, which `same` pads at its end only; an odd one has none.
+ * 3x3 max pooling with stride 2 and PyTorch's `ceil_mode`: no padding, but the last window may be
+ * incomplete. It is incomplete for even sizes, where padding `same` pads only at the end.
  */
 export function ceilMaxPool(net: Layers, x: number): number {
   const [height] = net.shape(x)

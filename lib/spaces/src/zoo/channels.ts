@@ -1,6 +1,6 @@
 /**
- * The nearest multiple of `divisor`, and not below 0.9 of `channels`: how the MobileNets and what came
- * after them round scaled channels.
+ * Rounds scaled channels as the MobileNets and their successors do: to the nearest multiple of `divisor`
+ * that is at least 0.9 of `channels`.
  * https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet.py
  */
 export function makeDivisible(channels: number, divisor = 8): number {

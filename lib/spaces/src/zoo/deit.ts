@@ -13,7 +13,7 @@ const BLOCKS = 12
  */
 export const deitTiny: Architecture = {
   resolution: 224,
-  // The embedding of the positions is trained for one resolution.
+  // The position embedding is trained for one resolution.
   resolutions: [224, 224],
   build: (net, image) => {
     const window = { size: PATCH, stride: PATCH, padding: 'valid' } as const
@@ -33,7 +33,7 @@ export const deitTiny: Architecture = {
   },
 }
 
-/** Every token takes from all tokens, in each head by itself. */
+/** Multi-head self-attention. */
 function attention(net: Layers, x: number): number {
   const [tokens] = net.shape(x)
   const size = CHANNELS / HEADS

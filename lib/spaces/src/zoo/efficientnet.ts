@@ -14,7 +14,7 @@ const STAGES = [
   [3, 1, 6, 320, 1],
 ]
 
-/** Factors of the channels and of the repeats, and the resolution, by model. */
+/** Width factor, depth factor and resolution of each model. */
 type Scale = readonly [width: number, depth: number, resolution: number]
 
 const SCALES: Readonly<Record<string, Scale>> = {
@@ -67,7 +67,7 @@ function efficientnet([width, depth, resolution]: Scale): Architecture {
   }
 }
 
-/** No squeeze-and-excite, ReLU6; the stem, the head and the depth of the outer stages stay. */
+/** EfficientNet-Lite: no squeeze-and-excite, ReLU6, fixed stem, head and depth of the outer stages. */
 function lite([width, depth, resolution]: Scale): Architecture {
   return {
     resolution,

@@ -54,7 +54,7 @@ function bottleneck(net: Layers, x: number, row: Row): number {
   return net.add(y, shortcut)
 }
 
-/** Half of the channels by a 1x1 convolution, the others from those by a depthwise one. */
+/** A 1x1 convolution makes half of the channels, a depthwise convolution of these the other half. */
 function ghost(net: Layers, x: number, filters: number, act?: Act): number {
   const primary = net.convBn(x, filters / 2, { act })
   return net.concat(primary, net.depthwiseBn(primary, { size: 3, act }))

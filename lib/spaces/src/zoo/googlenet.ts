@@ -2,10 +2,10 @@ import type { Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
 
-/** Filters: 1x1; 1x1 and 3x3; 1x1 and the largest; 1x1 after the pooling. */
+/** Filters of the branches: 1x1; 1x1 and 3x3; 1x1 and the largest window; 1x1 after the pool. */
 type Inception = readonly [number, number, number, number, number, number]
 
-/** Between the poolings. */
+/** The modules between the pools. */
 const STAGES: readonly (readonly Inception[])[] = [
   [
     [64, 96, 128, 16, 32, 32],
@@ -24,21 +24,21 @@ const STAGES: readonly (readonly Inception[])[] = [
   ],
 ]
 
-/** Sizes of the largest window of a module, and of that of the last pooling between them. */
+/** Sizes of a module's largest window and of the last pool between modules. */
 interface Sizes {
   readonly largest: number
   readonly lastPool: number
 }
 
 /**
- * Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, as torchvision has it: with batch norms,
- * and a 3x3 convolution where the paper has a 5x5.
+ * Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, as in torchvision: with batch norms,
+ * and with 3x3 convolutions in place of the paper's 5x5.
  */
 export const googlenet = architecture({ largest: 3, lastPool: 2 })
 
 /**
- * With the windows of the paper, as ncnn's benchmark has it, but without the two response normalisations
- * after the first convolutions.
+ * With the windows of the paper, as in ncnn's benchmark, but without the two local response
+ * normalizations after the first convolutions.
  */
 export const googlenetOfPaper = architecture({ largest: 5, lastPool: 3 })
 

@@ -1,7 +1,7 @@
 import type { Layers, Size } from '@leti/network'
 import type { Architecture } from './architecture.js'
 
-/** One convolution of a tower: its filters and its window. */
+/** One convolution of a tower: its filters, window and stride. */
 type Step = readonly [filters: number, size: number | Size, stride?: 2]
 
 const ROW: Size = [1, 7]
@@ -39,7 +39,7 @@ export const inceptionV3: Architecture = {
   },
 }
 
-/** Convolutions in a row; those with a stride have no padding. */
+/** A tower: consecutive convolutions; those with a stride have no padding. */
 function tower(net: Layers, x: number, ...steps: Step[]): number {
   for (const [filters, size, stride] of steps) {
     x = net.convBn(x, filters, { size, stride, padding: stride ? 'valid' : 'same', act: 'relu' })

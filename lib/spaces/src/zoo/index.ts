@@ -8,7 +8,7 @@ export { ZOO_NAMES, type ZooArch } from './arch.js'
 export { zooRecord } from './record.js'
 
 /**
- * Popular networks for ImageNet, by name. Records hold `name` and, where they are not the published
+ * Popular networks for ImageNet, by name. Records hold `name` and, if they are not the published
  * ones, `resolution` and `width`.
  */
 export const zoo: Space<ZooArch> = {

@@ -2,7 +2,7 @@ import type { Act, Layers } from '@leti/network'
 import { squeezeExcite, type SqueezeExcite } from './squeeze-excite.js'
 
 interface InvertedResidual {
-  /** Channels of the depthwise convolution; no 1x1 convolution makes them where the input has them. */
+  /** Channels of the depthwise convolution; if the input has as many, there is no expansion. */
   readonly expanded: number
   readonly filters: number
   readonly size: number
@@ -12,8 +12,8 @@ interface InvertedResidual {
 }
 
 /**
- * 1x1 convolution to more channels, depthwise convolution, 1x1 convolution to few, added to the input
- * where the shape allows. Sandler et al., "MobileNetV2", CVPR 2018.
+ * 1x1 convolution that expands the channels, depthwise convolution, 1x1 convolution that projects them;
+ * the input is added if the shapes match. Sandler et al., "MobileNetV2", CVPR 2018.
  */
 export function invertedResidual(net: Layers, x: number, block: InvertedResidual): number {
   const { expanded, filters, size, stride, act } = block
@@ -25,17 +25,17 @@ export function invertedResidual(net: Layers, x: number, block: InvertedResidual
   return stride === 1 && channels === filters ? net.add(x, y) : y
 }
 
-/** Inverted residuals in a row: the first has the stride and changes the channels. */
+/** Consecutive inverted residuals: the first one has the stride and changes the channels. */
 export interface Stage {
   readonly size: number
   readonly stride: number
-  /** Of the channels of each block's input. */
+  /** Factor from the channels of a block's input to its expanded channels. */
   readonly expansion: number
   readonly filters: number
   readonly repeats: number
 }
 
-/** @param squeezed what a block whose input has these channels does after the depthwise convolution */
+/** @param squeezed the squeeze-and-excite of a block, from the channels of its input */
 export function addStage(
   net: Layers,
   x: number,

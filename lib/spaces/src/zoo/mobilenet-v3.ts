@@ -28,7 +28,7 @@ const LARGE: readonly Row[] = [
   [5, 960, 160, true, HS, 1],
 ]
 
-/** As ncnn's benchmark has it: the last blocks, of which a later one halves the image. */
+/** The last blocks in ncnn's benchmark, where a later block halves the image. */
 const LARGE_OF_NCNN: readonly Row[] = [
   ...LARGE.slice(0, 12),
   [5, 672, 160, true, HS, 1],
@@ -63,7 +63,7 @@ function mobilenetV3(rows: readonly Row[], hidden: number): Architecture {
     widths: [0.75, 1],
     build: (net, image, width) => {
       let x = net.convBn(image, makeDivisible(16 * width), { size: 3, stride: 2, act: HS })
-      // Scaled, a block expands the channels that it gets by the same factor.
+      // At another width, a block expands its input by the same factor as at width 1.
       let unscaled = 16
       for (const [size, wide, filters, squeezes, act, stride] of rows) {
         const expanded = makeDivisible((net.channels(x) * wide) / unscaled)

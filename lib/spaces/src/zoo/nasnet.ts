@@ -2,11 +2,11 @@ import type { Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { separableBn } from './separable.js'
 
-/** Normal cells between two reductions, and the filters of the first ones: NASNet-A (4 @ 1056). */
+/** Normal cells between reductions, and filters of the first cells: NASNet-A (4 @ 1056). */
 const REPEATS = 4
 const FILTERS = 44
 
-/** What a cell reads: the output of the cell before, and of the one before that. */
+/** The inputs of a cell: the outputs of the two cells before it. */
 interface Inputs {
   readonly x: number
   readonly previous: number
@@ -14,7 +14,7 @@ interface Inputs {
 
 /**
  * NASNet-A mobile. Zoph et al., "Learning Transferable Architectures for Scalable Image Recognition",
- * CVPR 2018, as Keras has it.
+ * CVPR 2018, as in Keras.
  */
 export const nasnetMobile: Architecture = {
   resolution: 224,
@@ -57,15 +57,15 @@ function reductionCell(net: Layers, { x, previous }: Inputs, filters: number): I
   return { x: net.concat(second, third, fourth, fifth), previous: x }
 }
 
-/** The input from two cells ago in the size and channels of the cell. */
+/** Adjusts the output of the cell before last to the size and channels of the cell. */
 function adjusted(net: Layers, previous: number, x: number, filters: number): number {
   if (net.shape(previous)[0] !== net.shape(x)[0]) return halved(net, previous, filters)
-  // The first cell has no other input than the stem, and takes that as it is.
+  // The first cell reads the stem twice and needs no adjustment.
   if (previous === x || net.channels(previous) === filters) return previous
   return net.convBn(net.act(previous, 'relu'), filters)
 }
 
-/** Every second pixel, and every second one from the next on, with half of the filters each. */
+/** Halves the image twice, with an offset of one pixel; each half gives half of the filters. */
 function halved(net: Layers, x: number, filters: number): number {
   const active = net.act(x, 'relu')
   const padded = net.pad(active, 0, 1)
@@ -78,7 +78,7 @@ function halved(net: Layers, x: number, filters: number): number {
   return net.batchNorm(net.concat(...halves))
 }
 
-/** Applied twice, the stride in the first: ReLU, separable convolution, batch norm. */
+/** ReLU, separable convolution, batch norm: applied twice, with the stride in the first. */
 function separable(net: Layers, x: number, filters: number, size: number, stride = 1): number {
   const y = separableBn(net, net.act(x, 'relu'), filters, { size, stride })
   return separableBn(net, net.act(y, 'relu'), filters, { size })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { networkOf } from '../registry.js'
 import { ZOO_NAMES, zooRecord } from './index.js'
 
-// Counts as published. Where no other source is named:
+// Published counts. Their sources, if no other is named:
 // - torchvision: `num_params` and `_ops` of its weights, for example
 //   https://github.com/pytorch/vision/blob/main/torchvision/models/alexnet.py
 // - Keras: "Trainable params" of `keras.applications.X().summary()`
@@ -16,10 +16,10 @@ interface Published {
   readonly name: string
   readonly width?: number
   readonly resolution?: number
-  /** A count, or millions with as many digits as are published. */
+  /** The count, or millions with all published digits. */
   readonly parameters: number | string
   readonly from: string
-  /** In millions; absent where no trustworthy count is published. */
+  /** In millions; absent if no reliable count is published. */
   readonly macs?: number
   readonly macsFrom?: string
 }
@@ -56,7 +56,7 @@ const TORCHVISION: readonly (readonly [string, number, number, (number | undefin
   ['convnext_tiny', 28_589_128, 4_456],
 ]
 
-/** torchvision's count has the auxiliary classifier: two convolutions with batch norm, and a dense layer. */
+/** torchvision counts the auxiliary classifier: two convolutions with batch norm and a dense layer. */
 const INCEPTION_AUXILIARY = 768 * 128 + 2 * 128 + 5 * 5 * 128 * 768 + 2 * 768 + 769 * 1000
 
 const PUBLISHED: readonly Published[] = [
@@ -163,15 +163,15 @@ describe.each(PUBLISHED)('$name width $width resolution $resolution', (published
   if (published.macs === undefined) return
   const expected = published.macs * 1e6
   test('has the published MACs', () => {
-    // What is published in whole millions can be off by half of one.
+    // Counts in whole millions are rounded: off by up to half a million.
     expect(Math.abs(macs - expected)).toBeLessThan(Math.max(0.01 * expected, 0.5e6))
   })
 })
 
-// MXNet counts the moving statistics of batch norms too:
+// MXNet also counts the moving statistics of batch norms:
 // https://github.com/apache/mxnet/blob/1.2.1/docs/api/python/gluon/model_zoo.md
-// Its ResNets v2 begin with a batch norm of the image, which has no parameters of its own and is left
-// out here. MACs: timm's for the ResNets of the same depth, slim's for the MobileNets.
+// Its ResNets v2 begin with a batch norm of the image, which has no trained parameters and is omitted
+// here. MACs: timm's for the ResNets of the same depth, slim's for the MobileNets.
 const OF_IMAGE = 4 * 3
 test.each([
   ['resnet18_v2', 1, 11_695_796 - OF_IMAGE, 1_820],
@@ -189,7 +189,7 @@ test.each([
 
 // Parameters: the tests beside the model,
 // https://github.com/tensorflow/tpu/blob/master/models/official/efficientnet/lite/efficientnet_lite_builder_test.py
-// MACs: its README. They count the batch norms and activations too: three for each element.
+// MACs: its README. They also count batch norms and activations: three per element.
 test.each([
   ['efficientnet_lite0', 4_652_008, 407],
   ['efficientnet_lite1', 5_416_680, 631],
@@ -200,17 +200,17 @@ test.each([
   const network = networkOf(zooRecord(name))
   const cost = networkCost(network)
   expect(cost.parameters).toBe(parameters)
-  const counted = cost.macs + 3 * normalisedElements(network)
+  const counted = cost.macs + 3 * normalizedElements(network)
   expect(Math.abs(counted / 1e6 - macs) / macs).toBeLessThan(0.01)
 })
 
-function normalisedElements({ nodes }: Network): number {
+function normalizedElements({ nodes }: Network): number {
   return nodes
     .filter(({ operator }) => operator.type === 'batch_norm')
     .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
 }
 
-test('every network of the zoo is in a table', () => {
+test('every network of the zoo has published counts', () => {
   const others = /^(resnet\d+_v2|efficientnet_lite\d)$/
   const listed = new Set(PUBLISHED.map(({ name }) => name))
   expect(ZOO_NAMES.filter((name) => !listed.has(name) && !others.test(name))).toEqual([])

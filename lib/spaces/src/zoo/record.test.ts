@@ -14,7 +14,7 @@ test.each([
   expect(networkOf(record).name).toBe(id)
 })
 
-test.each(ZOO_NAMES)('%s gives a thousand logits, also at another resolution', (name) => {
+test.each(ZOO_NAMES)('%s has a thousand logits, also at another resolution', (name) => {
   const resolutions = ['alexnet', 'vgg16', 'deit_tiny'].includes(name) ? [224] : [192, 255, 320]
   for (const resolution of resolutions) {
     const { nodes, outputs } = networkOf(zooRecord(name, { resolution }))
@@ -25,9 +25,9 @@ test.each(ZOO_NAMES)('%s gives a thousand logits, also at another resolution', (
 })
 
 test.each([
-  [{ name: 'resnet19' }, /the zoo has no "resnet19"; known: alexnet, vgg16/],
-  [{ name: 'constructor' }, /the zoo has no "constructor"/],
-  [{}, /the zoo has no undefined/],
+  [{ name: 'resnet19' }, /unknown network "resnet19"; known: alexnet, vgg16/],
+  [{ name: 'constructor' }, /unknown network "constructor"/],
+  [{}, /unknown network undefined/],
   [{ name: 'vgg16', resolution: 256 }, /vgg16 has no resolution 256: it takes 224 only/],
   [
     { name: 'resnet18', resolution: 31 },

@@ -3,11 +3,11 @@ import { ARCHITECTURES } from './architectures.js'
 import { parseZooArch, type ZooArch } from './arch.js'
 
 /**
- * The record of a network of the zoo, such as `zoo-mobilenet_v2-224-1.0`; the width is left out where
- * the architecture has one only.
+ * The record of a network of the zoo. Its id is such as `zoo-mobilenet_v2-224-1.0`, without the width if
+ * the architecture has only one.
  *
- * @param options the resolution and the width, as published where they are absent
- * @throws {LetiError} `bad-arch` where the zoo has no such network
+ * @param options resolution and width; by default the published ones
+ * @throws {LetiError} `bad-arch` if the zoo lacks the network, or the network lacks the resolution or width
  */
 export function zooRecord(
   name: string,

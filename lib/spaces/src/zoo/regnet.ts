@@ -6,9 +6,9 @@ interface RegNet {
   /** Blocks and filters of each stage. */
   readonly depths: readonly number[]
   readonly filters: readonly number[]
-  /** Channels of a group. */
+  /** Channels per group. */
   readonly group: number
-  /** Whether it is a RegNetY: with squeeze-and-excite. */
+  /** True for a RegNetY, which has squeeze-and-excite. */
   readonly squeezes: boolean
 }
 

@@ -9,8 +9,8 @@ const BASIC_DEPTHS = { resnet18: [2, 2, 2, 2], resnet34: [3, 4, 6, 3] }
 const BOTTLENECK_DEPTHS = { resnet50: [3, 4, 6, 3], resnet101: [3, 4, 23, 3] }
 
 /**
- * He et al., "Deep Residual Learning for Image Recognition", CVPR 2016. The stride of a bottleneck is
- * in its 3x3 convolution, as in torchvision.
+ * He et al., "Deep Residual Learning for Image Recognition", CVPR 2016. The 3x3 convolution of a
+ * bottleneck has the stride, as in torchvision.
  */
 export const RESNETS_V1: Readonly<Record<string, Architecture>> = {
   ...architectures(BASIC_DEPTHS, '', resnetV1(basicV1)),
@@ -18,15 +18,15 @@ export const RESNETS_V1: Readonly<Record<string, Architecture>> = {
 }
 
 /**
- * He et al., "Identity Mappings in Deep Residual Networks", ECCV 2016, as MXNet's Gluon has them: batch
- * norm and ReLU come before the convolutions.
+ * He et al., "Identity Mappings in Deep Residual Networks", ECCV 2016, as in MXNet's Gluon: batch norm
+ * and ReLU precede the convolutions.
  */
 export const RESNETS_V2: Readonly<Record<string, Architecture>> = {
   ...architectures(BASIC_DEPTHS, '_v2', resnetV2(basicV2)),
   ...architectures(BOTTLENECK_DEPTHS, '_v2', resnetV2(bottleneckV2)),
 }
 
-/** With the stride of a bottleneck in its first convolution, as in the paper and in ncnn's benchmark. */
+/** The first convolution of a bottleneck has the stride, as in the paper and in ncnn's benchmark. */
 export const { resnet50: resnet50OfPaper } = architectures(
   BOTTLENECK_DEPTHS,
   '',
@@ -93,7 +93,7 @@ function bottleneckOfPaper(net: Layers, x: number, filters: number, stride: numb
   return joined(net, x, net.convBn(y, 4 * filters), stride)
 }
 
-/** The sum with the input, which is projected where the shape changes, and ReLU. */
+/** Adds the input, projected if the shape changes, and applies ReLU. */
 function joined(net: Layers, x: number, y: number, stride: number): number {
   const changes = stride > 1 || net.channels(x) !== net.channels(y)
   const shortcut = changes ? net.convBn(x, net.channels(y), { stride }) : x
@@ -113,7 +113,7 @@ function bottleneckV2(net: Layers, x: number, filters: number, stride: number): 
   return joinedV2(net, x, active, net.plainConv(y, 4 * filters), stride)
 }
 
-/** The sum with the input, or where the shape changes with a projection of what was activated. */
+/** Adds the input, or, if the shape changes, a projection of the activated input. */
 function joinedV2(net: Layers, x: number, active: number, y: number, stride: number): number {
   const changes = stride > 1 || net.channels(x) !== net.channels(y)
   return net.add(y, changes ? net.plainConv(active, net.channels(y), { stride }) : x)

@@ -5,7 +5,7 @@ interface SeparableOptions {
   readonly stride?: number
 }
 
-/** Depthwise and 1x1 convolution with nothing between, batch norm: Keras' `SeparableConv2D`. */
+/** Keras' `SeparableConv2D` and batch norm: a depthwise and a 1x1 convolution directly after it. */
 export function separableBn(
   net: Layers,
   x: number,

@@ -29,13 +29,13 @@ export const shufflenetV2: Architecture = {
   },
 }
 
-/** Both branches halve the image, and give `filters` channels each. */
+/** Both branches halve the image; each gives `filters` channels. */
 function downsampled(net: Layers, x: number, filters: number): number {
   const left = net.convBn(net.depthwiseBn(x, { size: 3, stride: 2 }), filters, { act: 'relu' })
   return shuffled(net, net.concat(left, branch(net, x, filters, 2)))
 }
 
-/** Half of the channels go as they are. */
+/** Half of the channels pass unchanged. */
 function basicUnit(net: Layers, x: number): number {
   const half = net.channels(x) / 2
   const right = branch(net, net.slice(x, half, half), half, 1)
@@ -47,7 +47,7 @@ function branch(net: Layers, x: number, filters: number, stride: number): number
   return net.convBn(net.depthwiseBn(y, { size: 3, stride }), filters, { act: 'relu' })
 }
 
-/** The channels of the two halves in turn. Three axes, which every GPU can transpose, do. */
+/** Interleaves the channels of the two halves; every GPU can transpose the three axes. */
 function shuffled(net: Layers, x: number): number {
   const [height, width, channels] = net.shape(x)
   const halves = net.reshape(x, height * width, 2, channels / 2)

@@ -1,6 +1,6 @@
 import type { Act, Layers } from '@leti/network'
 
-/** How a squeeze-and-excite block is made. */
+/** Options of a squeeze-and-excite block. */
 export interface SqueezeExcite {
   /** Channels between the two convolutions. */
   readonly squeezed: number
@@ -9,8 +9,8 @@ export interface SqueezeExcite {
 }
 
 /**
- * Scales each channel by what a small network makes of all channels' means. Hu et al.,
- * "Squeeze-and-Excitation Networks", CVPR 2018.
+ * Scales each channel by a factor that a small network computes from the means of all channels. Hu et
+ * al., "Squeeze-and-Excitation Networks", CVPR 2018.
  */
 export function squeezeExcite(
   net: Layers,

@@ -2,10 +2,10 @@ import { IMAGENET_CLASSES, type Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
 
-/** 1x1 filters before, then 1x1 and as many 3x3 filters. */
+/** Filters of a fire module: 1x1 squeeze, then 1x1 and as many 3x3 expand filters. */
 type Fire = readonly [squeeze: number, expand: number]
 
-/** Iandola et al., "SqueezeNet", 2016: the fire modules lie between the poolings. */
+/** Iandola et al., "SqueezeNet", 2016: fire modules between pools. */
 export const squeezenet10 = squeezenet({ filters: 96, size: 7 }, [
   [
     [16, 64],
@@ -42,7 +42,7 @@ const STAGES11: readonly (readonly Fire[])[] = [
 /** https://github.com/forresti/SqueezeNet/tree/master/SqueezeNet_v1.1 */
 export const squeezenet11 = squeezenet(STEM11, STAGES11)
 
-/** The same with zeros around the input of the last convolution, as ncnn's benchmark has it. */
+/** SqueezeNet 1.1 with zeros around the input of the last convolution, as in ncnn's benchmark. */
 export const squeezenet11Padded = squeezenet(STEM11, STAGES11, 1)
 
 function squeezenet(

@@ -1,7 +1,7 @@
 import { IMAGENET_CLASSES } from '@leti/network'
 import type { Architecture } from './architecture.js'
 
-/** Filters of the 3x3 convolutions between the poolings: configuration D. */
+/** Filters of the 3x3 convolutions between the pools: configuration D. */
 const VGG16 = [
   [64, 64],
   [128, 128],

@@ -10,7 +10,7 @@ export const xception: Architecture = {
     const stem = { size: 3, padding: 'valid', act: 'relu' } as const
     let x = net.convBn(image, 32, { ...stem, stride: 2 })
     x = net.convBn(x, 64, stem)
-    // The stem ends in a ReLU: the first module begins with none.
+    // The stem ends in a ReLU, so the first module does not begin with one.
     x = downsampled(net, x, x, 128, 128)
     for (const filters of [256, 728]) {
       x = downsampled(net, x, net.act(x, 'relu'), filters, filters)
@@ -26,7 +26,7 @@ export const xception: Architecture = {
   },
 }
 
-/** Two separable convolutions of what was activated and a pooling, beside a projection. */
+/** ReLUs, separable convolutions and a pool, plus a projection of the input. */
 function downsampled(
   net: Layers,
   x: number,
