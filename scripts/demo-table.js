@@ -1,10 +1,8 @@
-// Shows measured against predicted latencies of a file of records, fastest first.
-import { readFileSync } from 'node:fs'
+// Prints a table of the measured and the predicted latencies of a file of records, fastest first.
+import { readRecords } from './read-records.js'
 
-const rows = readFileSync(process.argv[2], 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => JSON.parse(line))
+const records = await readRecords(process.argv[2])
+const rows = records
   .filter((record) => record.measurement)
   .map(({ id, measurement, prediction }) => {
     const [measured, predicted] = [measurement.latency_ms.min, prediction.latency_ms]

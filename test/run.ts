@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { LetiRecord } from '../lib/records/src/index.js'
 import { execa, type Options, type Result } from 'execa'
+import ndjson from 'ndjson'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -45,10 +46,15 @@ export interface TestRecord extends LetiRecord {
 
 /** The records of NDJSON text. */
 export function records(text: string): TestRecord[] {
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as TestRecord)
+  const parser = ndjson.parse()
+  // All lines are parsed before `end` returns.
+  parser.end(`${text}\n`)
+  const parsed: TestRecord[] = []
+  for (;;) {
+    const record = parser.read() as TestRecord | null
+    if (!record) return parsed
+    parsed.push(record)
+  }
 }
 
 /** Options that make NAS-Bench-101 networks of a millisecond. */

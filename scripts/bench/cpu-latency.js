@@ -14,7 +14,7 @@ import { latencyStatistics } from '../../lib/devices/dist/statistics.js'
 import { start } from '../../lib/devices/dist/runtimes/tfjs/node.js'
 import { writeModel } from '../../lib/formats/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
-import { readRecords } from './kept-records.js'
+import { readRecords } from '../read-records.js'
 
 /** CPU time before the first sample counts, in ms. */
 const WARM_UP_MS = 60
@@ -54,9 +54,9 @@ const { values, positionals } = parseArgs({
 })
 const [source, out] = positionals
 const results = new Map(
-  (existsSync(out) ? readRecords(out) : []).map((record) => [record.id, record]),
+  (existsSync(out) ? await readRecords(out) : []).map((record) => [record.id, record]),
 )
-const records = readRecords(source)
+const records = await readRecords(source)
 const deadline = performance.now() + 1000 * Number(values.seconds)
 const { session, runtime } = await start('wasm')
 const { session: reference } = await start('wasm')

@@ -1,8 +1,9 @@
-// Models per second of gen-model, beside the plain copying of the same bytes: for networks of the
-// published size, whose files are all weights, and for small ones, whose files are mostly graph.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// Models that gen-model writes per second, compared with a copy of the same files. The files of networks
+// of the published size hold mostly weights, those of small networks mostly the graph.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readRecords } from '../read-records.js'
 import { runLine } from './run-line.js'
 
 const SIZES = [
@@ -26,7 +27,7 @@ async function measure(format, { models, options }) {
     )
     const copy = await runLine(`cp -r ${folder}/models ${folder}/copy`)
     const seconds = write.seconds - start.seconds
-    const bytes = totalBytes(`${folder}/models.ndjson`)
+    const bytes = await totalBytes(`${folder}/models.ndjson`)
     return [
       `${models} models of ${(bytes / models / 1e6).toFixed(2)} MB in ${seconds.toFixed(2)} s`,
       `${(models / seconds).toFixed(1)} models/s`,
@@ -39,7 +40,7 @@ async function measure(format, { models, options }) {
   }
 }
 
-function totalBytes(records) {
-  const lines = readFileSync(records, 'utf8').trim().split('\n')
-  return lines.reduce((sum, line) => sum + JSON.parse(line).model.bytes, 0)
+async function totalBytes(file) {
+  const records = await readRecords(file)
+  return records.reduce((sum, { model }) => sum + model.bytes, 0)
 }

@@ -1,18 +1,8 @@
-// Measurements of cpu-latency.js, as the files in fixtures/measured keep them.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { gunzipSync, gzipSync } from 'node:zlib'
+// The measurements of cpu-latency.js in the form of the files in fixtures/measured.
+import { writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 
-/** The records of a file of NDJSON, compressed or not. */
-export function readRecords(file) {
-  const bytes = readFileSync(file)
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
-}
-
-/** Writes what is worth keeping of records that were measured, compressed. */
+/** Writes measured records, compressed, without the members that the benches do not read. */
 export function keepRecords(records, file) {
   const lines = records.map(({ id, arch, measurement }) => {
     const { device, target, runtime, backend, threads, batch, latency_ms, environment } =

@@ -1,13 +1,14 @@
-// Published measurements (see the README beside them), featurized; none of them are in this repository.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Published measurements with the features of their networks. The measurements are not part of this
+// repository; a README lies beside them.
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
 import { featurizeArch, DEFAULT_SETS } from '../../lib/features/dist/index.js'
+import { readRecords } from '../read-records.js'
 
 const beside = fileURLToPath(new URL('../../../shared/latency', import.meta.url))
 
-/** The folder of the measurements, or undefined where there is none. */
+/** The folder of the measurements; `undefined` if it is not found. */
 export const folder = [process.env.LETI_LATENCY, beside].find((path) => path && existsSync(path))
 
 /** The names of the tables, such as `nb201-pixel3`. */
@@ -19,7 +20,7 @@ export function tables() {
 
 const known = new Map()
 
-/** The features of a record: what several devices measured is featurized once. */
+/** The features of a record, computed once for a network that several devices measured. */
 function featuresOf(record, sets) {
   const key = `${record.id} ${sets.join()}`
   if (!known.has(key)) known.set(key, featurizeArch(record, { sets }).features)
@@ -27,17 +28,13 @@ function featuresOf(record, sets) {
 }
 
 /** The measured networks of a table as samples: `{ id, features, latency_ms }`. */
-export function samplesOf(table, sets = DEFAULT_SETS) {
-  const lines = gunzipSync(readFileSync(join(folder, `${table}.ndjson.gz`))).toString()
-  const samples = lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .map((record) => ({
-      id: record.id,
-      features: featuresOf(record, sets),
-      latency_ms: record.measurement.latency_ms.median,
-    }))
-  // Cells that cut the input off run nothing where graphs are pruned: 0.003 ms, no latency to predict.
+export async function samplesOf(table, sets = DEFAULT_SETS) {
+  const records = await readRecords(join(folder, `${table}.ndjson.gz`))
+  const samples = records.map((record) => ({
+    id: record.id,
+    features: featuresOf(record, sets),
+    latency_ms: record.measurement.latency_ms.median,
+  }))
+  // This device prunes cells without a path from the input and runs nothing: 0.003 ms is no latency.
   return table === 'nb201-pixel3' ? samples.filter((s) => s.features.path_macs > 0) : samples
 }

@@ -5,13 +5,12 @@
 // through the MACs of the same five, in logarithms.
 //
 //   node scripts/bench/ncnn.js
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { networkCost } from '../../lib/network/dist/index.js'
 import { fitTables } from '../../lib/predictors/dist/tables/fit.js'
 import { ReferenceTable, shareHardware } from '../../lib/predictors/dist/tables/reference-table.js'
 import { NCNN_NAMES, ncnnRecord, networkOf } from '../../lib/spaces/dist/index.js'
+import { readRecords } from '../read-records.js'
 import { folder } from './latency-data.js'
 
 const MEASURED = ['squeezenet', 'mobilenet_v2', 'shufflenet_v2', 'resnet18', 'googlenet'].map(
@@ -32,15 +31,11 @@ const MACS = new Map(
 if (!folder) {
   console.log('ncnn: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
 } else {
-  bench()
+  await bench()
 }
 
-function bench() {
-  const records = gunzipSync(readFileSync(join(folder, 'ncnn.ndjson.gz')))
-    .toString()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+async function bench() {
+  const records = await readRecords(join(folder, 'ncnn.ndjson.gz'))
   const table = new ReferenceTable()
   const classes = new Map()
   for (const record of records) {

@@ -46,14 +46,17 @@ const { values } = parseArgs({
 })
 
 if (values.child) console.log(JSON.stringify(await judge(values.child)))
-else if (folder) bench()
+else if (folder) await bench()
 else
   console.log('predictor-speed: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
 
-function bench() {
+async function bench() {
   const kinds = values.models.split(',')
   const sets = kinds.includes('gcn') ? [...DEFAULT_SETS, 'graph'] : DEFAULT_SETS
-  const samples = shuffled(samplesOf(values.device, sets), 0).slice(0, Number(values.n) + TEST)
+  const samples = shuffled(await samplesOf(values.device, sets), 0).slice(
+    0,
+    Number(values.n) + TEST,
+  )
   const place = mkdtempSync(join(tmpdir(), 'leti-bench-'))
   const file = join(place, 'samples.json')
   writeFileSync(file, JSON.stringify(samples))

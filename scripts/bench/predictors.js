@@ -49,11 +49,11 @@ async function bench() {
     'mean ± standard deviation over splits; ms to fit, microseconds to predict one network, kB of file',
   )
   for (const table of values.devices?.split(',') ?? tables()) {
-    printAlike(table)
+    await printAlike(table)
     for (const count of values.n.split(',').map(Number)) {
       console.log(`\n${table}, ${count} networks to learn from`)
       for (const kind of values.models.split(',')) {
-        const samples = samplesOf(table, kind === 'gcn' ? GRAPH_SETS : undefined)
+        const samples = await samplesOf(table, kind === 'gcn' ? GRAPH_SETS : undefined)
         console.log(await row(kind, samples, count))
       }
     }
@@ -61,9 +61,9 @@ async function bench() {
 }
 
 /** How near to each other the latencies are of networks that run the same kernels, as far as features tell. */
-function printAlike(table) {
+async function printAlike(table) {
   const groups = new Map()
-  for (const { features, latency_ms } of samplesOf(table)) {
+  for (const { features, latency_ms } of await samplesOf(table)) {
     const key = JSON.stringify(
       Object.entries(features).filter(([name]) => EXECUTED.includes(parseFeatureName(name).scope)),
     )

@@ -60,7 +60,7 @@ async function bench() {
 }
 
 async function referenceOf(device) {
-  const training = shuffled(samplesOf(`nb201-${device}`), 1).slice(0, TRAINED_ON)
+  const training = shuffled(await samplesOf(`nb201-${device}`), 1).slice(0, TRAINED_ON)
   const model = await PREDICTOR_KINDS.additive.fit(training, { latencyScale: 'linear', seed: 0 })
   return {
     name: device,
@@ -70,7 +70,7 @@ async function referenceOf(device) {
 }
 
 async function judgeDevice(device, references, counts) {
-  const samples = samplesOf(`nb201-${device}`)
+  const samples = await samplesOf(`nb201-${device}`)
   const sorted = Float64Array.from(samples, (sample) => sample.latency_ms).sort()
   const [low, high] = [0.1, 0.9].map((part) => sorted[Math.floor(part * sorted.length)])
   const middle = samples.filter(({ latency_ms }) => latency_ms >= low && latency_ms <= high)

@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util'
 import { featurizeArch } from '../../lib/features/dist/index.js'
 import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
-import { keepRecords, readRecords } from './kept-records.js'
+import { readRecords } from '../read-records.js'
+import { keepRecords } from './kept-records.js'
 
 const fixture = (name) => fileURLToPath(new URL(`../../fixtures/measured/${name}`, import.meta.url))
 const CELLS = fixture('nb101-f64-node-wasm.ndjson')
@@ -27,8 +28,9 @@ const { values } = parseArgs({
   },
 })
 
-const files = values.measure ? measureAll(values.measure) : values
-await report(samplesOf(files.kernels), samplesOf(files.cells), samplesOf(files.zoo))
+const files = values.measure ? await measureAll(values.measure) : values
+const sets = [files.kernels, files.cells, files.zoo]
+await report(...(await Promise.all(sets.map(samplesOf))))
 
 async function report(kernels, cells, zoo) {
   const options = { latencyScale: 'linear', seed: 0 }
@@ -61,8 +63,9 @@ async function report(kernels, cells, zoo) {
   row('within 25%', within(0.25))
 }
 
-function samplesOf(file) {
-  return readRecords(file).map((record) => ({
+async function samplesOf(file) {
+  const records = await readRecords(file)
+  return records.map((record) => ({
     id: record.id,
     latency_ms: record.measurement.latency_ms.median,
     ...featurizeArch(record, { sets: ['proxies'], kernels: true }),
@@ -70,9 +73,9 @@ function samplesOf(file) {
 }
 
 /** Measures the three sets, in turns, since a machine is not the same from hour to hour. */
-function measureAll(folder) {
+async function measureAll(folder) {
   mkdirSync(folder, { recursive: true })
-  const cells = readRecords(CELLS).slice(0, CELL_COUNT)
+  const cells = (await readRecords(CELLS)).slice(0, CELL_COUNT)
   const sets = {
     kernels: [...drawKernels(Number(values.count), 1)],
     cells: cells.map(({ id, arch }) => ({ id, arch })),
@@ -95,12 +98,16 @@ function measureAll(folder) {
       left ||= status === 3
     }
   }
-  const kept = paths.map(([name, , out]) => {
-    const records = readRecords(out).filter(({ error }) => !error)
-    keepRecords(records, `${out}.gz`)
-    return [name, `${out}.gz`]
-  })
-  return Object.fromEntries(kept)
+  const kept = {}
+  for (const [name, , out] of paths) {
+    kept[name] = `${out}.gz`
+    const records = await readRecords(out)
+    keepRecords(
+      records.filter(({ error }) => !error),
+      kept[name],
+    )
+  }
+  return kept
 }
 
 function percent(value, signed = false) {
