@@ -75,7 +75,7 @@ describe('train', () => {
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ training: { count: 58 } })
     expect(stderr).toContain('stdin:2: not JSON')
-    expect(stderr).toContain('stdin:3: no "measurement"')
+    expect(stderr).toContain('stdin:3: "measurement" is missing')
     expect(stderr).toContain('records with an error, left out: 1')
   })
 

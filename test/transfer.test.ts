@@ -125,7 +125,9 @@ describe('train --reference with tables', () => {
     const { code, stdout, stderr } = await sh('train --reference damaged.ndjson', lines(five))
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ model: 'tables' })
-    expect(stderr).toMatch(/^damaged\.ndjson:\d+: [^\n]+\ndamaged\.ndjson:\d+: no "measurement"/)
+    expect(stderr).toMatch(
+      /^damaged\.ndjson:\d+: [^\n]+\ndamaged\.ndjson:\d+: "measurement" is missing/,
+    )
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { isObject, LetiError } from '@leti/records'
 
-// Checks of a predictor file's members: each returns the value, or throws a `usage` error.
+// Checks of untrusted members of a predictor file. Each returns the value with its type, or throws a
+// `usage` error that names the member and says what it must be.
 
 export function object(value: unknown, name: string): Record<string, unknown> {
   if (!isObject(value)) throw wrong(name, 'an object')

@@ -3,7 +3,7 @@ import { conformalOf, empiricalCoverage, reachOf } from './conformal.js'
 
 const ones = (count: number): Float64Array => new Float64Array(count).fill(1)
 
-/** Latencies whose errors grow with their size: 1% to 10%. */
+/** Predictions and measurements whose relative errors grow with the latency, from 1% to 10%. */
 function sized(count: number, start = 0) {
   const predicted = Float64Array.from({ length: count }, (_, i) => 1 + ((i * 37 + start) % count))
   const measured = [...predicted].map((latency, i) => {
@@ -14,7 +14,7 @@ function sized(count: number, start = 0) {
 }
 
 describe('conformal intervals', () => {
-  it.each([0.7, 0.9])('hold a share of %d of new measurements', (coverage) => {
+  it.each([0.7, 0.9])('contain a share of %d of new measurements', (coverage) => {
     const { measured, ...validation } = sized(400)
     const conformal = conformalOf(measured, validation)
     const fresh = sized(400, 7)
@@ -25,7 +25,7 @@ describe('conformal intervals', () => {
     expect(Math.abs(inside.length / 400 - coverage)).toBeLessThan(0.05)
   })
 
-  it('are wider where errors are larger, once there are enough of them', () => {
+  it('are wider for latencies with larger errors, if there are enough samples', () => {
     const { measured, ...validation } = sized(400)
     const conformal = conformalOf(measured, validation)
     expect(conformal.bins).toHaveLength(4)
@@ -33,7 +33,7 @@ describe('conformal intervals', () => {
     expect(large).toBeGreaterThan(2 * small)
   })
 
-  it('are as wide as the uncertainty in each prediction', () => {
+  it('are proportional to the uncertainty of each prediction', () => {
     const { measured, predicted } = sized(400)
     const uncertainties = predicted.map((latency) => 0.01 + (0.09 * latency) / 400)
     const conformal = conformalOf(measured, { predicted, uncertainties })
@@ -41,13 +41,13 @@ describe('conformal intervals', () => {
       const reach = reachOf(conformal, predicted[i], 0.8, uncertainties[i]) ?? 0
       return Math.abs(latency / predicted[i] - 1) <= reach
     })
-    // Within a bin, which knows one width only, the smaller predictions would nearly all be held.
+    // With one width per bin, the intervals of small predictions would contain nearly all measurements.
     const least = inside.filter((_, i) => predicted[i] <= 40)
     expect(least.filter(Boolean).length / least.length).toBeLessThan(0.9)
     expect(inside.filter(Boolean).length / inside.length).toBeCloseTo(0.8, 1)
   })
 
-  it('do not exist where the errors are too few', () => {
+  it('do not exist if there are too few errors', () => {
     const conformal = conformalOf([1, 2, 3], {
       predicted: Float64Array.of(1.1, 2.1, 3.1),
       uncertainties: ones(3),
@@ -56,7 +56,7 @@ describe('conformal intervals', () => {
     expect(reachOf(conformal, 2, 0.5)).toBeGreaterThan(0)
   })
 
-  it('are judged on measurements that they were not made of', () => {
+  it('have an empirical coverage that is measured on held-out samples', () => {
     const { measured, ...validation } = sized(200)
     const folds = [0, 1].map((fold) => ({
       heldOut: [...measured.keys()].filter((i) => i % 2 === fold),

@@ -2,31 +2,35 @@ import { finiteNumber, list, object } from './checks.js'
 import type { Validation } from './validation.js'
 
 /**
- * What error bars are made of: the relative errors |measured - predicted| / predicted of samples that
- * were predicted by fits without them, each divided by the uncertainty in its prediction where the kind has
- * such, in bins by predicted latency where there are enough. An interval that holds the right share of
- * these holds about the same share of new ones (cross-conformal prediction: Vovk, "Cross-conformal
- * predictors", 2015; bins: Vovk et al., Mondrian confidence machine).
+ * The held-out errors that prediction intervals are computed from: |measured - predicted| / predicted,
+ * divided by the uncertainty of the prediction. With enough samples they are binned by predicted latency.
+ * An interval that contains a share of these errors contains about the same share of new ones
+ * (cross-conformal prediction: Vovk, "Cross-conformal predictors", 2015; bins: Vovk et al., "Mondrian
+ * confidence machine", 2003).
  */
 export interface Conformal {
   readonly bins: readonly ConformalBin[]
 }
 
 interface ConformalBin {
-  /** Predictions below this belong to it; absent in the last one. */
+  /** Upper bound of the predicted latency; absent in the last bin. */
   readonly below_ms?: number
-  /** Ascending. */
+  /** Relative errors divided by the uncertainty, ascending. */
   readonly errors: readonly number[]
 }
 
-/** A bin needs this many errors for its quantiles to be worth having. */
+/** Least errors per bin: fewer do not give useful quantiles. */
 const BIN_SIZE = 100
 const MAX_BINS = 4
 
-/** So many errors tell quantiles as well as more would. */
+/** Most errors kept per bin: more do not improve the quantiles. */
 const MAX_ERRORS = 1000
 
-/** @param predicted of each sample by a fit without it, ms; those that are no latency are left out */
+/**
+ * Computes the errors of a cross-validation. Predictions that are not above 0 are left out.
+ *
+ * @param measured latencies in ms, in the order of the validation
+ */
 export function conformalOf(
   measured: readonly number[],
   { predicted, uncertainties }: Validation,
@@ -48,8 +52,10 @@ export function conformalOf(
 }
 
 /**
- * How far around a prediction the interval reaches, as a part of it; undefined where the errors are
- * too few for so high a coverage.
+ * The half-width of the interval around a prediction, as a part of the prediction. `undefined` if there
+ * are too few errors for the coverage.
+ *
+ * @param coverage the share of measurements that the interval should contain
  */
 export function reachOf(
   { bins }: Conformal,
@@ -63,7 +69,10 @@ export function reachOf(
   return rank > bin.errors.length ? undefined : uncertainty * bin.errors[rank - 1]
 }
 
-/** The share of samples whose interval, made of the other samples' errors, holds what was measured. */
+/**
+ * The share of samples whose measurement lies in their interval, if the intervals of each fold are
+ * computed from the errors of the other folds. NaN if there are too few samples.
+ */
 export function empiricalCoverage(
   measured: readonly number[],
   { predicted, uncertainties }: Validation,
@@ -71,7 +80,7 @@ export function empiricalCoverage(
   coverage: number,
 ): number {
   let inside = 0
-  let judged = 0
+  let tested = 0
   for (const { heldOut } of folds) {
     const held = new Set(heldOut)
     const others = [...measured.keys()].filter((index) => !held.has(index))
@@ -85,14 +94,14 @@ export function empiricalCoverage(
     for (const index of heldOut) {
       const reach = reachOf(conformal, predicted[index], coverage, uncertainties[index])
       if (reach === undefined) continue
-      judged++
+      tested++
       if (Math.abs(measured[index] / predicted[index] - 1) <= reach) inside++
     }
   }
-  return inside / judged
+  return inside / tested
 }
 
-/** @throws {LetiError} `usage` */
+/** @throws {LetiError} `usage` if the value is damaged */
 export function toConformal(value: unknown): Conformal {
   const bins = list(object(value, 'conformal').bins, 'conformal.bins').map((item, index) => {
     const place = `conformal.bins[${index}]`
@@ -106,7 +115,7 @@ export function toConformal(value: unknown): Conformal {
   return { bins }
 }
 
-/** Evenly chosen where there are too many; four digits are enough. */
+/** At most `MAX_ERRORS` of the errors, at even ranks, with four digits. */
 function thinned(errors: readonly number[]): number[] {
   const count = Math.min(errors.length, MAX_ERRORS)
   return Array.from({ length: count }, (_, i) => {

@@ -2,32 +2,33 @@ import type { Features } from '@leti/records'
 import type { LatencyScale } from './model.js'
 import type { Sample } from './sample.js'
 
-/** How a feature becomes a column: its mean is taken off, and its standard deviation divided out. */
+/** How a feature becomes a standardized column: (value - mean) / scale. */
 export interface Scaling {
   readonly name: string
-  /** Of the feature as it enters: the logarithm, where the latencyScale is one. */
+  /** Of the feature as it enters the regression: of its logarithm if `latencyScale` is `log`. */
   readonly mean: number
   readonly scale: number
 }
 
-/** Samples as a regression sees them. */
+/** Samples as the input of a regression. */
 export interface Design {
   readonly scalings: Scaling[]
-  /** Features that had one value only and so explain nothing. */
+  /** Features with the same value in all samples: they explain nothing. */
   readonly constant: Features
+  /** One row of standardized columns per sample. */
   readonly rows: number[][]
-  /** The latency in ms, or its logarithm. */
+  /** Latencies in ms, or their logarithms. */
   readonly targets: number[]
-  /** How much each row counts; the sum is 1. */
+  /** Weight of each row; the sum is 1. */
   readonly shares: number[]
 }
 
-/** Differences below this part of a feature's size are rounding. */
+/** Relative differences below this are rounding errors. */
 const ROUNDING = 1e-9
 
 /**
- * @param names the features to use; each sample has them all
- * @param shares how much each sample counts; the sum is 1
+ * @param names the features to use; every sample must have them
+ * @param shares weight of each sample; the sum is 1
  */
 export function designOf(
   samples: readonly Sample[],
@@ -49,6 +50,7 @@ export function designOf(
   return { scalings, constant, rows, targets, shares }
 }
 
+/** The standardized columns of one sample. */
 export function rowOf(
   features: Features,
   scalings: readonly Scaling[],
@@ -60,21 +62,21 @@ export function rowOf(
 }
 
 /**
- * A feature's value as it enters the regression. Beside the logarithm of a latency stands that of
- * the feature, so that twice the MACs make a fixed factor; counts may be 0, hence log(1 + x).
+ * A feature's value as it enters the regression. With `log` it is log(1 + x), so that twice the MACs
+ * multiply the latency by a constant factor; log(x) is undefined for counts of 0.
  */
 export function entered(value: number, latencyScale: LatencyScale): number {
   return latencyScale === 'log' ? Math.sign(value) * Math.log1p(Math.abs(value)) : value
 }
 
-/** Every sample counts the same. */
+/** Equal weights for all samples. */
 export function equalShares(samples: readonly Sample[]): number[] {
   return samples.map(() => 1 / samples.length)
 }
 
 /**
- * Shares that make least squares minimise relative errors, since latencies span a wide range and
- * people read percentages. A logarithm's errors are relative as they are.
+ * Weights for which least squares minimizes relative errors: latencies span a wide range, and the
+ * metrics are percentages. The errors of logarithms are relative already.
  */
 export function relativeShares(samples: readonly Sample[], latencyScale: LatencyScale): number[] {
   if (latencyScale === 'log') return equalShares(samples)
@@ -83,6 +85,7 @@ export function relativeShares(samples: readonly Sample[], latencyScale: Latency
   return weights.map((weight) => weight / total)
 }
 
+/** The weighted mean. */
 export function meanOf(values: readonly number[], shares: readonly number[]): number {
   return values.reduce((sum, value, i) => sum + shares[i] * value, 0)
 }

@@ -2,15 +2,15 @@ import { LetiError, type Features } from '@leti/records'
 import { finiteNumber, list, object, text } from './checks.js'
 import type { Sample } from './sample.js'
 
-/** The features that a predictor was trained on: what it can tell from what it never saw. */
+/** The features of the training set. A network with others is out of the predictor's domain. */
 export interface Domain {
-  /** Features that had several values. */
+  /** Names of features with more than one value. */
   readonly varying: readonly string[]
-  /** Features with one value in all of the training, which is known but explains nothing. */
+  /** Features with the same value in all samples. */
   readonly constant: Features
 }
 
-/** Differences below this part of a feature's size are rounding. */
+/** Relative differences below this are rounding errors. */
 const ROUNDING = 1e-9
 
 export function domainOf(samples: readonly Sample[]): Domain {
@@ -29,14 +29,15 @@ export function domainOf(samples: readonly Sample[]): Domain {
   return { varying, constant }
 }
 
-/** Tells whether the features of a network are those that a predictor knows. */
+/** Checks whether a network's features lie in a predictor's domain. */
 export class DomainCheck {
   private readonly seen: ReadonlySet<string>
-  /** The names of the last network that was checked one by one: the next ones mostly have the same. */
+  /** Names of the last network that was checked in full: most networks have the same ones. */
   private names: readonly string[] = []
+  /** For each of these names, whether any value is in the domain. */
   private known: readonly boolean[] = []
 
-  /** @param needed the features that the predictor reads */
+  /** @param needed names of the features that the predictor reads */
   constructor(
     { varying, constant }: Domain,
     private readonly needed: readonly string[] = varying,
@@ -45,26 +46,25 @@ export class DomainCheck {
     this.seen = new Set([...varying, ...present])
   }
 
-  /** @throws {LetiError} `missing-feature` or `out-of-domain` */
+  /**
+   * @throws {LetiError} `missing-feature` if the network lacks a feature that the predictor reads;
+   *   `out-of-domain` if it has one that is absent or 0 in the training set
+   */
   check(features: Features): void {
     if (this.isLikeTheLast(features)) return
-    for (const name of this.needed) {
-      if (features[name] === undefined) {
-        throw new LetiError('missing-feature', `no feature "${name}", which the predictor needs`)
-      }
-    }
+    checkPresent(features, this.needed)
     for (const name in features) {
       if (features[name] === 0 || this.seen.has(name)) continue
       throw new LetiError(
         'out-of-domain',
-        `feature "${name}" is ${features[name]}: the predictor was trained on no network that has it`,
+        `feature "${name}" is ${features[name]}: it is 0 in all networks that the predictor was trained on`,
       )
     }
     this.names = Object.keys(features)
     this.known = this.names.map((name) => this.seen.has(name))
   }
 
-  /** Comparing names is several times as fast as looking them up. */
+  /** A fast path: comparing names is several times faster than looking them up. */
   private isLikeTheLast(features: Features): boolean {
     const { names, known } = this
     let index = 0
@@ -76,7 +76,15 @@ export class DomainCheck {
   }
 }
 
-/** @throws {LetiError} `usage` where the value is no domain */
+/** @throws {LetiError} `missing-feature` if the network lacks one of the features */
+export function checkPresent(features: Features, needed: readonly string[]): void {
+  for (const name of needed) {
+    if (features[name] !== undefined) continue
+    throw new LetiError('missing-feature', `feature "${name}" is missing: the predictor needs it`)
+  }
+}
+
+/** @throws {LetiError} `usage` if the value is not a domain */
 export function toDomain(value: unknown, place: string): Domain {
   const domain = object(value, place)
   const constant = object(domain.constant, `${place}.constant`)

@@ -5,21 +5,21 @@ import { synthetic } from './synthetic.fixture.js'
 const samples = synthetic(23, 0)
 
 describe('foldsOf', () => {
-  it('holds each sample out once, in folds of almost equal size', () => {
+  it('holds each sample out once, in folds of nearly equal size', () => {
     const folds = foldsOf(samples, 5, 0)
     const heldOut = folds.flatMap((fold) => fold.heldOut).sort((a, b) => a - b)
     expect(heldOut).toEqual(samples.map((_, index) => index))
     expect(folds.map((fold) => fold.heldOut.length).sort()).toEqual([4, 4, 5, 5, 5])
   })
 
-  it('trains on all that it does not hold out', () => {
+  it('trains on all samples that it does not hold out', () => {
     for (const { training, heldOut } of foldsOf(samples, 5, 0)) {
       const others = samples.filter((_, index) => !heldOut.includes(index))
       expect(training).toEqual(others)
     }
   })
 
-  it('holds all measurements of one network out together', () => {
+  it('holds out all measurements of a network together', () => {
     const twice = [...samples, ...samples]
     for (const { training, heldOut } of foldsOf(twice, 5, 3)) {
       const trained = new Set(training.map(({ id }) => id))
@@ -28,9 +28,9 @@ describe('foldsOf', () => {
   })
 
   it('depends on the seed alone', () => {
-    const dealt = (seed: number) => foldsOf(samples, 5, seed).map((fold) => fold.heldOut)
-    expect(dealt(1)).toEqual(dealt(1))
-    expect(dealt(1)).not.toEqual(dealt(2))
+    const assigned = (seed: number) => foldsOf(samples, 5, seed).map((fold) => fold.heldOut)
+    expect(assigned(1)).toEqual(assigned(1))
+    expect(assigned(1)).not.toEqual(assigned(2))
   })
 
   it('makes no more folds than there are networks', () => {

@@ -1,17 +1,18 @@
 import type { Sample } from './sample.js'
 import { shuffled } from './random.js'
 
-/** One part of a cross-validation: what to fit to, and the indices of what to judge by. */
+/** One fold of a cross-validation. */
 export interface Fold {
   readonly training: Sample[]
+  /** Indices of the samples that are not in `training`. */
   readonly heldOut: number[]
 }
 
 /**
- * Deals the samples into folds at random. A network that was measured twice is held out as a whole:
- * else the fit would be judged by a network that it has seen.
+ * Assigns samples to folds at random. All samples of one network are in the same fold, so that no model is
+ * tested on a network that it was trained on.
  *
- * @param count how many folds; no more than there are networks
+ * @param count number of folds; at most one per network is used
  */
 export function foldsOf(samples: readonly Sample[], count: number, seed: number): Fold[] {
   const numbers = foldNumbers(samples, count, seed)
@@ -26,7 +27,7 @@ export function foldsOf(samples: readonly Sample[], count: number, seed: number)
   return folds
 }
 
-/** The number of the fold that each sample is held out of. */
+/** For each sample, the index of the fold that holds it out. */
 export function foldNumbers(samples: readonly Sample[], count: number, seed: number): number[] {
   const ids = shuffled([...new Set(samples.map((sample) => sample.id))], seed)
   const used = Math.min(count, ids.length)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { logPredictions, mostInformative } from './informative.js'
 import { shuffled } from './random.js'
 
-/** Points of four columns, of which the last is nearly the sum of two, and tiny. */
+/** Rows of four columns; the last is tiny and nearly the sum of two others. */
 function synthetic(count: number): number[][] {
   const random = xoroshiro128plus(1)
   const value = () => 2 * uniformFloat64(random) - 1
@@ -15,7 +15,7 @@ function synthetic(count: number): number[][] {
   })
 }
 
-/** log |X'X| of a design with a constant. */
+/** log |X'X| of the picked rows with a constant column. */
 function information(rows: readonly number[][], picks: readonly number[]): number {
   const design = new Matrix(picks.map((index) => [1, ...rows[index]]))
   return Math.log(determinant(design.transpose().mmul(design)))
@@ -24,7 +24,7 @@ function information(rows: readonly number[][], picks: readonly number[]): numbe
 describe('mostInformative', () => {
   const rows = synthetic(300)
 
-  it.each([5, 10, 20])('tells more of a linear model than any of 200 random picks: %i', (count) => {
+  it.each([5, 10, 20])('is more informative than any of 200 random picks: %i', (count) => {
     const own = information(rows, mostInformative(rows, count))
     for (let seed = 0; seed < 200; seed++) {
       const random = shuffled([...rows.keys()], seed).slice(0, count)
@@ -32,19 +32,19 @@ describe('mostInformative', () => {
     }
   })
 
-  it('never picks a row twice, and is the start of a longer pick', () => {
+  it('picks no row twice, and a longer pick begins with the same rows', () => {
     const picks = mostInformative(rows, 50)
     expect(new Set(picks).size).toBe(50)
     expect(mostInformative(rows, 20)).toEqual(picks.slice(0, 20))
   })
 
-  it('is not singular with as many picks as parameters, however many rows are the same', () => {
+  it('is not singular with as many picks as parameters, even if most rows are equal', () => {
     const many = [...Array.from({ length: 500 }, () => [0, 0, 0, 0]), ...rows.slice(0, 30)]
     const picks = mostInformative(many, 5)
     expect(Number.isFinite(information(many, picks))).toBe(true)
   })
 
-  it('does not follow one row that is unlike all others', () => {
+  it('is not dominated by an outlier', () => {
     const picks = mostInformative([...rows, [1e6, 0, 0, 0]], 10)
     const sound = picks.filter((index) => index < rows.length)
     expect(information(rows, sound)).toBeGreaterThan(
@@ -56,13 +56,13 @@ describe('mostInformative', () => {
     )
   })
 
-  it('takes any rows that are all the same', () => {
+  it('accepts rows that are all equal', () => {
     expect(new Set(mostInformative([[1], [1], [1]], 3)).size).toBe(3)
   })
 })
 
 describe('logPredictions', () => {
-  it('keeps predictions at or below 0 finite', () => {
+  it('gives finite logarithms for predictions at or below 0', () => {
     const logs = logPredictions([
       [-5, 1],
       [10, 2],

@@ -1,19 +1,19 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { median } from './linear-algebra.js'
 
-/** Directions that hold less than this part of the largest one's variance are noise. */
+/** Principal directions with less than this part of the largest variance are noise. */
 const NOISE = 1e-4
 
-/** No more directions than this: a pick is for a handful of measurements. */
+/** Most principal directions used: a pick is for a handful of measurements. */
 const MAX_DIRECTIONS = 6
 
-/** Predictions below this part of the typical one are noise to a logarithm. */
+/** Predictions are raised to this part of the median, so that their logarithms are finite. */
 const LEAST_PART = 0.05
 
 /**
- * What predictors of other devices say of networks, as rows to pick from: the logarithms.
+ * The logarithms of predictions, as rows to pick from.
  *
- * @param predictions a row for each network, a column for each predictor, ms
+ * @param predictions one row per network, one column per predictor, ms
  */
 export function logPredictions(predictions: readonly (readonly number[])[]): number[][] {
   const floors = (predictions[0] ?? []).map(
@@ -23,15 +23,15 @@ export function logPredictions(predictions: readonly (readonly number[])[]): num
 }
 
 /**
- * The rows that tell most about a linear model of the columns: a D-optimal design with a prior
- * (Chaloner and Verdinelli, "Bayesian Experimental Design: A Review", 1995), picked one by one, always
- * the one whose value is least certain given those before it. The columns are turned into uncorrelated
- * directions of variance 1, so that none of them can be left out by its scale, and the design cannot
- * come near to singular while there are as many picks as directions.
+ * Picks the rows that determine a linear model of the columns best: a greedy D-optimal design with a prior
+ * (Chaloner and Verdinelli, "Bayesian Experimental Design: A Review", 1995). Each pick is the row with the
+ * largest posterior variance given the picks before it. The columns are first whitened (uncorrelated,
+ * variance 1): no column is ignored because of its scale, and with as many picks as directions the design
+ * is far from singular.
  *
- * @param rows of one length, finite
- * @param count of picks, no more than there are rows
- * @returns indices in the order of their picking
+ * @param rows all of the same length, finite
+ * @param count number of picks, at most the number of rows
+ * @returns indices of the picked rows, the most informative first
  */
 export function mostInformative(rows: readonly (readonly number[])[], count: number): number[] {
   const directions = whitened(clipped(rows))
@@ -53,7 +53,7 @@ export function mostInformative(rows: readonly (readonly number[])[], count: num
   return picks
 }
 
-/** Rows that are unlike all others say little of them: they count as the farthest of the usual ones. */
+/** Clips each column to its inner quantiles: a row that is unlike all others says little about them. */
 function clipped(rows: readonly (readonly number[])[]): number[][] {
   const ranges = rows[0].map((_, i) => {
     const column = Float64Array.from(rows, (row) => row[i]).sort()
@@ -65,18 +65,18 @@ function clipped(rows: readonly (readonly number[])[]): number[][] {
   )
 }
 
-/** Share of the rows at either end of a column that count as unusual. */
+/** Share of the rows at either end of a column that is clipped. */
 const TAIL = 0.01
 
-/** A constant, and the principal directions with variance 1. */
+/** Each row as a constant 1 and its principal components, scaled to variance 1. */
 function whitened(rows: readonly (readonly number[])[]): number[][] {
   const width = rows[0].length
   const means = Array.from(
     { length: width },
     (_, i) => rows.reduce((sum, row) => sum + row[i], 0) / rows.length,
   )
-  const centred = new Matrix(rows.map((row) => row.map((value, i) => value - means[i])))
-  const covariance = centred.transpose().mmul(centred).div(rows.length)
+  const centered = new Matrix(rows.map((row) => row.map((value, i) => value - means[i])))
+  const covariance = centered.transpose().mmul(centered).div(rows.length)
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
     assumeSymmetric: true,
   })
@@ -85,13 +85,14 @@ function whitened(rows: readonly (readonly number[])[]): number[][] {
   const used = order
     .slice(0, MAX_DIRECTIONS)
     .filter((index) => largest > 0 && realEigenvalues[index] > NOISE * largest)
-  const projected = centred.mmul(eigenvectorMatrix)
+  const projected = centered.mmul(eigenvectorMatrix)
   return rows.map((_, row) => [
     1,
     ...used.map((index) => projected.get(row, index) / Math.sqrt(realEigenvalues[index])),
   ])
 }
 
+/** v' M v. */
 function quadratic(matrix: readonly (readonly number[])[], vector: readonly number[]): number {
   let sum = 0
   for (let i = 0; i < vector.length; i++) {
@@ -100,7 +101,7 @@ function quadratic(matrix: readonly (readonly number[])[], vector: readonly numb
   return sum
 }
 
-/** The covariance once the row has been measured (Sherman and Morrison). */
+/** The posterior covariance after the row is measured (Sherman-Morrison formula; noise variance 1). */
 function updated(matrix: number[][], vector: readonly number[], variance: number): number[][] {
   const projected = matrix.map((row) => row.reduce((sum, value, i) => sum + value * vector[i], 0))
   return matrix.map((row, i) =>

@@ -3,7 +3,7 @@ import { operatorTimes } from './kernel-times.js'
 import { lut } from './kinds/lut.js'
 import type { Sample } from './sample.js'
 
-it('knows the kernels of TensorFlow.js and TFLite by their names', () => {
+it('recognizes the kernel names of TensorFlow.js and TFLite', () => {
   const names = ['FusedConv2D', 'CONV_2D', 'FusedDepthwiseConv2D', 'DEPTHWISE_CONV_2D', 'MaxPool']
   const more = ['AVERAGE_POOL_2D', '_FusedMatMul', 'FULLY_CONNECTED', 'Add', 'Concat', 'Reshape']
   expect(operatorTimes([...names, ...more].map((name, i) => ({ name, ms: 2 ** i })))).toEqual({
@@ -17,7 +17,7 @@ it('knows the kernels of TensorFlow.js and TFLite by their names', () => {
   })
 })
 
-// In every network pools are as many as convolutions: whole times cannot tell what either costs.
+// Every network has as many pools as convolutions: whole latencies cannot separate their costs.
 function profiled(count: number, pools: number): Sample {
   return {
     id: `${count}-${pools}`,
@@ -27,7 +27,7 @@ function profiled(count: number, pools: number): Sample {
   }
 }
 
-it('makes a table of profiles that whole times could not make', async () => {
+it('fits a table to profiles where whole latencies are not enough', async () => {
   const samples = [3, 4, 5, 6, 8].map((count) => profiled(count, count))
   const options = { latencyScale: 'linear', seed: 0 } as const
   const other = profiled(2, 9)

@@ -1,15 +1,15 @@
 import MultivariateLinearRegression from 'ml-regression-multivariate-linear'
 import { meanOf, type Design } from './design.js'
 
-/** A column adds nothing where less than this part of it (in length) is not in those before it. */
+/** A column is dependent if less than this part of its length is orthogonal to the columns before it. */
 const INDEPENDENCE = 1e-4
 
-/** Ordinary least squares. Columns that others explain get the weight 0. */
+/** Ordinary least squares. Linearly dependent columns get the weight 0. */
 export function leastSquares({ rows, targets, shares }: Design) {
   const kept = independentColumns(rows)
   const weights = new Array<number>(rows[0].length).fill(0)
   if (!kept.length) return { intercept: meanOf(targets, shares), weights }
-  // The library inverts X'X: that is sound only for columns of one magnitude that are independent.
+  // The library inverts X'X, which is accurate only for independent columns of similar magnitude.
   const regression = new MultivariateLinearRegression(
     rows.map((row) => kept.map((column) => row[column])),
     targets.map((target) => [target]),
@@ -20,9 +20,9 @@ export function leastSquares({ rows, targets, shares }: Design) {
 }
 
 /**
- * The columns that are no combination of those before them, by Gram and Schmidt's method.
+ * Indices of the columns that are not a linear combination of those before them (Gram-Schmidt).
  *
- * @param rows of columns with mean 0 and variance 1
+ * @param rows rows of columns with mean 0 and variance 1
  */
 export function independentColumns(rows: readonly (readonly number[])[]): number[] {
   const kept: number[] = []
@@ -30,7 +30,7 @@ export function independentColumns(rows: readonly (readonly number[])[]): number
   for (let column = 0; column < rows[0].length; column++) {
     const rest = Float64Array.from(rows, (row) => row[column])
     const length = norm(rest)
-    // Twice, since what rounding leaves of the others after the first pass may be all there is.
+    // Twice: after the first pass the rest may consist of rounding errors only.
     for (const direction of [...basis, ...basis]) subtractProjection(rest, direction)
     const left = norm(rest)
     if (left < INDEPENDENCE * length) continue

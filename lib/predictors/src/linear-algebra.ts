@@ -1,14 +1,14 @@
-/** Symmetric matrices are whole, row by row. */
+/** A square matrix in row-major order; symmetric ones hold both triangles. */
 export type Matrix = Float64Array
 
-/** A pivot below this part of its diagonal element is rounding: the matrix is singular there. */
+/** A pivot below this part of its diagonal element is a rounding error: the matrix is singular. */
 const SINGULAR = 1e-12
 
 /**
- * Cholesky's factor of a symmetric positive definite matrix: L with L L' = A, in the lower triangle.
- * A direction in which the matrix is singular is held at 0.
+ * The Cholesky factor of a symmetric positive definite matrix: L with L L' = A, in the lower triangle. In a
+ * direction in which A is singular, solutions are 0.
  *
- * @param matrix `size` x `size`; it is overwritten
+ * @param matrix `size` x `size`; overwritten
  */
 export function cholesky(matrix: Matrix, size: number): Matrix {
   for (let column = 0; column < size; column++) {
@@ -28,7 +28,7 @@ export function cholesky(matrix: Matrix, size: number): Matrix {
   return matrix
 }
 
-/** Solves L L' x = b for a factor of `cholesky`; `b` is overwritten with x. */
+/** Solves L L' x = b for a factor from `cholesky`. Overwrites `b` with x. */
 export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
   const size = b.length
   for (let row = 0; row < size; row++) {
@@ -45,7 +45,7 @@ export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
   return b
 }
 
-/** The inverse of the matrix that `cholesky` gave the factor of. */
+/** The inverse of A from its Cholesky factor, both triangles. */
 export function inverseOf(factor: Matrix, size: number): Matrix {
   const root = new Float64Array(size * size)
   for (let column = 0; column < size; column++) {
@@ -67,7 +67,7 @@ export function inverseOf(factor: Matrix, size: number): Matrix {
   return inverse
 }
 
-/** The middle value; the mean of two middle ones where their number is even. */
+/** The median; of an even number of values, the mean of the two in the middle. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort()
   const middle = sorted.length >> 1

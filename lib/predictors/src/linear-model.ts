@@ -1,53 +1,44 @@
 import { LetiError, type Features } from '@leti/records'
 import { finiteNumber, list, object, text } from './checks.js'
+import { checkPresent, DomainCheck } from './domain.js'
 import { entered, type Design, type Scaling } from './design.js'
 import type { Model, LatencyScale } from './model.js'
 
-/** A feature and what it adds for each standard deviation: ms, or in the logarithm of ms. */
+/** A feature and its weight: ms per standard deviation, or the same in logarithms. */
 interface WeightedFeature extends Scaling {
   readonly weight: number
 }
 
-/** The parameters of every kind that is a weighted sum of features. */
+/** The parameters of all kinds that are a weighted sum of features. */
 export interface LinearParameters {
-  /** The latency at the mean of all features: ms, or its logarithm. */
+  /** The latency at the mean of all features, in ms, or its logarithm. */
   readonly intercept: number
-  /** How strongly the weights were held towards 0, where they were. */
+  /** The strength of the ridge penalty, if there was one. */
   readonly strength?: number
   readonly features: readonly WeightedFeature[]
-  /** Features with one value in all of the training, which is known but plays no part. */
+  /** Features with the same value in all samples: in the domain, but without a weight. */
   readonly constant: Features
 }
 
-/** A weighted sum of features, or the exponential of one. */
+/** A weighted sum of features, or the exponential of it. */
 export class LinearModel implements Model {
-  private readonly seen: Set<string>
+  private readonly names: readonly string[]
+  private readonly domain: DomainCheck
 
-  /** @param ignoresOthers whether features that play no part in it may have any value */
+  /** @param ignoresOthers true if features without a weight may have any value */
   constructor(
     private readonly parameters: LinearParameters,
     private readonly latencyScale: LatencyScale,
     private readonly ignoresOthers = false,
   ) {
     const { features, constant } = parameters
-    const present = Object.keys(constant).filter((name) => constant[name] !== 0)
-    this.seen = new Set([...features.map(({ name }) => name), ...present])
+    this.names = features.map(({ name }) => name)
+    this.domain = new DomainCheck({ varying: this.names, constant })
   }
 
   check(features: Features): void {
-    for (const { name } of this.parameters.features) {
-      if (features[name] === undefined) {
-        throw new LetiError('missing-feature', `no feature "${name}", which the predictor needs`)
-      }
-    }
-    if (this.ignoresOthers) return
-    for (const name in features) {
-      if (features[name] === 0 || this.seen.has(name)) continue
-      throw new LetiError(
-        'out-of-domain',
-        `feature "${name}" is ${features[name]}: the predictor was trained on no network that has it`,
-      )
-    }
+    if (this.ignoresOthers) checkPresent(features, this.names)
+    else this.domain.check(features)
   }
 
   estimate(features: Features): number {
@@ -63,7 +54,7 @@ export class LinearModel implements Model {
   }
 }
 
-/** The model that a regression found. */
+/** Makes a model from the solution of a regression. */
 export function linearModel(
   { scalings, constant }: Design,
   solution: { intercept: number; strength?: number; weights: readonly number[] },
@@ -76,7 +67,7 @@ export function linearModel(
   return new LinearModel(parameters, latencyScale, ignoresOthers)
 }
 
-/** @throws {LetiError} `usage` where the parameters are not those of a weighted sum */
+/** @throws {LetiError} `usage` if the parameters are damaged */
 export function linearParameters(value: unknown): LinearParameters {
   const parameters = object(value, 'parameters')
   const { strength } = parameters
@@ -94,7 +85,7 @@ function weightedFeature(value: unknown, index: number): WeightedFeature {
   const place = `parameters.features[${index}]`
   const feature = object(value, place)
   const scale = finiteNumber(feature.scale, `${place}.scale`)
-  if (scale <= 0) throw new LetiError('usage', `"${place}.scale" must be positive`)
+  if (scale <= 0) throw new LetiError('usage', `"${place}.scale" must be above 0`)
   return {
     name: text(feature.name, `${place}.name`),
     mean: finiteNumber(feature.mean, `${place}.mean`),

@@ -1,26 +1,29 @@
 import { median } from './linear-algebra.js'
 import { kendall, spearman } from './ranks.js'
 
-/** How well predictions agree with measurements. A value that does not exist is absent. */
+/** The accuracy of predictions. A metric that is undefined for the data is absent. */
 export interface Metrics {
   count: number
   /** Mean of |predicted - measured| / measured. */
   mape_percent: number
-  /** Median of the same: plainly wrong measurements do not lead it. */
+  /** Median of the same, which is robust to wrong measurements. */
   median_ape_percent: number
   rmse_ms: number
-  /** Share of the predictions that are off by no more than 5% of the measured latency. */
+  /** Share of the predictions within 5% of the measured latency. */
   within_5_percent: number
   within_10_percent: number
-  /** Spearman's rho; it needs measurements, and predictions, that are not all equal. */
+  /** Spearman's rho; absent if all measurements or all predictions are equal. */
   spearman_rho?: number
-  /** Kendall's tau-b, on the same condition. */
+  /** Kendall's tau-b; absent in the same case. */
   kendall_tau?: number
-  /** Share of the measurements that lie in their 90% interval, where there are intervals. */
+  /** Share of the measurements in their 90% interval; absent without intervals. */
   coverage_90_percent?: number
 }
 
-/** @param measured latencies in ms, positive, at least one; `predicted` in the same order */
+/**
+ * @param measured latencies in ms, above 0, at least one
+ * @param predicted latencies in ms, in the same order
+ */
 export function metricsOf(measured: ArrayLike<number>, predicted: ArrayLike<number>): Metrics {
   const count = measured.length
   let relative = 0

@@ -6,19 +6,19 @@ import {
   type Problem,
 } from './additive/regression.js'
 
-/** Sweeps over the columns, and the change of a weight below which they end. */
+/** Most sweeps of the coordinate descent, and the change of a weight at which it has converged. */
 const SWEEPS = 3000
 const SETTLED = 1e-10
 
-/** How often the weights of doubtful rows are refreshed. */
+/** Iterations of the robust reweighting. */
 const STEPS = 6
 
 /**
- * Non-negative least squares on relative errors, in which doubtful rows count less (Huber). All
- * columns, the first one of ones too, get weights of at least 0.
+ * Robust non-negative least squares on relative errors: outliers count less (Huber's loss, by iteratively
+ * reweighted least squares). All weights are at least 0, the intercept included.
  *
- * @param penalties of the square of each weight
- * @param floor errors below it are never doubtful
+ * @param penalties ridge penalty of each column
+ * @param floor relative errors below this never count as outliers
  */
 export function nonNegative(problem: Problem, penalties: Float64Array, floor = 0): Float64Array {
   let robust: Float64Array = new Float64Array(problem.targets.length).fill(1)
@@ -30,7 +30,7 @@ export function nonNegative(problem: Problem, penalties: Float64Array, floor = 0
   return weights
 }
 
-/** Coordinate descent: each weight in turn takes its best value, given the others. */
+/** Coordinate descent: sets each weight in turn to its optimum, given the others. */
 function descend(
   problem: Problem,
   robust: Float64Array,

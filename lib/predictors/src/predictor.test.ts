@@ -22,7 +22,7 @@ const failing = (code: string, message: string) =>
   expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error
 
 describe('trainPredictor', () => {
-  it('says what the predictor was trained on, and how well it does beside the proxy', async () => {
+  it('states the training set, and the accuracy beside the proxy', async () => {
     const file = await trainPredictor(training(), OPTIONS)
     expect(file).toMatchObject({
       format: 'leti-predictor',
@@ -41,7 +41,7 @@ describe('trainPredictor', () => {
     expect(metrics.mape_percent).toBeLessThan((proxy?.mape_percent ?? 0) / 3)
   })
 
-  it('gives the proxy no proxy of its own', async () => {
+  it('does not compare the proxy with itself', async () => {
     const { cross_validation } = await trainPredictor(training(), { ...OPTIONS, model: 'flops' })
     expect(cross_validation).not.toHaveProperty('proxy')
   })
@@ -53,7 +53,7 @@ describe('trainPredictor', () => {
     expect(await text(1)).not.toBe(await text(2))
   })
 
-  it('makes no more folds than there are networks', async () => {
+  it('makes at most one fold per network', async () => {
     const file = await trainPredictor(training(samples.slice(0, 7)), OPTIONS)
     expect(file.cross_validation.folds).toBe(7)
   })
@@ -85,7 +85,7 @@ describe('loadPredictor', () => {
     return { ...record, kernels, features: { ...record.features, ...changes } }
   }
 
-  // Transfer wants references; networks are slow to train and have tests of their own.
+  // transfer needs references; neural networks are slow to train and have their own tests.
   it.each(PREDICTOR_KIND_NAMES.filter((name) => !['transfer', 'mlp', 'gcn'].includes(name)))(
     'loads what trainPredictor made: %s',
     async (model) => {
@@ -107,8 +107,8 @@ describe('loadPredictor', () => {
   })
 
   it.each([
-    ['a feature that was 0 in all of the training', { conv5x5_count: 1 }, 'out-of-domain'],
-    ['a feature that the training did not have', { dilated_count: 2 }, 'out-of-domain'],
+    ['a feature that was 0 in the whole training set', { conv5x5_count: 1 }, 'out-of-domain'],
+    ['a feature that the training set lacks', { dilated_count: 2 }, 'out-of-domain'],
     ['a latency below 0', { conv3x3_count: -1e6 }, 'out-of-domain'],
   ])('refuses %s', (_, changes, code) => {
     const predictor = loadPredictor(JSON.stringify(file))
@@ -116,7 +116,7 @@ describe('loadPredictor', () => {
     expect(() => predictor.predict(recordWith(changes))).toThrow(failing(code, message))
   })
 
-  it('takes an unknown feature that is 0', () => {
+  it('accepts an unknown feature that is 0', () => {
     const predictor = loadPredictor(JSON.stringify(file))
     expect(predictor.predict(recordWith({ dilated_count: 0 }))).toEqual(
       predictor.predict(recordWith({})),

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** The items in a random order that depends on the seed alone (Fisher and Yates). */
+/** A random permutation that depends on the seed alone (Fisher-Yates shuffle). */
 export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
   const random = xoroshiro128plus(seed)
   const result = [...items]

@@ -13,7 +13,7 @@ describe('spearman', () => {
     expect(spearman(iq, hours)).toBeCloseTo(-29 / 165, 12)
   })
 
-  it('does not exist where all values of one side are equal', () => {
+  it('is NaN if all values of one side are equal', () => {
     expect(spearman([1, 2, 3], [4, 4, 4])).toBeNaN()
   })
 })
@@ -29,7 +29,7 @@ describe('kendall', () => {
     expect(kendall(x, y)).toBeCloseTo(0.4444444, 7)
   })
 
-  it('does not exist where all values of one side are equal', () => {
+  it('is NaN if all values of one side are equal', () => {
     expect(kendall([1, 1, 1], [1, 2, 3])).toBeNaN()
   })
 

@@ -1,8 +1,8 @@
-/** Spearman's rho: Pearson's correlation of the ranks. NaN where all values of one side are equal. */
+/** Spearman's rho: Pearson's correlation of the ranks. NaN if all values of `x` or of `y` are equal. */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const ranksX = ranksOf(x)
   const ranksY = ranksOf(y)
-  // The mean of the ranks is known, ties or none.
+  // The mean rank is the same with and without ties.
   const mean = (x.length + 1) / 2
   let xy = 0
   let xx = 0
@@ -17,7 +17,7 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return xy / Math.sqrt(xx * yy)
 }
 
-/** Ranks from 1; equal values share the mean of their ranks. */
+/** Ranks from 1; equal values get the mean of their ranks. */
 function ranksOf(values: ArrayLike<number>): Float64Array {
   const order = Uint32Array.from(values, (_, index) => index).sort((a, b) => values[a] - values[b])
   const ranks = new Float64Array(values.length)
@@ -31,10 +31,10 @@ function ranksOf(values: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Kendall's tau-b, which allows for ties. NaN where all values of one side are equal.
+ * Kendall's tau-b, which corrects for ties. NaN if all values of `x` or of `y` are equal.
  *
- * In O(n log n), after Knight (1966): once sorted by x, the discordant pairs are the exchanges that
- * a merge sort by y makes.
+ * O(n log n), by the method of Knight (1966): once the pairs are sorted by x, the discordant pairs are the
+ * exchanges of a merge sort by y.
  */
 export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const byX = Uint32Array.from(x, (_, i) => i).sort((a, b) => x[a] - x[b] || y[a] - y[b])
@@ -47,7 +47,7 @@ export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return difference / Math.sqrt((pairs - tiedInX) * (pairs - tiedInY))
 }
 
-/** How many pairs are equal, where equal items stand side by side. */
+/** The number of equal pairs in an order in which equal items are adjacent. */
 function tiedPairs(order: Uint32Array, equal: (a: number, b: number) => boolean): number {
   let pairs = 0
   let before = 0
@@ -58,7 +58,7 @@ function tiedPairs(order: Uint32Array, equal: (a: number, b: number) => boolean)
   return pairs
 }
 
-/** Sorts indices by their value, and counts the pairs that stood in the wrong order. */
+/** Sorts indices by their value, and counts the pairs that were in the wrong order. */
 function mergeSort(indices: Uint32Array, values: ArrayLike<number>) {
   let from = Uint32Array.from(indices)
   let to = new Uint32Array(indices.length)

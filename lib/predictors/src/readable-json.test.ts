@@ -6,11 +6,11 @@ const value = {
   long: Array.from({ length: 3 }, (_, i) => ({ name: `x${i}`, text: 'y'.repeat(100) })),
 }
 
-it('says the same as JSON', () => {
+it('parses to the same value as plain JSON', () => {
   expect(JSON.parse(readableJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
 })
 
-it('breaks only what does not fit a line', () => {
+it('breaks only values that do not fit on a line', () => {
   const lines = readableJson(value).split('\n')
   expect(lines[1]).toBe('  "short": {"a":1,"b":[1,2,{"c":null}]},')
   expect(lines[2]).toBe('  "long": [')

@@ -1,6 +1,6 @@
 const WIDTH = 160
 
-/** JSON for people: a value stands on one line where it fits, and else each member on its own. */
+/** JSON for people: a value is on one line if it fits, otherwise each member is on its own line. */
 export function readableJson(value: unknown, indent = ''): string {
   const line = JSON.stringify(value)
   if (indent.length + line.length <= WIDTH || typeof value !== 'object' || value === null) {

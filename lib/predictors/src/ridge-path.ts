@@ -1,17 +1,17 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { meanOf, type Design } from './design.js'
 
-/** The solutions of one ridge regression for all strengths. */
+/** The solutions of one ridge regression for every strength of the penalty. */
 export interface RidgePath {
   readonly intercept: number
-  /** @param strength what is added to each variance; the columns' own is 1 */
+  /** @param strength the penalty, relative to the columns' variance of 1 */
   weights(strength: number): number[]
 }
 
 /**
- * Ridge regression: least squares with weights held towards 0, so that columns that say the same
- * share what they explain, and fewer rows than columns do no harm. The eigenvectors of the columns'
- * correlations are found once; each strength then costs one matrix-vector product.
+ * Ridge regression: least squares with a penalty on the squared weights. Collinear columns share their
+ * weight, and fewer rows than columns do no harm. The correlation matrix is decomposed once (O(columns^3));
+ * each strength then costs one matrix-vector product.
  */
 export function ridgePath({ rows, targets, shares }: Design): RidgePath {
   const intercept = meanOf(targets, shares)
@@ -23,7 +23,7 @@ export function ridgePath({ rows, targets, shares }: Design): RidgePath {
   const correlations = new EigenvalueDecomposition(transposed.mmul(x), { assumeSymmetric: true })
   const vectors = correlations.eigenvectorMatrix
   const projections = vectors.transpose().mmul(transposed.mmul(y)).to1DArray()
-  // Rounding may leave an eigenvalue that is 0 just below it.
+  // Rounding may make an eigenvalue of 0 slightly negative.
   const variances = correlations.realEigenvalues.map((value) => Math.max(value, 0))
   return {
     intercept,

@@ -6,21 +6,21 @@ import { ridgePath } from './ridge-path.js'
 
 const FOLDS = 5
 
-/** From next to none up to where little of a weight is left, two to a decade; strongest first. */
+/** Candidate strengths, two per decade from 1e2 down to 1e-8; the strongest first. */
 const STRENGTHS = Array.from({ length: 21 }, (_, i) => 10 ** (2 - i / 2))
 
-/** The strength whose predictions of held-out samples have the least mean relative error. */
+/** The strength with the least mean relative error in a cross-validation. */
 export function bestStrength(samples: readonly Sample[], options: FitOptions): number {
   const errors = STRENGTHS.map(() => 0)
   for (const { training, heldOut } of foldsOf(samples, FOLDS, options.seed)) {
     const held = heldOut.map((index) => samples[index])
     heldOutErrors(training, held, options).forEach((error, i) => (errors[i] += error))
   }
-  // Of equal ones the strongest, which is the first.
+  // `indexOf` finds the first, so the strongest of equally good ones.
   return STRENGTHS[errors.indexOf(Math.min(...errors))]
 }
 
-/** The sum of relative errors on the held-out samples, for each strength. */
+/** The sum of relative errors on the held-out samples for each strength. */
 function heldOutErrors(training: Sample[], held: Sample[], { latencyScale }: FitOptions): number[] {
   const names = Object.keys(training[0].features)
   const design = designOf(training, names, latencyScale, relativeShares(training, latencyScale))

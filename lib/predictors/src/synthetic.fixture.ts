@@ -4,7 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { KernelWork, LetiRecord } from '@leti/records'
 import type { Sample } from './sample.js'
 
-/** What a kernel of each sort costs: ms a launch, and ms for 1e6 MACs. */
+/** The cost of each sort of kernel: ms per launch, and ms per 1e6 MACs. */
 const SORTS = {
   conv3x3: { launch: 0.02, mega: 0.001 },
   conv1x1: { launch: 0.03, mega: 0.004 },
@@ -13,10 +13,10 @@ const SORTS = {
 }
 
 /**
- * Networks whose latency is the sum of their kernels' costs. Their features are as collinear as real
- * ones: each sort's bytes go with its MACs, and the totals are sums.
+ * Networks whose latency is the sum of their kernels' costs. Their features are as collinear as real ones:
+ * bytes are proportional to MACs, and the totals are sums.
  *
- * @param noise standard deviation of the latency, as a part of it
+ * @param noise relative standard deviation of the latency
  */
 export function synthetic(count: number, noise: number, seed = 1): Sample[] {
   const random = xoroshiro128plus(seed)
@@ -44,7 +44,7 @@ export function synthetic(count: number, noise: number, seed = 1): Sample[] {
   })
 }
 
-/** A kernel of the sort with so many MACs. */
+/** A kernel of the sort with the given MACs. */
 function kernelOf(sort: keyof typeof SORTS, macs: number): KernelWork {
   const size = sort === 'conv3x3' ? 3 : 1
   return {
@@ -60,7 +60,7 @@ function kernelOf(sort: keyof typeof SORTS, macs: number): KernelWork {
   }
 }
 
-/** The sample as a record that was measured on the device `node`. */
+/** The sample as a record measured on the device `node`. */
 export function measuredRecord(
   sample: Sample,
 ): LetiRecord & Required<Pick<LetiRecord, 'measurement'>> {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { metricsOf } from './metrics.js'
 import { metricsTable } from './table.js'
 
-it('aligns one row for each predictor below its title', () => {
+it('aligns one row per predictor below the title', () => {
   const good = metricsOf([100, 200, 300], [101, 202, 330])
   const flat = metricsOf([100, 200, 300], [150, 150, 150])
   const table = metricsTable('node/wasm: 3 measurements', [

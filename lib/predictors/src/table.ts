@@ -2,7 +2,7 @@ import type { Metrics } from './metrics.js'
 
 const HEADER = ['', 'MAPE', 'RMSE', '<5%', '<10%', 'rho', 'tau']
 
-/** Metrics as plain text for a person: a title line, then one aligned row for each name. */
+/** Metrics as plain text: a title, a header, and one aligned row per name. */
 export function metricsTable(
   title: string,
   rows: readonly (readonly [name: string, metrics: Metrics])[],

@@ -17,7 +17,7 @@ const measuredWith = (record: typeof first, members: object) =>
   ({ ...record, measurement: { ...record.measurement, ...members } }) as LetiRecord
 
 describe('TrainingRecords', () => {
-  it('keeps what to learn from', () => {
+  it('collects samples', () => {
     const training = gathered(records)
     expect(training).toMatchObject({
       device: 'node',
@@ -28,7 +28,7 @@ describe('TrainingRecords', () => {
     expect(training.samples).toEqual(samples)
   })
 
-  it('takes the mean of a table that has no median, and what it is told to', () => {
+  it('uses the mean if a table has no median, or the given statistic', () => {
     const published = { min: 3, mean: 4, max: 6 }
     const table = [measuredWith(first, { latency_ms: published }), second]
     expect(gathered(table).samples[0].latency_ms).toBe(4)
@@ -37,7 +37,7 @@ describe('TrainingRecords', () => {
     expect(least.training().samples[0].latency_ms).toBe(3)
   })
 
-  it('keeps the conditions and the environment that are common to all', () => {
+  it('keeps the conditions and the environment that all records share', () => {
     const other = measuredWith(second, { threads: 4, environment: { cpu: 'b', os: 'Linux' } })
     const training = gathered([first, other, records[2]])
     expect(training.environment).toEqual({ os: 'Linux' })
@@ -45,7 +45,7 @@ describe('TrainingRecords', () => {
     expect(training.mixed).toEqual(['threads'])
   })
 
-  it('refuses to mix devices or backends, and names them', () => {
+  it('refuses to mix devices or backends, and lists them', () => {
     const others = [
       measuredWith(second, { device: 'pixel' }),
       measuredWith(second, { backend: 'cpu' }),
@@ -58,7 +58,7 @@ describe('TrainingRecords', () => {
     )
   })
 
-  it('picks a device and a backend', () => {
+  it('selects a device and a backend', () => {
     const mixed = [
       first,
       measuredWith(second, { device: 'pixel' }),
@@ -71,7 +71,12 @@ describe('TrainingRecords', () => {
   })
 
   it.each([
-    ['no measurement', { ...second, measurement: undefined }, 'bad-input', 'no "measurement"'],
+    [
+      'no measurement',
+      { ...second, measurement: undefined },
+      'bad-input',
+      '"measurement" is missing',
+    ],
     ['no features', { ...second, features: undefined }, 'missing-feature', 'featurize'],
     ['a feature too few', without(second, 'bytes'), 'missing-feature', '"bytes"'],
     [

@@ -13,26 +13,27 @@ import {
 import { operatorTimes } from './kernel-times.js'
 import type { Sample } from './sample.js'
 
-/** Members of a measurement that say how it was made, beside the device and its environment. */
+/** Members of a measurement that describe its conditions, with their types. */
 const CONDITIONS = { runtime: 'string', threads: 'number', batch: 'number' } as const
 
 type Condition = keyof typeof CONDITIONS
 
 const CONDITION_NAMES = Object.keys(CONDITIONS) as Condition[]
 
-/** What one device measured with one backend. */
+/** The measurements of one device with one backend. */
 export interface TrainingSet {
   readonly device: string
-  /** Absent where the records name none, as those of published tables may. */
+  /** Absent if the records name none, such as those of published tables. */
   readonly backend?: string
-  /** The conditions that are the same in all of the records. */
+  /** The conditions that are the same in all records. */
   readonly conditions: Partial<Pick<Measurement, Condition>>
-  /** The names of those that are not. */
+  /** The names of the conditions that differ. */
   readonly mixed: readonly string[]
-  /** The members of the environment that are the same in all of the records. */
+  /** The members of the environment that are the same in all records. */
   readonly environment: Environment
+  /** Names of the search spaces, sorted. */
   readonly spaces: readonly string[]
-  /** What of the runs the samples' latencies are. */
+  /** The statistic of a measurement's runs that is the sample's latency. */
   readonly statistic: Statistic
   readonly samples: readonly Sample[]
 }
@@ -45,35 +46,36 @@ interface Group {
   environment: Environment
 }
 
-/** Gathers measured records until there is something to fit to. */
+/** Collects measured records into a training set. */
 export class TrainingRecords {
   private readonly groups = new Map<string, Group>()
   private names: ReadonlySet<string> | undefined
 
   /**
-   * @param only the device and backend to learn from; records of others are left out
-   * @param knownBy what networks are told apart by; with `kernels` the features' names may differ
+   * @param only the device and backend to use; records of others are left out
+   * @param input what the predictor uses of a network: its features, which must have the same names in all
+   *   records, its kernels, or its id
    */
   constructor(
     private readonly only: { device?: string; backend?: string } = {},
     private readonly statistic: Statistic = 'median',
-    private readonly knownBy: 'features' | 'kernels' | 'id' = 'features',
+    private readonly input: 'features' | 'kernels' | 'id' = 'features',
   ) {}
 
   /**
-   * @throws {LetiError} `bad-input` or `missing-feature` where the record cannot be learned from, or
-   *   has other features than those before it
+   * @throws {LetiError} `bad-input` or `missing-feature` if the record cannot be trained on, or its features
+   *   differ from those of the first record
    */
   add(record: LetiRecord): void {
     const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
-      throw new LetiError('bad-input', 'no "measurement": run device-run first')
+      throw new LetiError('bad-input', '"measurement" is missing: run device-run first')
     }
-    const measurement = checked(record.measurement)
+    const measurement = checkedMeasurement(record.measurement)
     if (!this.wants(measurement)) return
-    const features = this.knownBy === 'id' ? {} : featuresOf(record)
-    if (this.knownBy === 'features') this.checkNames(features)
-    const needed = this.knownBy === 'kernels' || record.kernels
+    const features = this.input === 'id' ? {} : featuresOf(record)
+    if (this.input === 'features') this.checkNames(features)
+    const needed = this.input === 'kernels' || record.kernels
     const kernels = needed ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
     for (const name of CONDITION_NAMES) {
@@ -86,15 +88,15 @@ export class TrainingRecords {
     group.samples.push({ id: networkId(record), features, ...kernels, latency_ms, ...profiled })
   }
 
-  /** @throws {LetiError} `usage` where the records are of more than one device, or of none */
+  /** @throws {LetiError} `usage` if the records are of several devices, or there are none */
   training(): TrainingSet {
     const groups = [...this.groups.values()]
     if (groups.length > 1) {
       const found = groups.map(({ first }) => nameOf(first)).join(', ')
-      const advice = 'choose one with --device NAME, --backend NAME'
+      const advice = 'choose one with --device NAME and --backend NAME'
       throw new LetiError(
         'usage',
-        `records of more than one device or backend: ${found}; ${advice}`,
+        `the records are of several devices or backends: ${found}; ${advice}`,
       )
     }
     if (!groups.length) throw new LetiError('usage', `no measured records${this.wanted()}`)
@@ -141,23 +143,29 @@ export class TrainingRecords {
     this.names ??= new Set(Object.keys(features))
     for (const name of this.names) {
       if (features[name] === undefined) {
-        throw new LetiError('missing-feature', `no feature "${name}", which the first record has`)
+        throw new LetiError(
+          'missing-feature',
+          `feature "${name}" is missing: the first record has it`,
+        )
       }
     }
     for (const name in features) {
       if (this.names.has(name)) continue
-      throw new LetiError('bad-input', `feature "${name}", which the first record lacks`)
+      throw new LetiError(
+        'bad-input',
+        `feature "${name}" is unexpected: the first record does not have it`,
+      )
     }
   }
 }
 
-/** A kernel that is measured as several networks is held out as a whole: they say the same of it. */
+/** The id to assign folds by. Chains of one kernel with different lengths are one network. */
 function networkId({ id, arch }: LetiRecord): string {
   return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
 }
 
-/** @throws {LetiError} `bad-input` where the device or a condition is not what it should be */
-export function checked(measurement: Measurement): Measurement {
+/** @throws {LetiError} `bad-input` if the device, a condition or the profile is damaged */
+export function checkedMeasurement(measurement: Measurement): Measurement {
   const { device, backend }: { device: unknown; backend?: unknown } = measurement
   if (typeof device !== 'string') {
     throw new LetiError('bad-input', '"measurement" must name its "device"')
@@ -167,7 +175,10 @@ export function checked(measurement: Measurement): Measurement {
   }
   const kernels: unknown = measurement.kernels
   if (kernels !== undefined && !(Array.isArray(kernels) && kernels.every(isKernelTime))) {
-    throw new LetiError('bad-input', '"measurement.kernels" must be a list of names and ms')
+    throw new LetiError(
+      'bad-input',
+      '"measurement.kernels" must be a list of objects with "name" and "ms"',
+    )
   }
   for (const name of CONDITION_NAMES) {
     const value: unknown = measurement[name]
@@ -181,6 +192,7 @@ function isKernelTime(value: unknown): boolean {
   return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.ms)
 }
 
+/** The measurement's environment; empty if it has none. */
 export function environmentOf(measurement: Measurement): Environment {
   const environment: unknown = measurement.environment
   return isObject(environment) ? (environment as Environment) : {}
@@ -194,7 +206,7 @@ function common(known: Environment, other: Environment): Environment {
   return Object.fromEntries(same.map((name) => [name, known[name]]))
 }
 
-/** Device and backend, as people write them. */
+/** Device and backend for people: `node/wasm`. */
 export function nameOf({ device, backend }: { device: string; backend?: string }): string {
   return backend === undefined ? device : `${device}/${backend}`
 }

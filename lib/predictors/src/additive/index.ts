@@ -12,8 +12,8 @@ import type { Problem } from './regression.js'
 
 const FOLDS = 5
 
-/** How often few samples are dealt into folds. */
-const DEALS = 4
+/** With few samples and terms, the inner cross-validation is repeated this often. */
+const REPEATS = 4
 const FEW_SAMPLES = 300
 const FEW_TERMS = 150
 
@@ -22,12 +22,15 @@ interface WeightedTerm extends Term {
 }
 
 interface AdditiveParameters {
+  /** ms, or a logarithm. */
   readonly intercept: number
+  /** The ridge penalty of each level that is used. */
   readonly strengths: Partial<Strengths>
   readonly terms: readonly WeightedTerm[]
   readonly domain: Domain
 }
 
+/** A sum of weighted terms, or the exponential of it. */
 export class AdditiveModel implements Model {
   private readonly domain: DomainCheck
 
@@ -53,6 +56,7 @@ export class AdditiveModel implements Model {
     return this.latencyScale === 'log' ? Math.exp(sum) : sum
   }
 
+  /** Whether the terms of a level are part of the model. */
   uses(level: Level): boolean {
     return this.parameters.strengths[level] !== undefined
   }
@@ -62,6 +66,10 @@ export class AdditiveModel implements Model {
   }
 }
 
+/**
+ * A regularized additive model: a robust ridge regression on features and products of features, which are
+ * grouped into levels of detail. Cross-validation chooses the penalty of each level, or leaves it out.
+ */
 export const additive: PredictorKind = {
   summary: 'a robust sum over kernels, levels of detail chosen by cross-validation',
   autoMinSamples: 0,
@@ -74,7 +82,7 @@ export const additive: PredictorKind = {
   fromJSON: toAdditive,
 }
 
-/** What was fitted to a list of samples: a Gaussian process starts from it, and `auto` tries both. */
+/** Caches models by their samples: `gp` is fitted on top of `additive`, and `auto` tries both. */
 const fits = new WeakMap<readonly Sample[], Map<string, AdditiveModel>>()
 
 export function fitAdditive(samples: readonly Sample[], options: FitOptions): AdditiveModel {
@@ -90,7 +98,7 @@ function fitAnew(samples: readonly Sample[], { latencyScale, seed }: FitOptions)
   const domain = domainOf(samples)
   const terms = termsOf(samples, domain.varying, latencyScale)
   const { problem, unit } = problemOf(samples, terms, latencyScale)
-  const strengths = chooseStrengths(problem, terms, dealsOf(samples, terms.length, seed))
+  const strengths = chooseStrengths(problem, terms, assignmentsOf(samples, terms.length, seed))
   const weights = fitRobust(problem, terms, strengths)
   const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
   const entered = Object.entries(strengths).filter(([, strength]) => strength < Infinity)
@@ -106,21 +114,22 @@ function fitAnew(samples: readonly Sample[], { latencyScale, seed }: FitOptions)
 }
 
 /**
- * Inner folds. What they tell of few samples depends on how they were dealt, so that those are dealt
- * several times, where that costs little.
+ * Inner folds: for each repeat, the fold of each sample. With few samples the result depends on the
+ * assignment, so it is repeated if that is cheap.
  */
-function dealsOf(samples: readonly Sample[], terms: number, seed: number): number[][] {
+function assignmentsOf(samples: readonly Sample[], terms: number, seed: number): number[][] {
   const several = samples.length <= FEW_SAMPLES && terms <= FEW_TERMS
-  return Array.from({ length: several ? DEALS : 1 }, (_, deal) =>
-    foldNumbers(samples, FOLDS, seed + deal),
+  return Array.from({ length: several ? REPEATS : 1 }, (_, repeat) =>
+    foldNumbers(samples, FOLDS, seed + repeat),
   )
 }
 
-/** @throws {LetiError} `usage` where the parameters are not those of an additive model */
+/** @throws {LetiError} `usage` if the parameters are damaged */
 export function toAdditive(parameters: unknown, latencyScale: LatencyScale): AdditiveModel {
   return new AdditiveModel(toParameters(parameters), latencyScale)
 }
 
+/** @returns the regression, with latencies in a unit of their median if the scale is linear */
 function problemOf(samples: readonly Sample[], terms: readonly Term[], latencyScale: LatencyScale) {
   const log = latencyScale === 'log'
   const unit = log ? 1 : median(samples.map(({ latency_ms }) => latency_ms))

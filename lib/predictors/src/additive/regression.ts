@@ -1,44 +1,45 @@
 import { cholesky, solveFactored } from '../linear-algebra.js'
 import { HUBER, robustScale } from '../robust.js'
 
-/** Rows of standardised columns, with what they are to explain. */
+/** A regression: rows of standardized columns, and targets. */
 export interface Problem {
-  /** Rows after one another; the first column is 1. */
+  /** Row-major; the first column is 1. */
   readonly rows: Float64Array
   readonly width: number
   readonly targets: Float64Array
-  /** The error that counts as one: the latency where errors are relative. */
+  /** The unit of each row's error; the target itself makes errors relative. */
   readonly units: Float64Array
 }
 
-/** The sums that least squares needs, with each row weighted. */
+/** Weighted moments of the rows: X'WX (lower triangle) and X'Wy. */
 export interface Moments {
   readonly gram: Float64Array
   readonly projection: Float64Array
 }
 
-/** The prediction of each row. */
+/** The fitted value of each row. */
 export function fitted({ rows, width, targets }: Problem, weights: Float64Array): Float64Array {
   return Float64Array.from(targets, (_, row) => rowProduct(rows, row * width, weights))
 }
 
+/** The product of the row that starts at `at` with the weights. */
 export function rowProduct(rows: Float64Array, at: number, weights: Float64Array): number {
   let sum = 0
   for (let i = 0; i < weights.length; i++) sum += rows[at + i] * weights[i]
   return sum
 }
 
-/** The errors of predictions in their units. */
+/** The error of each prediction in its unit. */
 export function relativeErrors({ targets, units }: Problem, predicted: Float64Array): Float64Array {
   return targets.map((target, row) => (predicted[row] - target) / units[row])
 }
 
 /**
- * How much each row counts under Huber's loss: 1 within the bound, and less the farther off. A
- * measurement that is far below its prediction is probably wrong, and then so is the unit that it
- * gives to its error: such an error is taken in units of the prediction.
+ * The weight of each row under Huber's loss: 1 within the bound, less beyond it. A measurement far below
+ * its prediction is probably wrong, and so is the unit that it gives its error: such an error is taken
+ * relative to the prediction instead.
  *
- * @param floor the least scale: a fit that is exact on a few rows does not make the others doubtful
+ * @param floor added to the scale, so that an exact fit of a few rows does not make outliers of the others
  */
 export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
   const bound = HUBER * (robustScale(errors) + floor)
@@ -50,7 +51,7 @@ export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
   })
 }
 
-/** @param robust how much each row counts */
+/** @param robust weight of each row */
 export function momentsOf(problem: Problem, robust: Float64Array): Moments {
   const { rows, width, targets, units } = problem
   const gram = new Float64Array(width * width)
@@ -70,9 +71,10 @@ export function momentsOf(problem: Problem, robust: Float64Array): Moments {
 }
 
 /**
- * The weights that minimise the weighted squares and the penalty.
+ * Minimizes the weighted squared errors plus the ridge penalty.
  *
- * @param penalties of each column; Infinity leaves a column out
+ * @param penalties penalty of each column; Infinity leaves a column out
+ * @returns the weight of each column
  */
 export function solve({ gram, projection }: Moments, penalties: Float64Array): Float64Array {
   const width = projection.length

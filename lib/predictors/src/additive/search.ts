@@ -1,25 +1,24 @@
 import type { Level } from './terms.js'
 
-/** A setting of each level, a strength or a length; Infinity leaves the level out. */
+/** A value per level, such as a penalty or a length scale; Infinity leaves the level out. */
 export type Settings = Readonly<Record<Level, number>>
 
-/** A level must lower the loss by this many standard errors of the difference to enter. */
-const DOUBT = 0.5
+/** A level must lower the loss by this many standard errors of the difference. */
+const MIN_GAIN = 0.5
 
 interface Candidate {
   readonly settings: Settings
-  /** Of each sample. */
+  /** The loss of each sample. */
   readonly losses: Float64Array
   readonly loss: number
 }
 
 /**
- * Chooses a setting for each level by the losses that it leads to: level after level enters, always the
- * one that lowers the mean most, until none lowers it by more than chance would; then all are adjusted
- * once more.
+ * Chooses a setting for each level by forward selection: adds the level and setting that lower the mean
+ * loss most, until no gain is significant. Then adjusts each level once.
  *
- * @param grid the settings beside Infinity, neighbours side by side
- * @param lossesOf the loss of each sample under some settings
+ * @param grid the candidate settings, sorted
+ * @param lossesOf gives the loss of each sample under the settings
  */
 export function searchLevels(
   start: Settings,
@@ -39,14 +38,14 @@ export function searchLevels(
       grid.map((setting) => candidateOf({ ...best.settings, [level]: setting })),
     )
     const next = candidates.reduce((a, b) => (b.loss < a.loss ? b : a))
-    if (!(next.loss < best.loss - DOUBT * standardError(best, next))) break
+    if (!(next.loss < best.loss - MIN_GAIN * standardError(best, next))) break
     best = next
   }
   for (const level of levels) best = adjusted(best, level, grid, candidateOf)
   return best.settings
 }
 
-/** The neighbouring setting where it is better, or none where that is hardly worse: simpler wins. */
+/** Moves a level to a better neighbor in the grid, or leaves it out if that is hardly worse. */
 function adjusted(
   best: Candidate,
   level: Level,
@@ -61,14 +60,14 @@ function adjusted(
     if (candidate.loss < best.loss) best = candidate
   }
   const without = candidateOf({ ...best.settings, [level]: Infinity })
-  return without.loss < best.loss + (DOUBT / 2) * standardError(best, without) ? without : best
+  return without.loss < best.loss + (MIN_GAIN / 2) * standardError(best, without) ? without : best
 }
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** Of the difference between two mean losses over the same samples. */
+/** The standard error of the difference between two mean losses over the same samples. */
 function standardError(a: Candidate, b: Candidate): number {
   const shift = b.loss - a.loss
   const squares = a.losses.reduce((sum, loss, i) => sum + (b.losses[i] - loss - shift) ** 2, 0)

@@ -12,35 +12,35 @@ import {
   type Problem,
 } from './regression.js'
 
-/** How strongly the weights of each level are held towards 0; Infinity leaves a level out. */
+/** The ridge penalty of each level; Infinity leaves the level out. */
 export type Strengths = Settings
 
 const GRID = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6]
 
 const NONE = Object.fromEntries(LEVELS.map((level) => [level, Infinity])) as Strengths
 
-/** An inner fold: the sums of its training rows, and the rows to judge by. */
+/** An inner fold: the moments of its training rows, and its held-out rows. */
 interface InnerFold {
   readonly moments: Moments
   readonly heldOut: readonly number[]
 }
 
 /**
- * Chooses the strengths by cross-validation, twice: the second time it is known which rows are
- * doubtful, and they count less.
+ * Chooses the penalties by cross-validation, twice: the second time with robust weights from the first fit,
+ * so that outliers count less.
  *
- * @param deals the inner fold of each row, dealt out once or more
+ * @param assignments the inner fold of each row, for one or more repeats
  */
 export function chooseStrengths(
   problem: Problem,
   terms: readonly Term[],
-  deals: readonly (readonly number[])[],
+  assignments: readonly (readonly number[])[],
 ): Strengths {
   const present = LEVELS.filter((level) => terms.some((term) => term.level === level))
   const search = (robust: Float64Array, start: Strengths): Strengths => {
-    const folds = deals.map((foldOf) => innerFolds(problem, foldOf, robust))
+    const folds = assignments.map((foldOf) => innerFolds(problem, foldOf, robust))
     return searchLevels(start, present, GRID, (strengths) =>
-      meanOf(folds.map((deal) => lossesOf(problem, deal, penaltiesOf(terms, strengths)))),
+      meanOf(folds.map((repeat) => lossesOf(problem, repeat, penaltiesOf(terms, strengths)))),
     )
   }
   const equal = equalWeights(problem)
@@ -49,7 +49,7 @@ export function chooseStrengths(
   return search(robust, first)
 }
 
-/** Fits with the given strengths until the rows' robust weights settle. */
+/** Fits with the given penalties, by iteratively reweighted least squares. Returns the column weights. */
 export function fitRobust(
   problem: Problem,
   terms: readonly Term[],
@@ -58,7 +58,7 @@ export function fitRobust(
   return reweighted(problem, penaltiesOf(terms, strengths), equalWeights(problem), 12).weights
 }
 
-/** Fits and weights the rows by their errors, in turns. */
+/** Iteratively reweighted least squares: alternates between a fit and the rows' robust weights. */
 function reweighted(problem: Problem, penalties: Float64Array, start: Float64Array, steps: number) {
   let robust = start
   let weights: Float64Array = new Float64Array(problem.width)
@@ -88,12 +88,12 @@ function innerFolds(
   }))
 }
 
-/** The mean of each element. */
+/** The elementwise mean. */
 function meanOf(all: readonly Float64Array[]): Float64Array {
   return all[0].map((_, i) => all.reduce((sum, one) => sum + one[i], 0) / all.length)
 }
 
-/** How far each row is off when it is held out, with what is plainly wrong capped. */
+/** The absolute error of each held-out row; outliers are capped. */
 function lossesOf(
   problem: Problem,
   folds: readonly InnerFold[],
@@ -111,7 +111,7 @@ function lossesOf(
   return errors.map((error) => Math.min(Math.abs(error), bound))
 }
 
-/** The penalty of each column; the first, the intercept, has none. */
+/** The penalty of each column; the intercept, in the first column, has none. */
 function penaltiesOf(terms: readonly Term[], strengths: Strengths): Float64Array {
   return Float64Array.from([0, ...terms.map(({ level }) => strengths[level])])
 }

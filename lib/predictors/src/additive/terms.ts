@@ -6,10 +6,9 @@ import type { LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
 
 /**
- * The levels of an additive model, coarse to fine. Each is shrunk on its own, and enters only where
- * cross-validation wants it: the network as written, what is executed of it, the critical path,
- * kernels that read the same, kernels by stage, single choices, and products of two counts, for devices that bend, with those along the
- * critical path apart.
+ * The levels of detail of an additive model, from coarse to fine. Each has a penalty of its own and is left
+ * out unless cross-validation favors it. Products of two counts model devices whose latency is not linear
+ * in the counts; products along the critical path are a level of their own.
  */
 export const LEVELS = [
   'written',
@@ -25,7 +24,7 @@ export const LEVELS = [
 
 export type Level = (typeof LEVELS)[number]
 
-/** Features of these scopes are a level of their own; all others are of the network as written. */
+/** Scopes of features that are levels of the same name; features of other scopes are `written`. */
 const LEVEL_SCOPES = [
   'pruned',
   'executed',
@@ -35,7 +34,7 @@ const LEVEL_SCOPES = [
   'choice',
 ] as const satisfies readonly Level[]
 
-/** A column of the regression: a feature or the product of two, standardised. */
+/** A standardized column of the regression: a feature, or the product of two. */
 export interface Term {
   readonly features: readonly string[]
   readonly level: Level
@@ -43,13 +42,13 @@ export interface Term {
   readonly scale: number
 }
 
-/** Columns whose correlation is within this of 1 say the same. */
+/** Columns are duplicates if their absolute correlation is within this of 1. */
 const SAME = 1e-9
 
 /**
- * The terms of the features that vary; of those that are multiples of each other the first.
+ * The terms of all varying features. Of columns that are multiples of each other, the first is kept.
  *
- * @param varying names of features that are not the same in all samples
+ * @param varying names of features that are not constant
  */
 export function termsOf(
   samples: readonly Sample[],
@@ -71,7 +70,7 @@ export function termsOf(
   }
   for (const name of varying) {
     const { scope } = parseFeatureName(name)
-    // An edge of a cell is no work of its own.
+    // An edge of the cell does no work.
     if (scope !== 'graph') add([name], levelOf(scope))
   }
   const factors = factorsOf(kept.map(({ features }) => features[0]))
@@ -84,7 +83,7 @@ export function termsOf(
   return kept
 }
 
-/** Of which products are made: counts of kernels that do work, of what is executed where it is known. */
+/** The factors of products: counts of kernels that do work, of executed kernels if they are known. */
 function factorsOf(names: readonly string[]): string[] {
   const counts = names.map((name) => ({ name, ...parseFeatureName(name) })).filter(isWorkCount)
   const base = counts.some(({ scope }) => scope === 'executed') ? 'executed' : 'kernel'
@@ -94,10 +93,10 @@ function factorsOf(names: readonly string[]): string[] {
     .slice(0, MAX_FACTORS)
 }
 
-/** So that their products stay fewer than a hundred. */
+/** Limits the products to less than a hundred. */
 const MAX_FACTORS = 12
 
-/** A term's value before it is standardised. */
+/** The value of a term before standardization. */
 export function valueOf(
   names: readonly string[],
   features: Features,
@@ -125,11 +124,11 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return sum / a.length
 }
 
-/** @throws {LetiError} `usage` where the value is no term */
+/** @throws {LetiError} `usage` if the value is not a term */
 export function toTerm(value: unknown, place: string): Term {
   const term = object(value, place)
   const scale = finiteNumber(term.scale, `${place}.scale`)
-  if (scale <= 0) throw new LetiError('usage', `"${place}.scale" must be positive`)
+  if (scale <= 0) throw new LetiError('usage', `"${place}.scale" must be above 0`)
   return {
     features: list(term.features, `${place}.features`).map((name) =>
       text(name, `${place}.features`),

@@ -1,24 +1,24 @@
 import { median } from '../linear-algebra.js'
 
-/** How much each candidate counts in a geometric mean; the sum is 1. */
+/** The weight of each candidate in a geometric mean; the sum is 1. */
 export type Weights = Readonly<Record<string, number>>
 
-/** What each candidate predicts (ms) for samples that it was not fitted to. */
+/** Cross-validated predictions (ms) of each candidate. */
 export type Trial = Readonly<Record<string, Float64Array>>
 
 /**
- * A blend must lower the loss of the best candidate by so many standard errors of the difference: it
- * costs as many fits, and of few samples chance makes a blend of anything.
+ * A blend must lower the loss of the best candidate by this many standard errors of the difference: a
+ * blend is slower, and with few samples a gain is often chance.
  */
-const DOUBT = 1
+const MIN_GAIN = 1
 
 const ROUNDS = 10
 
 /**
- * The best candidate, or a blend where that is clearly better: candidates are added to it one by one,
- * each as often as it helps (Caruana et al., "Ensemble selection from libraries of models", 2004).
+ * Chooses the best candidate, or a blend if it is significantly better. The blend is built by greedy
+ * forward selection with replacement (Caruana et al., "Ensemble selection from libraries of models", 2004).
  *
- * @param rows the samples to judge by
+ * @param rows indices of the samples to choose by
  */
 export function chooseBlend(
   trial: Trial,
@@ -35,7 +35,7 @@ export function chooseBlend(
   for (let round = 1; round < ROUNDS; round++) {
     const added = names.map((name) => {
       const candidate = { ...counts, [name]: (counts[name] ?? 0) + 1 }
-      return lossOf(normalised(candidate))
+      return lossOf(normalized(candidate))
     })
     const lowest = Math.min(...added)
     if (lowest >= current) break
@@ -44,19 +44,19 @@ export function chooseBlend(
     counts[name] = (counts[name] ?? 0) + 1
   }
   const alone = lossesOf(trial, { [best]: 1 }, measured, rows)
-  const together = lossesOf(trial, normalised(counts), measured, rows)
+  const together = lossesOf(trial, normalized(counts), measured, rows)
   const gains = alone.map((loss, i) => loss - together[i])
-  return mean(gains) > DOUBT * standardError(gains) ? normalised(counts) : { [best]: 1 }
+  return mean(gains) > MIN_GAIN * standardError(gains) ? normalized(counts) : { [best]: 1 }
 }
 
-/** The geometric mean of the candidates' predictions of one sample. */
+/** The weighted geometric mean of the candidates' predictions of one sample. */
 export function blended(weights: Weights, predictionOf: (name: string) => number): number {
   let sum = 0
   for (const name in weights) sum += weights[name] * Math.log(predictionOf(name))
   return Math.exp(sum)
 }
 
-/** Relative errors, with what is plainly wrong capped; a prediction that is none counts 1. */
+/** Relative errors, capped for outliers; a prediction that is not above 0 has the error 1. */
 function lossesOf(
   trial: Trial,
   weights: Weights,
@@ -75,14 +75,14 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** Of the mean. */
+/** The standard error of the mean. */
 function standardError(values: readonly number[]): number {
-  const centre = mean(values)
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0)
+  const center = mean(values)
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0)
   return Math.sqrt(squares) / values.length
 }
 
-function normalised(counts: Weights): Weights {
+function normalized(counts: Weights): Weights {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / total]))
 }

@@ -11,26 +11,29 @@ import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
 import { binned, growTree, treeValue, type Tree } from './tree.js'
 
+/** Learning rate. */
 const RATE = 0.05
 const MAX_TREES = 600
 const LEAVES = 12
+/** Least rows per leaf. */
 const MIN_ROWS = 4
+/** L2 penalty on the leaf values. */
 const SHRINKAGE = 1
-/** Shares of the rows and of the columns that each tree sees. */
+/** Shares of the rows and columns that each tree is grown on. */
 const ROW_SHARE = 0.7
 const COLUMN_SHARE = 0.5
-/** Share of the samples that decides when to stop, and how many trees without gain it waits for. */
+/** Early stopping: share of the samples held out, and number of trees without gain. */
 const STOP_SHARE = 0.15
 const PATIENCE = 40
 
-/** Huber's bound for the gradients, in robust standard deviations of the errors. */
+/** Bound of the gradients (Huber's loss), in robust standard deviations of the errors. */
 const BOUND = 2
 
-/** Latency never falls with more arithmetic, or with more bytes to move, all else being equal. */
+/** Monotonic features: latency does not fall with more arithmetic or more bytes. */
 const RISING = [MACS, ACTIVATION_BYTES]
 
 interface GbdtParameters {
-  /** The logarithm of the latency that the trees correct. */
+  /** The initial prediction: a logarithm of latency. */
   readonly start: number
   readonly columns: readonly string[]
   readonly trees: readonly Tree[]
@@ -63,6 +66,10 @@ class GbdtModel implements Model {
   }
 }
 
+/**
+ * Gradient-boosted decision trees on the logarithm of the latency, with histogram splits, leaf-wise growth
+ * and monotonic features (after LightGBM: Ke et al., NeurIPS 2017).
+ */
 export const gbdt: PredictorKind = {
   summary: 'gradient-boosted trees on the logarithm of the latency',
   // Fewer samples are too few for trees.
@@ -124,14 +131,14 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
       for (let i = 0; i < columns.length; i++) row[i] = values[i][sample]
       predicted[sample] += RATE * treeValue(tree, row)
     }
-    const judged = held.length ? held : seen
-    const loss = judged.reduce((sum, i) => sum + Math.abs(targets[i] - predicted[i]), 0)
+    const tested = held.length ? held : seen
+    const loss = tested.reduce((sum, i) => sum + Math.abs(targets[i] - predicted[i]), 0)
     if (loss < best.loss) best = { loss, trees: trees.length }
   }
   return new GbdtModel({ start, columns, trees: trees.slice(0, best.trees), domain })
 }
 
-/** What is left to explain; errors that are plainly wrong pull no harder than large ones. */
+/** The residuals, clipped so that outliers do not dominate: the negative gradients of Huber's loss. */
 function clippedErrors(
   targets: Float64Array,
   predicted: Float64Array,
@@ -142,7 +149,7 @@ function clippedErrors(
   return errors.map((error) => Math.max(-bound, Math.min(bound, error)))
 }
 
-/** @throws {LetiError} `usage` where the value is no tree that ends in leaves */
+/** @throws {LetiError} `usage` if the value is not a tree */
 function toTree(value: unknown, place: string, width: number): Tree {
   const tree = object(value, place)
   const numbers = (name: string): number[] =>
@@ -159,7 +166,7 @@ function toTree(value: unknown, place: string, width: number): Tree {
   result.column.forEach((column, node) => {
     const children = [result.left[node], result.right[node]]
     const inner = column >= 0
-    // Children stand behind their parent: no walk can go round in circles.
+    // Children follow their parent in the list, so every walk ends.
     const sound = children.every((child) => child > node && child < result.column.length)
     if (column >= width || (inner && !sound)) object(undefined, `${place}.column[${node}]`)
   })

@@ -1,36 +1,42 @@
-/** A tree's nodes in one list; a leaf has a value, an inner node a column, a bound and two children. */
+/**
+ * A decision tree, one entry per node in each list. An inner node has a column, a bound and two children; a
+ * leaf has a value.
+ */
 export interface Tree {
-  /** -1 in a leaf. */
+  /** Index of the column to compare; -1 in a leaf. */
   readonly column: readonly number[]
-  /** Values up to it go left. */
+  /** A value up to the bound goes left. */
   readonly bound: readonly number[]
+  /** Indices of the children. */
   readonly left: readonly number[]
   readonly right: readonly number[]
   readonly value: readonly number[]
 }
 
-/** Columns cut into few bins, so that splits are found by counting. */
+/** Columns discretized into bins, so that splits are found with histograms. */
 export interface Binned {
-  /** The bin of each row, column after column. */
+  /** For each column, the bin of each row. */
   readonly bins: readonly Uint8Array[]
-  /** The greatest value of each bin but the last. */
+  /** For each column, the upper bounds of all bins but the last. */
   readonly bounds: readonly (readonly number[])[]
 }
 
 export interface GrowOptions {
+  /** Most leaves per tree. */
   readonly leaves: number
+  /** Least rows per leaf. */
   readonly minRows: number
-  /** Added to each leaf's count: holds its value towards 0. */
+  /** L2 penalty: added to the row count when a leaf's value is computed. */
   readonly shrinkage: number
-  /** Columns that this tree may use. */
+  /** Indices of the columns that the tree may use. */
   readonly columns: readonly number[]
-  /** Columns along which the value must not fall. */
+  /** Indices of monotonic columns: the prediction must not fall as they rise. */
   readonly rising: ReadonlySet<number>
 }
 
 const MAX_BINS = 64
 
-/** Cuts each column at quantiles of its values. */
+/** Discretizes each column at quantiles of its values. */
 export function binned(columns: readonly Float64Array[]): Binned {
   const bounds = columns.map((values) => {
     const distinct = [...new Set(values)].sort((a, b) => a - b)
@@ -71,12 +77,12 @@ interface Leaf {
   readonly node: number
   readonly rows: Int32Array
   readonly split: Split | undefined
-  /** What a leaf below may be worth, so that a rising column stays rising. */
+  /** Bounds of the values below the leaf, which keep monotonic columns monotonic. */
   readonly low: number
   readonly high: number
 }
 
-/** Grows a tree on the gradients of squared error, the leaf with the greatest gain first. */
+/** Grows a tree on negative gradients, splitting the leaf with the largest gain first. */
 export function growTree(
   { bins, bounds }: Binned,
   gradients: Float64Array,
@@ -117,7 +123,7 @@ export function growTree(
   return tree
 }
 
-/** The value of the leaf that a row of values falls into. */
+/** The value of the leaf that a row falls into. */
 export function treeValue(tree: Tree, row: ArrayLike<number>): number {
   let node = 0
   while (tree.column[node] >= 0) {

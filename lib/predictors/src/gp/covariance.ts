@@ -1,16 +1,17 @@
-/** Points of a Gaussian process: standardised columns in groups, each with a relevance of its own. */
+/** The inputs of a Gaussian process: rows of standardized columns. */
 export interface Points {
-  /** Rows after one another. */
+  /** Row-major, `count` x `width`. */
   readonly rows: Float64Array
   readonly width: number
   readonly count: number
 }
 
 /**
- * Squared distances between all pairs of points, each column divided by its length: what an ARD kernel
- * is a function of.
+ * Squared distances between all pairs of points, with each column divided by its length scale (automatic
+ * relevance determination).
  *
- * @param inverse the squared inverse length of each column; 0 where it does not matter
+ * @param inverse the squared inverse length scale of each column; 0 ignores the column
+ * @returns a `count` x `count` matrix
  */
 export function squaredDistances(points: Points, inverse: Float64Array): Float64Array {
   const { rows, width, count } = points
@@ -31,15 +32,15 @@ export function squaredDistances(points: Points, inverse: Float64Array): Float64
 }
 
 /**
- * The ARD covariance of a squared distance (Matern 3/2); the signal's variance is 1. It is rougher than
- * the squared exponential: runtimes have thresholds, where latency jumps.
+ * The Matern 3/2 covariance of a squared distance, with a signal variance of 1. It is rougher than the
+ * squared exponential, since latency jumps at thresholds of the runtime.
  */
 export function covariance(squaredDistance: number): number {
   const distance = Math.sqrt(3 * squaredDistance)
   return (1 + distance) * Math.exp(-distance)
 }
 
-/** How fast the covariance falls: minus twice its derivative by the squared distance. */
+/** Minus twice the derivative of the covariance by the squared distance. */
 export function steepness(squaredDistance: number): number {
   return 3 * Math.exp(-Math.sqrt(3 * squaredDistance))
 }

@@ -12,26 +12,30 @@ import { covariance, squaredDistances, type Points } from './covariance.js'
 import { posterior } from './process.js'
 import { chooseRelevance } from './relevance.js'
 
-/** More observations than this are thinned out: the cost grows with their cube. */
+/** Most points: the cost of a fit grows with their cube. More are sampled at random. */
 const MAX_POINTS = 1500
 
+/** A term with its relevance. */
 interface Column extends Term {
-  /** Squared inverse length scale, in standard deviations. */
+  /** Squared inverse length scale, in units of the standardized term. */
   readonly inverse: number
 }
 
 interface GpParameters {
   /** Standard deviation of the signal, in the logarithm of the latency. */
   readonly signal: number
+  /** Variance of the noise; the variance of the signal is 1. */
   readonly noise: number
   readonly columns: readonly Column[]
-  /** Each point's standardised columns. */
+  /** The standardized columns of each point, divided by their length scales. */
   readonly points: readonly (readonly number[])[]
+  /** Weights of the points' covariances. */
   readonly alpha: readonly number[]
+  /** Parameters of the additive model that is the prior mean. */
   readonly mean: object
 }
 
-/** A Gaussian process on what the additive model leaves. */
+/** An additive model times the exponential of a Gaussian process. */
 class GpModel implements Model {
   private readonly flat: Float64Array
   private readonly row: Float64Array
@@ -74,6 +78,10 @@ class GpModel implements Model {
   }
 }
 
+/**
+ * A Gaussian process on the log residuals of the additive model (Rasmussen and Williams, "Gaussian
+ * Processes for Machine Learning", 2006).
+ */
 export const gp: PredictorKind = {
   summary: 'a Gaussian process on what the additive model leaves',
   autoMinSamples: 0,
@@ -97,7 +105,7 @@ function fitGp(
 ): GpModel {
   const { latencyScale } = options
   const mean = fitAdditive(samples, options)
-  // What the mean does without says little about what the mean leaves.
+  // Levels that the additive model leaves out hardly explain its residuals.
   const terms = termsOf(points, domainOf(points).varying, latencyScale).filter(
     ({ features, level }) => features.length === 1 && mean.uses(level),
   )

@@ -4,23 +4,26 @@ import type { Hyperparameters } from './hyperparameters.js'
 
 const STEPS = 30
 
-/** Steps of the logarithms (Rprop): doubled carefully while the slope keeps its sign, halved where not. */
+/** Steps of Rprop: a step grows while the gradient keeps its sign, and is halved when the sign changes. */
 const FIRST_STEP = 0.2
 const LARGEST_STEP = 0.6
 const FASTER = 1.2
 const SLOWER = 0.5
 
 /**
- * Holds the logarithms near their start: the standard deviation of a normal prior. Without it a few
- * dozen lengths would fit the noise of a hundred observations.
+ * Standard deviation of a normal prior on each logarithm, centered at its start. It regularizes: without it,
+ * dozens of length scales would fit the noise of a hundred observations.
  */
 const PRIOR = 1
 
 /**
- * The lengths and the noise that make the observations most likely, from a start: Rasmussen and
- * Williams, "Gaussian Processes for Machine Learning", 2006, chapter 5.
+ * Maximizes the log marginal likelihood over the length scales and the noise (Rasmussen and Williams,
+ * "Gaussian Processes for Machine Learning", 2006, chapter 5).
+ *
+ * @param observed one value per point
+ * @param start the initial hyperparameters; columns with an inverse length of 0 stay unused
  */
-export function maximiseLikelihood(
+export function maximizeLikelihood(
   points: Points,
   observed: Float64Array,
   start: Hyperparameters,
@@ -54,7 +57,7 @@ function hyperparametersOf(
   return { inverse, noise: Math.exp(logarithms[columns.length]) }
 }
 
-/** The slope of the log marginal likelihood along each logarithm. */
+/** The gradient of the log marginal likelihood by the logarithm of each hyperparameter. */
 function slopeOf(
   points: Points,
   observed: Float64Array,
@@ -86,7 +89,7 @@ function slopeOf(
   return slope
 }
 
-/** (L L')^-1, of which the lower triangle is right. */
+/** (L L')^-1; only the lower triangle is filled. */
 function inverseOf(factor: Float64Array, size: number): Float64Array {
   // Row r of `lower` is column r of L^-1, from its diagonal on.
   const lower = new Float64Array(size * size)

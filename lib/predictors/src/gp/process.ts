@@ -2,17 +2,17 @@ import { cholesky, solveFactored } from '../linear-algebra.js'
 import { HUBER, robustScale } from '../robust.js'
 import { covariance } from './covariance.js'
 
-/** How often the weights of doubtful observations are refreshed. */
+/** Iterations of the robust reweighting. */
 const STEPS = 3
 
 /**
- * Conditions a process of signal variance 1 on observations, some of which may be plainly wrong: the
- * noise of those that the others contradict is raised (Huber weights on leave-one-out errors).
+ * Conditions a Gaussian process with a signal variance of 1 on observations with outliers: observations
+ * with a large leave-one-out error get a larger noise (Huber weights).
  *
- * @param distances squared distances of the points
- * @param noise variance of an observation's noise
- * @returns `alpha`, what each point's covariance is multiplied with to predict, and the variance of each
- *   observation's noise
+ * @param distances squared distances between the points, row-major
+ * @param noise variance of the noise
+ * @returns `alpha`, the weight of each point's covariance in a prediction, and the variance of the noise of
+ *   each observation
  */
 export function posterior(
   distances: Float64Array,
@@ -28,7 +28,7 @@ export function posterior(
   return { alpha: conditioned(distances, observed, noises).alpha, noises }
 }
 
-/** How far each observation is from its prediction from the others alone. */
+/** The error of each observation's prediction from all others. */
 export function leaveOneOut(
   distances: Float64Array,
   observed: Float64Array,

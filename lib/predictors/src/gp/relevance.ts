@@ -3,25 +3,27 @@ import { LEVELS, type Level, type Term } from '../additive/terms.js'
 import { median } from '../linear-algebra.js'
 import { squaredDistances, type Points } from './covariance.js'
 import type { Hyperparameters } from './hyperparameters.js'
-import { maximiseLikelihood } from './likelihood.js'
+import { maximizeLikelihood } from './likelihood.js'
 import { leaveOneOut } from './process.js'
 
-/** Levels are searched, and lengths fitted, on this many points at most. */
+/** Most points for the search of levels, and for the likelihood. */
 const SEARCH_POINTS = 400
 const MAX_POINTS = 300
 
 const LENGTHS = [4, 2, 1, 0.5]
 const NOISES = [0.03, 0.1, 0.3, 1, 3]
 
-/** Of the noise's variance, while the levels are chosen. */
+/** Variance of the noise while the levels are chosen. */
 const TYPICAL_NOISE = 0.5
 
 const NOTHING = Object.fromEntries(LEVELS.map((level) => [level, Infinity])) as Settings
 
 /**
- * Chooses the length scales by leave-one-out prediction: first one for each level of columns, so that
- * few observations suffice, with levels that do not help left out; then one for each column, by
- * maximum likelihood (automatic relevance determination).
+ * Chooses the hyperparameters in two steps. Leave-one-out errors choose one length scale per level of
+ * terms, which needs few observations, and leave out levels that do not help. From there maximum
+ * likelihood fits one length scale per column (automatic relevance determination).
+ *
+ * @param observed one value per point, in standard deviations
  */
 export function chooseRelevance(
   points: Points,
@@ -32,7 +34,7 @@ export function chooseRelevance(
   const values = observed.subarray(0, some.count).map(clipped)
   const start = searchStart(some, terms, values)
   const more = firstPoints(points, MAX_POINTS)
-  return maximiseLikelihood(more, observed.subarray(0, more.count).map(clipped), start)
+  return maximizeLikelihood(more, observed.subarray(0, more.count).map(clipped), start)
 }
 
 function searchStart(
@@ -59,12 +61,12 @@ function searchStart(
   return { inverse: inverseOf(terms, lengths), noise }
 }
 
-/** Keeps what is plainly wrong from leading the search; observations are in standard deviations. */
+/** Clips outliers; observations are in standard deviations. */
 function clipped(value: number): number {
   return Math.max(-3, Math.min(3, value))
 }
 
-/** Absolute leave-one-out errors, with what is plainly wrong capped. */
+/** Absolute leave-one-out errors, capped for outliers. */
 function lossesOf(distances: Float64Array, observed: Float64Array, noise: number): Float64Array {
   const noises = new Float64Array(observed.length).fill(noise)
   const errors = leaveOneOut(distances, observed, noises).map(Math.abs)
@@ -80,7 +82,7 @@ function levelDistances(points: Points, terms: readonly Term[], level: Level): F
   return squaredDistances(points, inverseOf(terms, { ...NOTHING, [level]: 1 }))
 }
 
-/** A level's length is for the typical distance along all of its columns together. */
+/** The squared inverse length scales of the columns. A level's length applies to all its columns together. */
 function inverseOf(terms: readonly Term[], lengths: Settings): Float64Array {
   const sizes = new Map<Level, number>()
   for (const { level } of terms) sizes.set(level, (sizes.get(level) ?? 0) + 1)

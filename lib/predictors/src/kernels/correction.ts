@@ -4,32 +4,36 @@ import { leaveOneOut, posterior } from '../gp/process.js'
 import { median } from '../linear-algebra.js'
 import { robustScale } from '../robust.js'
 
-/** What the sums of terms leave of a group's kernels, as a Gaussian process on their sizes. */
+/** A Gaussian process on the sizes of a group's kernels that corrects their sums of cost terms. */
 export interface Correction {
-  /** The distance at which kernels tell little of each other, in factors of e. */
+  /** The length scale, in natural logarithms of sizes. */
   readonly length: number
-  /** Standard deviation of the logarithms of what is left. */
+  /** Standard deviation of the log residuals. */
   readonly signal: number
-  /** The greatest correction seen, as a logarithm. */
+  /** The largest log residual; corrections are limited to it. */
   readonly bound: number
+  /** Coordinates of the measured kernels. */
   readonly points: readonly (readonly number[])[]
+  /** Weight of each point's covariance. */
   readonly alpha: readonly number[]
 }
 
-/** A measured kernel: where it stands, and the logarithm of measured over predicted. */
+/** A measured kernel: its coordinates, and the logarithm of measured over predicted. */
 export interface Residual {
   readonly at: readonly number[]
   readonly value: number
 }
 
-/** Fewer kernels than this tell nothing of each other. */
+/** Least kernels for a correction. */
 const MIN_KERNELS = 8
 const LENGTHS = [0.7, 1.4, 2.8, 5.6]
 const NOISES = [0.03, 0.1, 0.3, 1]
 
 /**
- * The process that predicts each kernel best from the others, and its errors at that; where none does
- * better than nothing, there is none.
+ * Chooses the length scale and the noise by leave-one-out errors. There is no correction if none lowers
+ * them.
+ *
+ * @returns the correction, and the leave-one-out log error of each kernel
  */
 export function fitCorrection(residuals: readonly Residual[]) {
   const values = Float64Array.from(residuals, ({ value }) => value)
@@ -56,7 +60,7 @@ export function fitCorrection(residuals: readonly Residual[]) {
   return best
 }
 
-/** The logarithm of the factor by which a kernel is corrected; far from all others it is 0. */
+/** The logarithm of the correction factor at some coordinates; 0 far from all measured kernels. */
 export function correctionAt(correction: Correction, at: readonly number[]): number {
   const { points, alpha, length, signal, bound } = correction
   let sum = 0
@@ -64,13 +68,13 @@ export function correctionAt(correction: Correction, at: readonly number[]): num
   return Math.min(Math.max(signal * sum, -bound), bound)
 }
 
-/** How much of what is not known at a place no measured kernel tells: 1 far from all. */
+/** How far some coordinates are from the nearest measured kernel: 0 at one, 1 far from all. */
 export function novelty({ points, length }: Correction, at: readonly number[]): number {
   const nearest = Math.min(...points.map((point) => squared(point, at)))
   return 1 - covariance(nearest / length ** 2)
 }
 
-/** Plainly wrong measurements must not choose the length. */
+/** The sum of absolute errors, capped for outliers. */
 function lossOf(errors: Float64Array): number {
   const sizes = errors.map(Math.abs)
   const cap = 5 * median(sizes)
@@ -96,7 +100,7 @@ function squared(a: readonly number[], b: readonly number[]): number {
   return sum
 }
 
-/** @throws {LetiError} `usage` where the value is no correction */
+/** @throws {LetiError} `usage` if the value is not a correction */
 export function toCorrection(value: unknown, place: string): Correction {
   const correction = object(value, place)
   const numbers = (of: unknown, name: string): number[] =>

@@ -8,45 +8,42 @@ import {
   typicalCosts,
   type TermSums,
 } from './typical-costs.js'
-import { familyOf, groupOf, TERMS, termsOf, type Family, type Group } from './terms.js'
+import { familyOf, groupOf, COST_TERMS, costTermsOf, type CostFamily, type Group } from './terms.js'
 
-/** A network's kernels and how long it took. */
+/** A network's kernels and its measured latency. */
 export interface KernelSample {
   readonly kernels: readonly KernelWork[]
   readonly latency_ms: number
 }
 
-/** What kernels cost, as sums of terms. */
+/** The costs of kernels, as weights of cost terms. */
 export interface Costs {
-  /** What a call costs, whatever the network. */
+  /** The fixed cost of an inference. */
   readonly overhead_ms: number
-  /** Of each group the ms of one of each of `TERMS`. */
+  /** For each group, ms per unit of each of `COST_TERMS`. */
   readonly groups: ReadonlyMap<Group, readonly number[]>
 }
 
-/** The error of a measurement, as a part of it, that is expected, and below which none is doubtful. */
+/** The expected relative error of a measurement, and the error below which none is an outlier. */
 const NOISE = 0.05
 const FLOOR = 0.02
 
 /**
- * How many times what is typical a cost may be before that needs proof: what a family has in common,
- * and what a group has beyond it, so that groups of which little was measured cost what others do.
+ * Prior scale of a cost, relative to the typical cost: of the part that a cost family shares, and of the
+ * part that a group has in addition. Groups with few measurements thus cost about as much as similar ones.
  */
 const SHARED_RANGE = 10
 const OWN_RANGE = 2
 
-/** A column of the regression: a term of all kernels, of those of a family, or of those of a group. */
+/** A column of the regression: a cost term, summed over all kernels, a family, or a group. */
 interface Column {
   readonly of: string
   readonly term: number
-  readonly family: Family
+  readonly family: CostFamily
   readonly isShared: boolean
 }
 
-/**
- * The costs that explain the latencies of networks best: robust non-negative least squares on relative
- * errors, over all groups together.
- */
+/** Fits the costs of all groups together: robust non-negative least squares on relative errors. */
 export function solveCosts(samples: readonly KernelSample[]): Costs {
   const targets = Float64Array.from(samples, ({ latency_ms }) => latency_ms)
   const sums = samples.map(({ kernels }) => termSums(kernels))
@@ -75,25 +72,25 @@ export function solveCosts(samples: readonly KernelSample[]): Costs {
     [...families].map(([group, family]) => {
       const cost = (term: number): number =>
         [group, family, ALL].reduce((sum, of) => sum + (found.get(`${of} ${term}`) ?? 0), 0)
-      return [group, [...TERMS.keys()].map(cost)]
+      return [group, [...COST_TERMS.keys()].map(cost)]
     }),
   )
   return { overhead_ms: weights[0] / scales[0], groups }
 }
 
-/** What one kernel costs, in ms; `undefined` where its group was never measured. */
+/** The cost of one kernel in ms; `undefined` if its group was never measured. */
 export function costOf(costs: Costs, kernel: KernelWork): number | undefined {
   const weights = costs.groups.get(groupOf(kernel))
   if (!weights) return undefined
-  return termsOf(kernel).reduce((sum, value, term) => sum + value * weights[term], 0)
+  return costTermsOf(kernel).reduce((sum, value, term) => sum + value * weights[term], 0)
 }
 
-/** The terms that are anything at all; launches are common to all families. */
-function columnsOf(sums: readonly TermSums[], families: ReadonlyMap<Group, Family>): Column[] {
+/** The columns that are not 0 throughout. All families share the cost of a launch. */
+function columnsOf(sums: readonly TermSums[], families: ReadonlyMap<Group, CostFamily>): Column[] {
   const all = [...families].sort(([a], [b]) => (a < b ? -1 : 1))
   const columns: Column[] = [{ of: ALL, term: LAUNCH, family: all[0][1], isShared: true }]
-  const add = (of: string, family: Family, isShared: boolean): void => {
-    for (const term of TERMS.keys()) {
+  const add = (of: string, family: CostFamily, isShared: boolean): void => {
+    for (const term of COST_TERMS.keys()) {
       if (isShared && term === LAUNCH) continue
       if (sums.some((own) => own.get(of)?.[term])) columns.push({ of, term, family, isShared })
     }

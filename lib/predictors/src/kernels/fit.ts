@@ -11,29 +11,29 @@ import {
   type Roofline,
 } from './parameters.js'
 import { coordinatesOf } from './shape.js'
-import { FAMILIES, familyOf, groupOf, TERMS, type Group } from './terms.js'
+import { COST_FAMILIES, familyOf, groupOf, COST_TERMS, type Group } from './terms.js'
 
 /**
- * A network of few different kernels, one of which takes more than this of the time, tells what that
- * one costs.
+ * A network of at most `FEW` different kernels measures its largest kernel, if that takes more than this
+ * part of the time.
  */
 const DOMINANT = 0.65
 const FEW = 4
 
-/** Fewer networks than this do not tell how networks differ from single kernels. */
+/** Least networks for the ratio of networks to single kernels. */
 const MIN_NETWORKS = 5
 
-/** So much of the kernels may be measured as faster than they are. */
-const DOUBTFUL = 0.02
+/** Part of the fastest kernels that may be measurement errors. */
+const OUTLIERS = 0.02
 
-/** A kernel that was measured by itself: what it took, and what its terms say that it takes, in ms. */
+/** A kernel that was measured by itself: its time, and the time by its cost terms, in ms. */
 interface Measured {
   readonly kernel: KernelWork
   readonly ms: number
   readonly expected: number
 }
 
-/** Costs by terms for all, then for each group what the terms leave, then for networks as a whole. */
+/** Fits cost terms for all groups, then a correction per group, then a factor for whole networks. */
 export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
   const costs = solveCosts(samples)
   const alone: Measured[] = []
@@ -54,7 +54,7 @@ export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
   return new KernelsModel({ ...parameters, network_factor: networkFactor(parameters, networks) })
 }
 
-/** What the network's one large kernel took; undefined where it has none, or many others. */
+/** The time of the network's dominant kernel; `undefined` if it has none. */
 function measuredKernel(costs: Costs, { kernels, latency_ms }: KernelSample): Measured | undefined {
   if (kernels.length > FEW) return undefined
   const expected = kernels.map((kernel) => kernel.count * (costOf(costs, kernel) ?? 0))
@@ -67,7 +67,7 @@ function measuredKernel(costs: Costs, { kernels, latency_ms }: KernelSample): Me
   return { kernel, ms: ms / kernel.count, expected: largest / kernel.count }
 }
 
-/** Equal kernels as one: their times' geometric mean. */
+/** Merges equal kernels; the time is their geometric mean. */
 function merged(alone: readonly Measured[]): Measured[] {
   const same = new Map<string, Measured[]>()
   for (const measured of alone) {
@@ -91,7 +91,9 @@ function groupParameters(
   })
   const { correction, errors } = fitCorrection(residuals)
   const weights = groups.get(group) ?? []
-  const paid = TERMS.map((term, i) => [term, weights[i]] as const).filter(([, cost]) => cost > 0)
+  const paid = COST_TERMS.map((term, i) => [term, weights[i]] as const).filter(
+    ([, cost]) => cost > 0,
+  )
   return {
     group,
     kernels: own.length,
@@ -101,6 +103,7 @@ function groupParameters(
   }
 }
 
+/** The fastest measured rates, by MACs and by bytes. */
 function rooflineOf(
   groups: Iterable<Group>,
   kernels: readonly Measured[],
@@ -110,9 +113,9 @@ function rooflineOf(
     ...kernels.map(({ kernel, ms }) => kernel.macs / ms),
     ...networks.map((network) => sumOf(network, ({ macs }) => macs) / network.latency_ms),
   ])
-  // What moves data may do no more than say where it stands.
+  // A kernel that moves data may only change a pointer.
   const working = kernels.filter(({ kernel }) => familyOf(kernel) !== 'movement')
-  // Few groups read as fast as the memory gives: what is fastest among all kernels may be doubted there.
+  // Per group: only few groups reach the memory bandwidth, so outliers must be dropped within each.
   const bytes = [...groups].map((group) => {
     const own = working.filter(({ kernel }) => groupOf(kernel) === group)
     return fastest(own.map(({ kernel, ms }) => bytesOf(kernel) / ms)) ?? 0
@@ -121,15 +124,16 @@ function rooflineOf(
   return { ...(macs_per_ms && { macs_per_ms }), ...(bytes_per_ms && { bytes_per_ms }) }
 }
 
+/** The largest rate without outliers. */
 function fastest(rates: readonly number[]): number | undefined {
   const sorted = rates.filter((rate) => rate > 0).sort((a, b) => b - a)
-  return sorted[Math.floor(DOUBTFUL * sorted.length)]
+  return sorted[Math.floor(OUTLIERS * sorted.length)]
 }
 
-/** Medians over the groups of each family, from what their terms say of the kernels in the samples. */
+/** The median costs of each family, over the kernels in the samples. */
 function familyParameters(costs: Costs, samples: readonly KernelSample[]): FamilyParameters[] {
   const kernels = samples.flatMap((sample) => sample.kernels)
-  return FAMILIES.flatMap((family): FamilyParameters[] => {
+  return COST_FAMILIES.flatMap((family): FamilyParameters[] => {
     const own = kernels.filter((kernel) => familyOf(kernel) === family)
     if (!own.length) return []
     const launches = own.map((kernel) => costs.groups.get(groupOf(kernel))?.[0] ?? 0)
@@ -146,7 +150,7 @@ function familyParameters(costs: Costs, samples: readonly KernelSample[]): Famil
   })
 }
 
-/** The median of what networks take beside what their kernels take by themselves. */
+/** The median ratio of a network's latency to the sum of its kernels. */
 function networkFactor(parameters: KernelsParameters, networks: readonly KernelSample[]): number {
   if (networks.length < MIN_NETWORKS) return 1
   const model = new KernelsModel(parameters)

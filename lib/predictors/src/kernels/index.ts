@@ -7,10 +7,10 @@ import { KernelsModel } from './model.js'
 import { toParameters } from './parameters.js'
 
 /**
- * A network costs what its kernels cost: for each kind of kernel a sum of what limits it (launch,
- * multiply-accumulates, bytes), corrected by what kernels of similar sizes took. It is learned from
- * kernels that were measured by themselves, from whole networks, or from both, and it judges any
- * network. The sum of kernels is nn-Meter's: Zhang et al., "nn-Meter: Towards Accurate Latency
+ * Predicts a network as the sum of its kernels. The cost of a kernel is a non-negative sum of cost terms
+ * (launches, multiply-accumulates, bytes) with weights per group of kernels, corrected by measured kernels
+ * of similar sizes. It is trained on single kernels, on whole networks, or on both, and predicts networks of
+ * any search space. The sum of kernels follows nn-Meter: Zhang et al., "nn-Meter: Towards Accurate Latency
  * Prediction of Deep-Learning Model Inference on Diverse Edge Devices", MobiSys 2021.
  */
 export const kernels: PredictorKind = {

@@ -42,7 +42,7 @@ function elementwise(type: string, size: number, channels: number): KernelWork {
 
 const CALL_MS = 0.1
 
-/** A device whose vectors are of eight channels, and whose small convolutions are slower. */
+/** An emulated device: it computes eight channels at once, and small convolutions are slower. */
 function emulatedCost(kernel: KernelWork): number {
   const { macs, output_shape, input_bytes, output_bytes, type } = kernel
   if (type === 'sigmoid') return 0.01 + (0.4 * output_bytes) / 1e6
@@ -79,7 +79,7 @@ const KERNELS = SIZES.flatMap((size) =>
   }),
 )
 
-/** Each kernel at two depths, with a little noise. */
+/** Each kernel in chains of two lengths, with a little noise. */
 const MEASURED = KERNELS.flatMap((kernel, i) =>
   [8, 16].map((count) => sample(`${i}`, [{ ...kernel, count }], 0.01 * Math.sin(7 * i + count))),
 )
@@ -100,12 +100,12 @@ const CORRECTION = { length: 1, signal: 1, bound: 1, points: [[1], [2]], alpha: 
 const failing = (code: string) => expect.objectContaining({ code }) as Error
 
 describe('kernels', () => {
-  it('predicts networks from kernels that were measured by themselves', () => {
+  it('predicts networks from single kernels', () => {
     const model = fitKernels(MEASURED)
     for (const network of NETWORKS) expect(errorOf(model, network)).toBeLessThan(0.03)
   })
 
-  it('learns from whole networks too', () => {
+  it('is trained on whole networks too', () => {
     const networks = Array.from({ length: 60 }, (_, seed) =>
       sample(`${seed}`, shuffled(KERNELS, seed).slice(0, 12)),
     )
@@ -113,13 +113,13 @@ describe('kernels', () => {
     for (const network of NETWORKS) expect(errorOf(model, network)).toBeLessThan(0.1)
   })
 
-  it('knows what a call costs', () => {
+  it('learns the fixed cost of an inference', () => {
     const model = fitKernels(MEASURED)
     expect(model.toJSON().overhead_ms).toBeCloseTo(CALL_MS, 1)
     expect(model.estimate({}, [])).toBeCloseTo(CALL_MS, 1)
   })
 
-  it('is not led astray by measurements that are plainly wrong', () => {
+  it('is robust to wrong measurements', () => {
     const wrong = MEASURED.map((measured, i) =>
       i % 20 ? measured : { ...measured, latency_ms: 3 * measured.latency_ms },
     )
@@ -127,7 +127,7 @@ describe('kernels', () => {
     for (const network of NETWORKS) expect(errorOf(model, network)).toBeLessThan(0.06)
   })
 
-  it('never expects more work to take less time, nor any to be faster than what was measured', () => {
+  it('predicts at least as much time for more work, and no rate above the fastest measured one', () => {
     const model = fitKernels(MEASURED)
     const { macs_per_ms = 0 } = model.toJSON().roofline
     expect(macs_per_ms).toBeGreaterThan(0)
@@ -147,7 +147,7 @@ describe('kernels', () => {
     }
   })
 
-  it('judges kinds that were never measured by similar ones, where they are a small part', () => {
+  it('estimates unmeasured groups by similar ones if they are a small part of the time', () => {
     const model = fitKernels(MEASURED)
     const gelu = elementwise('gelu', 28, 64)
     const few = [...Array.from({ length: 20 }, () => conv(28, 64, 64, 3)), gelu]
@@ -159,7 +159,7 @@ describe('kernels', () => {
     expect(() => model.check({}, [gelu, gelu])).toThrow(failing('out-of-domain'))
   })
 
-  it('is in doubt of what it has not seen', () => {
+  it('is less certain about unmeasured kernels', () => {
     const model = fitKernels(MEASURED)
     expect(model.kernelUncertainty(elementwise('gelu', 28, 64))).toBeGreaterThan(
       model.kernelUncertainty(elementwise('relu', 28, 64)),
@@ -169,7 +169,7 @@ describe('kernels', () => {
     )
   })
 
-  it('is in less doubt of a network than of its kernels', () => {
+  it('is more certain about a network than about its kernels', () => {
     const model = fitKernels(MEASURED)
     const own = model.uncertainty({}, [])
     expect(own).toBeGreaterThan(0)
@@ -179,14 +179,14 @@ describe('kernels', () => {
     expect(model.uncertainty({}, [{ ...kernels[0], count: 9 }]) - own).toBeCloseTo(each[0], 10)
   })
 
-  it('needs kernels', async () => {
+  it('refuses samples and networks without kernels', async () => {
     const model = fitKernels(MEASURED)
     expect(() => model.estimate({ macs: 1 })).toThrow(failing('missing-feature'))
     const blind = MEASURED.map(({ id, features, latency_ms }) => ({ id, features, latency_ms }))
     await expect(kind.fit(blind, OPTIONS)).rejects.toThrow(failing('usage'))
   })
 
-  it('predicts the same once it is written and read', () => {
+  it('predicts the same after it is saved and loaded', () => {
     const model = fitKernels(MEASURED)
     const read = kind.fromJSON(JSON.parse(JSON.stringify(model)), 'linear', findKind)
     for (const { kernels } of NETWORKS) {

@@ -8,25 +8,22 @@ import {
   type KernelsParameters,
 } from './parameters.js'
 import { coordinatesOf } from './shape.js'
-import { familyOf, groupOf, TERMS, termsOf, type Family, type Group } from './terms.js'
+import { familyOf, groupOf, COST_TERMS, costTermsOf, type CostFamily, type Group } from './terms.js'
 
-/** More of the work than this may not be of kinds that were never measured. */
+/** Largest part of the time that kernels of unmeasured groups may take. */
 const MAX_UNKNOWN = 0.25
 
-/**
- * How far off one of a group may be, as a part of its time, that was never measured, and that was
- * measured together with others only.
- */
-const UNKNOWN_ERROR = 1
+/** Expected relative error of a kernel whose group was never measured, or only within networks. */
+const UNKNMEASUREMENT_ERROR = 1
 const SHARED_ERROR = 0.2
 
-/** How far off a measurement may be, as a part of it, whatever the kernels. */
-const OWN_ERROR = 0.01
+/** Expected relative error of a measurement. */
+const MEASUREMENT_ERROR = 0.01
 
-/** A network costs what its kernels cost, and a call. */
+/** Predicts the latency of a network as a fixed cost plus the sum of its kernels. */
 export class KernelsModel implements Model {
   private readonly groups: ReadonlyMap<Group, GroupParameters>
-  private readonly families: ReadonlyMap<Family, FamilyParameters>
+  private readonly families: ReadonlyMap<CostFamily, FamilyParameters>
 
   constructor(private readonly parameters: KernelsParameters) {
     this.groups = new Map(parameters.groups.map((group) => [group.group, group]))
@@ -47,7 +44,7 @@ export class KernelsModel implements Model {
     const share = Math.round((100 * unknown) / total)
     throw new LetiError(
       'out-of-domain',
-      `about ${share}% of the time is of kernels that were never measured, such as ${groupOf(largest)}`,
+      `kernels that were never measured, such as ${groupOf(largest)}, take about ${share}% of the time`,
     )
   }
 
@@ -60,26 +57,26 @@ export class KernelsModel implements Model {
     return overhead_ms + network_factor * sum
   }
 
-  /** What one kernel costs, in ms; never less than the fastest that was measured would. */
+  /** The cost of one kernel in ms; at least what it takes at the fastest measured rates. */
   costOf(kernel: KernelWork): number {
     const known = this.groups.get(groupOf(kernel))
     const cost = known ? costIn(known, kernel) : this.unknownCost(kernel)
     const { macs_per_ms = Infinity, bytes_per_ms = Infinity } = this.parameters.roofline
-    // Much of what moves data is done by saying where it stands.
+    // A kernel that moves data may only change a pointer: the memory bandwidth is no limit.
     const bytes = familyOf(kernel) === 'movement' ? 0 : bytesOf(kernel)
     return Math.max(cost, kernel.macs / macs_per_ms, bytes / bytes_per_ms)
   }
 
-  /** How far off a kernel may be, as a part of its time: what is worth measuring. */
+  /** The expected relative error of one kernel. */
   kernelUncertainty(kernel: KernelWork): number {
     const known = this.groups.get(groupOf(kernel))
-    if (!known) return UNKNOWN_ERROR
+    if (!known) return UNKNMEASUREMENT_ERROR
     const { correction, error, kernels } = known
     if (!correction) return kernels ? error : SHARED_ERROR
     return error + correction.signal * novelty(correction, coordinatesOf(kernel))
   }
 
-  /** As a part of the latency; the errors of a network's different kernels do not go together. */
+  /** The expected relative error of a network; errors of different kernels are independent. */
   uncertainty(_features: Features, kernels: readonly KernelWork[] = []): number {
     let [total, squares] = [0, 0]
     for (const kernel of kernels) {
@@ -87,7 +84,7 @@ export class KernelsModel implements Model {
       total += cost
       squares += (cost * this.kernelUncertainty(kernel)) ** 2
     }
-    return OWN_ERROR + (total && Math.sqrt(squares) / total)
+    return MEASUREMENT_ERROR + (total && Math.sqrt(squares) / total)
   }
 
   toJSON(): KernelsParameters {
@@ -104,6 +101,6 @@ export class KernelsModel implements Model {
 
 function costIn({ cost, correction }: GroupParameters, kernel: KernelWork): number {
   let sum = 0
-  termsOf(kernel).forEach((value, i) => (sum += value * (cost[TERMS[i]] ?? 0)))
+  costTermsOf(kernel).forEach((value, i) => (sum += value * (cost[COST_TERMS[i]] ?? 0)))
   return correction ? sum * Math.exp(correctionAt(correction, coordinatesOf(kernel))) : sum
 }

@@ -1,51 +1,53 @@
 import { LetiError, type KernelWork } from '@leti/records'
 import { finiteNumber, list, object, oneOf, text } from '../checks.js'
 import { toCorrection, type Correction } from './correction.js'
-import { FAMILIES, TERMS, type Family, type Group, type Term } from './terms.js'
+import { COST_FAMILIES, COST_TERMS, type CostFamily, type Group, type CostTerm } from './terms.js'
 
-/** What a group of kernels costs. */
+/** The costs of a group of kernels. */
 export interface GroupParameters {
   readonly group: Group
-  /** How many different kernels of it were measured by themselves. */
+  /** Number of different kernels of the group that were measured by themselves. */
   readonly kernels: number
-  /** ms for one of each term; those that cost nothing are absent. */
-  readonly cost: Readonly<Partial<Record<Term, number>>>
-  /** Absent where the terms say all that is to be said. */
+  /** ms per unit of each term; terms without a cost are absent. */
+  readonly cost: Readonly<Partial<Record<CostTerm, number>>>
+  /** Absent if a correction does not lower the error. */
   readonly correction?: Correction
-  /** How far off a kernel of it typically is that was not measured, as a part of its time. */
+  /** Median relative error of a kernel that was not measured. */
   readonly error: number
 }
 
-/** What kernels of a family cost, of whatever group: for groups that were never measured. */
+/** The typical costs of a family of kernels, for groups that were never measured. */
 export interface FamilyParameters {
-  readonly family: Family
+  readonly family: CostFamily
+  /** ms per kernel. */
   readonly launch_ms: number
-  /** For each 1e6 multiply-accumulates, and each 1e6 bytes that are read or written. */
+  /** ms per 1e6 multiply-accumulates, and per 1e6 bytes read or written. */
   readonly macs_ms: number
   readonly bytes_ms: number
 }
 
-/** The most that was measured: no kernel is predicted to be faster. Absent where nothing tells. */
+/** The fastest measured rates, which limit all predictions. Absent if unknown. */
 export interface Roofline {
   readonly macs_per_ms?: number
   readonly bytes_per_ms?: number
 }
 
 export interface KernelsParameters {
-  /** What a call costs, whatever the network. */
+  /** The fixed cost of an inference. */
   readonly overhead_ms: number
-  /** How much more kernels cost within a network than by themselves. */
+  /** Ratio of the cost of kernels within a network to that by themselves. */
   readonly network_factor: number
   readonly roofline: Roofline
   readonly groups: readonly GroupParameters[]
   readonly families: readonly FamilyParameters[]
 }
 
+/** Bytes that the kernel reads and writes. */
 export function bytesOf({ input_bytes, output_bytes, weight_bytes }: KernelWork): number {
   return input_bytes + output_bytes + weight_bytes
 }
 
-/** @throws {LetiError} `usage` where the value is damaged */
+/** @throws {LetiError} `usage` if the value is damaged */
 export function toParameters(value: unknown): KernelsParameters {
   const parameters = object(value, 'parameters')
   const roofline = object(parameters.roofline, 'parameters.roofline')
@@ -64,7 +66,7 @@ function toGroup(value: unknown, index: number): GroupParameters {
   const { group, kernels, cost, correction, error } = object(value, place)
   const weights = object(cost, `${place}.cost`)
   for (const name in weights) {
-    oneOf(name, `${place}.cost`, TERMS)
+    oneOf(name, `${place}.cost`, COST_TERMS)
     costAt(weights[name], `${place}.cost.${name}`)
   }
   return {
@@ -82,14 +84,14 @@ function toFamily(value: unknown, index: number): FamilyParameters {
   const place = `parameters.families[${index}]`
   const { family, launch_ms, macs_ms, bytes_ms } = object(value, place)
   return {
-    family: oneOf(family, `${place}.family`, FAMILIES),
+    family: oneOf(family, `${place}.family`, COST_FAMILIES),
     launch_ms: costAt(launch_ms, `${place}.launch_ms`),
     macs_ms: costAt(macs_ms, `${place}.macs_ms`),
     bytes_ms: costAt(bytes_ms, `${place}.bytes_ms`),
   }
 }
 
-/** Costs are never below 0. */
+/** A finite number of at least 0. */
 function costAt(value: unknown, place: string): number {
   const number = finiteNumber(value, place)
   if (number < 0) throw new LetiError('usage', `"${place}" must not be below 0`)

@@ -1,13 +1,13 @@
 import type { KernelWork } from '@leti/records'
 import { areaOf, elementsOf } from './terms.js'
 
-/** Sizes of blocks that implementations compute channels in. */
+/** Block sizes in which implementations compute channels. */
 const BLOCKS = [4, 8]
 
-/** How much a part of a block that is left over counts, beside a factor of e in a size. */
+/** Distance of a partly filled block, in the unit of the log sizes. */
 const REMAINDER = 0.5
 
-/** Where a kernel stands among others of its group: logarithms of its sizes, and what is left over. */
+/** The coordinates of a kernel within its group: log sizes, partly filled blocks, fused operators. */
 export function coordinatesOf(kernel: KernelWork): number[] {
   const { input_shapes, output_shape, strides, groups = 1, fused, weight_bytes } = kernel
   const [input] = input_shapes

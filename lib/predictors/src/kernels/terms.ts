@@ -1,12 +1,12 @@
 import type { KernelWork } from '@leti/records'
 
-/** Kernels that cost alike: one regressor serves them. */
+/** The name of a group of kernels that share their costs: `conv2d_1x1`. */
 export type Group = string
 
-/** What similar kernels are limited by; those of a group that was never measured are judged by these. */
-export const FAMILIES = ['product', 'window', 'elementwise', 'movement'] as const
+/** Families of kernels with the same bottleneck; they estimate groups that were never measured. */
+export const COST_FAMILIES = ['product', 'window', 'elementwise', 'movement'] as const
 
-export type Family = (typeof FAMILIES)[number]
+export type CostFamily = (typeof COST_FAMILIES)[number]
 
 const PRODUCTS = new Set(['conv2d', 'transpose_conv2d', 'dense', 'matmul'])
 const WINDOWS = new Set(['depthwise_conv2d', 'max_pool', 'avg_pool', 'global_avg_pool', 'mean'])
@@ -22,13 +22,14 @@ const MOVEMENTS = new Set([
   'depth_to_space',
 ])
 
-export function familyOf({ type }: KernelWork): Family {
+/** The cost family of a kernel. */
+export function familyOf({ type }: KernelWork): CostFamily {
   if (PRODUCTS.has(type)) return 'product'
   if (WINDOWS.has(type)) return 'window'
   return MOVEMENTS.has(type) ? 'movement' : 'elementwise'
 }
 
-/** The kernel's type, told apart where runtimes compute it in different ways. */
+/** The kernel's group: its type, divided further where runtimes have different implementations. */
 export function groupOf(kernel: KernelWork): Group {
   const { type, window, groups = 1, input_shapes, output_shape } = kernel
   switch (type) {
@@ -53,11 +54,11 @@ export function groupOf(kernel: KernelWork): Group {
   }
 }
 
-/** Vector lanes and the like: channels are computed in blocks. */
+/** Channels are computed in blocks, such as vector lanes. */
 const BLOCK = 8
 
-/** What each group's cost is a non-negative sum of; launches and groups are counted, the others in 1e6. */
-export const TERMS = [
+/** The cost terms: launches and groups as counts, all others in units of 1e6. */
+export const COST_TERMS = [
   'launch',
   'groups',
   'pieces',
@@ -70,10 +71,10 @@ export const TERMS = [
   'weight_bytes',
 ] as const
 
-export type Term = (typeof TERMS)[number]
+export type CostTerm = (typeof COST_TERMS)[number]
 
-/** The terms of one kernel, in the order of `TERMS`. */
-export function termsOf(kernel: KernelWork): number[] {
+/** The value of each cost term for one kernel, in the order of `COST_TERMS`. */
+export function costTermsOf(kernel: KernelWork): number[] {
   const { macs, input_bytes, output_bytes, weight_bytes, output_shape, groups = 1 } = kernel
   const outputs = elementsOf(output_shape)
   const channels = output_shape.at(-1) ?? 1
@@ -86,7 +87,7 @@ export function termsOf(kernel: KernelWork): number[] {
     piecesOf(kernel) / 1e6,
     macs / 1e6,
     isProduct ? padded / 1e6 : 0,
-    // What a product reads of its input, over and over: a patch for each pixel of the output.
+    // The elements of all input patches: one patch per output pixel.
     isProduct ? macs / channels / 1e6 : 0,
     area > 1 && !isProduct ? (outputs * area) / 1e6 : 0,
     input_bytes / 1e6,
@@ -96,9 +97,8 @@ export function termsOf(kernel: KernelWork): number[] {
 }
 
 /**
- * Pieces of memory that are moved one by one, each whole: what is cut out of channels, or joined to
- * others, is a piece for each pixel. Groups of channels are cut out and joined where a runtime has no
- * grouped convolution.
+ * The number of contiguous pieces of memory that the kernel copies. Slicing or joining channels copies one
+ * piece per pixel. A runtime without grouped convolutions slices and joins the groups of channels.
  */
 function piecesOf(kernel: KernelWork): number {
   const { type, groups = 1, input_shapes, output_shape } = kernel
@@ -120,10 +120,12 @@ function piecesOf(kernel: KernelWork): number {
   }
 }
 
+/** Height times width. */
 export function areaOf(window: readonly number[] = [1, 1]): number {
   return window[0] * window[1]
 }
 
+/** Number of elements of a shape. */
 export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }

@@ -6,9 +6,9 @@ import type { LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
 
 /**
- * The proxy that predictors are compared with: a line through the MACs, or one in the logarithms of
- * both. It looks at nothing else, so that it predicts for any network. Where operators
- * may be left out, the MACs of the network or those of what is executed, whichever say more.
+ * The proxy that predictors are compared with: a line through the MACs, or a power law. It uses no other
+ * feature, so it predicts any network. If the features include the MACs of the executed network, it uses
+ * the one of the two that correlates better.
  */
 export const flops: PredictorKind = {
   summary: 'a line through the MACs alone',
@@ -27,12 +27,12 @@ export const flops: PredictorKind = {
     new LinearModel(linearParameters(parameters), latencyScale, true),
 }
 
-/** The weighted least squares line through a feature. */
+/** A weighted least-squares line through one feature. */
 function lineThrough(samples: readonly Sample[], name: string, latencyScale: LatencyScale) {
   const design = designOf(samples, [name], latencyScale, relativeShares(samples, latencyScale))
   const { rows, targets, shares } = design
   const intercept = meanOf(targets, shares)
-  // The column's mean is 0 and its variance 1, so that the covariance is the slope.
+  // The column has mean 0 and variance 1, so the covariance is the slope.
   const slope = meanOf(
     targets.map((value, i) => (value - intercept) * (rows[i][0] ?? 0)),
     shares,

@@ -23,7 +23,7 @@ async function mapeOf(
   ).mape_percent
 }
 
-/** Predictors of another device that runs the same networks. */
+/** A predictor of another device that runs the same networks. */
 async function referencesOf(samples: Sample[]) {
   const model = await ridge.fit(samples, { latencyScale: 'linear', seed: 0 })
   const parameters = JSON.parse(JSON.stringify(model)) as object
@@ -31,7 +31,7 @@ async function referencesOf(samples: Sample[]) {
   return [{ name: 'other', model, saved }]
 }
 
-// Networks are tested with few weights, apart: theirs take minutes to train.
+// Neural networks take minutes to train: neural.test.ts tests smaller ones.
 const QUICK = PREDICTOR_KIND_NAMES.filter((name) => name !== 'mlp' && name !== 'gcn')
 
 describe('every kind', () => {
@@ -40,7 +40,7 @@ describe('every kind', () => {
   )
 
   it.each(cases)(
-    '$name, $latencyScale: predicts exactly the same once reloaded',
+    '$name, $latencyScale: predicts exactly the same after loading',
     async (options) => {
       const { name, latencyScale } = options
       const samples = synthetic(40, 0.02)
@@ -57,7 +57,7 @@ describe('every kind', () => {
   const byFeatures = cases.filter(({ name }) => !PREDICTOR_KINDS[name].usesKernels)
 
   it.each(byFeatures)(
-    '$name, $latencyScale: takes features that are all constant',
+    '$name, $latencyScale: accepts features that are all constant',
     async (options) => {
       const { name, latencyScale } = options
       const samples = [2, 2, 2].map((latency_ms, i) => ({
@@ -87,13 +87,13 @@ describe('flops', () => {
     expect(model.estimate({ macs: 2e10 })).toBeCloseTo(23, 9)
   })
 
-  it('recovers a power law, with the logarithm as the latencyScale', async () => {
+  it('recovers a power law on the log scale', async () => {
     const power = (macs: number) => 1e-5 * macs ** 0.7
     const model = await flops.fit(onLine(power), { latencyScale: 'log', seed: 0 })
     expect(model.estimate({ macs: 2e10 }) / power(2e10)).toBeCloseTo(1, 6)
   })
 
-  it('looks at the MACs alone', async () => {
+  it('uses the MACs alone', async () => {
     const model = await flops.fit(
       onLine((macs) => macs / 1e9),
       { latencyScale: 'linear', seed: 0 },
@@ -105,7 +105,7 @@ describe('flops', () => {
   })
 
   it('weighs errors relative to the latency', async () => {
-    // One point far up the line is off by 100 ms of 1000: absolute errors would follow it.
+    // One slow point is off by 100 of 1000 ms: absolute errors would follow it.
     const samples = onLine((macs) => macs / 1e9)
     samples.push({ id: 'far', features: { macs: 1e12, other: 9 }, latency_ms: 1100 })
     const model = await flops.fit(samples, { latencyScale: 'linear', seed: 0 })
@@ -119,14 +119,14 @@ describe('ridge', () => {
     expect(await mapeOf(ridge, synthetic(100, 0))).toBeLessThan(0.01)
   })
 
-  it('comes near the noise where the proxy does not', async () => {
+  it('is nearly as accurate as the noise allows, unlike the proxy', async () => {
     const samples = synthetic(200, 0.02)
     // The mean of |normal| with a deviation of 2% is 1.6%.
     expect(await mapeOf(ridge, samples)).toBeLessThan(1.8)
     expect(await mapeOf(flops, samples)).toBeGreaterThan(10)
   })
 
-  it('is sound with fewer samples than features, where least squares is not', async () => {
+  it('is accurate with fewer samples than features, unlike least squares', async () => {
     const samples = synthetic(60, 0.02).map((sample, index) => ({
       ...sample,
       features: { ...sample.features, ...noiseFeatures(index) },
@@ -138,7 +138,7 @@ describe('ridge', () => {
   })
 
   it('weighs errors relative to the latency', async () => {
-    // Three of the slowest are off by 10%: absolute errors would follow them.
+    // The three slowest are off by 10%: absolute errors would follow them.
     const latencies = Array.from({ length: 40 }, (_, i) => (i < 37 ? 1 + i / 4 : 1000 + 10 * i))
     const samples = latencies.map((latency, i): Sample => {
       const latency_ms = i < 37 ? latency : 1.1 * latency
@@ -149,7 +149,7 @@ describe('ridge', () => {
     expect(model.estimate({ macs: 1e9 })).toBeLessThan(1.05)
   })
 
-  it('chooses a greater strength where there is more noise', async () => {
+  it('chooses a stronger penalty for more noise', async () => {
     const strengthFor = async (noise: number) => {
       const model = await ridge.fit(synthetic(60, noise), { latencyScale: 'linear', seed: 0 })
       return (model.toJSON() as { strength: number }).strength
@@ -157,7 +157,7 @@ describe('ridge', () => {
     expect(await strengthFor(0.2)).toBeGreaterThan(await strengthFor(0))
   })
 
-  it('shares the weight between columns that say the same', async () => {
+  it('shares the weight between collinear columns', async () => {
     const samples = synthetic(60, 0.01).map(({ features: { macs }, ...sample }) => ({
       ...sample,
       features: { macs, flops: 2 * macs },
@@ -168,7 +168,7 @@ describe('ridge', () => {
     expect(features[0].weight / features[1].weight).toBeCloseTo(1, 6)
   })
 
-  it('predicts positive latencies from a logarithm, and beats the proxy', async () => {
+  it('predicts positive latencies on the log scale, and beats the proxy', async () => {
     const samples = synthetic(200, 0.02)
     expect(await mapeOf(ridge, samples, 'log')).toBeLessThan(await mapeOf(flops, samples, 'log'))
     const model = await ridge.fit(samples, { latencyScale: 'log', seed: 0 })
@@ -177,7 +177,7 @@ describe('ridge', () => {
   })
 })
 
-/** Sixty features that have nothing to do with the latency. */
+/** Sixty features that are unrelated to the latency. */
 function noiseFeatures(index: number): Record<string, number> {
   const entries = Array.from({ length: 60 }, (_, i) => [
     `noise_${i}`,
@@ -207,11 +207,11 @@ describe('transfer', () => {
     ).median_ape_percent
   }
 
-  it('knows a device from ten measurements and a predictor of another', async () => {
+  it('predicts a device from ten measurements and a predictor of another', async () => {
     expect(await errorOf(all.slice(0, 10))).toBeLessThan(3)
   })
 
-  it('is not led by one wild measurement', async () => {
+  it('is robust to an outlier', async () => {
     const few = all.slice(0, 10)
     few[3] = { ...few[3], latency_ms: 8 * few[3].latency_ms }
     expect(await errorOf(few)).toBeLessThan(5)
@@ -240,7 +240,7 @@ describe('additive and gp', () => {
   }
 
   it.each(['additive', 'gp'] as const)(
-    '%s is not led by the wrong labels of one in twenty',
+    '%s is robust to one wrong latency in twenty',
     async (name) => {
       const samples = wrong(synthetic(120, 0.01))
       expect(await medianOf(PREDICTOR_KINDS[name], samples)).toBeLessThan(2)

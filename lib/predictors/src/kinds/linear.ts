@@ -2,7 +2,7 @@ import { designOf, equalShares } from '../design.js'
 import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
 import type { PredictorKind } from '../kind.js'
 
-/** Ordinary least squares on all features; absolute errors count, so that slow networks lead. */
+/** Ordinary least squares on all features. It minimizes absolute errors, so slow networks dominate. */
 export const linear: PredictorKind = {
   summary: 'ordinary least squares on all features',
 

@@ -16,23 +16,23 @@ const TABLE_SCOPES = [
   ['executed', 'stage'],
 ] as const satisfies readonly FeatureScope[][]
 
-/** The part of the latencies that profiles must explain for tables to be made of them. */
+/** The part of the latency that profiles must cover to be used. */
 const EXPLAINED = 0.5
 
-/** Costs by feature; no cost is below 0. */
+/** The costs of features; none is below 0. */
 interface Table {
   readonly base: number
   readonly costs: readonly (Scaling & { readonly weight: number })[]
-  /** What the table gives for each sample. */
+  /** The table's sum for each sample. */
   readonly sums: Float64Array
 }
 
 /**
- * A lookup table: every kernel costs what kernels of its kind and size cost, a network the sum, for the
- * graph as written or as executed, whichever fits better. Where all samples were profiled, the times of
- * their kernels are what the costs are made of, operator by operator, and one line leads from the
- * table's sums to the latencies; else the costs are solved from the times of whole networks. Either way
- * by robust non-negative least squares on errors relative to the latency.
+ * A lookup table: a network costs the sum of its kernels, with a cost per kind of kernel and size, for the
+ * network as written or as executed, whichever fits better. If all samples were profiled, each operator's
+ * costs are fitted to the times of its kernels, and a line maps the sums to latencies. Otherwise the
+ * costs are fitted to the latencies of whole networks. Both by robust non-negative least squares on errors
+ * relative to the latency.
  */
 export const lut: PredictorKind = {
   summary: 'a table of the cost of each kind of kernel, from profiles or from whole networks',
@@ -55,7 +55,7 @@ export const lut: PredictorKind = {
     new LinearModel(linearParameters(parameters), latencyScale),
 }
 
-/** A latency that was disturbed does not make its profile, or the others', worthless. */
+/** Whether the profiles cover most of the latency, in the median: single latencies may be outliers. */
 function isProfiled(samples: readonly Sample[]): boolean {
   const explained = samples.map(({ kernel_ms, latency_ms }) => {
     const sum = Object.values(kernel_ms ?? {}).reduce((total, ms) => total + ms, 0)
@@ -64,6 +64,7 @@ function isProfiled(samples: readonly Sample[]): boolean {
   return explained.every((part) => part > 0) && median(explained) > EXPLAINED
 }
 
+/** A table from the latencies of whole networks. */
 function wholeTable(
   samples: readonly Sample[],
   names: readonly string[],
@@ -73,7 +74,7 @@ function wholeTable(
   return tableOf(samples, names, targets, latencyScale)
 }
 
-/** Each operator's kernels have a table of their own; the sums then become latencies. */
+/** A table per operator from the profiles, and a line that maps their sums to latencies. */
 function profiledTable(samples: readonly Sample[], names: readonly string[]): Table {
   const parts = PROFILED_OPERATORS.map((operator) => {
     const own = names.filter((name) => parseFeatureName(name).operator === operator)
@@ -96,7 +97,7 @@ function profiledTable(samples: readonly Sample[], names: readonly string[]): Ta
   }
 }
 
-/** @param values what the table is to give for each sample */
+/** @param values the sum that the table should give for each sample */
 function tableOf(
   samples: readonly Sample[],
   names: readonly string[],
@@ -148,7 +149,7 @@ function modelOf(
   { base, costs }: Table,
   latencyScale: LatencyScale,
 ): LinearModel {
-  // The table counts from nothing, the linear model from the mean.
+  // The table's intercept is at 0, that of the linear model at the mean of the features.
   const intercept = costs.reduce(
     (sum, { weight, mean, scale }) => sum + (weight * mean) / scale,
     base,
@@ -160,7 +161,7 @@ function modelOf(
   )
 }
 
-/** Features that the training had, beside those in the table. */
+/** Features of the training set that are not in the table. Only whether they are 0 matters. */
 function knownOf(samples: readonly Sample[], table: readonly { readonly name: string }[]) {
   const { varying, constant } = domainOf(samples)
   const own = new Set(table.map(({ name }) => name))
@@ -168,7 +169,7 @@ function knownOf(samples: readonly Sample[], table: readonly { readonly name: st
   return { ...constant, ...Object.fromEntries(others) }
 }
 
-/** The names of both tables, or of the one that the features allow. */
+/** The feature names of each possible table; all features if they have neither. */
 function columnsOf(samples: readonly Sample[]): string[][] {
   const names = Object.keys(samples[0].features)
   const tables = TABLE_SCOPES.map((scopes: readonly FeatureScope[]) =>

@@ -2,7 +2,7 @@ import { designOf, relativeShares } from '../design.js'
 import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
 import type { PredictorKind } from '../kind.js'
 
-/** Ridge regression on all features; relative errors count, and the strength is cross-validated. */
+/** Ridge regression on all features. It minimizes relative errors; the penalty is cross-validated. */
 export const ridge: PredictorKind = {
   summary: 'ridge regression on all features, its strength cross-validated',
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 
+/** Decay rates of the first and second moments, as published. */
 const MEMORY = 0.9
 const SQUARES_MEMORY = 0.999
 const EPSILON = 1e-8
@@ -12,8 +13,8 @@ interface State {
 }
 
 /**
- * Adam (Kingma and Ba, ICLR 2015) on a list of variables. TensorFlow.js has its own, which takes ten
- * passes over the weights for each step, where this one takes one.
+ * The Adam optimizer (Kingma and Ba, ICLR 2015). TensorFlow.js has one too, but it passes over the weights
+ * ten times per step; this one does once.
  */
 export class Adam {
   private readonly states: readonly State[]
@@ -28,6 +29,7 @@ export class Adam {
     }))
   }
 
+  /** One step along the gradient of the loss. */
   minimize(loss: () => tf.Scalar, rate: number): void {
     this.steps++
     const { value, grads } = tf.variableGrads(
@@ -50,7 +52,7 @@ export class Adam {
       values[i] -= (rate * (mean[i] / meanShare)) / deviation
     }
     tf.tidy(() => {
-      // The tensor keeps what it is made of: a copy, since the values go on changing.
+      // A copy: the tensor keeps a reference to its values, which change in the next step.
       variable.assign(tf.tensor(values.slice(), variable.shape))
     })
   }

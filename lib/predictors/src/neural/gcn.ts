@@ -3,7 +3,7 @@ import type { PredictorKind } from '../kind.js'
 import { graphOf, layoutOf } from './graph.js'
 import { fitNeural, toNeural, type Encoder } from './model.js'
 
-/** As published: four graph-convolution layers of 600. */
+/** As published: four graph convolutions of width 600. */
 const WIDTHS = [600, 600, 600, 600]
 
 /** The graph-convolutional network of BRP-NAS (Dudziak et al., NeurIPS 2020). */

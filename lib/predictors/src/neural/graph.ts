@@ -1,12 +1,13 @@
 import { LetiError, parseEdgeName, parseVertexName, type Features } from '@leti/records'
 import type { Graph } from './network.js'
 
-/** Which features say what of a graph. */
+/** Which features describe which part of a graph. */
 export interface GraphLayout {
-  /** Beside the global one. */
+  /** Without the global vertex. */
   readonly vertices: number
   readonly operations: readonly string[]
   readonly edges: readonly { readonly name: string; readonly from: number; readonly to: number }[]
+  /** Features that say which operation a vertex has. */
   readonly marks: readonly {
     readonly name: string
     readonly vertex: number
@@ -14,7 +15,7 @@ export interface GraphLayout {
   }[]
 }
 
-/** @throws {LetiError} `usage` where none of the names is of a graph */
+/** @throws {LetiError} `usage` if the names describe no graph */
 export function layoutOf(names: readonly string[]): GraphLayout {
   const edges = names.flatMap((name) => {
     const edge = parseEdgeName(name)
@@ -25,21 +26,24 @@ export function layoutOf(names: readonly string[]): GraphLayout {
     return mark ? [{ name, ...mark }] : []
   })
   if (!edges.length || !found.length) {
-    const advice = 'run featurize with the set "graph", of a space that has one'
-    throw new LetiError('usage', `no features of a graph: ${advice}`)
+    const advice = 'run featurize --set proxies,graph on records of nb101 or nb201'
+    throw new LetiError('usage', `the records have no features of the set "graph": ${advice}`)
   }
   const operations = [...new Set(found.map(({ operation }) => operation))]
   const marks = found.map((mark) => ({ ...mark, operation: operations.indexOf(mark.operation) }))
   const vertices = 1 + Math.max(...edges.map(({ to }) => to))
   if (marks.some(({ vertex }) => vertex >= vertices)) {
-    throw new LetiError('usage', 'a vertex without features of its edges')
+    throw new LetiError(
+      'usage',
+      'the features of the set "graph" name a vertex without edges: run featurize again',
+    )
   }
   return { vertices, operations, edges, marks }
 }
 
 /**
- * The graph that the features describe, with a global vertex before the others, which takes in all of
- * them (BRP-NAS: Dudziak et al., NeurIPS 2020). A vertex takes in itself and those that it leads to.
+ * Builds the graph that the features describe, with a global vertex first, which is connected to all others
+ * (BRP-NAS: Dudziak et al., NeurIPS 2020). A vertex reads itself and its successors.
  */
 export function graphOf(features: Features, layout: GraphLayout): Graph {
   const { vertices, operations, edges, marks } = layout

@@ -7,7 +7,7 @@ import { pointOf } from './network.js'
 
 const WIDTHS = [800, 800, 800, 800]
 
-/** A multilayer perceptron on all features, standardised. */
+/** A multilayer perceptron on all features, standardized. */
 export const mlp: PredictorKind = {
   summary: 'a multilayer perceptron on all features; slow to train',
 

@@ -1,10 +1,10 @@
 import { LetiError } from '@leti/records'
 import { finiteNumber, list, object, text } from '../checks.js'
 
-/** Added to a variance, as PyTorch's LayerNorm does. */
+/** Added to a variance, as in PyTorch's LayerNorm. */
 export const EPSILON = 1e-5
 
-/** A dense layer with layer normalisation and ReLU; weights are inputs x outputs, row by row. */
+/** A dense layer with layer normalization and ReLU. Weights are row-major, inputs x outputs. */
 export interface Layer {
   readonly weights: Float32Array
   readonly bias: Float32Array
@@ -12,29 +12,30 @@ export interface Layer {
   readonly shift: Float32Array
 }
 
-/** Layers, then a weighted sum of what the last gives for the first vertex. */
-export interface Network {
+/** Layers, then a weighted sum of the last layer's output at the first vertex. */
+export interface NeuralNetwork {
   readonly layers: readonly Layer[]
   readonly head: Float32Array
   readonly offset: number
 }
 
-/** Vertices with their features; what each layer adds up is along the edges. */
+/** A graph: each layer sums the values of a vertex's sources. */
 export interface Graph {
+  /** Number of vertices. */
   readonly count: number
-  /** `count` rows of features, one after another. */
+  /** Row-major, one row per vertex. */
   readonly features: Float32Array
-  /** Those whose values each vertex takes in, itself among them. */
+  /** For each vertex, the vertices that it reads, itself included. */
   readonly sources: readonly (readonly number[])[]
 }
 
-/** A network without edges: one vertex. */
+/** A graph of one vertex: plain features. */
 export function pointOf(features: Float32Array): Graph {
   return { count: 1, features, sources: [[0]] }
 }
 
-/** The output for a graph, read at its first vertex. */
-export function forward({ layers, head, offset }: Network, graph: Graph): number {
+/** The output of a neural network, at the first vertex. */
+export function forward({ layers, head, offset }: NeuralNetwork, graph: Graph): number {
   let values: ArrayLike<number> = graph.features
   for (const layer of layers) values = layerOutput(layer, graph, values)
   let sum = offset
@@ -56,7 +57,7 @@ function layerOutput(layer: Layer, { count, sources }: Graph, values: ArrayLike<
     const row = result.subarray(vertex * outputs, (vertex + 1) * outputs)
     row.set(bias)
     for (let i = 0; i < inputs; i++) {
-      // Half of what a ReLU gives is 0.
+      // About half of the outputs of a ReLU are 0.
       if (!taken[i]) continue
       const at = i * outputs
       for (let j = 0; j < outputs; j++) row[j] += taken[i] * weights[at + j]
@@ -66,7 +67,7 @@ function layerOutput(layer: Layer, { count, sources }: Graph, values: ArrayLike<
   return result
 }
 
-/** Layer normalisation and ReLU, in place. */
+/** Layer normalization and ReLU, in place. */
 function activate(row: Float64Array, { scale, shift }: Layer): void {
   let mean = 0
   for (const value of row) mean += value / row.length
@@ -78,8 +79,8 @@ function activate(row: Float64Array, { scale, shift }: Layer): void {
   }
 }
 
-/** The network as JSON holds it: numbers as base64 of little-endian float32. */
-export function networkJson({ layers, head, offset }: Network): object {
+/** The network as JSON, with weights as base64 of little-endian float32. */
+export function networkJson({ layers, head, offset }: NeuralNetwork): object {
   return {
     layers: layers.map(({ weights, bias, scale, shift }) => ({
       weights: encoded(weights),
@@ -93,10 +94,10 @@ export function networkJson({ layers, head, offset }: Network): object {
 }
 
 /**
- * @param inputs features of a vertex
- * @throws {LetiError} `usage` where the value is no network, or one for other inputs
+ * @param inputs number of features per vertex
+ * @throws {LetiError} `usage` if the value is not a network with this number of inputs
  */
-export function toNetwork(value: unknown, place: string, inputs: number): Network {
+export function toNeuralNetwork(value: unknown, place: string, inputs: number): NeuralNetwork {
   const network = object(value, place)
   let width = inputs
   const layers = list(network.layers, `${place}.layers`).map((item, index) => {

@@ -9,7 +9,7 @@ import { pointOf } from './network.js'
 const NAMES = ['graph_edge_0_1', 'graph_edge_0_2', 'graph_edge_1_2']
 const OPERATIONS = ['input', 'conv', 'pool', 'output']
 
-/** Chains of three vertices, where the one in the middle costs 1 or 3 ms, or is passed by. */
+/** Chains of three vertices; the middle one costs 1 or 3 ms, or is bypassed. */
 function chains(): Sample[] {
   return ['conv', 'pool', undefined].flatMap((operation) =>
     Array.from({ length: 3 }, (_, i) => {
@@ -34,7 +34,7 @@ const encoder: Encoder = {
   json: {},
 }
 
-it('reads a graph from features, its global vertex first', () => {
+it('builds a graph from features, the global vertex first', () => {
   const { count, features, sources } = graphOf(chains()[0].features, layout)
   expect(count).toBe(4)
   expect(sources).toEqual([[0, 1, 2, 3], [1, 2, 3], [2, 3], [3]])
@@ -48,7 +48,7 @@ it('reads a graph from features, its global vertex first', () => {
   )
 })
 
-it('learns graphs, the same for the same seed, and exactly so once reloaded', async () => {
+it('learns graphs; the same seed gives the same network, and loading it again the same predictions', async () => {
   const samples = chains()
   const model = await fitNeural(samples, encoder, [64, 64], 1)
   for (const { features, latency_ms } of samples) {
@@ -79,9 +79,9 @@ it('learns features without a graph', async () => {
   expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.1)
 })
 
-it('wants the features of a graph', async () => {
+it('refuses records without the features of a graph', async () => {
   await expect(gcn.fit(synthetic(10, 0), { latencyScale: 'linear', seed: 0 })).rejects.toThrow(
-    /set "graph"/,
+    /the set "graph"/,
   )
 })
 

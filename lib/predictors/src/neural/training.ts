@@ -4,19 +4,19 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { shuffled } from '../random.js'
 import { Adam } from './adam.js'
-import { EPSILON, type Graph, type Layer, type Network } from './network.js'
+import { EPSILON, type Graph, type Layer, type NeuralNetwork } from './network.js'
 
-/** As BRP-NAS trains: https://github.com/SamsungLabs/eagle (Adam, L1 loss, cosine schedule). */
+/** As in BRP-NAS: Adam, L1 loss, cosine schedule (https://github.com/SamsungLabs/eagle). */
 const RATE = 8e-4
 const BATCH = 10
 const EPOCHS = 250
 
-/** Many samples need fewer epochs for as many steps. */
+/** Limits the steps: with many samples there are fewer epochs. */
 const MAX_STEPS = 1000
 
 const RANDOM_RANGE = 0xffffff
 
-// Types, not interfaces: TensorFlow.js takes no others as containers of tensors.
+// Types, not interfaces: TensorFlow.js accepts only types as containers of tensors.
 type TrainedLayer = Record<keyof Layer, tf.Variable>
 type Trained = Readonly<
   Record<'head', tf.Variable<tf.Rank.R2>> &
@@ -25,18 +25,18 @@ type Trained = Readonly<
 >
 
 /**
- * Trains a network of some layers of equal width. The same graphs, targets and seed give the same
- * network.
+ * Trains a neural network. The same graphs, targets and seed give the same network.
  *
- * @param graphs all of the same size
- * @param widths of the layers
+ * @param graphs all with the same number of vertices and features
+ * @param targets one per graph
+ * @param widths outputs of each layer
  */
 export async function trainNetwork(
   graphs: readonly Graph[],
   targets: readonly number[],
   widths: readonly number[],
   seed: number,
-): Promise<Network> {
+): Promise<NeuralNetwork> {
   await tf.setBackend('wasm')
   await tf.ready()
   const trained = tf.tidy(() => initial(inputsOf(graphs[0]), widths, seed))
@@ -62,7 +62,7 @@ function inputsOf({ features, count }: Graph): number {
   return features.length / count
 }
 
-/** Weights uniform within He's bound for ReLU ("Delving Deep into Rectifiers", 2015). */
+/** Initial weights: uniform within He's bound for ReLU ("Delving Deep into Rectifiers", 2015). */
 function initial(inputs: number, widths: readonly number[], seed: number): Trained {
   const random = xoroshiro128plus(seed)
   const uniform = (rows: number, columns: number): tf.Variable<tf.Rank.R2> => {
@@ -101,8 +101,8 @@ function lossOf({ layers, head, offset }: Trained, graphs: readonly Graph[], tar
 }
 
 /**
- * A product of matrices. The library's own gradient multiplies transposed views, for which its backend
- * has no fast kernel: here they are transposed first.
+ * A matrix product with a faster gradient: TensorFlow.js multiplies transposed views, for which its wasm
+ * backend has no fast kernel. Here they are transposed first.
  */
 const product = tf.customGrad((left, right, save) => {
   const [a, b] = [left as tf.Tensor2D, right as tf.Tensor2D]
@@ -116,7 +116,7 @@ const product = tf.customGrad((left, right, save) => {
   }
 })
 
-/** What each vertex takes in along the edges. */
+/** For each vertex, the sum of the values of its sources. */
 function taken(values: tf.Tensor2D, adjacency: tf.Tensor3D | undefined): tf.Tensor2D {
   if (!adjacency) return values
   const [graphs, count] = adjacency.shape
@@ -126,9 +126,9 @@ function taken(values: tf.Tensor2D, adjacency: tf.Tensor3D | undefined): tf.Tens
 
 function activated({ bias, scale, shift }: TrainedLayer, products: tf.Tensor): tf.Tensor2D {
   const values = products.add(bias)
-  const centred = values.sub(values.mean(1, true))
-  const deviation = centred.square().mean(1, true).add(EPSILON).sqrt()
-  return centred.div(deviation).mul(scale).add(shift).relu()
+  const centered = values.sub(values.mean(1, true))
+  const deviation = centered.square().mean(1, true).add(EPSILON).sqrt()
+  return centered.div(deviation).mul(scale).add(shift).relu()
 }
 
 function adjacencyOf(graphs: readonly Graph[]): tf.Tensor3D {
@@ -142,7 +142,7 @@ function adjacencyOf(graphs: readonly Graph[]): tf.Tensor3D {
   return tf.tensor3d(values, [graphs.length, count, count])
 }
 
-function networkOf({ layers, head, offset }: Trained): Network {
+function networkOf({ layers, head, offset }: Trained): NeuralNetwork {
   const numbers = (variable: tf.Variable): Float32Array =>
     Float32Array.from(variable.dataSync<'float32'>())
   return {

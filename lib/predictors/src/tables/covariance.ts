@@ -1,9 +1,9 @@
 import type { Profile } from './profile.js'
 
 /**
- * Variances of the parts of a network's log latency, relative to the speed of the run: what is common
- * to all runs, what is common to a backend, what follows the shape of the profile (on all runs, and on
- * one backend in its own way), what follows the speed, what similar runs share, and the noise.
+ * Variances of the components of a network's log latency relative to the run's speed: common to all runs,
+ * common to a backend, linear in the profile's shape (over all runs, and per backend), linear in the speed,
+ * shared by similar runs, and noise.
  */
 const COMMON = 1
 const BACKEND = 0.1
@@ -12,21 +12,21 @@ const SPEED = 0.01
 const SIMILAR = 0.2
 const NOISE = 0.01
 
-/** Lengths over which similarity is lost: of the shape, the speed and the threads, all logarithms. */
+/** Length scales of similarity by shape, speed and threads, all logarithms. */
 const SHAPE_LENGTH = 1
 const SPEED_LENGTH = 6
 const THREADS_LENGTH = 3
 
-/** How much runs of different backends tell of each other. */
+/** Similarity of runs on different backends, relative to the same backend. */
 const ACROSS = 0.3
 
-/** The shape's parts count as those of so many networks, however many were measured. */
+/** The shape counts as that of this many networks, however many were measured. */
 const NETWORKS = 5
 
 /**
- * The prior covariance of one network's log latency on two runs: linear in the profile, and beside that
- * the exponential covariance (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006,
- * 4.2.1), which follows near neighbours and stays rough.
+ * The prior covariance of one network's log latency on two runs: linear in the profile, plus an exponential
+ * covariance (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, 4.2.1) for what
+ * similar runs share.
  */
 export function covariance(a: Profile, b: Profile): number {
   const same = a.backend === b.backend ? 1 : 0
@@ -51,5 +51,5 @@ export function covariance(a: Profile, b: Profile): number {
   )
 }
 
-/** Variance of what nothing explains. */
+/** Variance of the noise. */
 export const noise = NOISE

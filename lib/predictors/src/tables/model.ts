@@ -2,34 +2,38 @@ import { LetiError, type Prediction } from '@leti/records'
 import { finiteNumber, list, object } from '../checks.js'
 import type { Forecast } from './fit.js'
 
-/** The name in a predictor's file of what is made of tables; it knows networks by their ids alone. */
+/** The name of this kind in predictor files. It identifies networks by their ids and uses no features. */
 export const TABLES = 'tables'
 
 export interface TableParameters {
-  /** Latencies in ms of the networks that were measured on the device itself. */
+  /** Latencies in ms of the networks that were measured on the device, by id. */
   readonly measured: Readonly<Record<string, number>>
   readonly networks: Readonly<Record<string, Forecast>>
-  /** |log error| in units of the spread, ascending. */
+  /** Absolute log errors divided by the spread, ascending. */
   readonly errors: readonly number[]
 }
 
-/** So many errors tell quantiles as well as more would. */
+/** Most errors kept: more do not improve the quantiles. */
 const MAX_ERRORS = 1000
 
-/** Latencies of known networks on one device. */
+/** The latencies of known networks on one device. */
 export class TableModel {
   constructor(private readonly parameters: TableParameters) {}
 
   /**
-   * The latency, with an interval where it was predicted and the errors suffice for the coverage.
+   * A measured latency is returned as it is. A predicted one has an interval, if there are enough errors for
+   * the coverage.
    *
-   * @throws {LetiError} `out-of-domain` where the tables do not hold the network
+   * @throws {LetiError} `out-of-domain` if the tables do not contain the network
    */
   predict(id: string, coverage: number): Omit<Prediction, 'predictor'> {
     const { measured, networks } = this.parameters
     if (Object.hasOwn(measured, id)) return { latency_ms: measured[id] }
     if (!Object.hasOwn(networks, id)) {
-      throw new LetiError('out-of-domain', `network "${id}" is not in the tables of the predictor`)
+      throw new LetiError(
+        'out-of-domain',
+        `network "${id}" is not in the tables that the predictor was made from`,
+      )
     }
     const { latency_ms, spread } = networks[id]
     const quantile = quantileOf(this.parameters.errors, coverage)
@@ -38,7 +42,7 @@ export class TableModel {
     return { latency_ms, low_ms: latency_ms / reach, high_ms: latency_ms * reach, coverage }
   }
 
-  /** @throws {LetiError} `usage` where the parameters are damaged */
+  /** @throws {LetiError} `usage` if the parameters are damaged */
   static fromJSON(value: unknown): TableModel {
     const parameters = object(value, 'parameters')
     const measured = object(parameters.measured, 'parameters.measured')
@@ -57,7 +61,7 @@ export class TableModel {
   }
 }
 
-/** Evenly chosen where there are too many. */
+/** At most `MAX_ERRORS` of the errors, at even ranks, with four digits. */
 export function thinned(errors: readonly number[]): number[] {
   const count = Math.min(errors.length, MAX_ERRORS)
   return Array.from({ length: count }, (_, i) =>

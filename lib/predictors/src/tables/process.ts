@@ -3,30 +3,31 @@ import { robustScale } from '../robust.js'
 import { covariance, noise } from './covariance.js'
 import type { Profile } from './profile.js'
 
-/** What lies further off than so many standard deviations is moved to there (Huber). */
+/** Errors are clipped to this many standard deviations (Huber). */
 const BOUND = 2
 
-/** The least standard deviation that errors are taken for. */
+/** Least standard deviation of the errors. */
 const LEAST = 0.01
 
 const ROUNDS = 8
 
-/** What one network is said to take on runs that were left out, and how sure that is. */
+/** The prediction of one network on a run that was left out. */
 export interface LeftOut {
-  /** Measured less predicted, in logarithms; NaN where it was not measured. */
+  /** Measured minus predicted log latency; NaN if it was not measured. */
   readonly error: number
-  /** Standard deviation by the process. */
+  /** Standard deviation of the process. */
   readonly deviation: number
 }
 
-/** One network's values on all runs, conditioned on. */
+/** The process, conditioned on one network's values on all runs. */
 export interface Conditioned {
+  /** The median value. */
   readonly typical: number
-  /** What the covariances with a new run are multiplied with. */
+  /** Weights of the covariances with a new run. */
   readonly alpha: Float64Array
-  /** As measured, without what is typical; NaN where it was not. */
+  /** Values minus the typical one; NaN if not measured. */
   readonly observed: Float64Array
-  /** As the process takes them: gaps are filled, what is plainly odd is moved nearer. */
+  /** The same with gaps filled and outliers clipped. */
   readonly taken: Float64Array
 }
 
@@ -49,9 +50,10 @@ export class RunProcess {
   }
 
   /**
-   * Conditions on one network's logarithms less the runs' speeds; NaN where it was not measured.
-   * Published tables hold plainly wrong values: those off what the other runs say are taken as nearer
-   * to that (pseudo-values: Huber, "Robust Statistics", 1981, 7.8).
+   * Conditions the process on one network. Published tables contain wrong values: values far from their
+   * prediction are moved towards it (pseudo-values: Huber, "Robust Statistics", 1981, 7.8).
+   *
+   * @param values log latency minus the speed of each run; NaN if not measured
    */
   condition(values: Float64Array): Conditioned {
     const typical = median(values.filter((value) => !Number.isNaN(value)))
@@ -72,7 +74,7 @@ export class RunProcess {
     return { typical, alpha: this.times(taken), observed, taken }
   }
 
-  /** What a network takes on each of some runs, predicted without all of them. */
+  /** Predicts a network on each run of a group, without all runs of the group. */
   leaveOut({ observed, taken, alpha }: Conditioned, group: readonly number[]): LeftOut[] {
     const size = group.length
     const block = new Float64Array(size * size)
@@ -91,7 +93,7 @@ export class RunProcess {
     }))
   }
 
-  /** What to multiply `alpha` with for a new run, and the standard deviation there. */
+  /** The covariances of a new run with all runs, and its standard deviation. */
   at(profile: Profile): { covariances: Float64Array; deviation: number } {
     const covariances = Float64Array.from(this.profiles, (other) => covariance(profile, other))
     const explained = dot(covariances, this.times(covariances))
@@ -99,7 +101,7 @@ export class RunProcess {
     return { covariances, deviation: Math.sqrt(left + noise) }
   }
 
-  /** How far off each backend's runs may be, from how far most are. */
+  /** The bound of the errors on each backend. */
   private boundsOf(observed: Float64Array, others: Float64Array) {
     return new Map(
       this.backends.map((backend) => {

@@ -1,26 +1,26 @@
 import { median } from '../linear-algebra.js'
 import type { Run } from './reference-table.js'
 
-/** A run as the networks that were measured on the new device show it. */
+/** A run, described by its latencies of the networks that were measured on the new device. */
 export interface Profile {
   readonly backend?: string
-  /** Logarithm to base 2; 0 where the backend is not said to be a processor's. */
+  /** Base-2 logarithm; 0 if the backend does not run on CPU threads. */
   readonly threads: number
-  /** How slow it is: the mean logarithm, against the typical run's. */
+  /** Mean log latency, relative to the typical one. */
   readonly speed: number
-  /** How each network is off that speed, as logarithms; 0 where it was not measured. */
+  /** For each network, its log latency relative to that speed; 0 if it was not measured. */
   readonly shape: readonly number[]
 }
 
-/** Threads matter to networks that run on them. */
+/** Backends that run on CPU threads. */
 const ON_THREADS = new Set(['cpu', 'wasm'])
 
 const ROUNDS = 5
 
 /**
- * The profiles of runs, in their order.
+ * The profile of each run.
  *
- * @param networks ids of those that make the profile; each run has one of them at least
+ * @param networks ids of the networks in the profile; every run must have measured at least one
  */
 export function profilesOf(runs: readonly Run[], networks: readonly string[]): Profile[] {
   let speeds = runs.map((run) => meanOf(knownOf(run, networks)))
@@ -41,7 +41,7 @@ export function profilesOf(runs: readonly Run[], networks: readonly string[]): P
   }))
 }
 
-/** How a network's logarithm is off the speed of the runs that have it. */
+/** A network's log latencies relative to the speeds of the runs. */
 function offsetsOf(id: string, runs: readonly Run[], speeds: readonly number[]): number[] {
   return runs.flatMap((run, r) => (run.logs.has(id) ? [logOf(run, id) - speeds[r]] : []))
 }

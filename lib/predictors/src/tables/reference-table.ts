@@ -1,18 +1,18 @@
 import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
-import { checked, environmentOf } from '../training-records.js'
+import { checkedMeasurement, environmentOf } from '../training-records.js'
 
-/** One device in one setting, and the networks that were measured there. */
+/** The measurements of one device with one backend and number of threads. */
 export interface Run {
   readonly device: string
   readonly backend?: string
   readonly threads?: number
-  /** What names the hardware: two runs that share one of these are not independent. */
+  /** Names of its hardware. Two runs that share a name are not independent. */
   readonly hardware: readonly string[]
   /** Natural logarithms of latencies in ms, by the network's id. */
   readonly logs: Map<string, number>
 }
 
-/** Members of the environment that name hardware. */
+/** Members of a measurement's environment that name hardware. */
 const HARDWARE = ['soc', 'cpu', 'gpu'] as const
 
 /** The measurements of many devices, such as a published table. */
@@ -25,13 +25,16 @@ export class ReferenceTable {
     return [...this.byName.values()]
   }
 
-  /** @throws {LetiError} `bad-input` where the record holds no sound measurement */
+  /** @throws {LetiError} `bad-input` if the record has no measurement, or a damaged one */
   add(record: LetiRecord): void {
     const latency_ms = measuredLatency(record, this.statistic)
     if (!record.measurement || latency_ms === undefined) {
-      throw new LetiError('bad-input', 'no "measurement" to build on')
+      throw new LetiError(
+        'bad-input',
+        '"measurement" is missing: a reference needs measured records',
+      )
     }
-    const measurement = checked(record.measurement)
+    const measurement = checkedMeasurement(record.measurement)
     const { device, backend, threads } = measurement
     const name = JSON.stringify([device, backend, threads])
     let run = this.byName.get(name)
@@ -45,7 +48,7 @@ export class ReferenceTable {
   }
 }
 
-/** Whether two runs were made on the same device, board, processor or GPU. */
+/** Whether two runs were measured on the same device, board, processor or GPU. */
 export function shareHardware(a: Run, b: Run): boolean {
   return a.hardware.some((name) => b.hardware.includes(name))
 }

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { LetiRecord } from '@leti/records'
 
-/** GFLOPs and gigabytes of made-up networks. */
+/** Synthetic networks: GFLOPs and gigabytes. */
 const NETWORKS = Array.from({ length: 12 }, (_, i) => ({
   id: `net-${i}`,
   work: 0.3 * 1.5 ** ((7 * i) % 12),
@@ -10,8 +10,8 @@ const NETWORKS = Array.from({ length: 12 }, (_, i) => ({
 }))
 
 /**
- * Devices that compute and move data at speeds of their own: a network takes the sum of both, with
- * noise of about 2%. Their records have no features.
+ * Records of synthetic devices with random compute and memory speeds: a latency is the sum of both times,
+ * with noise of about 2%. The records have no features.
  */
 export function syntheticTable(devices: number, seed = 1): LetiRecord[][] {
   const random = xoroshiro128plus(seed)
@@ -29,7 +29,7 @@ export function syntheticTable(devices: number, seed = 1): LetiRecord[][] {
         threads: 1,
         latency_ms: { mean: 1000 * (work / compute + traffic / memory) * between(0.98, 1.02) },
         environment: { soc: `board ${device}` },
-      } as unknown as LetiRecord['measurement'],
+      },
     }))
   })
 }

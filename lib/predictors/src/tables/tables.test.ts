@@ -22,7 +22,7 @@ function trained(records: readonly LetiRecord[], references = others.flat()) {
   return trainFromTables(set.training(), tableOf(references))
 }
 
-/** Relative errors on the networks that were not measured. */
+/** Relative errors on the networks that were not measured on the new device. */
 function errorsOf(predictor: ReturnType<typeof loadPredictor>): number[] {
   return fresh.slice(5).map((record) => {
     const { latency_ms } = predictor.predict({ id: record.id })
@@ -39,13 +39,13 @@ const failing = (code: string, message: string) =>
   expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error
 
 describe('trainFromTables', () => {
-  it('predicts the networks of the tables from five, far nearer than by speed alone', () => {
+  it('predicts the networks of the tables from five measurements', () => {
     const errors = errorsOf(loadPredictor(readableJson(trained(five))))
     expect(errors).toHaveLength(7)
     expect(Math.max(...errors)).toBeLessThan(0.15)
   })
 
-  it('gives what was measured as it is', () => {
+  it('returns measured latencies as they are', () => {
     const predictor = loadPredictor(readableJson(trained(five)))
     for (const record of five) {
       const { latency_ms, low_ms } = predictor.predict(record)
@@ -54,7 +54,7 @@ describe('trainFromTables', () => {
     }
   })
 
-  it('has intervals that hold their share of other devices', () => {
+  it('has intervals with the right coverage on other devices', () => {
     let inside = 0
     let all = 0
     for (const device of others.slice(0, 15)) {
@@ -71,7 +71,7 @@ describe('trainFromTables', () => {
     expect(inside / all).toBeLessThan(0.95)
   })
 
-  it.each([0, 3])('does not believe a measurement that is five times too long: %i', (index) => {
+  it.each([0, 3])('leaves out a measurement that is five times too long: %i', (index) => {
     const records = five.map((record, i) => (i === index ? slowed(record, 5) : record))
     const file = trained(records)
     expect(file.training.left_out).toBe(five[index].id)
@@ -81,7 +81,7 @@ describe('trainFromTables', () => {
     expect(latency_ms).toBeLessThan(1.5 * (measuredLatency(five[index]) ?? NaN))
   })
 
-  it('bears plainly wrong values and gaps in the tables', () => {
+  it('is robust to wrong values and gaps in the tables', () => {
     const damaged = others.map((device, i) =>
       device
         .map((record, n) => ((i * 7 + n * 5) % 17 ? record : slowed(record, 4)))
@@ -91,16 +91,16 @@ describe('trainFromTables', () => {
     expect(Math.max(...errors)).toBeLessThan(0.25)
   })
 
-  it('refuses a network that the tables do not hold', () => {
+  it('refuses a network that is not in the tables', () => {
     const predictor = loadPredictor(readableJson(trained(five)))
     for (const id of ['net-99', 'toString']) {
       expect(() => predictor.predict({ id })).toThrow(failing('out-of-domain', id))
     }
   })
 
-  it('refuses tables that share too few networks with the device', () => {
-    expect(() => trained(five.slice(0, 2))).toThrow(failing('usage', '3 are needed'))
-    expect(() => trained(five, [])).toThrow(failing('usage', 'only 0 measured'))
+  it('refuses tables with too few networks of the device', () => {
+    expect(() => trained(five.slice(0, 2))).toThrow(failing('usage', 'at least 3 are needed'))
+    expect(() => trained(five, [])).toThrow(failing('usage', 'only 0 of the measured networks'))
   })
 
   it.each([
@@ -115,7 +115,7 @@ describe('trainFromTables', () => {
 })
 
 describe('shareHardware', () => {
-  it('sees the same board under other settings, and the same GPU on another board', () => {
+  it('is true for the same board in other settings, and for the same GPU on another board', () => {
     const run = (device: string, environment: Record<string, string>) =>
       tableOf([
         {

@@ -7,12 +7,11 @@ import { TABLES, thinned, type TableParameters } from './model.js'
 import type { ReferenceTable, Run } from './reference-table.js'
 
 /**
- * A predictor of a new device from some networks that were measured on it, and tables of what those and
- * others take on other devices. Its metrics are those of the tables' own devices, each predicted in the
- * same way from the others.
+ * Trains a predictor of a new device from a few measurements on it and tables of other devices. Its
+ * metrics come from the devices of the tables, each predicted from the others in the same way.
  *
- * @param set the new device's measurements; no features are needed
- * @throws {LetiError} `usage` where the tables share too little with the new device
+ * @param set measurements on the new device; features are not used
+ * @throws {LetiError} `usage` if the tables and the new device have too few networks in common
  */
 export function trainFromTables(set: TrainingSet, table: ReferenceTable): PredictorFile {
   const { samples, device, backend, conditions, environment, spaces } = set
@@ -25,9 +24,9 @@ export function trainFromTables(set: TrainingSet, table: ReferenceTable): Predic
     hardware: [device],
     logs: new Map(logs),
   }
-  const { networks, errors, measured, predicted, judged, wild } = fitTables(fresh, table.runs)
+  const { networks, errors, measured, predicted, tested, outlier } = fitTables(fresh, table.runs)
   const parameters: TableParameters = {
-    measured: Object.fromEntries([...latencies].filter(([id]) => id !== wild)),
+    measured: Object.fromEntries([...latencies].filter(([id]) => id !== outlier)),
     networks,
     errors: thinned(errors),
   }
@@ -44,14 +43,14 @@ export function trainFromTables(set: TrainingSet, table: ReferenceTable): Predic
     training: {
       count: samples.length,
       latency_ms: { min: Math.min(...known), max: Math.max(...known) },
-      ...(wild !== undefined && { left_out: wild }),
+      ...(outlier !== undefined && { left_out: outlier }),
     },
-    cross_validation: { folds: judged, seed: 0, metrics: metricsOf(measured, predicted) },
+    cross_validation: { folds: tested, seed: 0, metrics: metricsOf(measured, predicted) },
     parameters,
   }
 }
 
-/** Medians of what was measured several times. */
+/** The latency of each network, ms; the median if it was measured several times. */
 function latenciesOf({ samples }: TrainingSet): Map<string, number> {
   const byId = new Map<string, number[]>()
   for (const { id, latency_ms } of samples) byId.set(id, [...(byId.get(id) ?? []), latency_ms])

@@ -3,23 +3,23 @@ import { combine, NOISE, rowsOf, sumAt, type Columns, type Combination } from '.
 
 const MAX_FOLDS = 10
 
-/** Errors count up to so many standard deviations: one wild measurement must not decide. */
+/** Errors are capped at this many standard deviations, so that an outlier does not decide. */
 const BOUND = 2.5
 
-/** Predictions below this part of what was measured are as wrong as that. */
+/** Predictions are raised to this part of the measurement, so that their logarithms are finite. */
 const LEAST_PART = 0.02
 
-/** How far the weights follow the likelihood: samples that were picked are not independent. */
+/** Exponent of the likelihood, below 1 since picked samples are not independent. */
 const TEMPER = 0.5
 
-/** A candidate with less than this share of the weight is left out. */
+/** Candidates with less than this share of the weight are left out. */
 const NEGLIGIBLE = 1e-4
 
 /**
- * The average of what may explain the samples: each reference alone, and the sum of all references and
- * counts. Each counts by the likelihood of its errors on samples that it was not fitted to, so that
- * with few samples a reference that is nearly right stands, and with more of them the sum takes over
- * (stacking by pseudo-likelihood: Geisser and Eddy, "A Predictive Approach to Model Selection", 1979).
+ * Averages candidate models: each reference alone, and the sum of all references and counts. The weight of a
+ * candidate is the likelihood of its cross-validated errors (pseudo-likelihood: Geisser and Eddy, "A
+ * Predictive Approach to Model Selection", 1979). With few samples a similar reference gets most of the
+ * weight, with more samples the sum does.
  */
 export function averaged(columns: Columns): Combination {
   const candidates = [
@@ -39,7 +39,7 @@ export function averaged(columns: Columns): Combination {
   )
 }
 
-/** One reference, scaled. */
+/** One reference, scaled to the samples. */
 function alone(columns: Columns, index: number): Combination {
   const { latencies } = columns
   const fitted = combine({ references: [columns.references[index]], counts: [], latencies })
@@ -48,7 +48,7 @@ function alone(columns: Columns, index: number): Combination {
   return { ...fitted, references, counts: new Float64Array(columns.counts.length) }
 }
 
-/** |log error| of each sample by fits without it. */
+/** The absolute log error of each sample in a cross-validation. */
 function leftOutErrors(columns: Columns, fit: (of: Columns) => Combination): Float64Array {
   const rows = [...columns.latencies.keys()]
   const folds = Math.min(rows.length, MAX_FOLDS)
@@ -65,12 +65,13 @@ function leftOutErrors(columns: Columns, fit: (of: Columns) => Combination): Flo
   return errors
 }
 
-/** The mean of the errors, in which the largest count as no more than the usual. */
+/** The mean error, capped for outliers. */
 function errorSize(errors: Float64Array): number {
   const bound = BOUND * (NOISE + robustScale(errors))
   return NOISE + errors.reduce((sum, error) => sum + Math.min(error, bound), 0) / errors.length
 }
 
+/** The weighted mean of the coefficients. */
 function mean(combinations: readonly Combination[], weights: readonly number[]): Combination {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const over = (valueOf: (one: Combination) => number) =>

@@ -2,16 +2,16 @@ import { median } from '../linear-algebra.js'
 import { nonNegative } from '../non-negative.js'
 
 /**
- * How strongly the weights are held towards 0, in the units of relative errors: references little,
- * since their sum is to carry the prediction, counts more; the more samples, the less.
+ * Ridge penalties in units of squared relative errors, divided by the number of samples. References have the
+ * smaller one, since they should explain most of the latency.
  */
 const REFERENCE_PENALTY = 0.01
 const COUNT_PENALTY = 0.1
 
-/** Errors of this size are noise, however exact a fit to a few samples is. */
+/** Relative errors of this size are noise, even if a fit to a few samples is exact. */
 export const NOISE = 0.01
 
-/** Samples as columns: the references' predictions in ms, then counts. */
+/** Samples as columns: predictions of the references in ms, counts, and measured latencies. */
 export interface Columns {
   readonly references: readonly Float64Array[]
   readonly counts: readonly Float64Array[]
@@ -19,20 +19,20 @@ export interface Columns {
   readonly latencies: Float64Array
 }
 
-/** Weights of a sum; 0 for columns that do not enter. */
+/** The coefficients of a sum of columns; 0 for unused columns. */
 export interface Combination {
   /** ms */
   readonly intercept: number
   readonly references: Float64Array
-  /** ms for one of each */
+  /** ms per unit of each count */
   readonly counts: Float64Array
 }
 
-/** The non-negative sum of all columns that fits the latencies best. */
+/** Fits a non-negative sum of all columns, by robust least squares on relative errors. */
 export function combine({ references, counts, latencies }: Columns): Combination {
   const unit = median(latencies)
   const columns = [...references, ...counts]
-  // References in their typical latency, counts in twice their spread.
+  // References are scaled by their median, counts by twice their standard deviation.
   const scales = columns.map((column, i) =>
     i < references.length ? median(column) || 1 : 2 * deviation(column) || 1,
   )
@@ -56,7 +56,7 @@ export function combine({ references, counts, latencies }: Columns): Combination
   }
 }
 
-/** The sum for one of the samples, ms. */
+/** The sum for one sample, ms. */
 export function sumAt(combination: Combination, { references, counts }: Columns, row: number) {
   let sum = combination.intercept
   references.forEach((column, i) => (sum += combination.references[i] * column[row]))
@@ -64,7 +64,7 @@ export function sumAt(combination: Combination, { references, counts }: Columns,
   return sum
 }
 
-/** Some of the samples. */
+/** The columns of some of the samples. */
 export function rowsOf(columns: Columns, rows: readonly number[]): Columns {
   const some = (column: Float64Array) => Float64Array.from(rows, (row) => column[row])
   return {
@@ -74,6 +74,7 @@ export function rowsOf(columns: Columns, rows: readonly number[]): Columns {
   }
 }
 
+/** The standard deviation. */
 function deviation(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
