@@ -27,10 +27,19 @@ const MAX_NODES = 2 ** 18
 export class Assembly {
   private readonly builder = new NetworkBuilder()
   private readonly nameOf = uniqueNames()
+  /** Unique names that no node has yet. */
+  private readonly reserved = new Set<string>()
   private size = 0
   /** By the name of the node and the role. */
   private readonly weights = new Map<string, () => Float32Array>()
   private readonly constants = new Map<Constant, number>()
+
+  /** A unique name for a node to come: what is added before it gets another. */
+  reserve(name: string): string {
+    const unique = this.nameOf(name)
+    this.reserved.add(unique)
+    return unique
+  }
 
   /** @throws {LetiError} `bad-model` where a size is none */
   input(name: string, shape: Shape): Activation {
@@ -99,12 +108,20 @@ export class Assembly {
     return activationOf(node, input.shape)
   }
 
+  /** A constant becomes a node, for an operator that computes with it as with any activation. */
+  activation(value: Value): Activation {
+    return isConstant(value) ? activationOf(this.nodeOf(value), value.shape) : value
+  }
+
+  /** Adds the activation's node now, and reshapes it if the file says another shape. */
+  settled(name: string, value: Activation, shape: Shape): Activation {
+    const node = this.shaped(`${name}/shape`, value.node(), withoutBatch(shape))
+    return activationOf(node, shape, value.isPositive)
+  }
+
   /** The value with a leading axis of size 1 in its node too, for what stacks along it. */
   whole(name: string, value: Value): Activation {
-    const { shape } = value
-    const node = this.nodeOf(value)
-    const reshape = { type: 'reshape', shape } as const
-    return activationOf(shape[0] === 1 ? this.node(name, reshape, [node]) : node, shape)
+    return activationOf(this.shaped(name, this.nodeOf(value), value.shape), value.shape)
   }
 
   /** An operator that LETI does not know, by its name: one activation for each of its outputs. */
@@ -169,7 +186,11 @@ export class Assembly {
     if (++this.size > MAX_NODES) {
       throw new LetiError('unsupported', `more than ${MAX_NODES} operators`)
     }
-    return this.builder.add(this.nameOf(name), operator, ...inputs)
+    return this.builder.add(this.taken(name), operator, ...inputs)
+  }
+
+  private taken(name: string): string {
+    return this.reserved.delete(name) ? name : this.nameOf(name)
   }
 
   private shaped(name: string, node: number, shape: Shape): number {
@@ -179,7 +200,7 @@ export class Assembly {
 
   private addProduct(product: Product): number {
     const { operator, input, norm, shape } = product.parts
-    const name = this.nameOf(product.parts.name)
+    const name = this.taken(product.parts.name)
     let node = this.builder.add(name, operator, input)
     this.weights.set(`${name}/filter`, () => product.filter())
     if (operator.bias || norm) this.weights.set(`${name}/bias`, () => product.bias())

@@ -1,7 +1,7 @@
 import { elements, type Shape, type Size } from '@leti/network'
 import type { Value } from './activation.js'
 import { inferredShape } from './assembly.js'
-import type { Constant } from './constant.js'
+import { floatsOf, type Constant } from './constant.js'
 import type { Operation, Result } from './operation.js'
 import type { Weighted } from './product.js'
 import { isCount, isImage, isWindow, paddingRule, windowed, type FileWindow } from './windows.js'
@@ -19,6 +19,7 @@ export function convolution(
   window: FileWindow,
   filter: Filter,
   isDepthwise: boolean,
+  bias?: Constant,
 ): Result {
   if (!isImage(input) || !isFilter(filter) || !isWindow(window)) return undefined
   const [, , inputs, outputs] = filter.shape
@@ -27,11 +28,11 @@ export function convolution(
   if (!isCount(groups) || (isDepthwise && groups !== 1)) return undefined
   const image = windowed(op, input, window)
   if (!image) return undefined
-  const common = { window: image.window, bias: false } as const
+  const common = { window: image.window, bias: bias !== undefined } as const
   const operator: Weighted = isDepthwise
     ? { type: 'depthwise_conv2d', ...common, ...(outputs > 1 && { multiplier: outputs }) }
     : { type: 'conv2d', filters: outputs, ...common, ...(groups > 1 && { groups }) }
-  return product(op, image.input, operator, filter)
+  return product(op, image.input, operator, filter, bias)
 }
 
 /** The gradient of a convolution; the filter is `[height, width, out, in]`. */
@@ -41,6 +42,7 @@ export function transposedConvolution(
   window: FileWindow,
   filter: Filter,
   outputSize: Size,
+  bias?: Constant,
 ): Result {
   const { size, strides, dilations } = window
   if (!isImage(input) || !isFilter(filter) || !isWindow(window)) return undefined
@@ -52,10 +54,10 @@ export function transposedConvolution(
     type: 'transpose_conv2d',
     filters: outputs,
     window: { size, strides, padding },
-    bias: false,
+    bias: bias !== undefined,
     outputSize,
   } as const
-  return product(op, input, operator, filter)
+  return product(op, input, operator, filter, bias)
 }
 
 /** With a bias where there is one; undefined where it is none. */
@@ -63,10 +65,24 @@ export function withBias(result: Result, op: Operation, bias: Constant | undefin
   return result && bias ? op.binary('add', result, bias) : result
 }
 
-function product(op: Operation, input: Value, operator: Weighted, filter: Filter): Result {
+function product(
+  op: Operation,
+  input: Value,
+  operator: Weighted,
+  filter: Filter,
+  bias: Constant | undefined,
+): Result {
   const shape = [1, ...inferredShape(operator, [input.shape.slice(1)])]
+  if (bias && elements(bias.shape) !== shape[3]) return undefined
   return op.assembly.product(
-    { name: op.name, operator, shape, channels: shape[3], filter: filter.read },
+    {
+      name: op.name,
+      operator,
+      shape,
+      channels: shape[3],
+      filter: filter.read,
+      ...(bias && { bias: () => floatsOf(bias) }),
+    },
     input,
   )
 }

@@ -144,6 +144,13 @@ export class Folding {
     return result
   }
 
+  /** The same numbers under another name. */
+  named(input: Constant, name: string): Constant {
+    const result = { ...input, name }
+    this.costs.set(result, this.costs.get(input) ?? 0)
+    return result
+  }
+
   private computed(
     inputs: readonly Constant[],
     shape: Shape,

@@ -23,6 +23,9 @@ export abstract class GraphReader<Node, Key, Tensor, Call> {
   /** Values that are read more than once. */
   private readonly shared = new WeakSet<Value>()
 
+  /** @param isLiteral whether each operator of the file stays a node: see `Operation` */
+  constructor(private readonly isLiteral = false) {}
+
   /** Name of the node in the network. */
   protected abstract nameOf(node: Node): string
 
@@ -67,7 +70,7 @@ export abstract class GraphReader<Node, Key, Tensor, Call> {
 
   protected readNode(node: Node): void {
     const inputs = this.inputsOf(node).map((key) =>
-      key === undefined ? undefined : this.tensor(key),
+      key === undefined ? undefined : this.input(key),
     )
     const call = this.call(node, inputs, this.operation(this.nameOf(node)))
     const read = this.knownOrNot(call) ?? this.unknown(call)
@@ -76,12 +79,18 @@ export abstract class GraphReader<Node, Key, Tensor, Call> {
   }
 
   protected operation(name: string): Operation {
-    return new Operation(name, this.assembly, this.folding, (value) => !this.shared.has(value))
+    const isSole = (value: Value): boolean => !this.shared.has(value)
+    return new Operation(name, this.assembly, this.folding, isSole, this.isLiteral)
   }
 
   protected set(key: Key, tensor: Tensor): void {
     this.tensors.set(key, tensor)
     if ((this.uses.get(key) ?? 0) > 1) this.shared.add(this.valueOf(tensor))
+  }
+
+  /** A tensor that a node reads; undefined if the format allows one that nothing computes. */
+  protected input(key: Key): Tensor | undefined {
+    return this.tensor(key)
   }
 
   protected has(key: Key): boolean {

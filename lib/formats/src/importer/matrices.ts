@@ -24,7 +24,8 @@ export function multiplied(
   return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, [left, b], shape)
 }
 
-function turned(op: Operation, value: Value): Result {
+/** With its last two axes exchanged. */
+export function turned(op: Operation, value: Value): Result {
   const axes = value.shape.map((_, axis) => axis)
   return op.transpose(value, [...axes.slice(0, -2), ...axes.slice(-2).reverse()])
 }

@@ -38,18 +38,24 @@ export class Operation {
     readonly folding: Folding,
     /** Whether nothing else reads the value. */
     private readonly isSole: (value: Value) => boolean,
+    /**
+     * Whether each operator of the file stays a node of its own, even one that changes nothing: so a
+     * file is read that lists what a runtime executes.
+     */
+    private readonly isLiteral = false,
   ) {}
 
   /** The same node's operation, for what stands before its own. */
   named(suffix: string): Operation {
-    return new Operation(`${this.name}/${suffix}`, this.assembly, this.folding, this.isSole)
+    const name = `${this.name}/${suffix}`
+    return new Operation(name, this.assembly, this.folding, this.isSole, this.isLiteral)
   }
 
   elementwise(type: ElementwiseType, input: Value): Result {
     if (isConstant(input)) return undefined
-    if (type === 'relu') return this.limited(input, 0, Infinity)
-    if (type === 'relu6') return this.limited(input, 0, 6)
-    return this.assembly.add(this.name, { type }, [input], input.shape, type === 'sigmoid')
+    if (type === 'relu' && !this.isLiteral) return this.limited(input, 0, Infinity)
+    if (type === 'relu6' && !this.isLiteral) return this.limited(input, 0, 6)
+    return this.assembly.add(this.name, { type }, [input], input.shape, POSITIVE.has(type))
   }
 
   limited(input: Value, low: number, high: number): Result {
@@ -134,9 +140,14 @@ export class Operation {
 
   reshape(input: Value, sizes: readonly number[]): Result {
     const shape = resolvedShape(sizes, count(input.shape))
-    if (!shape || sameShape(input.shape, shape)) return shape && input
-    if (isConstant(input)) return this.folding.reshaped(input, shape)
-    return this.assembly.reshape(this.name, input, shape)
+    if (!shape) return undefined
+    const isSame = sameShape(input.shape, shape)
+    if (isConstant(input)) return isSame ? input : this.folding.reshaped(input, shape)
+    if (this.isLiteral) {
+      const operator = { type: 'reshape', shape: withoutBatch(shape) } as const
+      return this.assembly.add(this.name, operator, [input], shape, input.isPositive)
+    }
+    return isSame ? input : this.assembly.reshape(this.name, input, shape)
   }
 
   /** @param axes empty where all of size 1 go */
@@ -161,7 +172,8 @@ export class Operation {
     if (isConstant(input)) return this.folding.transposed(input, permutation)
     const permuted = permutation.map((axis) => shape[axis])
     const kept = axesWithoutBatch(permutation, shape)?.filter((axis) => axis >= 0)
-    if (!kept || kept.every((axis, at) => axis === at)) return this.reshape(input, permuted)
+    const isIdentity = kept?.every((axis, at) => axis === at)
+    if (!kept || (isIdentity && !this.isLiteral)) return this.reshape(input, permuted)
     const operator = { type: 'transpose', permutation: kept } as const
     return this.assembly.add(this.name, operator, [input], permuted, input.isPositive)
   }
@@ -171,7 +183,7 @@ export class Operation {
     const along = first && axisOf(axis, first.shape.length)
     if (along === undefined) return undefined
     if (inputs.every(isConstant)) return this.folding.concatenated(inputs, along)
-    if (inputs.length === 1) return first
+    if (inputs.length === 1 && !this.isLiteral) return first
     const fits = inputs.every(
       ({ shape }) =>
         shape.length === first.shape.length &&
@@ -209,7 +221,8 @@ export class Operation {
     if (![begin, size, steps].every((list) => list.length === shape.length) || !fits)
       return undefined
     if (isConstant(input)) return this.folding.sliced(input, begin, size, steps)
-    if (sameShape(shape, size) && steps.every((step) => step === 1)) return input
+    const isWhole = sameShape(shape, size) && steps.every((step) => step === 1)
+    if (isWhole && !this.isLiteral) return input
     const batch = batchAxes(shape)
     const strides = steps.slice(batch)
     const operator = {
@@ -226,7 +239,7 @@ export class Operation {
     const { shape } = input
     const fits = paddings.length === shape.length && paddings.flat().every((of) => of >= 0)
     if (isConstant(input) || !fits) return undefined
-    if (paddings.flat().every((of) => of === 0)) return input
+    if (paddings.flat().every((of) => of === 0) && !this.isLiteral) return input
     const batch = batchAxes(shape)
     if (
       paddings
@@ -275,7 +288,7 @@ export class Operation {
   }
 
   /** A dense layer on the last axis: `filter` is `[in, units]`. */
-  dense(input: Value, filter: Constant): Result {
+  dense(input: Value, filter: Constant, bias?: Constant): Result {
     const [channels, units] = filter.shape
     const { shape } = input
     if (isConstant(input) || filter.shape.length !== 2 || !filter.isFloat) return undefined
@@ -283,10 +296,11 @@ export class Operation {
     return this.assembly.product(
       {
         name: this.name,
-        operator: { type: 'dense', units, bias: false },
+        operator: { type: 'dense', units, bias: bias !== undefined },
         shape: shape.with(-1, units),
         channels: units,
         filter: () => floatsOf(filter),
+        ...(bias && { bias: () => floatsOf(bias) }),
       },
       input,
     )
@@ -303,6 +317,9 @@ export class Operation {
     return inverse && product.times(inverse)
   }
 }
+
+/** Functions whose results are never below zero. */
+const POSITIVE: ReadonlySet<string> = new Set(['relu', 'relu6', 'sigmoid'])
 
 const ARITHMETIC = {
   add: (a: number, b: number): number => a + b,

@@ -4,8 +4,63 @@
 
 import { BUILTIN_NAMES } from './builtin-names.js'
 
-/** Types of tensors that LETI reads numbers of; others are kept by their number. */
-export const TENSOR_TYPE = { float32: 0, float16: 1, int32: 2, int64: 4 } as const
+/** Slots of the fields of the tables that LETI reads, by their names in the schema. */
+export const MODEL = { operator_codes: 1, subgraphs: 2, buffers: 4 } as const
+export const OPERATOR_CODE = {
+  deprecated_builtin_code: 0,
+  custom_code: 1,
+  version: 2,
+  builtin_code: 3,
+} as const
+export const SUBGRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 } as const
+export const BUFFER = { data: 0, offset: 1, size: 2 } as const
+export const TENSOR = {
+  shape: 0,
+  type: 1,
+  buffer: 2,
+  name: 3,
+  quantization: 4,
+  is_variable: 5,
+  sparsity: 6,
+  shape_signature: 7,
+} as const
+export const QUANTIZATION = { scale: 2, zero_point: 3, quantized_dimension: 6 } as const
+export const OPERATOR = {
+  opcode_index: 0,
+  inputs: 1,
+  outputs: 2,
+  builtin_options_type: 3,
+  builtin_options: 4,
+  custom_options: 5,
+} as const
+export const SPARSITY = { traversal_order: 0, block_map: 1, dim_metadata: 2 } as const
+export const DIMENSION = {
+  format: 0,
+  dense_size: 1,
+  array_segments_type: 2,
+  array_segments: 3,
+  array_indices_type: 4,
+  array_indices: 5,
+} as const
+
+/** `DimensionType`: how a dimension of a sparse tensor is stored. */
+export const DIMENSION_FORMAT = { dense: 0, sparse_csr: 1 } as const
+
+/** The union `SparseIndexVector`; each of its tables has the slot `values` only. */
+export const SPARSE_INDEX_VECTOR = { int32: 1, uint16: 2, uint8: 3, values: 0 } as const
+
+/** `TensorType`: the types whose numbers LETI reads. Tensors of other types have shapes only. */
+export const TENSOR_TYPE = {
+  float32: 0,
+  float16: 1,
+  int32: 2,
+  uint8: 3,
+  int64: 4,
+  bool: 6,
+  int16: 7,
+  int8: 9,
+  int4: 17,
+} as const
 
 export const PADDING = ['same', 'valid'] as const
 
@@ -81,8 +136,16 @@ const options = (union: number, fields: OptionsTable['fields'] = {}): OptionsTab
 
 /** The operators of `BuiltinOperator` that LETI knows. */
 export const BUILTINS = {
+  ABS: { options: options(78), since: { 1: '1.13.0' } },
   ADD: { options: options(11, ACTIVATION), since: { 1: '1.5.0' } },
+  ADD_N: { options: options(82), since: { 1: '1.14.0' } },
   AVERAGE_POOL_2D: { options: POOL, since: { 1: '1.5.0' } },
+  BROADCAST_TO: { options: options(104), since: { 2: '2.5.0' } },
+  CAST: {
+    options: options(37, { in_data_type: BYTE, out_data_type: BYTE }),
+    since: { 1: '1.5.0' },
+  },
+  CEIL: { since: { 1: '1.14.0' } },
   CONCATENATION: {
     options: options(10, { axis: INT, ...ACTIVATION }),
     since: { 1: '1.5.0' },
@@ -91,20 +154,44 @@ export const BUILTINS = {
   DEPTHWISE_CONV_2D: { options: DEPTHWISE, since: { 1: '1.5.0', 2: '1.12.0' } },
   DEPTH_TO_SPACE: { options: options(94, { block_size: INT }), since: { 1: '2.1.0' } },
   DEQUANTIZE: { options: options(38), since: { 3: '1.15.0' } },
+  EXP: { options: options(33), since: { 1: '1.7.0' } },
+  FILL: { options: options(68), since: { 1: '1.13.0' } },
+  FLOOR: { since: { 1: '1.9.0' } },
+  FLOOR_DIV: { options: options(65), since: { 1: '1.14.0' } },
   FULLY_CONNECTED: {
     options: FULLY_CONNECTED,
     since: { 1: '1.5.0', 5: '2.0.0', 6: '2.1.0' },
   },
+  GATHER: { options: options(23, { axis: INT, batch_dims: INT }), since: { 1: '1.6.0' } },
   LOGISTIC: { since: { 1: '1.14.0' } },
+  LOG: { since: { 1: '1.14.0' } },
+  MAXIMUM: { options: options(39), since: { 1: '1.14.0' } },
   MAX_POOL_2D: { options: POOL, since: { 1: '1.5.0' } },
+  MINIMUM: { options: options(39), since: { 1: '1.14.0' } },
   MUL: { options: options(21, ACTIVATION), since: { 1: '1.5.0' } },
+  NEG: { options: options(42), since: { 1: '1.9.0' } },
+  PACK: { options: options(59, { values_count: INT, axis: INT }), since: { 1: '1.11.0' } },
+  PADV2: { options: options(43), since: { 1: '1.9.0' } },
+  POW: { options: options(56), since: { 1: '1.10.0' } },
+  QUANTIZE: { options: options(89), since: { 1: '1.14.0' } },
+  RANGE: { options: options(73), since: { 1: '1.13.0' } },
+  RANK: { options: options(86), since: { 1: '1.14.0' } },
+  REDUCE_PROD: { options: options(27, { keep_dims: BYTE }), since: { 1: '1.11.0' } },
   RELU: { since: { 1: '1.5.0' } },
   RELU_N1_TO_1: { since: { 1: '1.5.0' } },
   RELU6: { since: { 1: '1.5.0' } },
   RESHAPE: { options: options(17, { new_shape: INTS }), since: { 1: '1.5.0' } },
   RESIZE_BILINEAR: { options: RESIZE_BILINEAR, since: { 1: '1.7.0', 3: '2.2.0' } },
   SOFTMAX: { options: options(9, { beta: FLOAT }), since: { 1: '1.5.0' } },
+  SHAPE: { options: options(55, { out_type: BYTE }), since: { 1: '1.10.0' } },
+  SPLIT: { options: options(35, { num_splits: INT }), since: { 1: '1.5.0' } },
+  SPLIT_V: { options: options(79, { num_splits: INT }), since: { 1: '1.13.1' } },
+  SQRT: { since: { 1: '1.10.0' } },
+  SQUARE: { options: options(66), since: { 1: '1.12.0' } },
+  SQUARED_DIFFERENCE: { options: options(76), since: { 1: '1.13.1' } },
   TANH: { since: { 1: '1.14.0' } },
+  TILE: { options: options(51), since: { 1: '1.10.1' } },
+  UNPACK: { options: options(64, { num: INT, axis: INT }), since: { 1: '1.11.0' } },
   PAD: { options: options(22), since: { 1: '1.5.0', 4: '2.6.0' } },
   TRANSPOSE: {
     options: options(26),
@@ -144,23 +231,3 @@ export type BuiltinName = keyof typeof BUILTINS
 export function codeOf(name: BuiltinName): number {
   return BUILTIN_NAMES.indexOf(name)
 }
-
-/** The operators of one element that have no options. */
-export const ELEMENTWISE = {
-  relu: 'RELU',
-  relu6: 'RELU6',
-  relu_n1_to_1: 'RELU_N1_TO_1',
-  elu: 'ELU',
-  hard_swish: 'HARD_SWISH',
-  sigmoid: 'LOGISTIC',
-  tanh: 'TANH',
-  rsqrt: 'RSQRT',
-} as const satisfies Record<string, BuiltinName>
-
-/** The operators of two inputs that are broadcast. */
-export const BINARY = {
-  add: 'ADD',
-  sub: 'SUB',
-  mul: 'MUL',
-  div: 'DIV',
-} as const satisfies Record<string, BuiltinName>

@@ -1,26 +1,25 @@
-import { elements, type Shape } from '@leti/network'
-import { fromHalf } from '../../weights/half.js'
+import { elements } from '@leti/network'
+import type { Constant } from '../../importer/constant.js'
 import { printable } from '../../importer/names.js'
+import { fromHalf } from '../../weights/half.js'
+import { TENSOR_TYPE } from '../schema.js'
 import { damaged } from './flatbuffer.js'
 import type { ParsedTensor } from './parse.js'
-import { dequantised, storedCodes, type StoredNumbers } from './quantization.js'
-import { TENSOR_TYPE } from '../schema.js'
+import { dequantized, storedCodes, type StoredNumbers } from './quantization.js'
 import { densified } from './sparsity.js'
 
-/** A constant of floats: its numbers are made anew by each call. */
-export interface FloatConstant {
-  readonly shape: Shape
-  readonly read: () => Float32Array
+/**
+ * A tensor whose numbers the file holds; those of a quantized tensor are the real numbers.
+ *
+ * @returns undefined if the file does not hold them, or LETI does not read their type
+ * @throws {LetiError} `bad-model` if a tensor of floats does not hold as many as its shape says
+ */
+export function tensorConstant(tensor: ParsedTensor): Constant | undefined {
+  return floatConstant(tensor) ?? integerConstant(tensor)
 }
 
-/**
- * The floats of a constant tensor, those that its codes stand for where it is quantised, or undefined
- * where it is none.
- *
- * @throws {LetiError} `bad-model` where it holds another count of numbers than its shape says
- */
-export function floatConstant(tensor: ParsedTensor): FloatConstant | undefined {
-  const { data, type, shape, name, sparsity, quantisation } = tensor
+function floatConstant(tensor: ParsedTensor): Constant | undefined {
+  const { data, type, shape, name, sparsity, quantization } = tensor
   const codes = storedCodes(tensor)
   const numbers = codes ?? FLOATS.get(type)
   if (!data || !numbers) return undefined
@@ -30,28 +29,31 @@ export function floatConstant(tensor: ParsedTensor): FloatConstant | undefined {
     const sizes = shape.join('x')
     throw damaged(`${printable(name)} holds ${data.length} bytes for the shape ${sizes}`)
   }
-  // A copy lies at a multiple of the numbers' size.
+  // A copy, so that it starts at a multiple of the size of a number.
   const stored = (): Float32Array => Float32Array.from(decode(data.slice().buffer))
   const dense = sparsity ? densified(stored, shape, sparsity) : stored
-  return { shape, read: codes && quantisation ? dequantised(dense, shape, quantisation) : dense }
+  const read = codes && quantization ? dequantized(dense, shape, quantization) : dense
+  return { name, shape, isFloat: true, read }
 }
 
-/** How floats are stored, by their types. */
+function integerConstant({ data, type, shape, name }: ParsedTensor): Constant | undefined {
+  const numbers = INTEGERS.get(type)
+  if (!data || !numbers || data.length * 8 !== numbers.bits * elements(shape)) return undefined
+  const read = (): Float64Array => Float64Array.from(numbers.decode(data.slice().buffer))
+  return { name, shape, isFloat: false, read }
+}
+
+/** How floats are stored, by their type. */
 const FLOATS = new Map<number, StoredNumbers>([
   [TENSOR_TYPE.float32, { bits: 32, decode: (buffer) => new Float32Array(buffer) }],
   [TENSOR_TYPE.float16, { bits: 16, decode: (buffer) => fromHalf(new Uint16Array(buffer)) }],
 ])
 
-/** More numbers than any operator takes as an argument. */
-const MAX_INTEGERS = 64
-
-/** The numbers of a constant tensor of integers, or undefined where it is none. */
-export function integerConstant({ data, type }: ParsedTensor): readonly number[] | undefined {
-  if (!data || data.length > 8 * MAX_INTEGERS) return undefined
-  const { buffer } = data.slice()
-  if (type === TENSOR_TYPE.int32 && data.length % 4 === 0) return [...new Int32Array(buffer)]
-  if (type === TENSOR_TYPE.int64 && data.length % 8 === 0) {
-    return [...new BigInt64Array(buffer)].map(Number)
-  }
-  return undefined
-}
+/** How integers that stand for themselves are stored, by their type. */
+const INTEGERS = new Map<number, StoredNumbers>([
+  [TENSOR_TYPE.int32, { bits: 32, decode: (buffer) => new Int32Array(buffer) }],
+  [
+    TENSOR_TYPE.int64,
+    { bits: 64, decode: (buffer) => Float64Array.from(new BigInt64Array(buffer), Number) },
+  ],
+])

@@ -2,9 +2,9 @@ import { elements, type Network } from '@leti/network'
 import { describe, expect, test } from 'vitest'
 import { feed } from '../../outputs.fixture.js'
 import {
-  quantisedBytes,
-  type QuantisedOperator,
-  type QuantisedTensor,
+  quantizedBytes,
+  type QuantizedOperator,
+  type QuantizedTensor,
 } from './quantized.fixture.js'
 import { readTflite } from './read.js'
 
@@ -13,16 +13,16 @@ const INT32 = 2
 const UINT8 = 3
 
 /** A tensor as the converter writes it where a size is open: as if it were 1. */
-function open(...signature: number[]): QuantisedTensor {
+function open(...signature: number[]): QuantizedTensor {
   return { shape: signature.map((size) => Math.abs(size)), signature, type: FLOAT32 }
 }
 
-const fixed = (...shape: number[]): QuantisedTensor => ({ shape, type: FLOAT32 })
-const floats = (...shape: number[]): QuantisedTensor => ({
+const fixed = (...shape: number[]): QuantizedTensor => ({ shape, type: FLOAT32 })
+const floats = (...shape: number[]): QuantizedTensor => ({
   ...fixed(...shape),
   data: feed(0, elements(shape)),
 })
-const ints = (...values: number[]): QuantisedTensor => ({
+const ints = (...values: number[]): QuantizedTensor => ({
   shape: [values.length],
   type: INT32,
   data: Int32Array.from(values),
@@ -30,11 +30,11 @@ const ints = (...values: number[]): QuantisedTensor => ({
 
 type Step = [builtin: string, inputs: string[], output: string, options?: Record<string, number>]
 
-function read(tensors: Record<string, QuantisedTensor>, steps: Step[], asked?: number[]): Network {
-  const operators = steps.map(([builtin, inputs, output, options]): QuantisedOperator => {
+function read(tensors: Record<string, QuantizedTensor>, steps: Step[], asked?: number[]): Network {
+  const operators = steps.map(([builtin, inputs, output, options]): QuantizedOperator => {
     return { builtin, version: 1, inputs, output, ...(options && { options }) }
   })
-  return readTflite(quantisedBytes(tensors, operators), 'open', asked).network
+  return readTflite(quantizedBytes(tensors, operators), 'open', asked).network
 }
 
 const WINDOW = { stride_h: 2, stride_w: 2, dilation_h_factor: 1, dilation_w_factor: 1 }
@@ -89,13 +89,44 @@ describe('an image of open size', () => {
     expect(() => read(OPEN, STEPS)).toThrow('give it with --input-shape x:?,?,?,3')
   })
 
-  test.each<[string, string, Record<string, QuantisedTensor>]>([
-    ['an axis that goes', 'STRIDED_SLICE', { n: ints(0, 0, 0, 1) }],
-    ['a batch that moves', 'TRANSPOSE', { n: ints(1, 0, 2, 3) }],
-    ['an unknown operator', 'SQUARE', { n: ints(0) }],
-  ])('is refused where the shape of %s is not said', (_name, builtin, constant) => {
+  test('is followed through operators whose shapes the file leaves open', () => {
+    const tensors = {
+      x: open(-1, -1, -1, 3),
+      t: open(-1, 1, -1, 3),
+      r: open(-1, -1),
+      y: open(-1, -1),
+      turn: ints(1, 0, 2, 3),
+      first: ints(0, 0, 0, 0),
+      one: ints(1, 1, 1, 1),
+    }
+    const { nodes } = read(
+      tensors,
+      [
+        ['TRANSPOSE', ['x', 'turn'], 't'],
+        // All of the first and third axis, one index of the others.
+        [
+          'STRIDED_SLICE',
+          ['t', 'first', 'first', 'one'],
+          'r',
+          { begin_mask: 15, end_mask: 15, shrink_axis_mask: 10 },
+        ],
+        ['ABS', ['r'], 'y'],
+      ],
+      [1, 8, 6, 3],
+    )
+    expect(nodes.at(-1)).toMatchObject({
+      operator: { type: 'unknown', name: 'ABS' },
+      shape: [8, 6],
+    })
+  })
+
+  test.each<[string, string, Record<string, QuantizedTensor>]>([
+    ['a slice that does not say its axes', 'STRIDED_SLICE', { n: ints(0, 0, 0, 0) }],
+    ['a reshape that does not fit', 'RESHAPE', { n: ints(7, -1) }],
+    ['an unknown operator', 'TOPK_V2', { n: ints(1) }],
+  ])('is refused if nothing says the shape of %s', (_name, builtin, constant) => {
     const tensors = { x: open(-1, -1, -1, 3), y: open(-1, -1, 3), ...constant }
-    const step: Step = [builtin, ['x', 'n', 'n', 'n'], 'y', { shrink_axis_mask: 8 }]
+    const step: Step = [builtin, ['x', 'n', 'n', 'n'], 'y']
     expect(() => read(tensors, [step], [1, 8, 8, 3])).toThrow(
       `nothing says which shape the operator ${builtin} gives`,
     )

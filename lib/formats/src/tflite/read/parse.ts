@@ -2,25 +2,36 @@ import { LetiError } from '@leti/records'
 import { printable } from '../../importer/names.js'
 import { BUILTIN_NAMES } from '../builtin-names.js'
 import { damaged, Flatbuffer, type Table } from './flatbuffer.js'
-import { BUILTINS, type Builtin, type BuiltinName } from '../schema.js'
+import {
+  BUFFER,
+  BUILTINS,
+  MODEL,
+  OPERATOR,
+  OPERATOR_CODE,
+  QUANTIZATION,
+  SUBGRAPH,
+  TENSOR,
+  type Builtin,
+  type BuiltinName,
+} from '../schema.js'
 
-/** A tensor as the file has it. */
+/** A tensor of a file. */
 export interface ParsedTensor {
   readonly name: string
-  /** With its batch; sizes that the file leaves open are 1. */
+  /** With its batch; a size that the file leaves open is 1. */
   readonly shape: readonly number[]
-  /** The same with -1 where a size is open. */
+  /** The shape with -1 for each open size. */
   readonly signature: readonly number[]
   readonly type: number
-  /** How its whole numbers stand for others. */
-  readonly quantisation?: Quantisation | undefined
+  /** The real numbers that its codes stand for. */
+  readonly quantization?: Quantization | undefined
   /** The bytes of a constant. */
   readonly data?: Uint8Array
   readonly sparsity?: Table
 }
 
-/** Real numbers are `scale * (code - zero)`: one of each for all, or for each index of an axis. */
-export interface Quantisation {
+/** A real number is `scale * (code - zero)`; there is one pair for all, or one for each index of an axis. */
+export interface Quantization {
   readonly scales: readonly number[]
   readonly zeros: readonly number[]
   readonly axis: number
@@ -28,9 +39,9 @@ export interface Quantisation {
 
 export interface ParsedOperator {
   readonly name: string
-  /** Whether the name is the file's own, and none of the schema's. */
+  /** Whether the file defines the operator by this name, rather than the schema. */
   readonly isCustom: boolean
-  /** Indices of tensors; -1 for an optional one that is not there. */
+  /** Indices of tensors; -1 for an optional input that is absent. */
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   /** The values of the fields of its options, by their names in the schema. */
@@ -46,14 +57,14 @@ export interface ParsedModel {
   readonly outputs: readonly number[]
 }
 
-/** Beyond this no runtime goes. */
+/** Limit on the axes of a tensor; runtimes have the same. */
 export const MAX_RANK = 8
 
 /**
- * The first subgraph of a `.tflite` file, which is the main one: those that its control flow calls are
- * left.
+ * Parses the main subgraph of a `.tflite` file, which comes first. Subgraphs that control flow calls
+ * are ignored.
  *
- * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` beyond LETI's limits
+ * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` beyond LETI's limits
  */
 export function parseTflite(bytes: Uint8Array): ParsedModel {
   if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(4, 8)) !== 'TFL3') {
@@ -61,11 +72,11 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
   }
   const file = new Flatbuffer(bytes)
   const model = file.root()
-  const codes = model.tables(1).map(parseCode)
-  const [subgraph] = model.tables(2)
+  const codes = model.tables(MODEL.operator_codes).map(parseCode)
+  const [subgraph] = model.tables(MODEL.subgraphs)
   if (!subgraph) throw damaged('it has no graph')
-  const buffers = model.tables(4).map((table) => dataOf(table, file))
-  const tensors = subgraph.tables(0).map((table) => parseTensor(table, buffers))
+  const buffers = model.tables(MODEL.buffers).map((table) => dataOf(table, file))
+  const tensors = subgraph.tables(SUBGRAPH.tensors).map((table) => parseTensor(table, buffers))
   const indices = (list: readonly number[], lowest: number): readonly number[] => {
     for (const index of list) {
       if (index < lowest || index >= tensors.length) throw damaged(`there is no tensor ${index}`)
@@ -74,19 +85,19 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
   }
   return {
     tensors,
-    operators: subgraph.tables(3).map((table) => {
-      const code = codes[table.int(0)]
+    operators: subgraph.tables(SUBGRAPH.operators).map((table) => {
+      const code = codes[table.int(OPERATOR.opcode_index)]
       if (code === undefined) throw damaged('an operator has no code')
       return {
         ...code,
-        inputs: indices(operands(table, 1), -1),
-        outputs: indices(operands(table, 2), 0),
+        inputs: indices(operands(table, OPERATOR.inputs), -1),
+        outputs: indices(operands(table, OPERATOR.outputs), 0),
         ...parseOptions(code, table),
-        customOptions: table.bytes(5) ?? new Uint8Array(),
+        customOptions: table.bytes(OPERATOR.custom_options) ?? new Uint8Array(),
       }
     }),
-    inputs: indices(subgraph.ints(1), 0),
-    outputs: indices(subgraph.ints(2), 0),
+    inputs: indices(subgraph.ints(SUBGRAPH.inputs), 0),
+    outputs: indices(subgraph.ints(SUBGRAPH.outputs), 0),
   }
 }
 
@@ -94,14 +105,19 @@ const CUSTOM = 'CUSTOM'
 
 type Code = Pick<ParsedOperator, 'name' | 'isCustom'>
 
-/** Codes from 127 on are in a field that older files have not. */
+/** Codes from 127 on are in a field that older files lack. */
 function parseCode(table: Table): Code {
-  const code = Math.max(table.byte(0), table.int(3))
+  const code = Math.max(
+    table.byte(OPERATOR_CODE.deprecated_builtin_code),
+    table.int(OPERATOR_CODE.builtin_code),
+  )
   const name = BUILTIN_NAMES[code] ?? `BUILTIN_${code}`
-  return name === CUSTOM ? { name: table.string(1), isCustom: true } : { name, isCustom: false }
+  return name === CUSTOM
+    ? { name: table.string(OPERATOR_CODE.custom_code), isCustom: true }
+    : { name, isCustom: false }
 }
 
-/** Many times what the largest concatenations have. */
+/** Limit on the tensors that an operator reads; the largest concatenations have far fewer. */
 const MAX_OPERANDS = 4096
 
 function operands(table: Table, slot: number): number[] {
@@ -110,18 +126,18 @@ function operands(table: Table, slot: number): number[] {
   throw new LetiError('unsupported', `an operator of more than ${MAX_OPERANDS} tensors`)
 }
 
-/** Data within the flatbuffer, or in a large file after it. */
+/** Data within the flatbuffer or, in a large file, after it. */
 function dataOf(table: Table, file: Flatbuffer): Uint8Array | undefined {
-  const offset = table.long(1)
-  const data = offset > 1 ? file.slice(offset, table.long(2)) : table.bytes(0)
+  const offset = table.long(BUFFER.offset)
+  const data = offset > 1 ? file.slice(offset, table.long(BUFFER.size)) : table.bytes(BUFFER.data)
   return data?.length ? data : undefined
 }
 
 function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[]): ParsedTensor {
-  const shape = table.ints(0)
-  const buffer = table.int(2)
-  const name = table.string(3)
-  const signature = table.ints(7)
+  const shape = table.ints(TENSOR.shape)
+  const buffer = table.int(TENSOR.buffer)
+  const name = table.string(TENSOR.name)
+  const signature = table.ints(TENSOR.shape_signature)
   if (shape.length > MAX_RANK || shape.some((size) => size < -1)) {
     throw damaged(`${printable(name)} has the shape ${shape.slice(0, 9).join('x')}`)
   }
@@ -131,18 +147,22 @@ function parseTensor(table: Table, buffers: readonly (Uint8Array | undefined)[])
   return {
     name,
     shape: shape.map((size) => (size === -1 ? 1 : size)),
-    type: table.byte(1),
-    quantisation: parseQuantisation(table.table(4)),
+    type: table.byte(TENSOR.type),
+    quantization: parseQuantization(table.table(TENSOR.quantization)),
     data: buffers[buffer],
-    sparsity: table.table(6),
+    sparsity: table.table(TENSOR.sparsity),
     signature: signature.length > 0 ? signature : shape,
   }
 }
 
-function parseQuantisation(table: Table | undefined): Quantisation | undefined {
-  const scales = table?.floats(2) ?? []
+function parseQuantization(table: Table | undefined): Quantization | undefined {
+  const scales = table?.floats(QUANTIZATION.scale) ?? []
   if (!table || scales.length === 0) return undefined
-  return { scales, zeros: table.longs(3), axis: table.int(6) }
+  return {
+    scales,
+    zeros: table.longs(QUANTIZATION.zero_point),
+    axis: table.int(QUANTIZATION.quantized_dimension),
+  }
 }
 
 function parseOptions(
@@ -153,7 +173,10 @@ function parseOptions(
   const isKnown = !isCustom && Object.hasOwn(BUILTINS, name)
   const builtin: Builtin | undefined = isKnown ? BUILTINS[name as BuiltinName] : undefined
   const { union, fields } = builtin?.options ?? { union: 0, fields: {} }
-  const table = operator.byte(3) === union ? operator.table(4) : undefined
+  const table =
+    operator.byte(OPERATOR.builtin_options_type) === union
+      ? operator.table(OPERATOR.builtin_options)
+      : undefined
   let squeezeDims: number[] = []
   for (const [slot, [field, type]] of Object.entries(fields).entries()) {
     if (field === 'squeeze_dims') squeezeDims = table?.ints(slot) ?? []

@@ -1,6 +1,7 @@
 import type { Shape } from '@leti/network'
+import { TENSOR_TYPE } from '../schema.js'
 import { damaged } from './flatbuffer.js'
-import type { ParsedTensor, Quantisation } from './parse.js'
+import type { ParsedTensor, Quantization } from './parse.js'
 
 /** How numbers are stored. */
 export interface StoredNumbers {
@@ -8,35 +9,35 @@ export interface StoredNumbers {
   readonly decode: (buffer: ArrayBuffer) => ArrayLike<number>
 }
 
-/** The whole numbers that stand for others, by their types in the schema. */
+/** How codes are stored, by the type of the tensor. */
 const CODES = new Map<number, StoredNumbers>([
-  [2, { bits: 32, decode: (buffer) => new Int32Array(buffer) }],
-  [3, { bits: 8, decode: (buffer) => new Uint8Array(buffer) }],
-  [7, { bits: 16, decode: (buffer) => new Int16Array(buffer) }],
-  [9, { bits: 8, decode: (buffer) => new Int8Array(buffer) }],
-  [17, { bits: 4, decode: nibbles }],
+  [TENSOR_TYPE.int32, { bits: 32, decode: (buffer) => new Int32Array(buffer) }],
+  [TENSOR_TYPE.uint8, { bits: 8, decode: (buffer) => new Uint8Array(buffer) }],
+  [TENSOR_TYPE.int16, { bits: 16, decode: (buffer) => new Int16Array(buffer) }],
+  [TENSOR_TYPE.int8, { bits: 8, decode: (buffer) => new Int8Array(buffer) }],
+  [TENSOR_TYPE.int4, { bits: 4, decode: nibbles }],
 ])
 
-/** How the numbers of a quantised tensor are stored; undefined where it is none. */
-export function storedCodes({ type, quantisation }: ParsedTensor): StoredNumbers | undefined {
-  return quantisation ? CODES.get(type) : undefined
+/** How the codes of a quantized tensor are stored; undefined if the tensor is not quantized. */
+export function storedCodes({ type, quantization }: ParsedTensor): StoredNumbers | undefined {
+  return quantization ? CODES.get(type) : undefined
 }
 
 /**
- * The real numbers of codes.
+ * The real numbers that codes stand for: `scale * (code - zero)`.
  *
  * @param codes one for each element of the shape
- * @throws {LetiError} `bad-model` where there is not a scale for each index of the axis
+ * @throws {LetiError} `bad-model` if the axis has an index without a scale
  */
-export function dequantised(
+export function dequantized(
   codes: () => ArrayLike<number>,
   shape: Shape,
-  { scales, zeros, axis }: Quantisation,
+  { scales, zeros, axis }: Quantization,
 ): () => Float32Array {
   const isOfAxis = scales.length > 1
   const counts = new Set([0, 1, scales.length])
   if ((isOfAxis && shape[axis] !== scales.length) || !counts.has(zeros.length)) {
-    throw damaged('a quantised tensor lacks a scale')
+    throw damaged('a quantized tensor lacks a scale')
   }
   const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
   return () =>
@@ -46,7 +47,7 @@ export function dequantised(
     })
 }
 
-/** Two to a byte, the lower bits first. */
+/** Signed numbers of 4 bits: two per byte, the lower bits first. */
 function nibbles(buffer: ArrayBuffer): number[] {
   const signed = (bits: number): number => (bits << 28) >> 28
   return Array.from(new Uint8Array(buffer)).flatMap((byte) => [signed(byte), signed(byte >> 4)])

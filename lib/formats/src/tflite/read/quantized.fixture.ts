@@ -5,7 +5,7 @@ import { BUILTINS, type Builtin } from '../schema.js'
 import { addOptions, addTable, ints, offsets, type Field } from '../write/tables.js'
 
 /** A tensor of codes, or of floats where it has no scales. */
-export interface QuantisedTensor {
+export interface QuantizedTensor {
   readonly shape: readonly number[]
   /** The same with -1 where a size is open. */
   readonly signature?: readonly number[]
@@ -18,7 +18,7 @@ export interface QuantisedTensor {
 }
 
 /** An operator on tensors by their names. */
-export interface QuantisedOperator {
+export interface QuantizedOperator {
   readonly builtin: string
   readonly version: number
   readonly inputs: readonly string[]
@@ -27,9 +27,9 @@ export interface QuantisedOperator {
 }
 
 /** The bytes of a `.tflite` file as a converter quantises it, of tensors from `x` to `y`. */
-export function quantisedBytes(
-  tensors: Readonly<Record<string, QuantisedTensor>>,
-  operators: readonly QuantisedOperator[],
+export function quantizedBytes(
+  tensors: Readonly<Record<string, QuantizedTensor>>,
+  operators: readonly QuantizedOperator[],
 ): Uint8Array {
   const builder = new Builder()
   const names = Object.keys(tensors)
@@ -78,21 +78,21 @@ export function quantisedBytes(
   return builder.asUint8Array()
 }
 
-function addTensor(builder: Builder, name: string, tensor: QuantisedTensor, buffer: number) {
+function addTensor(builder: Builder, name: string, tensor: QuantizedTensor, buffer: number) {
   const { shape, type, scales, zero = 0, axis = 0, signature } = tensor
   return addTable(builder, [
     ints(builder, shape),
     { kind: 'byte', value: type },
     { kind: 'int', value: buffer },
     { kind: 'offset', value: builder.createString(name) },
-    scales && { kind: 'offset', value: addQuantisation(builder, scales, zero, axis) },
+    scales && { kind: 'offset', value: addQuantization(builder, scales, zero, axis) },
     undefined,
     undefined,
     signature && ints(builder, signature),
   ])
 }
 
-function addQuantisation(
+function addQuantization(
   builder: Builder,
   scales: readonly number[],
   zero: number,

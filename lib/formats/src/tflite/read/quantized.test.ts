@@ -7,9 +7,9 @@ import { runInLiteRt } from '../../litert.fixture.js'
 import { expectAlike, feed } from '../../outputs.fixture.js'
 import { runInTfjs } from '../../tfjs.fixture.js'
 import {
-  quantisedBytes,
-  type QuantisedOperator,
-  type QuantisedTensor,
+  quantizedBytes,
+  type QuantizedOperator,
+  type QuantizedTensor,
 } from './quantized.fixture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
@@ -18,8 +18,8 @@ const FLOAT32 = 0
 const INT32 = 2
 const INT8 = 9
 
-const real = (...shape: number[]): QuantisedTensor => ({ shape, type: FLOAT32 })
-const codes = (shape: number[], scale: number, zero: number): QuantisedTensor => ({
+const real = (...shape: number[]): QuantizedTensor => ({ shape, type: FLOAT32 })
+const codes = (shape: number[], scale: number, zero: number): QuantizedTensor => ({
   shape,
   type: INT8,
   scales: [scale],
@@ -27,14 +27,14 @@ const codes = (shape: number[], scale: number, zero: number): QuantisedTensor =>
 })
 
 /** Codes of an even spread, the same at each run. */
-function filter(shape: number[], scales: number[], axis = 0): QuantisedTensor {
+function filter(shape: number[], scales: number[], axis = 0): QuantizedTensor {
   const size = shape.reduce((product, length) => product * length, 1)
   const data = Int8Array.from(feed(size, size), (value) => Math.round(127 * value))
   return { shape, type: INT8, scales, axis, data }
 }
 
 /** Its scale is that of the input times the filter's. */
-function bias(size: number, input: number, scales: number[]): QuantisedTensor {
+function bias(size: number, input: number, scales: number[]): QuantizedTensor {
   const factors = scales.map((scale) => scale * input)
   const data = Int32Array.from(feed(size, size), (value, index) =>
     Math.round(value / (factors[index] ?? factors[0])),
@@ -45,7 +45,7 @@ function bias(size: number, input: number, scales: number[]): QuantisedTensor {
 const PER_CHANNEL = [0.002, 0.004, 0.006, 0.003]
 
 /** As TensorFlow's converter quantises after training, to int8, a scale for each channel. */
-const TENSORS: Record<string, QuantisedTensor> = {
+const TENSORS: Record<string, QuantizedTensor> = {
   x: real(1, 8, 8, 3),
   q0: codes([1, 8, 8, 3], 0.01, -5),
   f1: filter([4, 3, 3, 3], PER_CHANNEL),
@@ -65,7 +65,7 @@ const TENSORS: Record<string, QuantisedTensor> = {
 
 const SAME = { padding: 0, stride_h: 1, stride_w: 1 }
 const RELU = 1
-const OPERATORS: QuantisedOperator[] = [
+const OPERATORS: QuantizedOperator[] = [
   { builtin: 'QUANTIZE', version: 1, inputs: ['x'], output: 'q0' },
   {
     builtin: 'CONV_2D',
@@ -94,8 +94,8 @@ function write(name: string, bytes: Uint8Array): string {
   return path
 }
 
-test('a quantised network computes, but for its steps, what LiteRT does', async () => {
-  const path = write('quantised', quantisedBytes(TENSORS, OPERATORS))
+test('a quantized network computes, but for its steps, what LiteRT does', async () => {
+  const path = write('quantized', quantizedBytes(TENSORS, OPERATORS))
   const original = await runInLiteRt(readFileSync(path), feed)
   const { network, isQuantised } = await readModel(path)
   expect(isQuantised).toBe(true)
@@ -127,7 +127,7 @@ test('weights alone in codes, of which a DEQUANTIZE makes floats, are floats', a
   }
   const path = write(
     'weights',
-    quantisedBytes(tensors, [
+    quantizedBytes(tensors, [
       { builtin: 'DEQUANTIZE', version: 2, inputs: ['f'], output: 'w' },
       { builtin: 'FULLY_CONNECTED', version: 1, inputs: ['x', 'w', 'b'], output: 'y' },
     ]),
@@ -145,7 +145,7 @@ test('codes of four bits lie two in a byte', () => {
     f: { shape: [2, 3], type: 17, scales: [0.5, 2], data: Uint8Array.of(0xe1, 0x87, 0x30) },
     y: real(1, 2),
   }
-  const file = quantisedBytes(tensors, [
+  const file = quantizedBytes(tensors, [
     { builtin: 'FULLY_CONNECTED', version: 1, inputs: ['x', 'f'], output: 'y' },
   ])
   const { network, weights, isQuantised } = readTflite(file, 'nibbles')
@@ -156,5 +156,5 @@ test('codes of four bits lie two in a byte', () => {
 
 test('a tensor with scales for some channels only is bad-model', () => {
   const tensors = { ...TENSORS, f1: filter([4, 3, 3, 3], [0.1, 0.2, 0.3]) }
-  expect(() => readTflite(quantisedBytes(tensors, OPERATORS), 'damaged')).toThrow('lacks a scale')
+  expect(() => readTflite(quantizedBytes(tensors, OPERATORS), 'damaged')).toThrow('lacks a scale')
 })

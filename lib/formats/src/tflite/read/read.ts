@@ -1,264 +1,209 @@
-import {
-  elements,
-  NetworkBuilder,
-  sameShape,
-  type ElementwiseType,
-  type Shape,
-} from '@leti/network'
-import { asLetiError, LetiError } from '@leti/records'
+import { elements, sameShape, type Shape } from '@leti/network'
+import { LetiError } from '@leti/records'
+import { isConstant, type Value } from '../../importer/activation.js'
+import { Clip } from '../../importer/clip.js'
+import { GraphReader } from '../../importer/graph-reader.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
+import { printable } from '../../importer/names.js'
+import type { Operation } from '../../importer/operation.js'
 import type { ReadModel } from '../../importer/read-model.js'
-import { withoutBatch } from '../../importer/axes.js'
-import { floatConstant, integerConstant, type FloatConstant } from './constants.js'
-import { damaged } from './flatbuffer.js'
-import { liveNetwork } from '../../importer/live-network.js'
-import { printable, uniqueNames } from '../../importer/names.js'
-import type { KnownOperator, Tensors } from './operators/arguments.js'
-import { knownOperator } from './operators/known-operators.js'
-import { parseTflite, type ParsedModel, type ParsedOperator, type ParsedTensor } from './parse.js'
-import { storedCodes } from './quantization.js'
+import { Root } from '../../importer/root.js'
 import { ACTIVATIONS, TENSOR_TYPE } from '../schema.js'
+import { Call } from './call.js'
+import { tensorConstant } from './constants.js'
+import { damaged } from './flatbuffer.js'
+import { readerOf } from './operators.js'
+import { parseTflite, type ParsedModel, type ParsedOperator } from './parse.js'
+import { storedCodes } from './quantization.js'
+import { unknownShapes } from './unknown.js'
 
 /**
- * Reads a `.tflite` file: its main graph at batch 1. Constants in half precision or sparse are taken
- * for what they stand for, codes of quantised tensors for the real numbers; an operator that LETI does not know is kept by its name and shapes.
+ * Reads the main graph of a `.tflite` file, at batch 1. Constants that are sparse, quantized or in half
+ * precision are read as the floats that they stand for. An operator without an equivalent in LETI is
+ * kept by its name and shapes.
  *
- * @param bytes kept as long as the weights are wanted
+ * @param bytes needed as long as the weights are read
  * @param name of the network
  * @param asked shapes of inputs whose sizes the file leaves open
- * @throws {LetiError} `bad-model` where the file is damaged, `unsupported` where it is of other numbers,
- *   `bad-arch` where the file has no such inputs
+ * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` if an input is not of floats,
+ *   `bad-arch` if the file has no such inputs
  */
 export function readTflite(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
   return new Reader(parseTflite(bytes), asked).read(name)
 }
 
-/** Operators that make a constant's numbers of how they are stored. */
-const STORAGE = new Set(['DEQUANTIZE', 'DENSIFY', 'QUANTIZE'])
+/** Operators that change how numbers are stored, and compute nothing. */
+const CONVERSIONS = new Set(['QUANTIZE', 'DEQUANTIZE', 'DENSIFY', 'CAST'])
 
-/** Operators that change how numbers are stored, and not which they are. */
-const CONVERSIONS = new Set(['QUANTIZE', 'DEQUANTIZE', 'CAST'])
+/** Operators that read the shape of their input, and not its numbers. */
+const OF_SHAPES = new Set(['SHAPE', 'RANK'])
 
-class Reader implements Tensors {
-  private readonly builder = new NetworkBuilder()
-  private readonly nameOf = uniqueNames()
-  /** The node of each tensor that has one. */
-  private readonly nodes = new Map<number, number>()
-  private readonly computed = new Set<number>()
-  private isQuantised = false
-  /** The constants of floats, those that the file computes from others included. */
-  private readonly constants = new Map<number, FloatConstant>()
-  /** By the name of the node and the role. */
-  private readonly weights = new Map<string, () => Float32Array>()
-  /** With their batch; where inputs have other shapes than in the file, undefined until computed. */
-  private readonly shapes: (Shape | undefined)[]
-  /** Inputs of whole numbers that are made floats wherever they are read: as good as floats. */
+/** Tensors are identified by their index; every operator stays a node, as runtimes execute it. */
+class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
+  private isQuantized = false
+  private readonly inputShapes: readonly Shape[]
+  /** Whether an input has another shape than in the file: the shapes of the file do not hold then. */
+  private readonly isResized: boolean
+  /** Inputs of integers that only a CAST to floats reads: they are read as inputs of floats. */
   private readonly castInputs: ReadonlySet<number>
 
   constructor(
     private readonly model: ParsedModel,
     asked: InputShapes | undefined,
   ) {
+    super(true)
     const { tensors, inputs, operators } = model
-    const given = inputShapes(
+    this.inputShapes = inputShapes(
       inputs.map((index) => ({ name: tensors[index].name, shape: tensors[index].signature })),
       asked,
     )
-    const isResized = inputs.some((index, at) => !sameShape(given[at], tensors[index].shape))
-    this.shapes = tensors.map(({ shape, data }) => (isResized && !data ? undefined : shape))
-    inputs.forEach((index, at) => (this.shapes[index] = given[at]))
+    this.isResized = inputs.some(
+      (index, at) => !sameShape(this.inputShapes[at], tensors[index].shape),
+    )
     const readers = operators.filter(({ name, isCustom }) => isCustom || name !== 'CAST')
-    const uncast = new Set(readers.flatMap((op) => op.inputs))
+    const uncast = new Set(readers.flatMap((operator) => operator.inputs))
     this.castInputs = new Set(inputs.filter((index) => !this.isReal(index) && !uncast.has(index)))
   }
 
   read(name: string): ReadModel {
     const { tensors, inputs, operators, outputs } = this.model
-    tensors.forEach((tensor, index) => {
-      const constant = floatConstant(tensor)
-      if (constant) this.constants.set(index, constant)
-    })
-    for (const index of inputs) this.addInput(index)
-    for (const op of operators) this.addOperator(op)
-    const network = this.builder.build(name, ...outputs.map((index) => this.activation(index)))
-    const { weights, isQuantised } = this
-    return {
-      network: liveNetwork(network),
-      isQuantised,
-      weights: (node, role) => {
-        const values = weights.get(`${node}/${role}`)
-        if (!values) throw new LetiError('bad-model', `the file has no ${role} for ${node}`)
-        return values()
-      },
+    for (const [index, tensor] of tensors.entries()) {
+      const constant = tensorConstant(tensor)
+      if (constant) this.set(index, constant)
     }
+    inputs.forEach((index, at) => this.addInput(index, this.inputShapes[at]))
+    checkComputedOnce(operators)
+    this.readNodes(
+      operators.filter((operator) => operator.outputs.length > 0),
+      outputs,
+    )
+    const values = outputs.map((index) => this.tensor(index))
+    return this.assembly.build(name, values, this.isQuantized)
   }
 
-  shape(index: number): Shape | undefined {
-    return this.shapes[index]
+  /** An operator has the name of its first output; a conversion leaves it to a constant that it gives. */
+  protected override nameOf(node: ParsedOperator): string {
+    const { name } = this.model.tensors[node.outputs[0]]
+    return isConversion(node) ? name : this.assembly.reserve(name)
   }
 
-  floats(index: number): FloatConstant | undefined {
-    return this.constants.get(index)
+  protected override inputsOf({ inputs }: ParsedOperator): readonly (number | undefined)[] {
+    return inputs.map((index) => (index < 0 ? undefined : index))
   }
 
-  integers(index: number): readonly number[] | undefined {
-    return integerConstant(this.tensor(index))
+  protected override outputsOf({ outputs }: ParsedOperator): readonly number[] {
+    return outputs
   }
 
-  private tensor(index: number): ParsedTensor {
-    return this.model.tensors[index]
+  protected override valueOf(value: Value): Value {
+    return value
   }
 
-  private addInput(index: number): void {
-    const { name } = this.tensor(index)
-    const shape = this.shape(index) ?? []
+  /** Nothing computes the state of a recurrent layer, and LETI has no argument of strings. */
+  protected override input(index: number): Value | undefined {
+    return this.has(index) ? this.tensor(index) : undefined
+  }
+
+  protected override missing(): LetiError {
+    return damaged('an operator reads what nothing computes')
+  }
+
+  protected override call(
+    node: ParsedOperator,
+    inputs: readonly (Value | undefined)[],
+    operation: Operation,
+  ): Call {
+    this.isQuantized ||= !isConversion(node) && node.inputs.some((of) => of >= 0 && this.isCode(of))
+    const { tensors } = this.model
+    const shapes = node.outputs.map((of) => (this.isResized ? undefined : tensors[of].shape))
+    return new Call(node, inputs, operation, shapes, tensors)
+  }
+
+  protected override known(call: Call): readonly Value[] | undefined {
+    const { node, options } = call
+    const fused = options.fused_activation_function ?? 0
+    if (!this.isOfFloats(call) || (fused !== 0 && !ACTIVATIONS[fused])) return undefined
+    const result = readerOf(node)?.(call)
+    if (!result) return undefined
+    const values = 'shape' in result ? [result] : result
+    if (values.length !== node.outputs.length) return undefined
+    const finished = values.map((value, output) => finish(call, value, output))
+    return finished.every((value) => value !== undefined) ? finished : undefined
+  }
+
+  protected override unknown(call: Call): readonly Value[] {
+    const { node, op, present } = call
+    const further = node.outputs.slice(1).map((index) => this.model.tensors[index].name)
+    return op.assembly.unknown([op.name, ...further], node.name, present, unknownShapes(call))
+  }
+
+  private addInput(index: number, shape: Shape): void {
+    const { name } = this.model.tensors[index]
     const isOfFloats = this.isReal(index) || this.castInputs.has(index)
     if (!isOfFloats || elements(shape) === 0) {
       const label = printable(name)
       throw new LetiError('unsupported', `the input ${label} is none of float32 of a fixed shape`)
     }
-    this.nodes.set(
-      index,
-      this.builder.add(this.nameOf(name), { type: 'input', shape: withoutBatch(shape) }),
+    this.set(index, this.assembly.input(name, shape))
+  }
+
+  /** Whether an operator computes with real numbers, or with constants or shapes that are known. */
+  private isOfFloats({ node, present }: Call): boolean {
+    if (present.every(isConstant) || OF_SHAPES.has(node.name)) return true
+    return (
+      this.isReal(node.outputs[0]) &&
+      node.inputs.every((index) => {
+        const value = index < 0 ? undefined : this.input(index)
+        if (!value || isConstant(value) || this.castInputs.has(index)) return true
+        // A CAST takes the codes of a quantized tensor for its numbers.
+        return node.name === 'CAST' ? this.isFloat(index) : this.isReal(index)
+      })
     )
   }
 
-  private addOperator(op: ParsedOperator): void {
-    for (const index of op.outputs) {
-      if (this.computed.has(index)) throw damaged(`tensor ${index} is computed twice`)
-      this.computed.add(index)
-    }
-    if (op.outputs.length === 0 || this.isConstant(op) || this.isConversion(op)) return
-    this.isQuantised ||= op.inputs.some((index) => index >= 0 && this.isCode(index))
-    const name = this.nameOf(this.tensor(op.outputs[0]).name)
-    const known = this.readsFloats(op) ? knownOperator(op, this) : undefined
-    if (!known || !this.addKnown(name, op, known)) this.addUnknown(name, op)
+  private isFloat(index: number): boolean {
+    return this.model.tensors[index].type === TENSOR_TYPE.float32
   }
 
-  /** Whether a tensor holds real numbers, or codes of such. */
+  /** Whether a tensor holds real numbers, as floats or quantized. */
   private isReal(index: number): boolean {
-    return this.tensor(index).type === TENSOR_TYPE.float32 || this.isCode(index)
+    return this.isFloat(index) || this.isCode(index)
   }
 
   private isCode(index: number): boolean {
-    return storedCodes(this.tensor(index)) !== undefined
+    return storedCodes(this.model.tensors[index]) !== undefined
   }
+}
 
-  /** Takes note of what is there already, in other numbers: real ones and their codes are one. */
-  private isConversion({ name, isCustom, inputs: [input], outputs: [output] }: ParsedOperator) {
-    if (isCustom || !CONVERSIONS.has(name)) return false
-    const node = this.nodes.get(input)
-    const from = this.castInputs.has(input) || (name !== 'CAST' && input >= 0 && this.isReal(input))
-    if (node === undefined || !from || !this.isReal(output)) return false
-    this.keepShape(name, output, this.shape(input) ?? [])
-    this.nodes.set(output, node)
-    return true
-  }
+function isConversion({ name, isCustom }: ParsedOperator): boolean {
+  return !isCustom && CONVERSIONS.has(name)
+}
 
-  /** Takes note of constants that are stored in half precision, as codes, or sparse. */
-  private isConstant({ name, isCustom, inputs, outputs }: ParsedOperator): boolean {
-    if (isCustom || !STORAGE.has(name)) return false
-    const constant = inputs.length > 0 && inputs[0] >= 0 ? this.floats(inputs[0]) : undefined
-    if (!constant) return false
-    this.keepShape(name, outputs[0], constant.shape)
-    this.constants.set(outputs[0], constant)
-    return true
+function checkComputedOnce(operators: readonly ParsedOperator[]): void {
+  const computed = new Set<number>()
+  for (const index of operators.flatMap(({ outputs }) => outputs)) {
+    if (computed.has(index)) throw damaged(`tensor ${index} is computed twice`)
+    computed.add(index)
   }
+}
 
-  private keepShape(operator: string, output: number, shape: Shape): void {
-    if (!sameShape((this.shapes[output] ??= shape), shape)) {
-      throw damaged(`${operator} changes a shape`)
-    }
+/**
+ * An output in the shape that the file says, after the activation function that is fused into the
+ * operator.
+ *
+ * @returns undefined if it has another count of elements than the file says
+ */
+function finish(call: Call, value: Value, output: number): Value | undefined {
+  const { op, options, outputShapes } = call
+  const shape = outputShapes[output] ?? value.shape
+  if (elements(shape) !== elements(value.shape)) return undefined
+  if (isConstant(value)) {
+    return sameShape(shape, value.shape) ? value : op.folding.reshaped(value, shape)
   }
-
-  /** Whether its first output, and all inputs that are computed, are of real numbers. */
-  private readsFloats({ inputs, outputs }: ParsedOperator): boolean {
-    return (
-      this.isReal(outputs[0]) &&
-      inputs.every((index) => index < 0 || !this.nodes.has(index) || this.isReal(index))
-    )
-  }
-
-  /**
-   * Whether it has been added: false where it does not take its inputs, or gives another count of
-   * elements than the file says. Of what it gives in another shape the file's is made.
-   */
-  private addKnown(
-    name: string,
-    { outputs, options }: ParsedOperator,
-    known: KnownOperator,
-  ): boolean {
-    const [output] = outputs
-    const activation = ACTIVATIONS[options.fused_activation_function ?? 0]
-    if (!activation && options.fused_activation_function) return false
-    try {
-      const inputs = known.inputs.map((index, input) =>
-        this.inShape(`${name}/input`, this.activation(index), known.inputShapes?.[input]),
-      )
-      let node = this.builder.add(name, known.operator, ...inputs)
-      const shape = this.shape(output) ?? this.batched(output, this.builder.shapeOf(node))
-      if (!shape) return false
-      this.shapes[output] = shape
-      node = this.inShape(`${name}/shape`, node, withoutBatch(shape))
-      if (activation) node = this.activated(name, node, activation)
-      this.nodes.set(output, node)
-    } catch (error) {
-      if (asLetiError(error)?.code !== 'bad-arch') throw error
-      return false
-    }
-    if (known.filter) this.weights.set(`${name}/filter`, known.filter)
-    if (known.bias) this.weights.set(`${name}/bias`, known.bias)
-    return true
-  }
-
-  /** The shape of a tensor with its batch, where it has one: its rank in the file tells. */
-  private batched(index: number, shape: Shape): Shape | undefined {
-    const batch = this.tensor(index).shape.length - shape.length
-    if (batch === 1) return [1, ...shape]
-    return batch === 0 ? shape : undefined
-  }
-
-  /** The node's value in a shape, where one is asked for. */
-  private inShape(name: string, input: number, shape?: readonly number[]): number {
-    if (!shape || sameShape(this.builder.shapeOf(input), shape)) return input
-    return this.builder.add(this.nameOf(name), { type: 'reshape', shape }, input)
-  }
-
-  private activated(name: string, input: number, type: ElementwiseType): number {
-    return this.builder.add(this.nameOf(`${name}/${type}`), { type }, input)
-  }
-
-  /** A node for the first output, and one for each further one. */
-  private addUnknown(first: string, { name, inputs, outputs }: ParsedOperator): void {
-    const read = inputs.filter((index) => this.nodes.has(index) || this.constants.has(index))
-    const nodes = read.map((index) => this.activation(index))
-    const [whole, ...others] = outputs
-    const label = printable(name)
-    const [shape, ...further] = outputs.map((output) => {
-      const said = this.shape(output)
-      if (said) return withoutBatch(said)
-      throw new LetiError('unsupported', `nothing says which shape the operator ${label} gives`)
-    })
-    const unknown = { type: 'unknown', name: label, shape } as const
-    const node = this.builder.add(first, unknown, ...nodes)
-    this.nodes.set(whole, node)
-    for (const [index, output] of others.entries()) {
-      const { name: other } = this.tensor(output)
-      const operator = { type: 'unknown_output', index: index + 1, shape: further[index] } as const
-      this.nodes.set(output, this.builder.add(this.nameOf(other), operator, node))
-    }
-  }
-
-  /** The node of a tensor; a constant gets one when it is first read as an activation is. */
-  private activation(index: number): number {
-    const node = this.nodes.get(index)
-    if (node !== undefined) return node
-    const constant = index >= 0 ? this.floats(index) : undefined
-    if (!constant) throw damaged('an operator reads what nothing computes')
-    const name = this.nameOf(this.tensor(index).name)
-    const added = this.builder.add(name, { type: 'constant', shape: withoutBatch(constant.shape) })
-    this.weights.set(`${name}/value`, constant.read)
-    this.nodes.set(index, added)
-    return added
-  }
+  // Limits that follow each other are one, and a division by a root is a product with its inverse.
+  if ((value instanceof Clip || value instanceof Root) && sameShape(shape, value.shape))
+    return value
+  const settled = op.assembly.settled(op.name, value, shape)
+  const type = ACTIVATIONS[options.fused_activation_function ?? 0]
+  return type ? op.named(type).elementwise(type, settled) : settled
 }

@@ -1,28 +1,29 @@
 import { elements, type Shape } from '@leti/network'
+import { DIMENSION, DIMENSION_FORMAT, SPARSE_INDEX_VECTOR, SPARSITY } from '../schema.js'
 import { damaged, type Table } from './flatbuffer.js'
 import { MAX_RANK } from './parse.js'
 
-/** A dimension of a sparse tensor, in the order of its storage. */
+/** A dimension of a sparse tensor; dimensions are stored from the outermost to the innermost. */
 interface Level {
-  /** Its index in the tensor, with those of the blocks after those of the shape. */
+  /** Index of the axis in the tensor; axes within blocks come after the axes of the shape. */
   readonly dimension: number
-  /** How many indices a dense dimension has. */
+  /** Size of a dense dimension. */
   readonly size: number
-  /** Where those of each index before begin and end in `indices`, where it is compressed. */
+  /** Of a compressed dimension: where in `indices` those of each outer position begin and end. */
   readonly segments?: ArrayLike<number>
   readonly indices: ArrayLike<number>
 }
 
-/** A tensor is no more than this many times as large as what is stored of it. */
+/** Limit on the size of a tensor, in multiples of the numbers that are stored. */
 const MAX_SPARSITY = 256
 
 /**
- * Reads a sparse tensor: the format of TACO, with blocks (`SparsityParameters` in the public schema).
+ * Reads a sparse tensor, in the format of TACO with blocks: `SparsityParameters` in the schema.
  *
- * @param stored makes the numbers that are stored
- * @param shape of the whole tensor
- * @returns what makes the whole tensor
- * @throws {LetiError} `bad-model`, now and when the tensor is made
+ * @param stored gives the numbers that are stored
+ * @param shape of the dense tensor
+ * @returns a function that gives the dense tensor
+ * @throws {LetiError} `bad-model`, at once and when the function is called
  */
 export function densified(
   stored: () => Float32Array,
@@ -30,7 +31,7 @@ export function densified(
   sparsity: Table,
 ): () => Float32Array {
   const levels = levelsOf(sparsity)
-  const strides = stridesOf(levels, shape, sparsity.ints(1))
+  const strides = stridesOf(levels, shape, sparsity.ints(SPARSITY.block_map))
   return () => {
     const values = stored()
     const size = elements(shape)
@@ -60,31 +61,35 @@ export function densified(
 }
 
 function levelsOf(sparsity: Table): Level[] {
-  const order = sparsity.ints(0)
-  const metadata = sparsity.tables(2)
+  const order = sparsity.ints(SPARSITY.traversal_order)
+  const metadata = sparsity.tables(SPARSITY.dim_metadata)
   if (metadata.length !== order.length) throw damaged('a sparse tensor lacks a dimension')
   // Each axis is cut into blocks once at most.
   if (order.length > 2 * MAX_RANK) throw damaged('a sparse tensor has a dimension too many')
   return metadata.map((table, depth) => {
     const dimension = order[depth]
-    const isDense = table.byte(0) === 0
-    if (isDense) return { dimension, size: table.int(1), indices: [] }
-    return { dimension, size: 0, segments: indexVector(table, 2), indices: indexVector(table, 4) }
+    if (table.byte(DIMENSION.format) === DIMENSION_FORMAT.dense) {
+      return { dimension, size: table.int(DIMENSION.dense_size), indices: [] }
+    }
+    const segments = indexVector(table, DIMENSION.array_segments_type, DIMENSION.array_segments)
+    const indices = indexVector(table, DIMENSION.array_indices_type, DIMENSION.array_indices)
+    return { dimension, size: 0, segments, indices }
   })
 }
 
-/** A union of vectors of int32, uint16 and uint8: its type in `slot`, the table in the next. */
-function indexVector(table: Table, slot: number): ArrayLike<number> {
-  const vector = table.table(slot + 1)
-  const type = table.byte(slot)
-  if (type === 2) return vector?.shorts(0) ?? []
-  if (type === 3) return vector?.bytes(0) ?? []
-  const values = vector?.ints(0) ?? []
+/** The numbers of the union `SparseIndexVector`, whose type and table are in these slots. */
+function indexVector(table: Table, typeSlot: number, tableSlot: number): ArrayLike<number> {
+  const { uint16, uint8, values: slot } = SPARSE_INDEX_VECTOR
+  const vector = table.table(tableSlot)
+  const type = table.byte(typeSlot)
+  if (type === uint16) return vector?.shorts(slot) ?? []
+  if (type === uint8) return vector?.bytes(slot) ?? []
+  const values = vector?.ints(slot) ?? []
   if (values.some((value) => value < 0)) throw damaged('a sparse tensor has a negative index')
   return values
 }
 
-/** How far apart in the whole tensor neighbours in each level lie. */
+/** The distance in the dense tensor between neighbors along each level. */
 function stridesOf(levels: readonly Level[], shape: Shape, blockMap: readonly number[]): number[] {
   const rank = shape.length
   const strideOf = (axis: number): number => elements(shape.slice(axis + 1))
@@ -93,7 +98,7 @@ function stridesOf(levels: readonly Level[], shape: Shape, blockMap: readonly nu
       throw damaged('a sparse tensor has a dimension too many')
     }
     if (dimension >= rank) return strideOf(blockMap[dimension - rank])
-    // In blocks, a step of the whole dimension goes over a block.
+    // A step along an axis that is cut into blocks goes over a whole block.
     const block = levels.find((level) => blockMap[level.dimension - rank] === dimension)
     return strideOf(dimension) * (block?.size ?? 1)
   })

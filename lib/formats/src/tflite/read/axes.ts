@@ -1,0 +1,132 @@
+import { elements, sameShape, type Shape } from '@leti/network'
+import { isConstant, type Value } from '../../importer/activation.js'
+import {
+  equalLengths,
+  pack as packed,
+  split as parts,
+  unpack as unpacked,
+} from '../../importer/parts.js'
+import { axesOf, axisOf, resolvedShape } from '../../importer/shapes.js'
+import { entriesOf, stridedSlice as sliced } from '../../importer/strided-slice.js'
+import type { Call, OperatorResult } from './call.js'
+
+// Operators that rearrange elements along axes. Axes count the batch and may be negative.
+
+/** In the shape of the argument, if the file does not say that of the output. */
+export function reshape(call: Call): OperatorResult {
+  const input = call.input(0)
+  const sizes = call.outputShape ?? call.numbers(1)
+  const shape = sizes && resolvedShape(sizes, elements(input.shape))
+  return shape && call.op.reshape(input, shape)
+}
+
+export function expandDims(call: Call): OperatorResult {
+  const input = call.input(0)
+  const axis = axisOf(call.numbers(1)?.[0], input.shape.length + 1)
+  const shape = axis === undefined ? undefined : input.shape.toSpliced(axis, 0, 1)
+  const sizes = call.outputShape ?? shape
+  return sizes && call.op.reshape(input, sizes)
+}
+
+export function squeeze({ node, op, input }: Call): OperatorResult {
+  return op.squeeze(input(0), node.squeezeDims)
+}
+
+export function transpose(call: Call): OperatorResult {
+  const input = call.input(0)
+  const permutation = axesOf(call.numbers(1) ?? [], input.shape.length)
+  return permutation && call.op.transpose(input, permutation)
+}
+
+export function mean(call: Call): OperatorResult {
+  const axes = call.numbers(1)
+  return axes && call.op.mean(call.activation(0), axes, call.options.keep_dims !== 0)
+}
+
+export function concat(call: Call): OperatorResult {
+  const { op, options } = call
+  const inputs = call.all()
+  const axis = axisOf(options.axis, inputs[0]?.shape.length ?? 0)
+  if (axis === undefined) return undefined
+  if (axis > 0 || inputs.every(isConstant)) return op.concat(inputs, axis)
+  const whole = inputs.map((input) => op.assembly.whole(`${op.name}/input`, input))
+  return op.concat(whole, axis)
+}
+
+export function pad(call: Call): OperatorResult {
+  const list = call.numbers(1)
+  const input = call.activation(0)
+  const { shape } = input
+  if (list?.length !== 2 * shape.length) return undefined
+  return call.op.pad(
+    input,
+    shape.map((_, axis) => [list[2 * axis], list[2 * axis + 1]] as const),
+  )
+}
+
+/** With zeros only. */
+export function padWith(call: Call): OperatorResult {
+  return call.scalar(2) === 0 ? pad(call) : undefined
+}
+
+export function slice(call: Call): OperatorResult {
+  const input = call.input(0)
+  const begin = call.numbers(1)
+  const size = call.numbers(2)
+  if (!begin || !size) return undefined
+  const lengths = size.map((of, axis) => (of === -1 ? input.shape[axis] - begin[axis] : of))
+  return call.op.slice(input, begin, lengths)
+}
+
+export function stridedSlice(call: Call): OperatorResult {
+  const { op, options } = call
+  const [begins, ends, strides] = [1, 2, 3].map((index) => call.numbers(index))
+  if (!begins || !ends || !strides || options.offset !== 0) return undefined
+  const entries = entriesOf({
+    begins,
+    ends,
+    strides,
+    beginMask: options.begin_mask,
+    endMask: options.end_mask,
+    ellipsisMask: options.ellipsis_mask,
+    newAxisMask: options.new_axis_mask,
+    shrinkAxisMask: options.shrink_axis_mask,
+  })
+  const result = entries && sliced(op, call.input(0), entries)
+  return result && inShape(call, result.value, result.shape)
+}
+
+function inShape({ op }: Call, value: Value, shape: Shape): OperatorResult {
+  if (sameShape(value.shape, shape)) return value
+  return isConstant(value)
+    ? op.folding.reshaped(value, shape)
+    : op.assembly.settled(op.name, value, shape)
+}
+
+/** The axis comes first, then the tensor. */
+export function split(call: Call): OperatorResult {
+  const input = call.input(1)
+  const axis = axisOf(call.numbers(0)?.[0], input.shape.length)
+  if (axis === undefined) return undefined
+  const lengths = equalLengths(input.shape[axis], call.options.num_splits)
+  return lengths && parts(call.op, input, axis, lengths)
+}
+
+/** The tensor comes first, then the lengths, one of which may be -1, then the axis. */
+export function splitV(call: Call): OperatorResult {
+  const input = call.input(0)
+  const axis = axisOf(call.numbers(2)?.[0], input.shape.length)
+  const sizes = call.numbers(1)
+  if (axis === undefined || !sizes) return undefined
+  const known = sizes.reduce((sum, size) => (size === -1 ? sum : sum + size), 0)
+  const lengths = sizes.map((size) => (size === -1 ? input.shape[axis] - known : size))
+  return parts(call.op, input, axis, lengths)
+}
+
+export function pack(call: Call): OperatorResult {
+  return packed(call.op, call.all(), call.options.axis)
+}
+
+export function unpack({ op, input, options }: Call): OperatorResult {
+  return unpacked(op, input(0), options.axis)
+}

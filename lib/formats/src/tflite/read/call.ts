@@ -1,0 +1,90 @@
+import type { Shape } from '@leti/network'
+import { LetiError } from '@leti/records'
+import { isConstant, type Activation, type Value } from '../../importer/activation.js'
+import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
+import type { Operation } from '../../importer/operation.js'
+import { damaged } from './flatbuffer.js'
+import type { ParsedOperator, ParsedTensor } from './parse.js'
+
+/** What an operator gives; undefined if LETI has no equivalent. */
+export type OperatorResult = Value | readonly Value[] | undefined
+
+export type OperatorReader = (call: Call) => OperatorResult
+
+/** An operator of a file, its inputs, and what the file says about its outputs. */
+export class Call {
+  readonly options: ParsedOperator['options']
+  /** The shape of the first output, with its batch; undefined if the file does not say it. */
+  readonly outputShape: Shape | undefined
+
+  constructor(
+    readonly node: ParsedOperator,
+    private readonly inputs: readonly (Value | undefined)[],
+    readonly op: Operation,
+    /** One for each output, with its batch; undefined if the file does not say it. */
+    readonly outputShapes: readonly (Shape | undefined)[],
+    private readonly tensors: readonly ParsedTensor[],
+  ) {
+    this.options = node.options
+    this.outputShape = outputShapes[0]
+  }
+
+  /** Whether the operator has this input, which may be optional. */
+  has(index: number): boolean {
+    return (this.node.inputs[index] ?? -1) >= 0
+  }
+
+  /** @throws {LetiError} `bad-arch` if there is no such input, `bad-model` if nothing computes it */
+  readonly input = (index: number): Value => {
+    if (!this.has(index)) throw new LetiError('bad-arch', `${this.node.name} lacks an input`)
+    const value = this.inputs[index]
+    if (value) return value
+    throw damaged('an operator reads what nothing computes')
+  }
+
+  /** All inputs; none may be absent. */
+  all(): Value[] {
+    return this.node.inputs.map((_, index) => this.input(index))
+  }
+
+  /** The two inputs, if the operator has no others. */
+  pair(): [Value, Value] | undefined {
+    return this.node.inputs.length === 2 ? [this.input(0), this.input(1)] : undefined
+  }
+
+  /** The inputs that are there and computed. */
+  get present(): readonly Value[] {
+    return this.inputs.filter((value) => value !== undefined)
+  }
+
+  /** The input as an activation; a constant becomes a node of the network. */
+  readonly activation = (index: number): Activation =>
+    this.op.assembly.activation(this.input(index))
+
+  constant(index: number): Constant | undefined {
+    const value = this.inputs[index]
+    return isConstant(value) ? value : undefined
+  }
+
+  /** A constant of floats, such as a filter. */
+  floats(index: number): Constant | undefined {
+    const constant = this.constant(index)
+    return constant?.isFloat ? constant : undefined
+  }
+
+  /** The numbers of a small constant, such as axes. */
+  numbers(index: number): number[] | undefined {
+    const constant = this.constant(index)
+    return constant?.isFloat === false ? argumentsOf(constant) : undefined
+  }
+
+  /** The number of a constant that holds only one. */
+  scalar(index: number): number | undefined {
+    return scalarOf(this.constant(index))
+  }
+
+  /** The first output as the file has it. */
+  output(): ParsedTensor {
+    return this.tensors[this.node.outputs[0]]
+  }
+}

@@ -1,0 +1,93 @@
+import { isConstant } from '../../importer/activation.js'
+import { constantOf, type Constant } from '../../importer/constant.js'
+import { productOf, rangeOf } from '../../importer/constants.js'
+import { axisOf } from '../../importer/shapes.js'
+import { TENSOR_TYPE } from '../schema.js'
+import type { Call, OperatorResult } from './call.js'
+import { damaged } from './flatbuffer.js'
+import { sameShape } from '@leti/network'
+
+// Operators that compute constants, mostly to compute with shapes, and those that change how numbers
+// are stored.
+
+/** The numbers stay as they are: of constants they are known, of activations they are real. */
+export function sameNumbers(call: Call): OperatorResult {
+  const { op, outputShape } = call
+  const input = call.input(0)
+  if (outputShape && !sameShape(input.shape, outputShape)) {
+    throw damaged(`${call.node.name} changes a shape`)
+  }
+  if (!isConstant(input)) return input
+  return input.isFloat ? op.folding.named(input, call.output().name) : undefined
+}
+
+/** The numbers of a sparse constant are read as those of the whole tensor. */
+export function densify(call: Call): OperatorResult {
+  return call.constant(0) && sameNumbers(call)
+}
+
+const FLOAT_TYPES: readonly number[] = [TENSOR_TYPE.float32, TENSOR_TYPE.float16]
+const INTEGER_TYPES: readonly number[] = [TENSOR_TYPE.int32, TENSOR_TYPE.int64]
+
+export function cast(call: Call): OperatorResult {
+  const input = call.input(0)
+  const { type } = call.output()
+  const isFloat = FLOAT_TYPES.includes(type)
+  if (!isConstant(input)) return isFloat ? sameNumbers(call) : undefined
+  if (!isFloat && !INTEGER_TYPES.includes(type)) return undefined
+  return call.op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
+}
+
+export function shapeOf({ input }: Call): OperatorResult {
+  return constantOf(input(0).shape)
+}
+
+export function rankOf({ input }: Call): OperatorResult {
+  return constantOf([input(0).shape.length], [])
+}
+
+export function gather(call: Call): OperatorResult {
+  const [constant, indices, numbers] = [call.constant(0), call.constant(1), call.numbers(1)]
+  const axis = axisOf(call.options.axis, constant?.shape.length ?? 0)
+  if (!constant || !indices || !numbers || axis === undefined || call.options.batch_dims !== 0) {
+    return undefined
+  }
+  return call.op.folding.gathered(constant, axis, numbers, indices.shape)
+}
+
+export function fill(call: Call): OperatorResult {
+  return expanded(call, call.constant(1), call.numbers(0))
+}
+
+export function broadcastTo(call: Call): OperatorResult {
+  return expanded(call, call.constant(0), call.numbers(1))
+}
+
+function expanded(
+  { op }: Call,
+  constant: Constant | undefined,
+  shape: number[] | undefined,
+): OperatorResult {
+  return constant && shape && op.folding.expanded(constant, shape)
+}
+
+/** Limit on how often a constant is repeated along an axis. */
+const MAX_REPEATS = 1024
+
+export function tile(call: Call): OperatorResult {
+  const repeats = call.numbers(1)
+  const constant = call.constant(0)
+  if (!constant || repeats?.length !== constant.shape.length) return undefined
+  return repeats.reduce<Constant | undefined>((tiled, count, axis) => {
+    if (!tiled || !(count > 0) || count > MAX_REPEATS) return undefined
+    return call.op.folding.concatenated(new Array<Constant>(count).fill(tiled), axis)
+  }, constant)
+}
+
+export function range(call: Call): OperatorResult {
+  return rangeOf(call.constant(0), call.constant(1), call.constant(2))
+}
+
+export function product(call: Call): OperatorResult {
+  return productOf(call.constant(0), call.options.keep_dims !== 0)
+}

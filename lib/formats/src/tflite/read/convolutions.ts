@@ -1,0 +1,155 @@
+import { elements, type Shape, type Size } from '@leti/network'
+import { activationOf } from '../../importer/activation.js'
+import { floatsOf, type Constant } from '../../importer/constant.js'
+import { convolution, transposedConvolution, type Filter } from '../../importer/convolutions.js'
+import { matrixProduct } from '../../importer/unknown-shapes.js'
+import { turned } from '../../importer/matrices.js'
+import { pool, type FileWindow } from '../../importer/windows.js'
+import { tfliteFilter } from '../layout.js'
+import { PADDING } from '../schema.js'
+import type { Call, OperatorReader, OperatorResult } from './call.js'
+
+// Operators with windows or weights. A filter is laid out `[filters, height, width, channels]`.
+
+export function conv2d(call: Call): OperatorResult {
+  const filter = call.floats(1)
+  const window = filter && windowOf(call, filter.shape)
+  if (!window || !hasBias(call, 2)) return undefined
+  const [filters, height, width, channels] = filter.shape
+  const weights = laidOut(filter, [height, width, channels, filters], 'conv2d')
+  return convolution(call.op, call.activation(0), window, weights, false, call.floats(2))
+}
+
+/** The filter is `[1, height, width, channels]`, with the channels of the output. */
+export function depthwiseConv2d(call: Call): OperatorResult {
+  const filter = call.floats(1)
+  const window = filter && windowOf(call, filter.shape)
+  if (!window || !hasBias(call, 2)) return undefined
+  const input = call.activation(0)
+  const [one, height, width, channels] = filter.shape
+  const inputs = input.shape.at(-1) ?? 0
+  const multiplier = channels / inputs
+  if (one !== 1 || !Number.isInteger(multiplier)) return undefined
+  const weights = laidOut(filter, [height, width, inputs, multiplier], 'depthwise_conv2d')
+  return convolution(call.op, input, window, weights, true, call.floats(2))
+}
+
+export function transposeConv(call: Call): OperatorResult {
+  const filter = call.floats(1)
+  return filter && transposed(call, filter, windowOf(call, filter.shape), 2, 3)
+}
+
+/**
+ * A custom operator of MediaPipe, whose options are a struct of TFLite's: the padding, 1 for `same`,
+ * and the width and height of the stride.
+ * https://github.com/google-ai-edge/mediapipe/blob/master/mediapipe/util/tflite/operations/transpose_conv_bias.cc
+ */
+export function transposeConvBias(call: Call): OperatorResult {
+  const filter = call.floats(1)
+  const { customOptions } = call.node
+  if (!filter || customOptions.length !== 12) return undefined
+  const [padding, width, height] = new Int32Array(customOptions.slice().buffer)
+  return transposed(call, filter, toWindow(filter.shape, [height, width], padding - 1), 0, 2)
+}
+
+/** @param input and `bias` the indices of these inputs; the first holds the size of the output */
+function transposed(
+  call: Call,
+  filter: Constant,
+  window: FileWindow | undefined,
+  input: number,
+  bias: number,
+): OperatorResult {
+  const size = (call.outputShape ?? call.numbers(0))?.slice(1, 3)
+  if (!window || size?.length !== 2 || !hasBias(call, bias)) return undefined
+  const [filters, height, width, channels] = filter.shape
+  const weights = laidOut(filter, [height, width, filters, channels], 'transpose_conv2d')
+  return transposedConvolution(
+    call.op,
+    call.activation(input),
+    window,
+    weights,
+    [size[0], size[1]],
+    call.floats(bias),
+  )
+}
+
+/** Reads its input, of whatever shape, as rows of the channels that the filter takes. */
+export function fullyConnected(call: Call): OperatorResult {
+  const { op, options } = call
+  const filter = call.floats(1)
+  const bias = call.floats(2)
+  if (filter?.shape.length !== 2 || options.weights_format !== 0 || !hasBias(call, 2)) {
+    return undefined
+  }
+  const [units, channels] = filter.shape
+  if (units === 0 || channels === 0 || (bias && elements(bias.shape) !== units)) return undefined
+  const input = call.activation(0)
+  const rows = elements(input.shape) / channels
+  if (!Number.isInteger(rows)) return undefined
+  const isOfRows = input.shape.at(-1) === channels
+  const read = isOfRows
+    ? activationOf(input.node(), input.shape.length > 1 ? input.shape : [1, ...input.shape])
+    : op.named('input').reshape(input, [rows, channels])
+  const shape = [channels, units]
+  const { read: floats } = laidOut(filter, shape, 'dense')
+  const result = read && op.dense(read, { shape, isFloat: true, read: floats }, bias)
+  const isFlat = options.keep_num_dims === 0 && !call.outputShape
+  return result && isFlat ? flattened(call, result, [rows, units]) : result
+}
+
+function flattened(
+  { op }: Call,
+  result: NonNullable<ReturnType<Call['op']['dense']>>,
+  shape: Shape,
+): OperatorResult {
+  return op.assembly.settled(op.name, op.assembly.activation(result), shape)
+}
+
+export function batchMatmul(call: Call): OperatorResult {
+  const { op, options } = call
+  if (!call.pair()) return undefined
+  const [left, b] = [call.activation(0), call.activation(1)]
+  const a = options.adj_x === 0 ? left : turned(op.named('turned'), left)
+  const transposeB = options.adj_y !== 0
+  const shape = a && matrixProduct(a.shape, b.shape, [false, transposeB])
+  return shape && op.assembly.add(op.name, { type: 'matmul', transposeB }, [a, b], shape)
+}
+
+export function pooling(type: 'max_pool' | 'avg_pool'): OperatorReader {
+  return (call) => {
+    const { filter_height, filter_width } = call.options
+    const window = windowOf(call, [1, filter_height, filter_width, 1])
+    return window && pool(call.op, type, call.activation(0), window)
+  }
+}
+
+/** Whether the bias is absent, or a constant. */
+function hasBias(call: Call, index: number): boolean {
+  return !call.has(index) || call.floats(index) !== undefined
+}
+
+/** @param shape of the filter in TensorFlow's layout */
+function laidOut(filter: Constant, shape: Shape, type: Parameters<typeof tfliteFilter>[1]): Filter {
+  const layout = tfliteFilter(shape, type)
+  return { shape, read: () => layout.toTensorFlow(floatsOf(filter)) }
+}
+
+function windowOf({ options }: Call, filter: Shape): FileWindow | undefined {
+  const { stride_h, stride_w, padding } = options
+  const { dilation_h_factor = 1, dilation_w_factor = 1 } = options
+  const dilations = [dilation_h_factor, dilation_w_factor] as const
+  return toWindow(filter, [stride_h, stride_w], padding, dilations)
+}
+
+/** @param filter `[filters, height, width, channels]` */
+function toWindow(
+  filter: Shape,
+  strides: Size,
+  padding: number,
+  dilations: Size = [1, 1],
+): FileWindow | undefined {
+  const rule = PADDING[padding] as (typeof PADDING)[number] | undefined
+  if (filter.length !== 4 || !rule) return undefined
+  return { size: [filter[1], filter[2]], strides, dilations, padding: rule }
+}

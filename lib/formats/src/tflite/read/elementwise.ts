@@ -1,0 +1,68 @@
+import type { ElementwiseType } from '@leti/network'
+import { isConstant, type Value } from '../../importer/activation.js'
+import { extremum } from '../../importer/extremum.js'
+import type { Call, OperatorReader, OperatorResult } from './call.js'
+
+// Operators on each element by itself, or on pairs of elements that are broadcast.
+
+export function elementwise(type: ElementwiseType): OperatorReader {
+  return ({ op, activation }) => op.elementwise(type, activation(0))
+}
+
+/** Operators that LETI has for constants only. */
+export function folded(change: (value: number) => number): OperatorReader {
+  return ({ op, input }) => {
+    const value = input(0)
+    return isConstant(value) ? op.folding.mapped(value, change) : undefined
+  }
+}
+
+export function binary(type: 'add' | 'sub' | 'mul' | 'div'): OperatorReader {
+  return (call) => {
+    const [a, b] = call.pair() ?? []
+    if (!a || !b) return undefined
+    const isWhole = isConstant(a) && isConstant(b) && !a.isFloat
+    return isWhole && type === 'div' ? quotient(call, Math.trunc) : call.op.binary(type, a, b)
+  }
+}
+
+/** @param round how whole numbers are rounded to whole numbers */
+export function quotient(call: Call, round: (value: number) => number): OperatorResult {
+  const [a, b] = [call.constant(0), call.constant(1)]
+  return a && b && call.op.folding.paired(a, b, (left, right) => round(left / right))
+}
+
+export function limit(type: 'minimum' | 'maximum'): OperatorReader {
+  return (call) => {
+    const pair = call.pair()
+    return pair && extremum(call.op, type, ...pair)
+  }
+}
+
+export function prelu(call: Call): OperatorResult {
+  return call.pair() && call.op.prelu(call.activation(0), call.input(1))
+}
+
+export function leakyRelu({ op, options, activation }: Call): OperatorResult {
+  return op.leakyRelu(activation(0), options.alpha)
+}
+
+/** The exact GELU only. */
+export function gelu({ op, options, activation }: Call): OperatorResult {
+  return options.approximate === 0 ? op.elementwise('gelu', activation(0)) : undefined
+}
+
+export function softmax({ op, options, activation }: Call): OperatorResult {
+  return options.beta === 1 ? op.softmax(activation(0), -1) : undefined
+}
+
+export function power(call: Call): OperatorResult {
+  const exponent = call.scalar(1)
+  return exponent === undefined ? undefined : call.op.power(call.input(0), exponent)
+}
+
+export function squaredDifference(call: Call): OperatorResult {
+  const [a, b] = call.pair() ?? []
+  const difference: Value | undefined = a && b && call.op.named('difference').binary('sub', a, b)
+  return difference && call.op.power(difference, 2)
+}

@@ -1,0 +1,20 @@
+import { depthToSpace as toSpace, resize as resized } from '../../importer/images.js'
+import type { Call, OperatorReader, OperatorResult } from './call.js'
+
+/** To the size of the output, or that of the argument if the file does not say the former. */
+export function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorReader {
+  return (call) => {
+    const size = call.outputShape?.slice(1, 3) ?? call.numbers(1)
+    if (size?.length !== 2) return undefined
+    return resized(call.op, call.activation(0), {
+      type,
+      size: [size[0], size[1]],
+      alignCorners: call.options.align_corners !== 0,
+      halfPixelCenters: call.options.half_pixel_centers !== 0,
+    })
+  }
+}
+
+export function depthToSpace({ op, options, activation }: Call): OperatorResult {
+  return toSpace(op, activation(0), options.block_size)
+}
