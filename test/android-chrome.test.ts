@@ -156,8 +156,8 @@ describe('faults', () => {
   test.each([
     ['offline', { offline: true }, /offline: unplug it/],
     ['unauthorized', { unauthorized: true }, /unauthorized: unlock it and allow USB debugging/],
-  ])('%s at the start: exit code 2, nothing is measured', async (_name, behaviour, message) => {
-    plugged.phone.set(behaviour)
+  ])('%s at the start: exit code 2, nothing is measured', async (_name, behavior, message) => {
+    plugged.phone.set(behavior)
     const { code, stdout, stderr } = await deviceRun('')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)

@@ -224,8 +224,8 @@ test('waits for a phone to cool, but not longer than it may', async () => {
 test.each([
   ['offline', { offline: true }, /offline/],
   ['unauthorized', { unauthorized: true }, /allow USB debugging/],
-])('a phone that is %s: the list says so, and opening fails', async (state, behaviour, advice) => {
-  plugged.phone.set(behaviour)
+])('a phone that is %s: the list says so, and opening fails', async (state, behavior, advice) => {
+  plugged.phone.set(behavior)
   try {
     await vi.waitFor(
       async () => expect((await attachedPhones()).phones).toMatchObject([{ state }]),

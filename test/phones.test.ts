@@ -241,8 +241,8 @@ describe('faults', () => {
   test.each([
     ['offline', { offline: true }, /offline: unplug it/],
     ['unauthorized', { unauthorized: true }, /unauthorized: unlock it/],
-  ])('%s at the start: exit code 2, nothing is measured', async (_name, behaviour, message) => {
-    pixel.set(behaviour)
+  ])('%s at the start: exit code 2, nothing is measured', async (_name, behavior, message) => {
+    pixel.set(behavior)
     const { code, stdout, stderr } = await deviceRun('pixel', 1)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)

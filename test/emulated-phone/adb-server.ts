@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 
-/** A real adb server of its own: never the user's, whose devices and keys it does not touch. */
+/** A separate, real adb server. It does not touch the user's own server, devices or keys. */
 export interface AdbServer {
-  /** What a program needs in its environment to talk to this server. */
+  /** Environment variables that make a program use this server. */
   readonly env: Readonly<Record<string, string>>
-  /** Runs the real adb client. Never throws for what adb reports. */
+  /** Runs the real adb client. An error of adb does not throw. */
   adb(...args: string[]): Promise<AdbOutcome>
   stop(): Promise<void>
 }
@@ -23,12 +23,12 @@ export async function startAdbServer(): Promise<AdbServer> {
   const home = await mkdtemp(join(tmpdir(), 'emulated-phone-adb-'))
   const env = {
     ANDROID_ADB_SERVER_PORT: String(await freePort()),
-    // The keys and the log go here.
+    // adb writes its keys and its log here.
     HOME: home,
     ANDROID_USER_HOME: join(home, '.android'),
     ADB_VENDOR_KEYS: '',
     TMPDIR: home,
-    // Neither phones on USB, nor emulators, nor what the network announces.
+    // Ignore phones on USB, emulators, and devices that the network announces.
     ADB_USB: '0',
     ADB_EMU: '0',
     ADB_MDNS: '0',

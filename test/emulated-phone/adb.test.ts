@@ -1,4 +1,4 @@
-/** The emulated phone's adb, through the real client and server. */
+/** Tests the emulated phone's adb daemon through the real client and server. */
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -16,21 +16,21 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-test('adb lists it with its model', async () => {
+test('adb lists the phone with its model', async () => {
   const { stdout } = await plugged.server.adb('devices', '-l')
   expect(stdout).toMatch(
     `${plugged.phone.serial}        device product:panther model:Pixel_7 device:panther transport_id:`,
   )
 })
 
-test('shell: stdout, stderr and the exit code apart', async () => {
+test('shell: stdout, stderr and the exit code stay separate', async () => {
   const outcome = await adb('shell', 'echo out; echo err >&2; exit 7')
   expect(outcome).toEqual({ code: 7, stdout: 'out\n', stderr: 'err\n' })
   expect((await adb('shell', 'kill -9 $$')).code).toBe(128 + 9)
   expect((await adb('exec-out', "printf 'a\\nb'")).stdout).toBe('a\nb')
 })
 
-test('shell: the paths are the phone’s', async () => {
+test('shell: paths are those of the phone', async () => {
   const outcome = await adb('shell', 'cat /data/local/tmp/none')
   expect(outcome.stderr).toBe('cat: /data/local/tmp/none: No such file or directory\n')
 })
@@ -49,7 +49,7 @@ test('push and pull of 20 MB', async () => {
   expect((await plugged.phone.files()).size).toBe(0)
 })
 
-test('pull and stat of a file that is not there', async () => {
+test('pull and stat of a missing file', async () => {
   const { code, stderr, stdout } = await adb('pull', '/data/local/tmp/none', folder)
   expect(code).toBe(1)
   expect(stderr + stdout).toContain("failed to stat remote object '/data/local/tmp/none'")

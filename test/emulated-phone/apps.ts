@@ -39,7 +39,7 @@ export class Apps implements ActivityManager {
     if (packageName === BENCHMARK) this.benchmark?.kill('SIGKILL')
   }
 
-  /** BenchmarkModelActivity.java: the flags are split at blanks, the results go to the log. */
+  /** As BenchmarkModelActivity.java: splits the flags at spaces and writes the results to the log. */
   private async startBenchmark(flags: string): Promise<void> {
     const program = await buildBenchmark('interpreter')
     this.sayActivityManager(`START u0 {cmp=${BENCHMARK_ACTIVITY} (has extras)} from uid 2000`)

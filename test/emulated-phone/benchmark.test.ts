@@ -1,4 +1,4 @@
-/** The emulated benchmark tools on the emulated phone: a real model, really run. */
+/** Tests the emulated benchmark tools on the emulated phone with a real model, which they run. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ const interpreter = (flags: string) => shell(`${FOLDER}/benchmark_model ${GRAPH}
 const compiled = (flags: string) =>
   shell(`${FOLDER}/benchmark_litert_model ${GRAPH} ${QUICK} ${flags}`)
 
-test('Interpreter: results on stdout, the runtime on stderr', async () => {
+test('Interpreter: prints results on stdout, messages of the runtime on stderr', async () => {
   const { code, stdout, stderr } = await interpreter('--num_threads=2')
   expect(code).toBe(0)
   expect(stdout).toMatch(/^INFO: STARTING!\nINFO: Log parameter values verbosely: \[0\]\n/)
@@ -42,7 +42,7 @@ test('Interpreter: results on stdout, the runtime on stderr', async () => {
   )
 })
 
-test('Interpreter: the GPU takes the whole graph, or a part', async () => {
+test('Interpreter: the GPU runs the whole graph or part of it', async () => {
   const whole = await interpreter('--use_gpu=true')
   expect(whole.stdout).toContain(
     'Explicitly applied GPU delegate, and the model graph will be completely executed by the delegate.',
@@ -60,7 +60,7 @@ test('Interpreter: the GPU takes the whole graph, or a part', async () => {
   )
 })
 
-test('Interpreter: the profile adds up to what was measured', async () => {
+test('Interpreter: the profile adds up to the measured time', async () => {
   const { stdout } = await interpreter('--enable_op_profiling=true --use_xnnpack=false')
   const [, table] = stdout.split('Operator-wise Profiling Info for Regular Benchmark Runs:')
   const [runOrder] = table.split('Top by Computation Time')
@@ -71,7 +71,7 @@ test('Interpreter: the profile adds up to what was measured', async () => {
   expect(Math.abs(total - measured) / measured).toBeLessThan(0.1)
 })
 
-test('Interpreter: the same input gives the same output, from and to files', async () => {
+test('Interpreter: reads inputs from files, writes the same output for the same input', async () => {
   const input = Float32Array.from({ length: 128 * 128 * 3 }, (_, i) => Math.sin(i))
   await adb('shell', `mkdir -p ${FOLDER}/io`)
   const local = join(tmpdir(), `input-${process.pid}.bin`)
@@ -91,7 +91,7 @@ test('Interpreter: the same input gives the same output, from and to files', asy
   await shell(`rm -r ${FOLDER}/io`)
 })
 
-test('unknown flags are a warning, wrong values a failure, a missing model too', async () => {
+test('warns about unknown flags; fails on a wrong value or a missing model', async () => {
   expect((await interpreter('--none=1')).stdout).toContain(
     'WARN: Unconsumed cmdline flags: --none=1',
   )
@@ -103,7 +103,7 @@ test('unknown flags are a warning, wrong values a failure, a missing model too',
   expect(missing.stderr).toContain("Could not open '/data/local/tmp/none'.")
 })
 
-test('CompiledModel: its block of results is on stderr', async () => {
+test('CompiledModel: prints its block of results on stderr', async () => {
   const { code, stderr } = await compiled('--use_gpu=1 --use_cpu=0 --use_profiler=1')
   expect(code).toBe(0)
   expect(stderr).toMatch(
@@ -134,11 +134,11 @@ test.each<[BenchmarkFault, number, RegExp]>([
   expect(outcome.stdout).toMatch(stdout)
 })
 
-test('a fault of the second model is no other model’s', async () => {
+test('a fault of the second model affects no other model', async () => {
   const model = readFileSync(FACE_DETECTION)
   const local = join(tmpdir(), `model-${process.pid}.tflite`)
   for (const name of ['b', 'c']) {
-    // The same model but for bytes at its end.
+    // The same model with other bytes at its end.
     writeFileSync(local, Buffer.concat([model, Buffer.from(name)]))
     await adb('push', local, `${FOLDER}/${name}.tflite`)
   }
@@ -150,13 +150,13 @@ test('a fault of the second model is no other model’s', async () => {
   const codes: (number | undefined)[] = []
   for (const name of ['model', 'model', 'b', 'b', 'c', 'model']) codes.push(await run(name))
   expect(codes).toEqual([0, 0, 139, 139, 0, 0])
-  // It counts anew from when it is set.
+  // Setting the fault restarts the count.
   plugged.phone.set({ benchmark: { fault: 'crash', atModel: 1 } })
   expect([await run('c'), await run('model')]).toEqual([139, 0])
   await shell(`rm ${FOLDER}/b.tflite ${FOLDER}/c.tflite`)
 })
 
-test('fault: --help is never answered', async () => {
+test('fault: --help does not end', async () => {
   plugged.phone.set({ benchmark: { fault: 'hang-help' } })
   expect((await interpreter('')).code).toBe(0)
   const asking = shell(`${FOLDER}/benchmark_model --help`)
@@ -165,7 +165,7 @@ test('fault: --help is never answered', async () => {
   expect((await asking).code).toBe(128 + 9)
 })
 
-test('fault: it hangs until it is killed', async () => {
+test('fault: hangs until it is killed', async () => {
   plugged.phone.set({ benchmark: { fault: 'hang' } })
   const running = interpreter('')
   await expect.poll(() => plugged.phone.processes().length).toBe(1)
@@ -173,7 +173,7 @@ test('fault: it hangs until it is killed', async () => {
   expect((await running).code).toBe(128 + 9)
 })
 
-test('the benchmark app: results in the log, with its pid', async () => {
+test('the benchmark app writes its results to the log, under its process id', async () => {
   await shell('logcat -c')
   const started = await shell(
     `am start -S -n org.tensorflow.lite.benchmark/.BenchmarkModelActivity --es args "${GRAPH} ${QUICK}"`,

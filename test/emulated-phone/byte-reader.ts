@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 
-/** Reads a stream in pieces of a given length. */
+/** Reads a stream in blocks of given lengths. */
 export class ByteReader {
   private held: Buffer = Buffer.alloc(0)
   private ended = false
@@ -13,7 +13,7 @@ export class ByteReader {
     stream.on('error', this.onEnd)
   }
 
-  /** The next `length` bytes; undefined where the stream ends before. */
+  /** The next `length` bytes; `undefined` if the stream ends before. */
   async read(length: number): Promise<Buffer | undefined> {
     const chunks = [this.held]
     let size = this.held.length
@@ -32,7 +32,7 @@ export class ByteReader {
     return all.subarray(0, length)
   }
 
-  /** Stops reading: the stream is someone else's again. Returns what was read and not used. */
+  /** Stops reading, so that others can read the stream. Returns the bytes that were read but not used. */
   release(): Buffer {
     this.stream.off('readable', this.onChange)
     return this.held

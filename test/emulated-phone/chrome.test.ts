@@ -1,4 +1,4 @@
-/** The emulated phone's Chrome: a real Chromium with the habits of Chrome on Android. */
+/** Tests the emulated phone's Chrome: a real Chromium that behaves like Chrome on Android. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import puppeteer from 'puppeteer-core'
@@ -46,7 +46,7 @@ async function openTab(url: string): Promise<Tab> {
   return (await (await fetch(`${endpoint}/json/new?${url}`, { method: 'PUT' })).json()) as Tab
 }
 
-/** adb takes the connection and closes it; Node's fetch sometimes waits for ever all the same. */
+/** adb accepts the connection and closes it; Node's fetch sometimes waits forever nevertheless. */
 async function expectRefused(): Promise<void> {
   const signal = AbortSignal.timeout(1000)
   await expect(fetch(`${endpoint}/json/version`, { signal })).rejects.toThrow()
@@ -70,7 +70,7 @@ async function evaluate(tab: Tab, ...expressions: string[]): Promise<unknown[]> 
   return values
 }
 
-test('refuses connections until it is started', async () => {
+test('refuses connections until Chrome is started', async () => {
   await expectRefused()
   expect((await shell(START)).stdout).toBe(
     'Starting: Intent { dat=about:blank cmp=com.android.chrome/com.google.android.apps.chrome.Main }\n',
@@ -83,7 +83,7 @@ test('refuses connections until it is started', async () => {
   })
 })
 
-test('opens a tab with PUT only, which loads the page through adb reverse', async () => {
+test('opens a tab only with PUT; the tab loads the page through adb reverse', async () => {
   expect((await fetch(`${endpoint}/json/new?${page}`)).status).toBe(405)
   const tab = await openTab(page)
   const read = async () => (await evaluate(tab, 'document.title'))[0]
@@ -94,7 +94,7 @@ test('opens a tab with PUT only, which loads the page through adb reverse', asyn
   await expect.poll(async () => (await tabs()).some(({ url }) => url === page)).toBe(false)
 })
 
-test('a page without a reverse forward is refused', async () => {
+test('a page without adb reverse does not load', async () => {
   const { port } = http.address() as AddressInfo
   const tab = await openTab(`http://127.0.0.1:${port}/`)
   const read = async () => (await evaluate(tab, 'document.title + location.href'))[0]
@@ -102,7 +102,7 @@ test('a page without a reverse forward is refused', async () => {
   await fetch(`${endpoint}/json/close/${tab.id}`)
 })
 
-test('puppeteer connects, and its newPage() and pages() hang', async () => {
+test('puppeteer connects, but its newPage() and pages() hang', async () => {
   const browser = await puppeteer.connect({ browserURL: endpoint, defaultViewport: null })
   expect(await browser.version()).toMatch(/^(?:Headless)?Chrom/)
   const hangs = (promise: Promise<unknown>) =>
@@ -131,7 +131,7 @@ test('fault: wrong numbers from the second run on', async () => {
   await fetch(`${endpoint}/json/close/${tab.id}`)
 })
 
-test('fault: Chrome is killed in the middle of a run', async () => {
+test('fault: Chrome is killed during a run', async () => {
   const tab = await openTab(page)
   plugged.phone.set({ killChromeAtCall: 2 })
   const socket = new WebSocket(tab.webSocketDebuggerUrl)
@@ -147,7 +147,7 @@ test('fault: Chrome is killed in the middle of a run', async () => {
   expect((await fetch(`${endpoint}/json/version`)).status).toBe(200)
 })
 
-test('fault: a call is never answered, those after it are', async () => {
+test('fault: one call gets no answer, later ones do', async () => {
   const tab = await openTab(page)
   plugged.phone.set({ hangChromeAtCall: 2 })
   const socket = new WebSocket(tab.webSocketDebuggerUrl)
@@ -164,7 +164,7 @@ test('fault: a call is never answered, those after it are', async () => {
   await fetch(`${endpoint}/json/close/${tab.id}`)
 })
 
-test('force-stop ends it', async () => {
+test('force-stop ends Chrome', async () => {
   await shell('am force-stop com.android.chrome')
   await expect.poll(() => plugged.phone.isChromeRunning).toBe(false)
 })

@@ -1,4 +1,4 @@
-/** The phone's clock, which can be wrong. */
+/** The phone's clock, which may differ from this computer's. */
 export class PhoneClock {
   private offsetMs = 0
 
@@ -6,7 +6,7 @@ export class PhoneClock {
     return new Date(Date.now() + this.offsetMs)
   }
 
-  /** Sets the clock forward, or back where negative. */
+  /** Sets the clock forward, or back if negative. */
   jump(ms: number): void {
     this.offsetMs += ms
   }

@@ -1,17 +1,17 @@
-/** The emulated Android commands, through `adb shell`. */
+/** Tests the emulated Android commands through `adb shell`. */
 import { expect, test } from 'vitest'
 import { pluggedIn } from './plugged-in.fixture.js'
 
 const plugged = pluggedIn()
 const { shell } = plugged
 
-test('getprop', async () => {
+test('getprop prints one property or all', async () => {
   expect((await shell('getprop ro.product.model')).stdout).toBe('Pixel 7\n')
   expect((await shell('getprop no.such.property')).stdout).toBe('\n')
   expect((await shell('getprop')).stdout).toContain('[ro.soc.model]: [GS201]\n')
 })
 
-test('the battery', async () => {
+test('dumpsys battery', async () => {
   plugged.phone.state.battery.temperature = 34.6
   plugged.phone.state.battery.level = 41
   const { stdout } = await shell('dumpsys battery')
@@ -20,20 +20,20 @@ test('the battery', async () => {
   expect(stdout).toContain('\n  temperature: 346\n')
 })
 
-test('the thermal status falls', async () => {
+test('dumpsys thermalservice: the status falls', async () => {
   plugged.phone.state.heatTo(3, 0.2)
   expect((await shell('dumpsys thermalservice')).stdout).toMatch(/^Thermal Status: [23]$/m)
   await new Promise((resolve) => setTimeout(resolve, 700))
   expect((await shell('dumpsys thermalservice')).stdout).toMatch(/^Thermal Status: 0$/m)
 })
 
-test('the GPU', async () => {
+test('dumpsys SurfaceFlinger names the GPU', async () => {
   const { stdout } = await shell('dumpsys SurfaceFlinger')
   expect(stdout).toMatch(/^GLES: ARM, Mali-G710, OpenGL ES 3\.2 /m)
   expect((await shell('dumpsys nothing')).stderr).toBe("Can't find service: nothing\n")
 })
 
-test('keeping the screen on, and putting it back', async () => {
+test('keeps the screen on, and restores the setting', async () => {
   plugged.phone.state.isAwake = false
   plugged.phone.state.isLocked = true
   const key = 'settings get global stay_on_while_plugged_in'
@@ -46,7 +46,7 @@ test('keeping the screen on, and putting it back', async () => {
   expect((await shell('settings get system none')).stdout).toBe('null\n')
 })
 
-test('packages', async () => {
+test('pm and am know the installed packages', async () => {
   expect((await shell('pm list packages chrome')).stdout).toBe('package:com.android.chrome\n')
   expect(await shell('pm path no.such')).toMatchObject({ code: 1, stdout: '' })
   const missing = await shell('am start -n no.such/.Activity')
@@ -56,7 +56,7 @@ test('packages', async () => {
   })
 })
 
-test('the clock jumps, for date and for the log', async () => {
+test('date and the log follow the clock', async () => {
   const seconds = async () => Number((await shell('date +%s')).stdout)
   const before = await seconds()
   plugged.phone.state.clock.jump(-86_400_000)
@@ -96,7 +96,7 @@ test('logcat: formats, filters, clearing', async () => {
   expect(await lines('')).toEqual([])
 })
 
-test('pkill, ps and pidof know the phone’s processes only', async () => {
+test('pkill, ps and pidof see only processes of the phone', async () => {
   const sleeping = shell('sleep 1000')
   await expect.poll(() => plugged.phone.processes().length).toBeGreaterThan(0)
   expect((await shell('pidof node')).code).toBe(1)
@@ -106,7 +106,7 @@ test('pkill, ps and pidof know the phone’s processes only', async () => {
   expect(plugged.phone.processes()).toEqual([])
 })
 
-test('a phone’s processor, and none of this computer’s programs', async () => {
+test('shows the processor of a phone, and has no other programs of this computer', async () => {
   expect((await shell('grep -c processor /proc/cpuinfo')).stdout).toBe('8\n')
   expect((await shell('uname -m')).stdout).toBe('aarch64\n')
   expect((await shell('adb devices')).code).toBe(127)

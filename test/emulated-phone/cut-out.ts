@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream'
 
-/** Passes bytes on without any `needle` in them, also one that lies across two chunks. */
+/** A stream that removes every `needle`, even one that is split across two chunks. */
 export function cuttingOut(needle: string): Transform {
   let held: Buffer = Buffer.alloc(0)
   const clean = (bytes: Buffer) =>
@@ -20,7 +20,7 @@ export function cuttingOut(needle: string): Transform {
   })
 }
 
-/** How many of the last bytes could be the beginning of the needle. */
+/** Number of bytes at the end that may be the beginning of a needle. */
 function beginningAtEnd(bytes: Buffer, needle: string): number {
   const tail = bytes.subarray(-needle.length + 1).toString('latin1')
   for (let length = tail.length; length > 0; length--) {

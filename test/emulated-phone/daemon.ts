@@ -18,7 +18,7 @@ export class PhoneDaemon {
     private readonly onClosed: (transport: Transport) => void,
   ) {}
 
-  /** Listens on the port that it had, or on a free one. */
+  /** Listens on the same port as before, or on a free one the first time. */
   async listen(): Promise<void> {
     if (this.server) return
     const server = createServer((socket) => {
@@ -39,7 +39,7 @@ export class PhoneDaemon {
     this.port = (server.address() as AddressInfo).port
   }
 
-  /** Ends all connections and listens no more. */
+  /** Ends all connections and stops listening. */
   async stop(): Promise<void> {
     const { server } = this
     this.server = undefined
@@ -52,12 +52,12 @@ export class PhoneDaemon {
     for (const transport of this.transports) transport.drop()
   }
 
-  /** The user has tapped "Allow". */
+  /** Called when the user taps "Allow". */
   userAllowed(): void {
     for (const transport of this.transports) transport.userAllowed()
   }
 
-  /** A deaf phone answers nothing on new connections, and its old ones end. */
+  /** Ends all connections. A deaf phone does not answer on new ones. */
   setDeaf(isDeaf: boolean): void {
     if (isDeaf !== this.isDeaf) this.dropAll()
     this.isDeaf = isDeaf

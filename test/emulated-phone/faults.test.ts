@@ -1,4 +1,4 @@
-/** How a phone that misbehaves looks through the real adb. */
+/** Tests how a phone with faults looks through the real adb. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ async function stateOf(): Promise<string | undefined> {
     ?.split('\t')[1]
 }
 
-test('a full disk', async () => {
+test('a full disk fails pushes and redirections', async () => {
   plugged.phone.set({ diskFull: true })
   const push = await adb('push', file, TARGET)
   expect(push.code).toBe(1)
@@ -31,7 +31,7 @@ test('a full disk', async () => {
   expect((await plugged.phone.files()).size).toBe(0)
 })
 
-test('unplugged in the middle of a push, and plugged in again', async () => {
+test('unplugged during a push, and plugged in again', async () => {
   plugged.phone.set({ unplugAfterPushBytes: 1_000_000 })
   const push = await adb('push', file, TARGET)
   expect(push.code).toBe(1)
@@ -63,13 +63,13 @@ test('unauthorized, until the user allows it', async () => {
   await expect.poll(stateOf).toBe('device')
 })
 
-test('a reboot keeps the files, and nothing else', async () => {
+test('a reboot keeps only the files', async () => {
   await adb('push', file, TARGET)
   await adb('reverse', 'tcp:7000', 'tcp:7001')
   const running = shell('sleep 1000')
   await expect.poll(() => plugged.phone.processes().length).toBe(1)
   await adb('reboot')
-  // The client of Debian's adb ends with 0 when the connection is lost: its exit code proves nothing.
+  // Debian's adb exits with 0 even if the connection is lost, so its exit code proves nothing.
   await running
   await expect.poll(stateOf, { timeout: 10_000 }).toBe('device')
   expect([...(await plugged.phone.files()).keys()]).toEqual([TARGET])

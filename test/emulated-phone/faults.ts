@@ -1,28 +1,28 @@
-import type { BenchmarkBehaviour } from './benchmark/behaviour.js'
+import type { BenchmarkBehavior } from './benchmark/behavior.js'
 
-/** How the phone misbehaves, or how its tools behave. All can be changed while it runs. */
-export interface Behaviour {
-  /** The user has not allowed this computer to debug. */
+/** The phone's faults, and how its tools behave. All can be changed while the phone runs. */
+export interface Behavior {
+  /** The user has not allowed USB debugging from this computer. */
   unauthorized: boolean
-  /** Connected, and deaf: adb lists it as offline. */
+  /** The phone is connected but does not answer; adb lists it as offline. */
   offline: boolean
-  /** The cable comes off after this many bytes of the next push. */
+  /** The phone is unplugged after this many bytes of the next push. */
   unplugAfterPushBytes: number
   /** Every write fails with "No space left on device". */
   diskFull: boolean
-  /** Chrome is killed at the N-th call of a page's functions from now. */
+  /** Chrome is killed at the N-th call of a page's functions from now on. */
   killChromeAtCall: number
-  /** The N-th call of a page's functions from now is never answered. */
+  /** The N-th call of a page's functions from now on gets no answer. */
   hangChromeAtCall: number
-  /** Chrome's pages answer wrong numbers from the second run on. */
+  /** Chrome's pages return wrong numbers from the second run on. */
   wrongNumbers: boolean
-  /** What the activity manager takes to start the benchmark app, in ms. */
+  /** Time that the activity manager takes to start the benchmark app, in ms. */
   appStartMs: number
   /** How `benchmark_model` and the benchmark app behave. */
-  benchmark: BenchmarkBehaviour
+  benchmark: BenchmarkBehavior
 }
 
-export const WELL_BEHAVED: Behaviour = {
+export const WELL_BEHAVED: Behavior = {
   unauthorized: false,
   offline: false,
   unplugAfterPushBytes: Infinity,
@@ -34,7 +34,7 @@ export const WELL_BEHAVED: Behaviour = {
   benchmark: {},
 }
 
-/** What a write to a full disk fails with. */
+/** The error of a write to a full disk. */
 export function noSpaceLeft(): NodeJS.ErrnoException {
   return Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
 }

@@ -24,21 +24,21 @@ export class PhoneFiles {
     }
   }
 
-  /** Where a path of the phone lies on this computer. */
+  /** The path on this computer of a path on the phone. */
   toHost(path: string): string {
     return join(this.root, join('/', path))
   }
 
   /**
-   * A line of shell for the phone, with its paths replaced by those of this computer. On a full disk what
-   * is redirected into a file goes to /dev/full.
+   * Replaces the phone's paths in a shell command by paths on this computer. On a full disk, redirections
+   * into a file go to /dev/full.
    */
   mapCommand(command: string, isFull: boolean): string {
     const line = isFull ? command.replace(REDIRECTED, '$1/dev/full') : command
     return line.replace(MAPPED_PATH, (path) => this.root + path)
   }
 
-  /** The files below /data/local/tmp, by their path on the phone, with the digest of each. */
+  /** The files below /data/local/tmp: path on the phone to SHA-256. */
   async list(): Promise<Map<string, string>> {
     const folder = this.toHost('/data/local/tmp')
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -1,10 +1,10 @@
-/** Which phone is imitated. */
+/** The phone that is emulated. */
 export interface PhoneIdentity {
   readonly manufacturer: string
   readonly model: string
   /** The code name: `ro.product.device` and `ro.product.name`. */
   readonly device: string
-  /** `ro.soc.manufacturer` and `ro.soc.model`; Android before 12 has neither. */
+  /** `ro.soc.manufacturer` and `ro.soc.model`; absent before Android 12. */
   readonly soc?: { readonly manufacturer: string; readonly model: string }
   readonly platform: string
   readonly androidVersion: string
@@ -14,7 +14,7 @@ export interface PhoneIdentity {
   readonly gpu: { readonly vendor: string; readonly renderer: string; readonly version: string }
 }
 
-/** Pixel 7, as its public dumps say. */
+/** A Pixel 7, from public dumps. */
 export const PIXEL_7: PhoneIdentity = {
   manufacturer: 'Google',
   model: 'Pixel 7',

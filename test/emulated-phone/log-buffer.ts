@@ -10,10 +10,10 @@ export interface LogEntry {
   readonly text: string
 }
 
-/** What logd keeps: the newest entries. */
+/** Number of entries kept; the oldest are dropped, as in logd. */
 const CAPACITY = 5000
 
-/** The phone's log. Emits `entry` for each new one. */
+/** The phone's log. Emits `entry` for each new entry. */
 export class LogBuffer extends EventEmitter<{ entry: [LogEntry] }> {
   entries: LogEntry[] = []
 
@@ -22,7 +22,6 @@ export class LogBuffer extends EventEmitter<{ entry: [LogEntry] }> {
     this.setMaxListeners(0)
   }
 
-  /** Empty lines are not kept, as logcat prints none. */
   add(entry: Omit<LogEntry, 'time'>): void {
     const timed = { ...entry, time: this.clock.now() }
     this.entries = [...this.entries.slice(-CAPACITY + 1), timed]

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ROOT } from '../run.js'
 
-/** Where the real models lie that `lib/formats` is tested with. */
+/** The folder of the real models that `lib/formats` is tested with. */
 const MODELS = join(ROOT, 'lib/formats/node_modules/@mediapipe')
 
 /** A real `.tflite`: MediaPipe's face detection, 0.2 MB, 164 operators. */

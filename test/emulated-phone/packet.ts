@@ -17,7 +17,7 @@ export interface Packet {
   readonly payload: Buffer
 }
 
-/** This version of the protocol lets the checksum be zero. */
+/** From this version of the protocol on, the checksum may be zero. */
 export const VERSION = 0x01000001
 /** The longest payload that either side may send. */
 export const MAX_PAYLOAD = 1024 * 1024
@@ -36,12 +36,12 @@ function sumOf(payload: Buffer): number {
   return payload.reduce((sum, byte) => sum + byte, 0) >>> 0
 }
 
-/** Cuts a stream of bytes into packets. */
+/** Splits a stream of bytes into packets. */
 export class PacketReader {
   private chunks: Buffer[] = []
   private size = 0
 
-  /** @throws {Error} where the bytes are no ADB packet */
+  /** @throws {Error} if the bytes are not an ADB packet */
   push(chunk: Buffer): Packet[] {
     this.chunks.push(chunk)
     this.size += chunk.length

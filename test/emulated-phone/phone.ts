@@ -4,13 +4,13 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AdbServer } from './adb-server.js'
 import { Apps } from './apps.js'
-import { BEHAVIOUR_FILE, modelsFile } from './benchmark/behaviour.js'
+import { BEHAVIOR_FILE, modelsFile } from './benchmark/behavior.js'
 import { ChromeApp } from './chrome/app.js'
 import { CommandServer } from './commands/server.js'
 import { androidCommands } from './commands/table.js'
 import { cpuinfo } from './cpuinfo.js'
 import { PhoneDaemon } from './daemon.js'
-import { noSpaceLeft, WELL_BEHAVED, type Behaviour } from './faults.js'
+import { noSpaceLeft, WELL_BEHAVED, type Behavior } from './faults.js'
 import { PhoneFiles } from './files.js'
 import { PIXEL_7, type PhoneIdentity } from './identity.js'
 import type { PhoneProcess } from './processes.js'
@@ -22,9 +22,9 @@ import type { Service, Transport } from './transport.js'
 
 const REBOOT_MS = 1000
 
-/** An emulated Android phone: a test's stand-in for a real one, behind the real adb. */
+/** An emulated Android phone behind the real adb: see README.md. */
 export class EmulatedPhone {
-  /** Battery, heat, clock, log, settings, properties and packages: to be read and changed. */
+  /** Battery, heat, clock, log, settings, properties and packages; tests may read and change it. */
   readonly state: PhoneState
   private readonly storage = new PhoneFiles()
   private readonly forwards = new ReverseForwards()
@@ -34,7 +34,7 @@ export class EmulatedPhone {
   private readonly commandServer: CommandServer
   private readonly pushed: { path: string; bytes: number }[] = []
   private readonly benchmarkFile = join(this.storage.root, 'benchmark.json')
-  private behaviour = WELL_BEHAVED
+  private behavior = WELL_BEHAVED
 
   constructor(
     identity: PhoneIdentity,
@@ -48,25 +48,25 @@ export class EmulatedPhone {
       storage.toHost('/proc/net/unix'),
       this.state.packages.get('com.android.chrome') ?? '',
       (port) => this.forwards.connect(`tcp:${port}`),
-      { wrongNumbers: () => this.behaviour.wrongNumbers, onCall: () => this.countCall() },
+      { wrongNumbers: () => this.behavior.wrongNumbers, onCall: () => this.countCall() },
     )
     const environment: Record<string, string> = { TMPDIR: storage.toHost('/data/local/tmp') }
-    this.shell = new Shell(storage, environment, () => this.behaviour.diskFull)
+    this.shell = new Shell(storage, environment, () => this.behavior.diskFull)
     const commands = androidCommands(this.state, {
-      activities: new Apps(this.state, this.shell, this.chrome, () => this.behaviour.appStartMs),
+      activities: new Apps(this.state, this.shell, this.chrome, () => this.behavior.appStartMs),
       processes: () => this.processes(),
-      isDiskFull: () => this.behaviour.diskFull,
+      isDiskFull: () => this.behavior.diskFull,
       reboot: () => void this.reboot(),
     })
     this.commandServer = new CommandServer(root, commands, (text) => text.replaceAll(root, ''))
     Object.assign(environment, {
       PATH: this.commandServer.bin,
       EMULATED_PHONE_SOCKET: this.commandServer.socketPath,
-      [BEHAVIOUR_FILE]: this.benchmarkFile,
+      [BEHAVIOR_FILE]: this.benchmarkFile,
     })
     this.daemon = new PhoneDaemon(
       identity,
-      () => !this.behaviour.unauthorized,
+      () => !this.behavior.unauthorized,
       (service, transport) => this.open(service, transport),
       (transport) => this.forwards.forget(transport),
     )
@@ -74,41 +74,41 @@ export class EmulatedPhone {
     this.set({})
   }
 
-  /** What `adb -s` takes. */
+  /** The serial number for `adb -s`. */
   get serial(): string {
     return `127.0.0.1:${this.daemon.port}`
   }
 
-  /** Changes how the phone behaves from now on; what is not given stays. */
-  set(changes: Partial<Behaviour>): void {
-    this.behaviour = { ...this.behaviour, ...changes }
-    const { offline, unauthorized, benchmark } = this.behaviour
+  /** Changes how the phone behaves from now on; other members stay as they are. */
+  set(changes: Partial<Behavior>): void {
+    this.behavior = { ...this.behavior, ...changes }
+    const { offline, unauthorized, benchmark } = this.behavior
     writeFileSync(this.benchmarkFile, JSON.stringify(benchmark))
-    // Models are counted from when their fault was set.
+    // `atModel` counts from now.
     if (changes.benchmark) rmSync(modelsFile(this.benchmarkFile), { force: true })
     this.daemon.setDeaf(offline)
     if (changes.unauthorized) this.daemon.dropAll()
     else if (!unauthorized) this.daemon.userAllowed()
   }
 
-  /** Sets all right again: battery, heat and the clock stay as they are. */
+  /** Ends all faults. Battery, heat and the clock stay as they are. */
   behave(): void {
     this.set(WELL_BEHAVED)
   }
 
-  /** Plugs the phone in, and waits until the adb server knows it; also one that is not authorized. */
+  /** Plugs the phone in and waits until the adb server lists it, authorized or not. */
   async plugIn(): Promise<void> {
     await this.daemon.listen()
     await this.server.adb('connect', this.serial)
   }
 
-  /** Pulls the cable. adb would wait for a phone on TCP to come back: of one on USB it knows no more. */
+  /** Pulls the cable. Disconnects too, since adb would wait for a phone on TCP, but not for one on USB. */
   async unplug(): Promise<void> {
     await this.daemon.stop()
     await this.server.adb('disconnect', this.serial)
   }
 
-  /** Reboots: all but the files is gone, and a second later the phone is back. */
+  /** Reboots: keeps only the files, and comes back a second later. */
   async reboot(): Promise<void> {
     await this.unplug()
     this.shell.killAll()
@@ -132,27 +132,27 @@ export class EmulatedPhone {
     return this.storage.list()
   }
 
-  /** The listeners of `adb reverse` alive. */
+  /** The open listeners of `adb reverse`. */
   reverses(): { device: string; host: string }[] {
     return this.forwards.list()
   }
 
-  /** The shell commands that were run, oldest first. */
+  /** The shell commands that ran, oldest first. */
   commands(): readonly string[] {
     return this.shell.history
   }
 
-  /** The files that were pushed whole, oldest first. */
+  /** The files that were pushed completely, oldest first. */
   pushes(): readonly { path: string; bytes: number }[] {
     return this.pushed
   }
 
-  /** What runs on the phone. Chrome is apart. */
+  /** The running processes, without Chrome. */
   processes(): PhoneProcess[] {
     return this.shell.processes()
   }
 
-  /** Unplugs it and removes all that it had. */
+  /** Unplugs the phone and removes all of its files. */
   async close(): Promise<void> {
     await this.unplug()
     this.shell.killAll()
@@ -182,18 +182,18 @@ export class EmulatedPhone {
   }
 
   private onBlock(bytes: number): void {
-    if (this.behaviour.diskFull) throw noSpaceLeft()
-    const left = this.behaviour.unplugAfterPushBytes - bytes
-    this.behaviour = { ...this.behaviour, unplugAfterPushBytes: left > 0 ? left : Infinity }
+    if (this.behavior.diskFull) throw noSpaceLeft()
+    const left = this.behavior.unplugAfterPushBytes - bytes
+    this.behavior = { ...this.behavior, unplugAfterPushBytes: left > 0 ? left : Infinity }
     if (left <= 0) void this.unplug()
   }
 
   /** Whether the call is to be answered. */
   private countCall(): boolean {
-    const kill = this.behaviour.killChromeAtCall - 1
-    const hang = this.behaviour.hangChromeAtCall - 1
-    this.behaviour = {
-      ...this.behaviour,
+    const kill = this.behavior.killChromeAtCall - 1
+    const hang = this.behavior.hangChromeAtCall - 1
+    this.behavior = {
+      ...this.behavior,
       killChromeAtCall: kill > 0 ? kill : Infinity,
       hangChromeAtCall: hang > 0 ? hang : Infinity,
     }
@@ -220,12 +220,12 @@ export async function startEmulatedPhone(options: {
   /** Which phone it is; a Pixel 7 but for what is given. */
   readonly identity?: Partial<PhoneIdentity>
   /** How it behaves from the start. */
-  readonly behaviour?: Partial<Behaviour>
+  readonly behavior?: Partial<Behavior>
 }): Promise<EmulatedPhone> {
   const phone = new EmulatedPhone({ ...PIXEL_7, ...options.identity }, options.server)
   // adb would wait ten seconds for a phone that is offline: it connects first.
-  phone.set({ ...options.behaviour, offline: false })
+  phone.set({ ...options.behavior, offline: false })
   await phone.plugIn()
-  phone.set(options.behaviour ?? {})
+  phone.set(options.behavior ?? {})
   return phone
 }

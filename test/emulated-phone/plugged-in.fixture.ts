@@ -16,7 +16,7 @@ export interface PluggedIn {
   readonly shell: (command: string) => Promise<AdbOutcome>
 }
 
-/** A phone and an adb server of its own for the tests of a file. */
+/** Gives the tests of a file a phone with its own adb server. */
 export function pluggedIn(): PluggedIn {
   const parts: { server?: AdbServer; phone?: EmulatedPhone } = {}
   const plugged: PluggedIn = {

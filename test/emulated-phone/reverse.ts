@@ -10,26 +10,26 @@ interface Listener {
 const FIRST_FREE_PORT = 38000
 
 /**
- * The listeners that `adb reverse` sets up on the phone. The phone has a network of its own: its ports are
- * none of this computer's, and who connects to one comes out at the host. The answers are those of
- * handle_forward_request in adb.cpp of the Android source.
+ * The listeners that `adb reverse` opens on the phone. The phone's ports are separate from this computer's;
+ * a connection to one is passed on to the host. The answers are those of handle_forward_request in adb.cpp
+ * of the Android source.
  */
 export class ReverseForwards {
   private readonly listeners = new Map<string, Listener>()
   private nextPort = FIRST_FREE_PORT
 
-  /** The listeners alive: `tcp:PORT` on the phone, and the host's end. */
+  /** The open listeners: `tcp:PORT` on the phone, and the host's end. */
   list(): { device: string; host: string }[] {
     return [...this.listeners].map(([device, { host }]) => ({ device, host }))
   }
 
-  /** Connects to a port of the phone; undefined where nobody listens: connection refused. */
+  /** Connects to a port of the phone; `undefined` (connection refused) if nothing listens. */
   connect(device: string): Duplex | undefined {
     const listener = this.listeners.get(device)
     return listener?.transport.openToHost(listener.host)
   }
 
-  /** A lost connection takes its listeners with it. */
+  /** Closes the listeners of a lost connection. */
   forget(transport: Transport): void {
     for (const [device, listener] of this.listeners) {
       if (listener.transport === transport) this.listeners.delete(device)
@@ -52,14 +52,14 @@ export class ReverseForwards {
     return undefined
   }
 
-  /** As adbd's format_listeners does; the first word is the serial of the transport over USB. */
+  /** In the format of adbd's format_listeners; the first word is the serial of the transport over USB. */
   private describe(): string {
     return this.list()
       .map(({ device, host }) => `UsbFfs ${device} ${host}\n`)
       .join('')
   }
 
-  /** `[norebind:]DEVICE;HOST`. The answer holds the port, also where it was asked for. */
+  /** `[norebind:]DEVICE;HOST`. The answer holds the port, even if the request named it. */
   private add(argument: string, transport: Transport): string {
     const noRebind = argument.startsWith('norebind:')
     const [asked, host] = argument.replace(/^norebind:/, '').split(';')

@@ -20,7 +20,7 @@ export function shellPacket(id: number, data: Buffer): Buffer {
   return Buffer.concat([head, data])
 }
 
-/** The exit code; of a command that a signal ended 128 and the signal's number, as adbd counts. */
+/** The exit code; for a command that a signal ended, 128 plus the signal's number, as in adbd. */
 export function exitPacket(code: number | null, signal: NodeJS.Signals | null): Buffer {
   return shellPacket(EXIT, Buffer.from([code ?? 128 + (signal ? constants.signals[signal] : 0)]))
 }

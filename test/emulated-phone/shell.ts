@@ -7,12 +7,12 @@ import { processesOf, type PhoneProcess } from './processes.js'
 import { readShellInput, shellPacket, STDERR, STDOUT, exitPacket } from './shell-protocol.js'
 import type { AdbStream } from './stream.js'
 
-/** How the host wants to talk with a command. */
+/** How the host communicates with a command. */
 type Mode = 'v2' | 'plain'
 
 /**
  * The phone's shell: this computer's /bin/sh in the phone's root, with the phone's commands first on its
- * PATH. Each command leads a session of its own, so that what it leaves behind is found.
+ * PATH. Each command leads a session of its own, so that processes it leaves behind can be found.
  */
 export class Shell {
   /** The shell commands that the host has run, oldest first. */
@@ -32,7 +32,7 @@ export class Shell {
     this.run(service.slice(colon + 1), mode, stream)
   }
 
-  /** Runs a command that the host has not asked for, such as an app's. Its session is a phone's too. */
+  /** Runs a command that the host did not request, such as an app's. Its processes are the phone's too. */
   start(command: string, variables: Readonly<Record<string, string>> = {}): ChildProcess {
     const line = execSimple(this.files.mapCommand(command, this.isDiskFull()))
     const child = spawn('/bin/sh', command ? ['-c', line] : ['-'], {
@@ -45,7 +45,7 @@ export class Shell {
     return child
   }
 
-  /** Without those that only stand for an Android command. */
+  /** The running processes, without those that only forward an Android command. */
   processes(): PhoneProcess[] {
     return processesOf(this.sessions).filter(({ command }) => !command.includes(COMMAND_CLIENT))
   }
@@ -56,7 +56,7 @@ export class Shell {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
-        // It has ended meanwhile.
+        // The process has ended in the meantime.
       }
     }
   }
@@ -65,7 +65,7 @@ export class Shell {
     this.history.push(command)
     const child = this.start(command)
     const stdin = child.stdin as Writable
-    // The command may end without reading what it is sent.
+    // The command may end without reading its input.
     stdin.on('error', () => undefined)
     if (mode === 'v2') readShellInput(stream, stdin)
     else stream.pipe(stdin)
@@ -79,9 +79,9 @@ export class Shell {
       })
       return new Promise((resolve) => output.once('close', resolve))
     }
-    // What waits for the host to read comes before the exit code.
+    // Output that the host has not read yet comes before the exit code.
     const sent = Promise.all([send(child.stdout, STDOUT), send(child.stderr, STDERR)])
-    // adbd: when the host goes away, the shell gets a hang-up, and only the shell.
+    // As in adbd: when the host disconnects, only the shell itself gets SIGHUP.
     stream.once('close', () => child.kill('SIGHUP'))
     child.once('error', () => stream.destroy())
     child.once('close', (code, signal) => {
@@ -93,12 +93,12 @@ export class Shell {
   }
 }
 
-/** Words, bare or in single quotes: a simple command. */
+/** A simple command: words without quotes or in single quotes. */
 const SIMPLE = /^(?:'[^']*'|[\w@%+=:,./-])+(?:\s+(?:'[^']*'|[\w@%+=:,./-])+)*\s*$/
-/** Those must be the shell's own. */
+/** Commands that the shell must run itself. */
 const BUILTINS = /^(?:cd|exec|exit|export|kill|set|trap|ulimit|umask|unset|wait|\w+=)/
 
-/** A phone's shell, mksh, becomes a simple command that it is given: a signal reaches the program. */
+/** A phone's shell, mksh, replaces itself by a simple command, so that a signal reaches the program. */
 function execSimple(command: string): string {
   return SIMPLE.test(command) && !BUILTINS.test(command) ? `exec ${command}` : command
 }

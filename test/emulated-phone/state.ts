@@ -14,7 +14,7 @@ export interface Battery {
   usb: boolean
 }
 
-/** What the phone's own commands read and change. */
+/** The state that the phone's own commands read and change. */
 export class PhoneState {
   readonly properties: Map<string, string>
   readonly battery: Battery = { level: 85, temperature: 27.5, usb: true }
@@ -34,7 +34,7 @@ export class PhoneState {
   ])
   isAwake = true
   isLocked = false
-  /** The component in front. */
+  /** The component in the foreground. */
   foreground = 'com.google.android.apps.nexuslauncher/.NexusLauncherActivity'
   private heat = { status: 0, since: 0, secondsPerStep: Infinity }
 
@@ -42,7 +42,7 @@ export class PhoneState {
     this.properties = propertiesOf(identity)
   }
 
-  /** Heats the phone up; its thermal status then falls by one each `secondsPerStep`. */
+  /** Sets the thermal status; it then falls by one every `secondsPerStep`. */
   heatTo(status: ThermalStatus, secondsPerStep = Infinity): void {
     this.heat = { status, since: performance.now(), secondsPerStep }
   }

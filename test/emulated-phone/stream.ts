@@ -4,9 +4,9 @@ import { CLSE, MAX_PAYLOAD, OKAY, WRTE } from './packet.js'
 export type SendPacket = (command: number, arg0: number, arg1: number, payload?: Buffer) => void
 
 /**
- * One stream of an ADB connection. A packet is written only after the one before was acknowledged, and
- * acknowledged only when the reader wants more: that is the protocol's flow control. There is no
- * half-close: the end of either side closes the stream.
+ * One stream of an ADB connection. The protocol's flow control: a packet is sent only after the last one was
+ * acknowledged, and the reader acknowledges a packet only when it can take more. There is no half-close: when
+ * either side ends, the stream closes.
  */
 export class AdbStream extends Duplex {
   private acknowledged?: (error?: Error) => void

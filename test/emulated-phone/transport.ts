@@ -15,17 +15,17 @@ import {
 } from './packet.js'
 import { AdbStream, type SendPacket } from './stream.js'
 
-/** What the phone makes of a connection. */
+/** The phone's side of a connection. */
 export interface TransportHooks {
   /** The identity that follows `device::`. */
   readonly banner: string
-  /** Whether the user has allowed the host's key; asked anew for each connection. */
+  /** Whether the user has allowed the host's key; called for each connection. */
   readonly authorized: () => boolean
-  /** Finds the service that the host opens; undefined where there is none of that name. */
+  /** Finds the service that the host opens; `undefined` if there is no such service. */
   readonly open: (service: string, transport: Transport) => Promise<Service | undefined>
 }
 
-/** What a stream is handed to once it is open. */
+/** Receives a stream once it is open. */
 export type Service = (stream: AdbStream) => void
 
 /** `A_AUTH` types of the protocol. */
@@ -39,7 +39,7 @@ export class Transport {
   private lastId = 0
   private awaitingUser = false
   private maxPayload = MAX_PAYLOAD
-  /** Lets what the host sends go unanswered. */
+  /** Whether messages of the host are ignored. */
   deaf = false
 
   constructor(
@@ -59,7 +59,7 @@ export class Transport {
     this.socket.destroy()
   }
 
-  /** The user has tapped "Allow". */
+  /** Called when the user taps "Allow". */
   userAllowed(): void {
     if (this.awaitingUser) this.connect()
   }
@@ -97,7 +97,7 @@ export class Transport {
     this.send(AUTH, TOKEN, 0, randomBytes(TOKEN_BYTES))
   }
 
-  /** A real phone verifies the signature; this one takes any host that its user allows. */
+  /** A real phone verifies the signature; this one accepts any host that its user allows. */
   private checkKey(type: number): void {
     if (this.hooks.authorized()) this.connect()
     else if (type === 2) this.send(AUTH, TOKEN, 0, randomBytes(TOKEN_BYTES))
@@ -116,7 +116,7 @@ export class Transport {
       return
     }
     const stream = this.addStream(remoteId)
-    // The OKAY of the OPEN goes first, before anything that the service sends.
+    // The OKAY for OPEN must come before anything that the service sends.
     this.send(OKAY, stream.localId, remoteId)
     service(stream)
   }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { ROOT } from '../../run.js'
 
-/** Which tool is imitated: the TFLite Interpreter's, or LiteRT's for CompiledModel. */
+/** The emulated tool: the TFLite Interpreter's, or LiteRT's for CompiledModel. */
 export type Generation = 'interpreter' | 'compiled'
 
 const FILE_NAMES = { interpreter: 'benchmark_model', compiled: 'benchmark_litert_model' }
@@ -13,14 +13,14 @@ const FILE_NAMES = { interpreter: 'benchmark_model', compiled: 'benchmark_litert
 const FOLDER = join(ROOT, 'node_modules/.cache/emulated-phone')
 
 /**
- * Builds the emulated benchmark tool: one executable file, to be pushed to an emulated phone as the real
- * one is pushed to a real phone. Returns its path.
+ * Builds the emulated benchmark tool as one executable file, which is pushed to an emulated phone like the
+ * real one to a real phone. Returns its path.
  */
 export async function buildBenchmark(generation: Generation): Promise<string> {
   const require = createRequire(import.meta.url)
   await mkdir(FOLDER, { recursive: true })
   const path = join(FOLDER, FILE_NAMES[generation])
-  // Another process may be about the same: the file is whole at any time.
+  // Another process may build the same file, so write to another name and rename.
   const outfile = `${path}.${process.pid}`
   await build({
     entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],

@@ -1,6 +1,6 @@
-/** LiteRT's `benchmark_litert_model` (CompiledModel): what it prints, in its order. */
+/** LiteRT's `benchmark_litert_model` (CompiledModel): prints the same lines in the same order. */
 import { writeFileSync } from 'node:fs'
-import type { BenchmarkBehaviour } from './behaviour.js'
+import type { BenchmarkBehavior } from './behavior.js'
 import {
   isWhole,
   sayImplicitXnnpack,
@@ -27,20 +27,20 @@ const HEADER = 'benchmark_litert_model.h'
 /** Returns whether it succeeded. */
 export async function runCompiled(
   { values: flags }: ParsedFlags,
-  behaviour: BenchmarkBehaviour,
+  behavior: BenchmarkBehavior,
 ): Promise<boolean> {
   const start = process.memoryUsage.rss()
   const began = performance.now()
   litert.info(`${SOURCE}:199`, `Loading model from: ${String(flags.graph)}`)
   const loaded = await loadModel(String(flags.graph))
   if (!loaded) return false
-  if (behaviour.fault === 'hang') await hang()
+  if (behavior.fault === 'hang') await hang()
   if (flags.use_cpu && flags.require_full_delegation) {
     const reason = 'Requesting full delegation and CPU acceleration are incompatible.'
     litert.error(`${SOURCE}:70`, reason)
     dieBy('SIGABRT')
   }
-  const delegated = compileModel(flags, loaded.graph, behaviour)
+  const delegated = compileModel(flags, loaded.graph, behavior)
   if (delegated === 'failed') return false
   const session: Session = {
     model: loaded.model,
@@ -53,10 +53,10 @@ export async function runCompiled(
   tool.info(`Initialized session in ${general(session.initUs / 1000)}ms.`)
   let phases = 0
   const times = await measure(session, {
-    percentiles: !behaviour.old,
-    print: (line) => printStatistics(line, ++phases === 2, behaviour.fault),
+    percentiles: !behavior.old,
+    print: (line) => printStatistics(line, ++phases === 2, behavior.fault),
     beforeRun: () => {
-      if (behaviour.fault === 'crash') dieBy('SIGSEGV')
+      if (behavior.fault === 'crash') dieBy('SIGSEGV')
     },
   })
   sayResults(session, times)
@@ -78,11 +78,11 @@ async function loadModel(path: string): Promise<LoadedModel | undefined> {
   }
 }
 
-/** Says what was compiled for what. Returns what the delegate took. */
+/** Prints which operators were compiled for which processor. Returns what the delegate runs. */
 function compileModel(
   flags: Flags,
   graph: readonly GraphNode[],
-  behaviour: BenchmarkBehaviour,
+  behavior: BenchmarkBehavior,
 ): Delegated | 'failed' {
   litert.info('auto_registration.cc:148', 'CPU accelerator registered.')
   litert.info(
@@ -95,10 +95,10 @@ function compileModel(
     sayImplicitXnnpack(graph)
     return onCpu
   }
-  const noGpu = behaviour.gpuUnsupported ?? behaviour.fault === 'fail'
+  const noGpu = behavior.gpuUnsupported ?? behavior.fault === 'fail'
   const taken = noGpu
     ? { delegate: 'LITERT_CL', nodes: 0, kernels: 0 }
-    : takenBy('LITERT_CL', graph, behaviour)
+    : takenBy('LITERT_CL', graph, behavior)
   if (noGpu) litert.error('gpu_environment.cc:203', 'Failed to create OpenCL device.')
   else litert.info('gpu_environment.h:155', 'Created LiteRT GpuEnvironment.')
   sayUnsupported(taken, graph)

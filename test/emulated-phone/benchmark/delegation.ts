@@ -1,24 +1,24 @@
 /**
- * What the runtime and the tool say of delegates: tflite/core/subgraph.cc ("Replacing ..."),
+ * What the runtime and the tool print about delegates: tflite/core/subgraph.cc ("Replacing ..."),
  * tflite/delegates/gpu/delegate.cc, tflite/tools/benchmark/benchmark_tflite_model.cc ("Explicitly
- * applied ..."). Whatever is said, the operators run in wasm on this computer's CPU.
+ * applied ..."). Whatever they print, the operators run in wasm on this computer's CPU.
  */
-import type { BenchmarkBehaviour } from './behaviour.js'
+import type { BenchmarkBehavior } from './behavior.js'
 import type { GraphNode } from './graph.js'
 import { runtime, tool } from './log.js'
 
-/** Which of the graph's nodes a delegate takes, and in how many kernels. */
+/** How many of the graph's first nodes a delegate runs, and in how many kernels. */
 export interface Delegated {
   readonly delegate: string
   readonly nodes: number
   readonly kernels: number
 }
 
-/** A delegate that the user has asked for takes what the behaviour says. */
+/** What a requested delegate runs, according to the behavior. */
 export function takenBy(
   delegate: string,
   graph: readonly GraphNode[],
-  { delegatedNodes = graph.length, delegateKernels = 1 }: BenchmarkBehaviour,
+  { delegatedNodes = graph.length, delegateKernels = 1 }: BenchmarkBehavior,
 ): Delegated {
   const nodes = Math.min(delegatedNodes, graph.length)
   return { delegate, nodes, kernels: nodes ? delegateKernels : 0 }
@@ -28,7 +28,7 @@ export function isWhole({ nodes, kernels }: Delegated, graph: readonly GraphNode
   return nodes === graph.length && kernels === 1
 }
 
-/** The operators that the GPU leaves to the CPU: the last ones of the graph. */
+/** Prints the operators that the GPU leaves to the CPU: the last ones of the graph. */
 export function sayUnsupported({ nodes }: Delegated, graph: readonly GraphNode[]): void {
   if (nodes === graph.length) return
   const types = [...new Set(graph.slice(nodes).map(({ type }) => type))]
@@ -40,7 +40,7 @@ export function sayUnsupported({ nodes }: Delegated, graph: readonly GraphNode[]
   )
 }
 
-/** `of` counts a kernel of a delegate before as one node. */
+/** `of` counts each kernel of an earlier delegate as one node. */
 export function sayReplacing({ delegate, nodes, kernels }: Delegated, of: number): void {
   if (!nodes) return
   const partitions = nodes === of ? kernels : 2 * kernels
@@ -50,7 +50,7 @@ export function sayReplacing({ delegate, nodes, kernels }: Delegated, of: number
   )
 }
 
-/** The runtime puts what is left on XNNPACK unless it is told not to. */
+/** The runtime runs the remaining operators on XNNPACK unless a flag forbids it. */
 export function sayImplicitXnnpack(graph: readonly GraphNode[], taken?: Delegated): void {
   const rest = graph.length - (taken?.nodes ?? 0)
   runtime.info('Created TensorFlow Lite XNNPACK delegate for CPU.')

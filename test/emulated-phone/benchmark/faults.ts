@@ -1,18 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import type { BenchmarkBehaviour, BenchmarkFault } from './behaviour.js'
+import type { BenchmarkBehavior, BenchmarkFault } from './behavior.js'
 import { STDOUT, tool, write } from './log.js'
 
 /**
- * How the tool behaves with this model: the fault may be another's.
+ * How the tool behaves with this model: without the fault if that is meant for another model.
  *
- * @param notes the file of the digests of the models run so far, one a line
+ * @param notes file with the digests of the models run so far, one per line
  */
-export function behaviourWith(
+export function behaviorWith(
   graph: string,
-  { fault, atModel, ...well }: BenchmarkBehaviour,
+  { fault, atModel, ...well }: BenchmarkBehavior,
   notes: string,
-): BenchmarkBehaviour {
+): BenchmarkBehavior {
   if (atModel === undefined) return { ...well, ...(fault && { fault }) }
   const digest = createHash('sha256').update(readFileSync(graph)).digest('hex')
   const models = existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').filter(Boolean) : []
@@ -23,20 +23,20 @@ export function behaviourWith(
   return { ...well, ...(fault && models.indexOf(digest) === atModel - 1 && { fault }) }
 }
 
-/** Goes on for ever, as a driver that waits for its GPU does. */
+/** Never ends, like a driver that waits for its GPU. */
 export function hang(): Promise<never> {
   setInterval(() => undefined, 60_000)
   return new Promise(() => undefined)
 }
 
-/** Ends the program by a signal, at once. */
+/** Ends the program at once by a signal. */
 export function dieBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal)
-  // The signal is on its way: nothing more may be printed until it arrives.
+  // Block until the signal arrives, so that nothing more is printed.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
 }
 
-/** Prints a line of statistics as the fault has it. */
+/** Prints a line of statistics, changed by the fault. */
 export function printStatistics(line: string, isLast: boolean, fault?: BenchmarkFault): void {
   if (fault === 'garbled') {
     const noise = randomBytes(400).map((byte) => (byte === 10 ? 0 : byte))

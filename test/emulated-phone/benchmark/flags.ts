@@ -1,6 +1,6 @@
 /**
- * The flags of the two tools and how they are parsed, from tflite/tools/command_line_flags.cc: only
- * `--name=value`; booleans are true, false, 1 or 0; what is not known is a warning.
+ * The flags of the two tools, parsed as in tflite/tools/command_line_flags.cc: only `--name=value`; booleans
+ * are true, false, 1 or 0; unknown flags give a warning.
  */
 
 export type FlagValue = string | number | boolean
@@ -8,7 +8,7 @@ export type FlagValue = string | number | boolean
 interface Flag {
   readonly name: string
   readonly default: FlagValue
-  /** How the tool prints it where it was given; absent where it prints nothing. */
+  /** Title under which the tool prints a given flag; absent if it does not print it. */
   readonly title?: string
 }
 

@@ -1,10 +1,10 @@
-/** Just enough of a `.tflite` to list its operators (FlatBuffers; tflite/schema/schema.fbs). */
+/** Reads the operators of a `.tflite` file (FlatBuffers; tflite/schema/schema.fbs). */
 
 export interface GraphNode {
   /** `CONV_2D`, or the name of a custom operator. */
   readonly type: string
   readonly outputs: string[]
-  /** How much it computes, roughly: what the emulated profile is shared out by. */
+  /** Roughly how much it computes; the emulated profile splits the time in this proportion. */
   readonly weight: number
 }
 
@@ -31,7 +31,7 @@ const TYPES: Readonly<Record<number, string>> = {
   117: 'HARD_SWISH',
 }
 
-/** The operators of the first subgraph, in their order. */
+/** The operators of the first subgraph, in order. */
 export function readGraph(bytes: Uint8Array): GraphNode[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const model = table(view, view.getUint32(0, true))
@@ -59,7 +59,7 @@ function typeOf(code: Table): string {
   return builtin === 32 ? code.text(1) : (TYPES[builtin] ?? `BUILTIN_${builtin}`)
 }
 
-/** Output elements, times the length of the dot product behind each where there are weights. */
+/** Number of output elements; for operators with weights, times the length of each dot product. */
 function workOf(type: string, inputs: number[][], outputs: number): number {
   if (type === 'DEPTHWISE_CONV_2D') return outputs * inputs[1][1] * inputs[1][2]
   if (!['CONV_2D', 'FULLY_CONNECTED'].includes(type)) return outputs

@@ -1,6 +1,6 @@
-/** The TFLite Interpreter's `benchmark_model`: what it prints, in its order. */
+/** The TFLite Interpreter's `benchmark_model`: prints the same lines in the same order. */
 import { appendFileSync, writeFileSync } from 'node:fs'
-import type { BenchmarkBehaviour } from './behaviour.js'
+import type { BenchmarkBehavior } from './behavior.js'
 import {
   isWhole,
   sayApplied,
@@ -25,7 +25,7 @@ type Flags = ParsedFlags['values']
 /** Returns whether it succeeded. */
 export async function runInterpreter(
   { values: flags, given }: ParsedFlags,
-  behaviour: BenchmarkBehaviour,
+  behavior: BenchmarkBehavior,
 ): Promise<boolean> {
   if (!flags.graph) {
     tool.error('Please specify the name of your TF Lite input file with --graph')
@@ -35,8 +35,8 @@ export async function runInterpreter(
   const began = performance.now()
   const loaded = await loadModel(String(flags.graph))
   if (!loaded) return false
-  if (behaviour.fault === 'hang') await hang()
-  const delegated = applyDelegates({ values: flags, given }, loaded.graph, behaviour)
+  if (behavior.fault === 'hang') await hang()
+  const delegated = applyDelegates({ values: flags, given }, loaded.graph, behavior)
   if (delegated === 'failed') return false
   const session: Session = {
     model: loaded.model,
@@ -50,17 +50,17 @@ export async function runInterpreter(
   readInputs(loaded.model, flags.input_layer_value_files)
   let phases = 0
   const times = await measure(session, {
-    percentiles: !behaviour.old,
-    print: (line) => printStatistics(line, ++phases === 2, behaviour.fault),
+    percentiles: !behavior.old,
+    print: (line) => printStatistics(line, ++phases === 2, behavior.fault),
     beforeRun: () => {
-      if (behaviour.fault === 'crash') dieBy('SIGSEGV')
+      if (behavior.fault === 'crash') dieBy('SIGSEGV')
     },
   })
   await writeOutputs(loaded.model, flags.output_filepath, (value) =>
-    behaviour.fault === 'wrong-output' ? value + 1 : value,
+    behavior.fault === 'wrong-output' ? value + 1 : value,
   )
   sayResults(session, times)
-  sayProfile(session, times, loaded.graph, delegated, behaviour)
+  sayProfile(session, times, loaded.graph, delegated, behavior)
   if (flags.result_file_path) {
     writeFileSync(String(flags.result_file_path), resultProto(session, times))
   }
@@ -85,23 +85,23 @@ async function loadModel(path: string): Promise<LoadedModel | undefined> {
   }
 }
 
-/** Says which delegates were applied. Returns what they took. */
+/** Prints which delegates were applied. Returns what they run. */
 function applyDelegates(
   { values: flags, given }: Pick<ParsedFlags, 'values' | 'given'>,
   graph: readonly GraphNode[],
-  behaviour: BenchmarkBehaviour,
+  behavior: BenchmarkBehavior,
 ): Delegated | undefined | 'failed' {
-  const wanted = explicitDelegates(flags, behaviour)
+  const wanted = explicitDelegates(flags, behavior)
   if (wanted.length) tool.info(`Going to apply ${wanted.length} delegates one after another.`)
   let taken: Delegated | undefined
   for (const { name, delegate } of wanted) {
-    if (behaviour.fault === 'fail') {
+    if (behavior.fault === 'fail') {
       runtime.error(`TfLiteGpuDelegate Init: No shader implementation for this operation`)
       tool.error(`Failed to apply ${name} delegate.`)
       return 'failed'
     }
-    // A delegate after the first finds nothing left.
-    const own = taken ? { delegate, nodes: 0, kernels: 0 } : takenBy(delegate, graph, behaviour)
+    // A delegate after the first has nothing left to run.
+    const own = taken ? { delegate, nodes: 0, kernels: 0 } : takenBy(delegate, graph, behavior)
     if (name === 'GPU') sayGpuKernels(own, graph)
     else sayReplacing(own, graph.length)
     if (flags.require_full_delegation && !isWhole(own, graph)) {
@@ -115,16 +115,16 @@ function applyDelegates(
     tool.error('Disallowed CPU fallback detected.')
     return 'failed'
   }
-  // Without the flag the runtime applies XNNPACK by itself; `--use_xnnpack=false` forbids it.
+  // Without the flag, the runtime applies XNNPACK by itself; `--use_xnnpack=false` forbids it.
   const mayUseXnnpack = !given.has('use_xnnpack') && (taken?.nodes ?? 0) < graph.length
   if (!mayUseXnnpack) return taken
   sayImplicitXnnpack(graph, taken)
   return taken ?? { delegate: 'TfLiteXNNPackDelegate', nodes: graph.length, kernels: 1 }
 }
 
-function explicitDelegates(flags: Flags, behaviour: BenchmarkBehaviour) {
+function explicitDelegates(flags: Flags, behavior: BenchmarkBehavior) {
   const wanted: { name: string; delegate: string }[] = []
-  if (flags.use_gpu && behaviour.gpuUnsupported) {
+  if (flags.use_gpu && behavior.gpuUnsupported) {
     tool.warn('GPU acceleration is unsupported on this platform.')
   } else if (flags.use_gpu) {
     runtime.info('Created TensorFlow Lite delegate for GPU.')
@@ -178,11 +178,11 @@ function sayProfile(
   times: Times,
   graph: readonly GraphNode[],
   delegated: Delegated | undefined,
-  behaviour: BenchmarkBehaviour,
+  behavior: BenchmarkBehavior,
 ): void {
   const { enable_op_profiling: wanted, profiling_output_csv_file: file } = session.flags
   if (!wanted) return
-  const format = { csv: Boolean(file), start: Boolean(behaviour.old), width: 24 }
+  const format = { csv: Boolean(file), start: Boolean(behavior.old), width: 24 }
   const init = [{ type: 'AllocateTensors', name: 'AllocateTensors/0', times: [session.initUs] }]
   const sections = [
     ['Profiling Info for Benchmark Initialization:', profileText(init, format)],

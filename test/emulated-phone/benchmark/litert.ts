@@ -1,4 +1,4 @@
-/** LiteRT.js in Node: one thread of wasm. */
+/** Runs a model with LiteRT.js in Node: wasm, one thread. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -6,20 +6,20 @@ import { fileURLToPath } from 'node:url'
 import { runInThisContext } from 'node:vm'
 import type { CompiledModel, Tensor } from '@litertjs/core'
 
-/** Where LiteRT's wasm lies; set when the program is bundled. */
+/** Folder of LiteRT's wasm files; defined when the program is bundled. */
 declare const LITERT_WASM: string
 
 export interface RunnableModel {
-  /** Bytes of the inputs together. */
+  /** Total bytes of all inputs. */
   readonly inputBytes: number
   setInput(index: number, values: Float32Array): void
   readonly inputNames: readonly string[]
   run(): Promise<void>
-  /** The outputs of the last run, one after the other. */
+  /** The outputs of the last run, in order. */
   outputs(): Promise<Float32Array[]>
 }
 
-/** @throws {Error} where LiteRT cannot load or compile it */
+/** @throws {Error} if LiteRT cannot load or compile the model */
 export async function compile(bytes: Uint8Array): Promise<RunnableModel> {
   const { loadLiteRt, loadAndCompile, Tensor: LiteRtTensor } = await importLiteRt()
   await loadLiteRt(LITERT_WASM)
@@ -59,7 +59,7 @@ function sizeOf(shape: ArrayLike<number>): number {
   return Array.from(shape).reduce((product, size) => product * size, 1)
 }
 
-/** LiteRT.js is made for a browser's worker: these are what it needs of one. */
+/** LiteRT.js expects a web worker; this defines the globals of one that it uses. */
 function importLiteRt(): Promise<typeof import('@litertjs/core')> {
   Object.assign(globalThis, {
     self: globalThis,

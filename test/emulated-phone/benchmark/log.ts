@@ -17,7 +17,7 @@ const STDERR = 2
 
 let logd: Socket | undefined
 
-/** Connects to the phone's log, where the tool runs on a phone. */
+/** Connects to the phone's log if the tool runs on a phone. */
 export function openLog(): void {
   const { EMULATED_PHONE_SOCKET: path } = process.env
   if (!path) return
@@ -33,7 +33,7 @@ export function exit(code: number): void {
   logd?.end()
 }
 
-/** Writes all of it before it returns, as the real tool does: a program that is killed has printed it. */
+/** Writes synchronously, like the real tool: what was written is printed even if the program is killed. */
 export function write(fd: number, data: string | Buffer): void {
   let rest = Buffer.from(data)
   while (rest.length) {
@@ -57,7 +57,7 @@ function logcat(severity: string, tag: string, text: string): void {
 
 let isOld = false
 
-/** Tools of before 2022 log to stderr, and name no severity. */
+/** Tools before 2022 log to stderr, without a severity. */
 export function logAsOldTool(): void {
   isOld = true
 }
@@ -75,7 +75,7 @@ export const tool = {
   error: (text: string) => logTool(STDERR, 'ERROR', text),
 }
 
-/** BenchmarkModelActivity.java, which has no terminal. */
+/** The logger of BenchmarkModelActivity.java, which has no terminal. */
 export const activity = {
   info: (text: string) => logcat('INFO', 'tflite_BenchmarkModelActivity', text),
 }
@@ -87,7 +87,7 @@ export const runtime = {
   error: (text: string) => log('ERROR', 'tflite', text),
 }
 
-/** LITERT_LOG: with the place in the source. */
+/** LITERT_LOG, which prints the place in the source. */
 export const litert = {
   info: (place: string, text: string) => log('INFO', 'litert', `[${place}] ${text}`),
   error: (place: string, text: string) => log('ERROR', 'litert', `[${place}] ${text}`),

@@ -1,22 +1,22 @@
 /**
- * The emulated `benchmark_model`: really runs the model of `--graph`, in LiteRT's wasm on this computer,
- * and prints what the real tool of its generation prints.
+ * The emulated `benchmark_model`: runs the model of `--graph` in LiteRT's wasm on this computer, and prints
+ * what the real tool of its generation prints.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { BEHAVIOUR_FILE, modelsFile, type BenchmarkBehaviour } from './behaviour.js'
+import { BEHAVIOR_FILE, modelsFile, type BenchmarkBehavior } from './behavior.js'
 import { runCompiled } from './compiled.js'
-import { behaviourWith, hang } from './faults.js'
+import { behaviorWith, hang } from './faults.js'
 import { COMPILED_FLAGS, INTERPRETER_FLAGS, parseFlags, usage } from './flags.js'
 import { runInterpreter } from './interpreter.js'
 import { activity, exit, logAsOldTool, openLog, tool } from './log.js'
 
-/** Set when the program is bundled. */
+/** Defined when the program is bundled. */
 declare const GENERATION: 'interpreter' | 'compiled'
 
 async function main(args: string[]): Promise<boolean> {
   const flags = GENERATION === 'interpreter' ? INTERPRETER_FLAGS : COMPILED_FLAGS
   const parsed = parseFlags(args, flags)
-  if (args.includes('--help') && behaviour.fault === 'hang-help') await hang()
+  if (args.includes('--help') && behavior.fault === 'hang-help') await hang()
   for (const error of parsed.errors) tool.error(error)
   if (parsed.errors.length || args.includes('--help') || parsed.values.help) {
     tool.error(usage(process.argv[1], flags))
@@ -27,23 +27,23 @@ async function main(args: string[]): Promise<boolean> {
   for (const line of parsed.log) tool.info(line)
   const run = GENERATION === 'interpreter' ? runInterpreter : runCompiled
   const graph = String(parsed.values.graph)
-  if (!file || !existsSync(graph)) return run(parsed, behaviour)
-  return run(parsed, behaviourWith(graph, behaviour, modelsFile(file)))
+  if (!file || !existsSync(graph)) return run(parsed, behavior)
+  return run(parsed, behaviorWith(graph, behavior, modelsFile(file)))
 }
 
-const file = process.env[BEHAVIOUR_FILE]
+const file = process.env[BEHAVIOR_FILE]
 
-// What LiteRT.js has to say is not what the real tool says.
+// The real tool does not print the messages of LiteRT.js.
 for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] = () => undefined
-const behaviour = file ? (JSON.parse(readFileSync(file, 'utf8')) as BenchmarkBehaviour) : {}
-if (behaviour.old) logAsOldTool()
+const behavior = file ? (JSON.parse(readFileSync(file, 'utf8')) as BenchmarkBehavior) : {}
+if (behavior.old) logAsOldTool()
 openLog()
 const { EMULATED_APP: app } = process.env
 const args = process.argv.slice(2)
-// In the app the tool is a library without these lines, and the process has the app's name.
+// In the app, the tool is a library that does not print these lines; the process has the app's name.
 if (app) {
   process.title = app
-  // Whoever reads this finds the process by its name.
+  // Set before this line is logged: its readers find the process by its name.
   activity.info(`Running TensorFlow Lite benchmark with args: ${args.join(' ')}`)
 } else tool.info('STARTING!')
 void main(args)

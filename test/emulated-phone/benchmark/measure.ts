@@ -1,4 +1,4 @@
-/** The loop of tflite/tools/benchmark/benchmark_model.cc: real runs of a real model, really timed. */
+/** The loop of tflite/tools/benchmark/benchmark_model.cc: runs the model and times the runs. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FlagValue } from './flags.js'
 import type { RunnableModel } from './litert.js'
@@ -19,13 +19,13 @@ export interface Times {
   readonly warmUp: number[]
   readonly inference: number[]
   readonly overallMemory: number
-  /** Bytes; absent where it was not asked for. */
+  /** In bytes; absent if it was not requested. */
   readonly peakMemory?: number
 }
 
 export interface MeasureHooks {
   readonly percentiles: boolean
-  /** Called with the line of statistics in place of printing it. */
+  /** Prints the line of statistics. */
   readonly print: (line: string) => void
   readonly beforeRun: () => void
 }

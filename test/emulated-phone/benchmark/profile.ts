@@ -1,7 +1,6 @@
 /**
- * The table of tensorflow/core/util/stats_calculator.cc. LiteRT.js has no profiler: the times are an
- * EMULATED SPLIT of the measured whole, shared out by how much each operator computes. Their sum is the
- * time that was measured.
+ * The table of tensorflow/core/util/stats_calculator.cc. LiteRT.js has no profiler, so the times are EMULATED:
+ * the measured time is split in proportion to how much each operator computes.
  */
 import type { Delegated } from './delegation.js'
 import type { GraphNode } from './graph.js'
@@ -16,13 +15,13 @@ export interface ProfileRow {
 
 export interface ProfileFormat {
   readonly csv: boolean
-  /** The older tools print when each operator began. */
+  /** Whether to print when each operator began, as older tools do. */
   readonly start: boolean
   /** The width of the first column: 24, in newer tools 40. */
   readonly width: number
 }
 
-/** Shares the runs' times out among the operators; what a delegate takes is one row a kernel. */
+/** Splits the runs' times among the operators; each kernel of a delegate is one row. */
 export function rowsOf(
   graph: readonly GraphNode[],
   runs: readonly number[],

@@ -10,10 +10,11 @@ export interface LoadedModel {
   readonly bytes: number
 }
 
-/** @throws {Error} where the file is missing or no model that LiteRT runs */
+/** @throws {Error} if the file is missing or LiteRT cannot run it */
 export async function load(path: string): Promise<LoadedModel> {
   const bytes = new Uint8Array(readFileSync(path))
-  if (new TextDecoder().decode(bytes.subarray(4, 8)) !== 'TFL3') throw new Error('no TFL3')
+  if (new TextDecoder().decode(bytes.subarray(4, 8)) !== 'TFL3')
+    throw new Error('not a TFLite model: no TFL3')
   return { model: await compile(bytes), graph: readGraph(bytes), bytes: bytes.length }
 }
 
@@ -30,7 +31,7 @@ export function readInputs(model: RunnableModel, files: FlagValue): void {
   }
 }
 
-/** `--output_filepath=FILE`: the outputs' raw values, one after the other. */
+/** `--output_filepath=FILE`: writes the outputs' raw values, in order. */
 export async function writeOutputs(
   model: RunnableModel,
   file: FlagValue,

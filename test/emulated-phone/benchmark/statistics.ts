@@ -1,4 +1,4 @@
-/** Prints numbers and statistics as C++ streams and tensorflow/core/util/stats_calculator.h do. */
+/** Formats numbers and statistics as C++ streams and tensorflow/core/util/stats_calculator.h do. */
 
 /** A number as `std::ostream` prints it: `%g` with six digits. */
 export function general(value: number): string {
@@ -18,10 +18,10 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** Of whole microseconds it is whole, too. */
+/** Standard deviation, truncated: the real tool computes it in whole microseconds. */
 export function deviation(values: readonly number[]): number {
-  const centre = mean(values)
-  return Math.trunc(Math.sqrt(mean(values.map((value) => (value - centre) ** 2))))
+  const center = mean(values)
+  return Math.trunc(Math.sqrt(mean(values.map((value) => (value - center) ** 2))))
 }
 
 export function percentile(values: readonly number[], percent: number): number {
@@ -29,7 +29,7 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.min(Math.floor((sorted.length * percent) / 100), sorted.length - 1)]
 }
 
-/** `count=50 first=... curr=...`, of times in microseconds. */
+/** The line `count=50 first=... curr=...` for times in microseconds. */
 export function summary(values: readonly number[], percentiles: boolean): string {
   if (!values.length) return 'count=0'
   const last = values[values.length - 1]

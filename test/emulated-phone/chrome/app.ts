@@ -31,11 +31,11 @@ export class ChromeApp {
     return this.running !== undefined
   }
 
-  /** Starts it where it does not run, and opens a tab where a page is asked for. */
+  /** Starts Chrome if it does not run, and opens a tab if a URL is given. */
   async start(url: string | undefined): Promise<void> {
     await this.ending
     const running = (this.running ??= this.launch())
-    // One that does not start is no longer tried to be reached.
+    // If it does not start, the next call tries again.
     running.catch(() => (this.running = undefined))
     const { chromium } = await running
     if (url && url !== 'about:blank') {
@@ -43,14 +43,14 @@ export class ChromeApp {
     }
   }
 
-  /** A connection to its DevTools socket; undefined where it does not run: connection refused. */
+  /** Connects to its DevTools socket; `undefined` (connection refused) if Chrome does not run. */
   async connect(): Promise<Socket | undefined> {
     if (!this.running) return undefined
     await this.running
     return connect(this.socketPath)
   }
 
-  /** Kills it; one that is being killed is waited for. */
+  /** Kills Chrome and waits until it has ended. */
   async kill(): Promise<void> {
     const { running } = this
     this.running = undefined
@@ -61,7 +61,7 @@ export class ChromeApp {
   private async end(starting: Promise<Running>): Promise<void> {
     const running = await starting.catch(() => undefined)
     if (!running) return
-    // Its sockets go with it.
+    // Its connections end with it.
     running.devTools.close()
     await running.chromium.kill()
     running.network.close()

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { TabNumbers } from './tabs.js'
 
-/** A message of the DevTools protocol, as far as it is looked at. */
+/** A message of the DevTools protocol: the members that are used here. */
 export interface Message {
   id?: number
   method?: string
@@ -19,9 +19,9 @@ interface TargetInfo {
 const TARGET_EVENTS = ['Target.targetCreated', 'Target.targetInfoChanged']
 
 /**
- * Joins a client with the browser's own WebSocket, with the habits of Chrome on Android: each tab is
- * announced twice; what is asked of the second is never answered (ChromeDevTools/devtools-protocol issue
- * 180: "Page.enable hangs"); and `Target.createTarget` opens a tab and never answers (puppeteer issue 4937).
+ * Connects a client with the browser's own WebSocket, and behaves like Chrome on Android: it announces each
+ * tab twice and never answers requests to the second one (ChromeDevTools/devtools-protocol issue 180:
+ * "Page.enable hangs"); `Target.createTarget` opens a tab but never answers (puppeteer issue 4937).
  */
 export function joinBrowserSocket(client: WebSocket, upstream: WebSocket, tabs: TabNumbers): void {
   const createIds = new Set<number>()

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** Headless, quiet, with a software GPU that has WebGL and WebGPU. */
+/** Headless, without network traffic of its own, with a software GPU for WebGL and WebGPU. */
 const FLAGS = [
   '--headless',
   '--remote-debugging-port=0',
@@ -23,21 +23,21 @@ const FLAGS = [
   '--enable-webgpu-developer-features',
 ]
 
-/** How long it may take to start, in ms. */
+/** Longest time to start, in ms. */
 const START_MS = 20_000
 
-/** A real Chromium of this computer, which plays the phone's Chrome. */
+/** A real Chromium on this computer that serves as the phone's Chrome. */
 export class Chromium {
   private constructor(
     private readonly child: ChildProcess,
     private readonly profile: string,
-    /** Where its DevTools listen on this computer. */
+    /** Port of its DevTools on this computer. */
     readonly port: number,
     /** The path of the browser's own WebSocket. */
     readonly browserPath: string,
   ) {}
 
-  /** @param socksPort the browser's only way to a network */
+  /** @param socksPort port of the SOCKS proxy that is the browser's only network */
   static async start(socksPort: number): Promise<Chromium> {
     const profile = mkdtempSync(join(tmpdir(), 'emulated-chrome-'))
     const child = spawn(
@@ -47,7 +47,7 @@ export class Chromium {
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         `--user-data-dir=${profile}`,
         `--proxy-server=socks5://127.0.0.1:${socksPort}`,
-        // Without this the loopback would go past the proxy.
+        // Without this, requests to the loopback interface would bypass the proxy.
         '--proxy-bypass-list=<-loopback>',
         'about:blank',
       ],
@@ -61,7 +61,7 @@ export class Chromium {
     return this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** Kills it with all of its processes. */
+  /** Kills the browser with all of its processes. */
   async kill(): Promise<void> {
     if (this.isRunning && this.child.pid) {
       const ended = new Promise((resolve) => this.child.once('close', resolve))
@@ -80,12 +80,12 @@ function findChromium(): string {
   return found
 }
 
-/** Chromium writes its port and path into its profile once it listens. */
+/** Reads the port and the path that Chromium writes into its profile once it listens. */
 async function devToolsOf(profile: string): Promise<string[]> {
   for (let waited = 0; waited < START_MS; waited += 50) {
     const text = await readFile(join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '')
     if (text.includes('\n')) return text.split('\n')
     await delay(50)
   }
-  throw new Error('Chromium does not start')
+  throw new Error(`Chromium did not start in ${START_MS / 1000} s`)
 }

@@ -13,8 +13,8 @@ interface Tab {
 }
 
 /**
- * The DevTools endpoint of Chrome on Android, in front of a Chromium: the Unix socket behind
- * `localabstract:chrome_devtools_remote`.
+ * The DevTools endpoint of Chrome on Android: a server on the Unix socket of
+ * `localabstract:chrome_devtools_remote` that passes requests on to a Chromium.
  */
 export class DevTools {
   private readonly tabs = new TabNumbers()
@@ -80,7 +80,7 @@ export class DevTools {
       ])
   }
 
-  /** Since Chrome 111 only PUT opens a tab. */
+  /** Since Chrome 111, only PUT opens a tab. */
   private async openTab(
     request: IncomingMessage,
     response: ServerResponse,

@@ -3,15 +3,15 @@ import type { Message } from './browser-socket.js'
 import { WrongNumbers } from './wrong-numbers.js'
 
 export interface PageFaults {
-  /** Whether the numbers are wrong after the first run. */
+  /** Whether the outputs are wrong after the first run. */
   readonly wrongNumbers: () => boolean
-  /** Told of each call of the page's functions. Returns whether it is ever to be answered. */
+  /** Called for each call of the page's functions. Returns whether the call gets an answer. */
   readonly onCall: () => boolean
 }
 
 const CALLS = ['Runtime.callFunctionOn', 'Runtime.evaluate']
 
-/** Joins a client with a page's WebSocket. */
+/** Connects a client with a page's WebSocket. */
 export function joinPageSocket(client: WebSocket, upstream: WebSocket, faults: PageFaults): void {
   const wrong = new WrongNumbers()
   client.on('message', (data: Buffer) => {

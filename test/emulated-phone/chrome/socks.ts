@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Duplex } from 'node:stream'
 import { ByteReader } from '../byte-reader.js'
 
-/** Connects to a port of the phone's own network; undefined where it is refused. */
+/** Connects to a port on the phone's loopback interface; `undefined` if the connection is refused. */
 export type ConnectLocal = (port: number) => Duplex | undefined
 
 const VERSION = 5
@@ -11,8 +11,8 @@ const REFUSED = 5
 const UNREACHABLE = 3
 
 /**
- * The only way out of the phone's browser: a SOCKS 5 proxy (RFC 1928) that knows the phone's loopback and
- * nothing else, so that a page comes through `adb reverse` or not at all.
+ * The phone browser's only network: a SOCKS 5 proxy (RFC 1928) that reaches only the phone's loopback
+ * interface, so that a page can load only through `adb reverse`.
  */
 export class PhoneNetwork {
   private readonly sockets = new Set<Socket>()

@@ -1,5 +1,5 @@
 /**
- * Chrome on Android knows each tab twice: by the id of its page, and by the number of the tab
+ * The two ids of each tab. Chrome on Android lists a tab under the id of its page and under its number
  * (puppeteer issue 4937; devtools_manager_delegate_android.cc of Chromium).
  */
 export class TabNumbers {
@@ -17,7 +17,7 @@ export class TabNumbers {
     return [...this.numbers.values()].includes(id)
   }
 
-  /** The page's id, given either. */
+  /** The page's id, given either id. */
   pageIdOf(id: string): string {
     const found = [...this.numbers].find(([, number]) => number === id)
     return found ? found[0] : id

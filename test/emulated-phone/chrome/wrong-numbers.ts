@@ -1,12 +1,12 @@
 /**
- * Makes a page's answers wrong after the first, as real phones are known to (LiteRT issue 8065). Networks
- * give the same numbers each time: an array of numbers that was answered before is the output of a later
- * run, and its values are changed. Latencies never come twice.
+ * Makes a page's outputs wrong after the first run, as real phones are known to do (LiteRT issue 8065). A
+ * network computes the same output each time, so an array of numbers that comes a second time is the output
+ * of a later run, and is changed. Latencies never repeat exactly.
  */
 export class WrongNumbers {
   private readonly seen = new Set<string>()
 
-  /** A DevTools message, with what it answers changed where that was answered before. */
+  /** Returns a DevTools message with repeated arrays of numbers in its result changed. */
   alter(message: Record<string, unknown>): Record<string, unknown> {
     return 'result' in message ? { ...message, result: this.walk(message.result) } : message
   }
@@ -27,7 +27,7 @@ export class WrongNumbers {
   }
 }
 
-/** One number alone may well come twice. */
+/** Arrays of one number are left out, since these may repeat by chance. */
 function isNumbers(values: unknown[]): values is number[] {
   return values.length > 1 && values.every((value) => typeof value === 'number')
 }

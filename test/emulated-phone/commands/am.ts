@@ -9,9 +9,9 @@ export interface Intent {
   readonly extras: ReadonlyMap<string, string>
 }
 
-/** What the phone does for `am`. */
+/** Starts and stops apps for `am`. */
 export interface ActivityManager {
-  /** Starts an activity; false where there is none of that name. */
+  /** Starts an activity; `false` if there is none of that name. */
   start(intent: Intent): Promise<boolean>
   forceStop(packageName: string): void
 }
@@ -35,7 +35,7 @@ export function am(manager: ActivityManager): Command {
     }
     out(`Starting: Intent { ${describe(intent)} }\n`)
     if (!(await manager.start(intent))) {
-      // The errors go to stderr, and yet the exit code is 0.
+      // Like the real command: errors go to stderr, but the exit code is 0.
       const full = intent.component.replace('/.', `/${packageName}.`)
       err(`Error type 3\nError: Activity class {${full}} does not exist.\n`)
       return 0

@@ -1,5 +1,5 @@
-// The program behind each emulated Android command: passes its name and arguments on to the emulated phone
-// over a Unix socket, prints what it answers and ends with its exit code.
+// The program of each emulated Android command: it passes its name and arguments to the emulated phone over a
+// Unix socket, prints the answer and exits with the phone's exit code.
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 

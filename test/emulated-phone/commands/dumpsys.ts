@@ -1,5 +1,5 @@
 /**
- * The parts of `dumpsys` that tell of the battery, the heat, the GPU and the screen, in the format of
+ * The parts of `dumpsys` about the battery, the temperature, the GPU and the screen, in the format of
  * Android 14 (BatteryService.java, ThermalManagerService.java, SurfaceFlinger.cpp, PowerManagerService.java
  * of the Android source; public dumps, such as in pytorch/executorch#11301 and zebrunner/mcloud-device#150).
  */

@@ -1,6 +1,6 @@
 import type { Command } from './server.js'
 
-/** `getprop [NAME [DEFAULT]]`: a property that is not set is an empty line. */
+/** `getprop [NAME [DEFAULT]]`: prints an empty line for an unset property. */
 export function getprop(properties: ReadonlyMap<string, string>): Command {
   return ({ args, out }) => {
     const [name, whenUnset = ''] = args

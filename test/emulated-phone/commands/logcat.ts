@@ -7,12 +7,12 @@ interface Options {
   readonly clear: boolean
   readonly follow: boolean
   readonly pid?: number
-  /** The newest N, or those since a time. */
+  /** A count of the newest entries, or a time. */
   readonly since?: string
   readonly filters: string[]
-  /** What the text must match. */
+  /** Pattern that the text must match. */
   readonly pattern?: RegExp
-  /** Ends after so many entries. */
+  /** Number of entries after which it ends. */
   readonly most?: number
 }
 
@@ -75,7 +75,7 @@ function parse(args: readonly string[]): Options {
   return { ...options, ...found }
 }
 
-/** The last filter of a tag counts; without `*` every other tag passes. */
+/** The last filter of a tag decides; without a filter for `*`, all other tags pass. */
 function passes(entry: LogEntry, { filters, pid, pattern }: Options): boolean {
   if (pid !== undefined && entry.pid !== pid) return false
   if (pattern && !pattern.test(entry.text)) return false

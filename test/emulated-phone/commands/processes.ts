@@ -4,7 +4,7 @@ import type { Command } from './server.js'
 
 type Processes = () => PhoneProcess[]
 
-/** `ps [-A]`: the phone's processes only, none of this computer's. */
+/** `ps [-A]`: lists only the phone's processes. */
 export function ps(processes: Processes): Command {
   return ({ out }) => {
     const lines = processes().map(
@@ -26,7 +26,7 @@ export function pidof(processes: Processes): Command {
   }
 }
 
-/** `pkill [-SIGNAL] [-f] NAME` and `killall`: reach the phone's processes only. */
+/** `pkill [-SIGNAL] [-f] NAME` and `killall`: reach only the phone's processes. */
 export function pkill(processes: Processes): Command {
   return ({ args }) => {
     const isWhole = args.includes('-f')

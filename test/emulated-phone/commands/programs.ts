@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The program that stands for each Android command. */
+/** The program of each emulated Android command. */
 export const COMMAND_CLIENT = fileURLToPath(new URL('client.js', import.meta.url))
 
-/** What a phone's toybox has too, and does alike; nothing else of this computer is on the phone's PATH. */
+/** Programs that a phone's toybox also has. Nothing else of this computer is on the phone's PATH. */
 const TOYBOX = [
   ...['awk', 'base64', 'basename', 'cat', 'chmod', 'cksum', 'cmp', 'cp', 'cut', 'dd', 'dirname'],
   ...['du', 'echo', 'env', 'expr', 'false', 'find', 'grep', 'gzip', 'head', 'ln', 'ls', 'md5sum'],
@@ -15,10 +15,10 @@ const TOYBOX = [
   ...['uniq', 'wc', 'which', 'xargs', 'xxd'],
 ]
 
-/** Takes the mask of a phone's cores, which are not this computer's. */
+/** Ignores the mask, since this computer has other cores than the phone. */
 const TASKSET = '#!/bin/sh\nshift\nexec "$@"\n'
 
-/** Fills the phone's folder of programs. */
+/** Creates the phone's programs in a folder. */
 export function installPrograms(bin: string, commands: readonly string[]): void {
   mkdirSync(bin, { recursive: true })
   for (const name of TOYBOX) {

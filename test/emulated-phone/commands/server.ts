@@ -8,16 +8,16 @@ export interface Call {
   readonly args: readonly string[]
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** What the caller sends after its arguments. */
+  /** Lines that the caller sends after its arguments. */
   readonly lines: AsyncIterable<string>
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller ends. */
   readonly signal: AbortSignal
 }
 
-/** Returns the exit code; undefined is 0. */
+/** Returns the exit code; `undefined` means 0. */
 export type Command = (call: Call) => number | undefined | Promise<number | undefined>
 
-/** Answers the phone's commands, which are small programs on the PATH of its shell. */
+/** Runs the phone's commands for `client.js`, the small program that stands for each on the PATH. */
 export class CommandServer {
   readonly bin: string
   readonly socketPath: string

@@ -1,7 +1,7 @@
 import type { PhoneState } from '../state.js'
 import type { Command } from './server.js'
 
-/** `settings get|put|delete NAMESPACE KEY [VALUE]`; what is not set is `null`. */
+/** `settings get|put|delete NAMESPACE KEY [VALUE]`; prints `null` for an unset key. */
 export function settings(state: PhoneState): Command {
   return ({ args, out, err }) => {
     const [verb, namespace, key, value] = args
@@ -17,7 +17,7 @@ export function settings(state: PhoneState): Command {
   }
 }
 
-/** What plugs `svc power stayon` takes for true: mains, USB, wireless, dock. */
+/** Values of the setting for each argument of `svc power stayon`: a bit for each kind of plug. */
 const STAY_ON: Readonly<Record<string, string>> = { true: '15', false: '0', usb: '2', ac: '1' }
 
 /** `svc power stayon true|false|usb|ac`: keeps the screen on while plugged in. */
@@ -28,7 +28,7 @@ export function svc(state: PhoneState): Command {
       return 1
     }
     state.settings.set('global/stay_on_while_plugged_in', STAY_ON[value])
-    // It also wakes the phone up.
+    // The real command also wakes the phone up.
     if (value !== 'false') state.isAwake = true
     return 0
   }

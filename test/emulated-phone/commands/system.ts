@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { PhoneClock } from '../clock.js'
 import type { Command } from './server.js'
 
-/** `date [+FORMAT]` by the phone's clock. */
+/** `date [+FORMAT]`, from the phone's clock. */
 export function date(clock: PhoneClock): Command {
   return async ({ args, out }) => {
     const at = `@${(clock.now().getTime() / 1000).toFixed(3)}`
@@ -27,7 +27,7 @@ export function df(isFull: () => boolean): Command {
   }
 }
 
-/** A command that always prints the same. */
+/** A command that always prints the same text. */
 export function printing(text: string): Command {
   return ({ out }) => {
     out(text)
@@ -35,7 +35,7 @@ export function printing(text: string): Command {
   }
 }
 
-/** `uname`: of an arm64 phone. */
+/** `uname` of an arm64 phone. */
 export const uname: Command = ({ args, out }) => {
   const flag = args[0] ?? '-s'
   const release = '5.10.177-android13-4-00003-ga7208022a7ea'

@@ -11,7 +11,7 @@ import type { Command } from './server.js'
 import { input, settings, svc, wm } from './settings.js'
 import { date, df, printing, uname } from './system.js'
 
-/** What the commands do beyond the phone's state. */
+/** The parts of the phone that commands use beside its state. */
 export interface System {
   readonly activities: ActivityManager
   processes(): PhoneProcess[]
@@ -50,7 +50,7 @@ export function androidCommands(state: PhoneState, system: System): Record<strin
   }
 }
 
-/** Not a command of Android's: how an emulated program writes to the phone's log. */
+/** Not an Android command: emulated programs write to the phone's log with it. */
 function logd(state: PhoneState): Command {
   return async ({ lines }) => {
     for await (const line of lines) state.log.add(JSON.parse(line) as Omit<LogEntry, 'time'>)

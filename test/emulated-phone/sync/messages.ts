@@ -7,7 +7,7 @@ import type { Stats } from 'node:fs'
 /** The longest block of a file in one message. */
 export const MAX_BLOCK = 64 * 1024
 
-/** errno as Linux counts, for the second version of STAT. */
+/** Linux's errno values, for the second version of STAT. */
 const ERRNO: Readonly<Record<string, number>> = { ENOENT: 2, EACCES: 13, ENOTDIR: 20 }
 const EIO = 5
 
@@ -33,7 +33,7 @@ export function failure(what: string, error: unknown): Buffer {
   return Buffer.concat([message('FAIL', reason.length), reason])
 }
 
-/** mode, size, time; all zero where there is no such file. */
+/** mode, size, time; all zero if there is no such file. */
 export function statV1(entry: Stats | undefined): [number, number, number] {
   return entry ? [entry.mode, entry.size, Math.floor(entry.mtimeMs / 1000)] : [0, 0, 0]
 }

@@ -5,7 +5,7 @@ import { failure } from './messages.js'
 import { answerList, answerStat } from './stat.js'
 import { receiveFromHost, sendToHost, type PushWatcher } from './transfer.js'
 
-/** Serves `sync:`: push, pull, ls and stat, until the host ends it. */
+/** Serves `sync:`: push, pull, ls and stat, until the host ends the stream. */
 export async function serveSync(
   stream: AdbStream,
   files: PhoneFiles,

@@ -5,9 +5,9 @@ import type { AdbStream } from '../stream.js'
 import type { ByteReader } from '../byte-reader.js'
 import { failure, MAX_BLOCK, message } from './messages.js'
 
-/** Is told of each push. */
+/** Notified about pushes. */
 export interface PushWatcher {
-  /** Before a block is written; what it throws is what the write would have failed with. */
+  /** Called before a block is written. If it throws, the write fails with that error. */
   onBlock(path: string, bytes: number): void
   onPushed(path: string, bytes: number): void
 }
@@ -39,8 +39,8 @@ function written(stream: AdbStream, bytes: Buffer): Promise<void> {
 }
 
 /**
- * SEND: a push. Like adbd it reports an error at once, then reads on and drops what comes; and it removes
- * a file that was not received whole. Returns whether the stream can go on.
+ * SEND: a push. Like adbd, it reports an error at once and then discards the rest of the data; it removes a
+ * file that was not received completely. Returns whether the stream can go on.
  */
 export async function receiveFromHost(
   stream: AdbStream,
@@ -80,7 +80,7 @@ export async function receiveFromHost(
   }
 }
 
-/** A block of the file, or its time of modification after the last. */
+/** The next block of the file; after the last one, the file's modification time. */
 async function nextBlock(reader: ByteReader): Promise<Buffer | number> {
   const head = await reader.read(8)
   const number = head?.readUInt32LE(4) ?? 0
@@ -94,7 +94,7 @@ async function drain(reader: ByteReader): Promise<void> {
   try {
     while (typeof (await nextBlock(reader)) !== 'number');
   } catch {
-    // The host has gone.
+    // The host has disconnected.
   }
 }
 
@@ -103,7 +103,7 @@ async function createFile(path: string, mode: number): Promise<FileHandle> {
   await rm(path, { force: true })
   const file = await open(path, 'wx')
   const user = mode & 0o700
-  // As adbd does: the user's permissions are the group's and the others' too.
+  // As in adbd, the group and others get the user's permissions.
   await file.chmod((mode & 0o777) | (user >> 3) | (user >> 6))
   return file
 }
