@@ -14,7 +14,7 @@ const options = {
   },
   seed: defaultedNumberOption(
     'seed',
-    'Seed of the draw; a longer draw begins with the same networks',
+    'Seed; a longer draw begins with the same networks',
     0,
     SEED_RANGE,
   ),

@@ -37,13 +37,13 @@ const options = {
   },
   seed: defaultedNumberOption(
     'seed',
-    'Seed of the draw; a longer draw begins with the same cells',
+    'Seed; a longer draw begins with the same cells',
     0,
     SEED_RANGE,
   ),
   stratify: optionalChoiceOption(
     'stratify',
-    'Draw equally from strata: numbers of vertices or edges, or tenths by MACs',
+    'Draw equally from strata by number of vertices or edges, or tenths by MACs: vertices, edges, macs',
     STRATIFICATIONS,
   ),
   vertices: { ...text, describe: 'Only cells with these numbers of vertices, such as 5-7' },

@@ -25,7 +25,7 @@ const options = {
   all: { type: 'boolean', default: false, describe: 'All architectures of the space' },
   seed: defaultedNumberOption(
     'seed',
-    'Seed of the draw; a longer draw begins with the same architectures',
+    'Seed; a longer draw begins with the same architectures',
     0,
     SEED_RANGE,
   ),
