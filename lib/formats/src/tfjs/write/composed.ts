@@ -1,12 +1,28 @@
 import type { Kernel, Operator } from '@leti/network'
+import type { AbsentFunction } from '../elementwise.js'
 import { scalar } from './constant.js'
-import { nodeDef, type KernelContext, type KernelNodes } from './kernel-nodes.js'
+import { nodeDef, type KernelContext, type KernelNodes, type KernelWriter } from './kernel-nodes.js'
 import { FLOAT } from '../schema.js'
 
-// Functions that TensorFlow.js lacks, composed of operators that it has.
+/** Functions that TensorFlow.js has no operator for, composed of operators that it has. */
+export const COMPOSED: Readonly<Record<AbsentFunction, KernelWriter>> = {
+  relu_n1_to_1: reluN1To1,
+  hard_swish: hardSwish,
+  gelu,
+}
+
+function reluN1To1(
+  { name }: Kernel,
+  _operator: Operator,
+  { inputs, partName }: KernelContext,
+): KernelNodes {
+  const limits = [scalar(partName(name, 'min'), -1), scalar(partName(name, 'max'), 1)]
+  const read = [...inputs, ...limits.map((limit) => limit.name)]
+  return { nodes: [nodeDef(name, 'ClipByValue', read, { T: FLOAT })], constants: limits }
+}
 
 /** x * relu6(x + 3) / 6, as Keras writes it. */
-export function hardSwish(
+function hardSwish(
   { name }: Kernel,
   _operator: Operator,
   { inputs: [input], partName }: KernelContext,
@@ -27,7 +43,7 @@ export function hardSwish(
 }
 
 /** x / 2 * (1 + erf(x / sqrt(2))), as Keras writes it. */
-export function gelu(
+function gelu(
   { name }: Kernel,
   _operator: Operator,
   { inputs: [input], partName }: KernelContext,

@@ -1,8 +1,17 @@
 import { LetiError } from '@leti/records'
-import type { Kernel, Operator, OperatorType } from '@leti/network'
-import type { OperatorOf } from '@leti/network'
-import { integerArguments, scalar } from './constant.js'
-import { gelu, hardSwish } from './composed.js'
+import {
+  isElementwiseFunction,
+  type ElementwiseFunction,
+  type ElementwiseType,
+  type Kernel,
+  type Operator,
+  type OperatorOf,
+  type OperatorType,
+} from '@leti/network'
+import { ABSENT } from '../../importer/operator-table.js'
+import { FUNCTIONS, type AbsentFunction } from '../elementwise.js'
+import { integerArguments } from './constant.js'
+import { COMPOSED } from './composed.js'
 import { groupedConvolution } from './grouped-convolution.js'
 import {
   nodeDef,
@@ -24,12 +33,18 @@ import { batchNorm, dense, fused, transposedConvolution, windowAttributes } from
  */
 export function kernelNodes(kernel: Kernel, context: KernelContext): KernelNodes {
   const { operator } = kernel
+  if (isElementwiseFunction(operator)) return elementwise(kernel, operator, context)
   // The table holds for each type a writer of operators of that type.
   return (WRITERS[operator.type] as KernelWriter)(kernel, operator, context)
 }
 
-/** How each type of operator is written; the names are those of TensorFlow's operators. */
-const WRITERS: { readonly [T in OperatorType]: KernelWriter<OperatorOf<T>> } = {
+/**
+ * How each type of operator is written, functions of one element apart. The names are those of
+ * TensorFlow's operators.
+ */
+const WRITERS: {
+  readonly [T in Exclude<OperatorType, ElementwiseType>]: KernelWriter<OperatorOf<T>>
+} = {
   input: (kernel, _operator, context) => {
     const shape = { shape: tensorShape([1, ...kernel.shape]) }
     return singleNode(kernel, context, 'Placeholder', { dtype: FLOAT, shape })
@@ -55,22 +70,6 @@ const WRITERS: { readonly [T in OperatorType]: KernelWriter<OperatorOf<T>> } = {
     }),
   batch_norm: (kernel, _operator, context) => batchNorm(kernel, context),
 
-  relu: node('Relu'),
-  relu6: node('Relu6'),
-  relu_n1_to_1: ({ name }, _operator, { inputs, partName }) => {
-    const constants = [scalar(partName(name, 'min'), -1), scalar(partName(name, 'max'), 1)]
-    const limits = constants.map((constant) => constant.name)
-    return {
-      nodes: [nodeDef(name, 'ClipByValue', [...inputs, ...limits], { T: FLOAT })],
-      constants,
-    }
-  },
-  elu: node('Elu'),
-  sigmoid: node('Sigmoid'),
-  tanh: node('Tanh'),
-  rsqrt: node('Rsqrt'),
-  hard_swish: hardSwish,
-  gelu,
   leaky_relu: (kernel, { alpha }, context) =>
     singleNode(kernel, context, 'LeakyRelu', { T: FLOAT, alpha: { f: alpha } }),
   prelu: node('Prelu'),
@@ -148,6 +147,12 @@ const WRITERS: { readonly [T in OperatorType]: KernelWriter<OperatorOf<T>> } = {
   zeros: unsupported(() => 'a converter folds zeros away'),
   unknown: unsupported(({ name }) => `LETI does not know the operator ${name}`),
   unknown_output: unsupported(() => 'LETI does not know the operator that computes it'),
+}
+
+const elementwise: KernelWriter<ElementwiseFunction> = (kernel, operator, context) => {
+  const op = FUNCTIONS[operator.type]
+  if (op !== ABSENT) return singleNode(kernel, context, op)
+  return COMPOSED[operator.type as AbsentFunction](kernel, operator, context)
 }
 
 /** A node of the operator `op` without arguments. */

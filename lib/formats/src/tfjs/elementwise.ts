@@ -1,0 +1,23 @@
+import type { ElementwiseType } from '@leti/network'
+import { ABSENT, type OperatorNames } from '../importer/operator-table.js'
+
+/**
+ * TensorFlow's operators for LETI's functions of one element. The reader and the writer both use this
+ * table; the writer composes an absent function of others (write/composed.ts).
+ */
+export const FUNCTIONS = {
+  relu: 'Relu',
+  relu6: 'Relu6',
+  relu_n1_to_1: ABSENT,
+  elu: 'Elu',
+  hard_swish: ABSENT,
+  gelu: ABSENT,
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  rsqrt: 'Rsqrt',
+} as const satisfies OperatorNames<ElementwiseType>
+
+/** The functions that TensorFlow has no operator for. */
+export type AbsentFunction = {
+  [T in ElementwiseType]: (typeof FUNCTIONS)[T] extends typeof ABSENT ? T : never
+}[ElementwiseType]
