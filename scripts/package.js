@@ -1,7 +1,8 @@
 // Makes `leti-VERSION.tgz`, the package that `npm install -g ./leti-VERSION.tgz` installs. The build has
 // put the code of all tools and libraries into `tools/leti`.
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { SCHEMAS, schemaText } from '../tools/leti/dist/schemas.js'
 
 const FOLDER = 'build/package'
 
@@ -10,6 +11,10 @@ for (const part of ['bin', 'build', 'bundle']) {
   cpSync(`tools/leti/${part}`, `${FOLDER}/${part}`, { recursive: true })
 }
 for (const file of ['LICENSE', 'README.md']) cpSync(file, `${FOLDER}/${file}`)
+mkdirSync(`${FOLDER}/schema`)
+for (const name of Object.keys(SCHEMAS)) {
+  writeFileSync(`${FOLDER}/schema/${name}.schema.json`, (await schemaText(name)) + '\n')
+}
 writeFileSync(`${FOLDER}/package.json`, JSON.stringify(manifest(), null, 2) + '\n')
 execFileSync('npm', ['pack', `./${FOLDER}`, '--loglevel=error'], { stdio: 'inherit' })
 

@@ -14,9 +14,16 @@ describe('leti without a tool', () => {
     expect((await shell('leti --version')).stdout).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
+  test.each(['record'])('--schema %s prints a JSON Schema', async (name) => {
+    const { code, stdout } = await shell(`leti --schema ${name}`)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toHaveProperty('$schema', expect.stringContaining('json-schema.org'))
+  })
+
   test.each([
     ['leti trian', /^leti: unknown command "trian"; known: .*\btrain\b/],
     ['leti', /^leti: a command is missing; known: .*\btrain\b/],
+    ['leti --schema cell', /^leti: --schema: unknown "cell"; known: record/],
     ['leti --no-such-option', /^leti: Unknown argument/],
   ])('%s is wrong usage, in one line', async (line, message) => {
     const { code, stdout, stderr } = await shell(line)

@@ -1,13 +1,14 @@
 import { reportError, versionOf } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import yargs, { type Argv } from 'yargs'
+import yargs from 'yargs'
 import { complete, isCompletion } from './completion.js'
 import { helpText } from './help.js'
 import { OPTIONS } from './options.js'
+import { schemaText } from './schemas.js'
 import { SUBCOMMANDS } from './subcommands.js'
 
 /**
- * Runs `leti` without the name of a tool: `--help`, `--version`, `completion`.
+ * Runs `leti` without the name of a tool: `--help`, `--version`, `--schema`, `completion`.
  *
  * @param url `import.meta.url` of the program's entry, for its version
  */
@@ -21,7 +22,7 @@ export async function runLeti(args: readonly string[], url: string): Promise<voi
 }
 
 async function answer(args: readonly string[], url: string): Promise<string> {
-  const parser: Argv = yargs(args)
+  const parser = yargs(args)
     .scriptName('leti')
     .locale('en')
     // The help of yargs cannot group commands.
@@ -37,6 +38,7 @@ async function answer(args: readonly string[], url: string): Promise<string> {
   const argv = await parser.parseAsync()
   if (argv.help) return helpText(await parser.getHelp())
   if (argv.version) return versionOf(url)
+  if (argv.schema) return schemaText(argv.schema)
   const known = SUBCOMMANDS.map(({ name }) => name).join(', ')
   const wrong = argv._.length ? `unknown command "${argv._[0]}"` : 'a command is missing'
   throw new LetiError('usage', `${wrong}; known: ${known}`)

@@ -18,12 +18,12 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
     },
     {
       name: 'space-sample',
-      summary: 'Samples search spaces of independent choices: NAS-Bench-201, FBNet.',
+      summary: 'Samples search spaces whose architectures are lists of independent choices.',
       load: () => import('space-sample'),
     },
     {
       name: 'kernel-sample',
-      summary: 'Samples single kernels of real networks, to learn what each costs.',
+      summary: 'Samples single kernels of real networks, for learning what each kernel costs.',
       load: () => import('kernel-sample'),
     },
   ],
