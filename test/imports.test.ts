@@ -85,7 +85,7 @@ test('a size that the file leaves open is asked for, and stays with the record',
   writeFileSync(file, onnxBytes({ ...MODEL, inputs: { x: ['N', 3, 'H', 'W'] } }))
   const open = await shell(`gen-model --from ${file}`)
   expect(open.code).toBe(1)
-  expect(open.stderr).toContain('give it with --input-shape x:?,3,?,?')
+  expect(open.stderr).toContain('set it with --input-shape x:?,3,?,?')
   const { code, stdout } = await shell(
     `gen-model --from ${file} --input-shape x:1,3,24,16 | device-run -d node --max-seconds 0 -q | featurize`,
   )

@@ -1,9 +1,10 @@
 import type { Shape } from '@leti/network'
+import { axesOf } from './shapes.js'
 
-// TFLite's shapes have a batch, and LETI's have none. At batch 1 a leading axis of size 1 changes
-// nothing about the data, so what has one is read without it, and what has none as it is.
+// Shapes of files include a batch, those of LETI do not. LETI reads at batch 1, so a leading axis of
+// size 1 is dropped as the batch: the data do not change.
 
-/** Leading axes that LETI's shape leaves out. */
+/** Number of leading axes that LETI's shape leaves out. */
 export function batchAxes(shape: Shape): 0 | 1 {
   return shape[0] === 1 ? 1 : 0
 }
@@ -13,23 +14,24 @@ export function withoutBatch(shape: Shape): Shape {
 }
 
 /**
- * Axes counted without the batch, from axes that count it and may be negative; the batch's are -1.
+ * Counts axes of a file without the batch, whose own axis becomes -1.
  *
- * @returns undefined where the shape has not all of them
+ * @param axes may be negative, to count from the end
+ * @returns undefined if an axis is out of range
  */
 export function axesWithoutBatch(axes: readonly number[], shape: Shape): number[] | undefined {
   const batch = batchAxes(shape)
-  const counted = axes.map((axis) => (axis < 0 ? axis + shape.length : axis) - batch)
-  const isThere = (axis: number): boolean => axis >= -batch && axis < shape.length - batch
-  return counted.every(isThere) ? counted : undefined
+  return axesOf(axes, shape.length)?.map((axis) => axis - batch)
 }
 
 /**
- * The first element and the count of a range of TensorFlow's strided slice.
+ * Resolves a range of an axis, as in TensorFlow's strided slice.
  *
  * @param length of the axis
- * @param begin negative where it counts from the end, undefined where it is masked; so is `end`
+ * @param begin negative counts from the end; undefined is the first element in the stride's direction
+ * @param end as `begin`; undefined takes all elements
  * @param stride not 0
+ * @returns the index of the first element and the number of elements
  */
 export function resolveRange(
   length: number,

@@ -1,12 +1,12 @@
 import type { ElementwiseType } from '@leti/network'
 import type { Activation } from './activation.js'
 
-/** The operator that limits its input so, or undefined where LETI has none. */
+/** Operators that only limit their input to a range. */
 export type Limiter = Extract<ElementwiseType, 'relu' | 'relu6' | 'relu_n1_to_1'>
 
 /**
- * An activation with limits, not in the network yet: those that follow each other, as minimum and
- * maximum do where a converter has no ReLU6, become one.
+ * An activation limited to a range, not in the network yet. Limits that follow one another become one:
+ * some converters write a ReLU6 as a minimum and a maximum.
  */
 export class Clip implements Activation {
   readonly shape
@@ -28,12 +28,13 @@ export class Clip implements Activation {
     return (this.added ??= this.add(this))
   }
 
-  /** Within these limits too; the source must have no other reader. */
+  /** Narrows the limits. Nothing else may read this clip. */
   within(name: string, low: number, high: number): Clip {
     const limits = [Math.max(this.low, low), Math.min(this.high, high)] as const
     return new Clip(name, this.source, ...limits, this.add)
   }
 
+  /** The operator with these limits; undefined if LETI has none. */
   limiter(): Limiter | undefined {
     const low = this.source.isPositive ? Math.max(this.low, 0) : this.low
     if (low === 0 && this.high === Infinity) return 'relu'

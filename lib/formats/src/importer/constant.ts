@@ -1,19 +1,20 @@
 import { elements, type Shape } from '@leti/network'
 
-/** Numbers of a constant: floats, or whole numbers and truth values. */
+/** Numbers of a constant: floats, or integers and booleans. */
 export type Numbers = Float32Array | Float64Array
 
-/** A tensor that the file holds, or computes from such: its numbers are made anew by each call. */
+/** A tensor that the file stores, or computes from stored ones. */
 export interface Constant {
-  /** Of the tensor that the file holds. */
+  /** Name of the stored tensor. */
   readonly name?: string
-  /** As in the file, with what may be a batch. */
+  /** The shape in the file; a leading axis of size 1 may be the batch. */
   readonly shape: Shape
   readonly isFloat: boolean
+  /** Computes the numbers anew at each call. */
   readonly read: () => Numbers
 }
 
-/** A constant of numbers that are at hand. */
+/** A constant of the given numbers; a vector by default. */
 export function constantOf(
   values: ArrayLike<number>,
   shape: Shape = [values.length],
@@ -32,7 +33,7 @@ export function zeros(size: number, isFloat: boolean): Numbers {
   return isFloat ? new Float32Array(size) : new Float64Array(size)
 }
 
-/** More numbers than any operator takes as an argument. */
+/** Limit on the numbers of an argument, such as axes or a shape. */
 const MAX_ARGUMENTS = 64
 
 /** The numbers of a small constant that an operator takes as an argument. */
@@ -41,7 +42,7 @@ export function argumentsOf(constant: Constant | undefined): number[] | undefine
   return [...constant.read()]
 }
 
-/** The constant's one number, or undefined where it has several. */
+/** The number of a constant that holds only one; undefined otherwise. */
 export function scalarOf(constant: Constant | undefined): number | undefined {
   return constant && elements(constant.shape) === 1 ? constant.read()[0] : undefined
 }

@@ -12,7 +12,7 @@ export interface Filter {
   readonly read: () => Float32Array
 }
 
-/** An image of `[1, height, width, channels]` through a convolution. */
+/** Convolves an image of `[1, height, width, channels]`. */
 export function convolution(
   op: Operation,
   input: Value,
@@ -35,7 +35,7 @@ export function convolution(
   return product(op, image.input, operator, filter, bias)
 }
 
-/** The gradient of a convolution; the filter is `[height, width, out, in]`. */
+/** The gradient of a convolution with respect to its input; the filter is `[height, width, out, in]`. */
 export function transposedConvolution(
   op: Operation,
   input: Value,
@@ -60,7 +60,7 @@ export function transposedConvolution(
   return product(op, input, operator, filter, bias)
 }
 
-/** With a bias where there is one; undefined where it is none. */
+/** Adds the bias, if any; `undefined` if it does not fit. */
 export function withBias(result: Result, op: Operation, bias: Constant | undefined): Result {
   return result && bias ? op.binary('add', result, bias) : result
 }

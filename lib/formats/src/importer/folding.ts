@@ -1,23 +1,23 @@
-import { elements, type Shape } from '@leti/network'
+import { broadcast, elements, type Shape } from '@leti/network'
 import { zeros, type Constant, type Numbers } from './constant.js'
-import { broadcast, stridesOf } from './shapes.js'
+import { stridesOf } from './shapes.js'
 
-/** Up to this many numbers are computed at once, and kept. */
+/** Constants up to this size are computed at once and kept; larger ones when they are read. */
 const SMALL = 4096
 
-/** A constant of more numbers than its inputs have together has no more than this. */
+/** Limit on a result that is larger than its inputs together. */
 const MAX_GROWTH = 2 ** 22
 
-/** Numbers that one file may have computed: it says little and could ask for much. */
+/** Limit on the numbers computed for one file: a small hostile file could ask for any amount. */
 const BUDGET = 2 ** 26
 
-/** Computes constants from constants, within limits: what exceeds them is undefined. */
+/** Computes constants from constants. Results beyond the limits are undefined. */
 export class Folding {
   private budget = BUDGET
-  /** What it costs to read a constant that was computed and not kept. */
+  /** Numbers that reading a constant computes, for constants that are not kept. */
   private readonly costs = new WeakMap<Constant, number>()
 
-  /** @param at the index in the operand of each element, given its index in the result */
+  /** Picks elements. @param at maps an index of the result to an index of the input */
   taken(input: Constant, shape: Shape, at: (index: number) => number): Constant | undefined {
     return this.computed([input], shape, input.isFloat, ([values], size) => {
       const result = zeros(size, input.isFloat)
@@ -26,7 +26,7 @@ export class Folding {
     })
   }
 
-  /** Every element by itself. */
+  /** Applies a function to each element. */
   mapped(
     input: Constant,
     change: (value: number) => number,
@@ -39,14 +39,14 @@ export class Folding {
     })
   }
 
-  /** Pairs of elements, broadcast. */
+  /** Joins corresponding elements of two constants, which are broadcast. */
   paired(
     a: Constant,
     b: Constant,
     join: (a: number, b: number) => number,
     isFloat = a.isFloat,
   ): Constant | undefined {
-    const shape = broadcast(a.shape, b.shape)
+    const shape = broadcast([a.shape, b.shape])
     if (!shape) return undefined
     const left = broadcasting(a.shape, shape)
     const right = broadcasting(b.shape, shape)
@@ -58,7 +58,7 @@ export class Folding {
   }
 
   expanded(input: Constant, shape: Shape): Constant | undefined {
-    const full = broadcast(input.shape, shape)
+    const full = broadcast([input.shape, shape])
     return full && this.taken(input, full, broadcasting(input.shape, full))
   }
 
@@ -72,7 +72,7 @@ export class Folding {
     return this.taken(input, shape, at)
   }
 
-  /** `size` elements of each axis from `begin` on, `steps` apart. */
+  /** Takes `size` elements of each axis from `begin` on, `steps` apart. */
   sliced(
     input: Constant,
     begin: readonly number[],
@@ -88,7 +88,7 @@ export class Folding {
     return this.taken(input, size, (index) => first + at(index))
   }
 
-  /** The parts of an axis at these indices; `shape` is that of the indices. */
+  /** Picks the given indices of an axis, which the axes of `shape` replace. */
   gathered(
     input: Constant,
     axis: number,
@@ -178,7 +178,7 @@ export class Folding {
   }
 }
 
-/** The index in memory of each element of a shape whose axes lie `strides` apart. */
+/** Maps an index of a tensor of this shape to a position in memory, given the strides of its axes. */
 function indexing(shape: Shape, strides: readonly number[]): (index: number) => number {
   return (index) => {
     let rest = index
@@ -192,7 +192,7 @@ function indexing(shape: Shape, strides: readonly number[]): (index: number) => 
   }
 }
 
-/** The index in a tensor of each element of what it is broadcast to. */
+/** Maps an index of the broadcast tensor to an index of the original. */
 function broadcasting(shape: Shape, full: Shape): (index: number) => number {
   const strides = stridesOf(shape)
   const aligned = full.map((_size, axis) => {

@@ -1,11 +1,11 @@
 import type { Network, Node } from '@leti/network'
 
-/** The one number of a constant node; undefined where it is no constant, or has more. */
+/** The number of a constant node that holds only one; undefined for any other node. */
 export type ScalarOf = (node: number) => number | undefined
 
 /**
- * The network with each exact GELU whole that a file has in parts, as exporters write it:
- * x / 2 * (1 + erf(x / sqrt(2))). Its parts stay where something else reads them.
+ * Joins the parts of each exact GELU, `x / 2 * (1 + erf(x / sqrt(2)))`, into one node. Exporters write it
+ * in parts, in several orders. Parts that other nodes read stay.
  */
 export function withWholeGelus(network: Network, scalarOf: ScalarOf): Network {
   const graph = new Graph(network.nodes, scalarOf)
@@ -21,9 +21,9 @@ export function withWholeGelus(network: Network, scalarOf: ScalarOf): Network {
 }
 
 class Graph {
-  /** Of each node those that read it. */
+  /** For each node the nodes that read it. */
   private readonly readers: number[][]
-  /** What was read already: a constant may take long to compute. */
+  /** Cache: a constant may take long to compute. */
   private readonly scalars = new Map<number, number>()
 
   constructor(
@@ -36,7 +36,7 @@ class Graph {
     })
   }
 
-  /** The last node of the GELU that an error function is in, and what that GELU reads. */
+  /** The last node of the GELU that contains an error function, and the node that this GELU reads. */
   geluOf(erf: number): { last: number; input: number } | undefined {
     const input = this.multiplied(this.nodes[erf].inputs[0], Math.SQRT1_2)
     if (input === undefined) return undefined
@@ -50,7 +50,7 @@ class Graph {
     return undefined
   }
 
-  /** The node by which a product of the gate has become one with half the input too. */
+  /** The node at which a product with the gate has also been multiplied by half the input. */
   private completed(product: number, gate: number, input: number): number | undefined {
     if (this.nodes[product].operator.type !== 'mul') return undefined
     const other = this.other(product, gate)
@@ -64,7 +64,7 @@ class Graph {
     )
   }
 
-  /** What a node multiplies by this number, or divides by its inverse. */
+  /** The node that `node` multiplies by this factor, or divides by its inverse. */
   private multiplied(node: number, factor: number): number | undefined {
     const { operator, inputs } = this.nodes[node]
     if (operator.type === 'div') return this.isNear(inputs[1], 1 / factor) ? inputs[0] : undefined
@@ -81,7 +81,7 @@ class Graph {
     return first === input ? second : first
   }
 
-  /** As near as the digits that exporters write. */
+  /** The tolerance allows for the digits that exporters write. */
   private isNear(node: number, value: number): boolean {
     const scalar = this.scalars.get(node) ?? this.scalarOf(node) ?? NaN
     this.scalars.set(node, scalar)

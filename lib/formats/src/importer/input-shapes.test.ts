@@ -9,9 +9,9 @@ const ANY: FileInput = { name: 'any' }
 test.each<[string, FileInput[], InputShapes | undefined, Shape[]]>([
   ['an open batch is 1', [TOKENS], undefined, [[1, 7]]],
   ['the only input needs no name', [IMAGE], [1, 3, 8, 9], [[1, 3, 8, 9]]],
-  ['an input of which nothing is said', [ANY], [5], [[5]]],
+  ['an input without a shape', [ANY], [5], [[5]]],
   [
-    'only what is open has to be named',
+    'only an open input must be named',
     [TOKENS, IMAGE],
     { x: [1, 3, 8, 9] },
     [
@@ -19,7 +19,7 @@ test.each<[string, FileInput[], InputShapes | undefined, Shape[]]>([
       [1, 3, 8, 9],
     ],
   ],
-  ['what is fixed may be named', [TOKENS], { 'ids:0': [2, 7] }, [[2, 7]]],
+  ['a fixed input may be named', [TOKENS], { 'ids:0': [2, 7] }, [[2, 7]]],
 ])('%s', (_name, inputs, asked, shapes) => {
   expect(inputShapes(inputs, asked)).toEqual(shapes)
 })
@@ -30,45 +30,57 @@ test.each<[string, FileInput[], InputShapes | undefined, string, string]>([
     [TOKENS, IMAGE],
     undefined,
     'unsupported',
-    'the input x has no fixed shape: give it with --input-shape x:?,3,?,?',
+    'input "x" has no fixed shape; set it with --input-shape x:?,3,?,?',
   ],
   [
-    'an input of which nothing is said',
+    'an input without a shape',
     [ANY],
     undefined,
     'unsupported',
-    'the input any has no fixed shape: give it with --input-shape any:...',
+    'input "any" has no fixed shape; set it with --input-shape any:...',
   ],
   [
     'another size',
     [IMAGE],
     [1, 1, 8, 9],
     'bad-arch',
-    'the input x cannot be 1,1,8,9: it is ?,3,?,? in the file',
+    'input "x" cannot have the shape 1,1,8,9: in the file it is ?,3,?,?',
   ],
   [
     'another rank',
     [IMAGE],
     [1, 3, 8],
     'bad-arch',
-    'the input x cannot be 1,3,8: it is ?,3,?,? in the file',
+    'input "x" cannot have the shape 1,3,8: in the file it is ?,3,?,?',
   ],
   [
     'several images',
     [IMAGE],
     [2, 3, 8, 9],
     'bad-arch',
-    'the input x cannot be 2,3,8,9: images come one at a time',
+    'input "x" cannot have the shape 2,3,8,9: the batch of images must be 1',
   ],
   [
-    'a size beyond all',
+    'a huge size',
     [ANY],
     [2 ** 16, 2 ** 16],
     'bad-arch',
-    'the input any cannot be 65536,65536: no memory holds it',
+    'input "any" cannot have the shape 65536,65536: it is too large',
   ],
-  ['another name', [IMAGE], { y: [1] }, 'bad-arch', 'no input is called y: the file has x'],
-  ['no name', [IMAGE, ANY], [1], 'bad-arch', 'name the input of the shape 1: the file has x, any'],
+  [
+    'another name',
+    [IMAGE],
+    { y: [1] },
+    'bad-arch',
+    'unknown input "y"; the inputs of the file are: x',
+  ],
+  [
+    'no name',
+    [IMAGE, ANY],
+    [1],
+    'bad-arch',
+    'the file has several inputs (x, any): write which one has the shape 1',
+  ],
 ])('%s is refused', (_name, inputs, asked, code, message) => {
   expect(() => inputShapes(inputs, asked)).toThrow(expect.objectContaining({ code, message }))
 })
@@ -81,6 +93,6 @@ test.each<[unknown, boolean]>([
   [[1, 0], false],
   [[1, '3'], false],
   [{ x: 3 }, false],
-])('%j are shapes: %j', (value, are) => {
+])('isInputShapes of %j is %j', (value, are) => {
   expect(isInputShapes(value)).toBe(are)
 })

@@ -4,12 +4,12 @@ import { printable } from './names.js'
 import { isShape } from './shapes.js'
 
 /**
- * Shapes that are asked for, in the file's own order of axes and with the batch: that of the only
- * input, or those of several by their names.
+ * Shapes that the user asks for, with the batch and in the file's axis order: that of the only input,
+ * or several by the names of their inputs.
  */
 export type InputShapes = Shape | Readonly<Record<string, Shape>>
 
-/** Whether something from outside is such. */
+/** Type guard for untrusted input. */
 export function isInputShapes(value: unknown): value is InputShapes {
   return isObject(value) ? Object.values(value).every(isAskable) : isAskable(value)
 }
@@ -18,18 +18,19 @@ function isAskable(value: unknown): boolean {
   return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size > 0)
 }
 
-/** An input as a file has it: sizes that are open are -1, and there is no shape where all is open. */
+/** An input of a file. */
 export interface FileInput {
   readonly name: string
+  /** Open sizes are -1; absent if even the rank is open. */
   readonly shape?: Shape | undefined
 }
 
 /**
- * The shapes that a file's inputs have: its own, and where it leaves sizes open those that are asked
- * for. The batch alone may stay open: it is 1.
+ * Resolves the shapes of a file's inputs. Sizes that the file leaves open are taken from `asked`; an
+ * open batch is 1.
  *
- * @throws {LetiError} `unsupported` where another size stays open, `bad-arch` where what is asked for
- *   names no input or is not what the file says
+ * @throws {LetiError} `unsupported` if a size stays open, `bad-arch` if `asked` names an unknown input
+ *   or contradicts the file
  */
 export function inputShapes(
   inputs: readonly FileInput[],
@@ -50,12 +51,15 @@ function askedByName(
     if (names.length === 1) return new Map([[names[0], asked]])
     throw new LetiError(
       'bad-arch',
-      `name the input of the shape ${asked.join()}: the file has ${known}`,
+      `the file has several inputs (${known}): write which one has the shape ${asked.join()}`,
     )
   }
   const unknown = Object.keys(asked).find((name) => !names.includes(name))
   if (unknown === undefined) return new Map(Object.entries(asked))
-  throw new LetiError('bad-arch', `no input is called ${printable(unknown)}: the file has ${known}`)
+  throw new LetiError(
+    'bad-arch',
+    `unknown input "${printable(unknown)}"; the inputs of the file are: ${known}`,
+  )
 }
 
 function resolved({ name, shape }: FileInput, asked: Shape | undefined): Shape {
@@ -63,24 +67,27 @@ function resolved({ name, shape }: FileInput, asked: Shape | undefined): Shape {
   if (asked) {
     const wrong = reasonAgainst(asked, shape)
     if (wrong === undefined) return asked
-    throw new LetiError('bad-arch', `the input ${label} cannot be ${asked.join()}: ${wrong}`)
+    throw new LetiError(
+      'bad-arch',
+      `input "${label}" cannot have the shape ${asked.join()}: ${wrong}`,
+    )
   }
   if (shape && !shape.slice(1).includes(-1)) return shape.map((size) => (size === -1 ? 1 : size))
   throw new LetiError(
     'unsupported',
-    `the input ${label} has no fixed shape: give it with --input-shape ${label}:${sizesOf(shape)}`,
+    `input "${label}" has no fixed shape; set it with --input-shape ${label}:${sizesOf(shape)}`,
   )
 }
 
-/** Why an input of this shape in the file cannot have the one that is asked for. */
+/** Why an input with this shape in the file cannot have the shape that is asked for. */
 function reasonAgainst(asked: Shape, shape: Shape | undefined): string | undefined {
-  if (!isShape(asked)) return 'no memory holds it'
-  if (asked.length === 4 && asked[0] !== 1) return 'images come one at a time'
+  if (!isShape(asked)) return 'it is too large'
+  if (asked.length === 4 && asked[0] !== 1) return 'the batch of images must be 1'
   const isWithin =
     !shape ||
     (asked.length === shape.length &&
       shape.every((size, axis) => size === -1 || size === asked[axis]))
-  return isWithin ? undefined : `it is ${sizesOf(shape)} in the file`
+  return isWithin ? undefined : `in the file it is ${sizesOf(shape)}`
 }
 
 function sizesOf(shape: Shape | undefined): string {

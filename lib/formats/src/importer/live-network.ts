@@ -1,6 +1,6 @@
 import type { Network, Node } from '@leti/network'
 
-/** The network without the nodes that no output depends on; its inputs stay. */
+/** Removes the nodes that no output depends on, except inputs. */
 export function liveNetwork({ name, nodes, outputs }: Network): Network {
   const isLive = new Uint8Array(nodes.length)
   for (const output of outputs) isLive[output] = 1

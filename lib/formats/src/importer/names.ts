@@ -1,7 +1,6 @@
 /**
- * Makes names of nodes from a file's names of tensors: of characters that every format takes, and
- * each given out once. A name of digits alone gets a word before it: as a key of an object it would
- * move before all others.
+ * Turns a file's names of tensors into unique names of nodes, in characters that every format allows.
+ * A name of digits gets a prefix: as a key of a JavaScript object it would be sorted before all others.
  */
 export function uniqueNames(): (name: string) => string {
   const used = new Map<string, number>()
@@ -17,12 +16,12 @@ export function uniqueNames(): (name: string) => string {
   }
 }
 
-/** The name in characters that every format takes; a slash stays, and nothing may be left. */
+/** The name in characters that every format allows, slashes included; the result may be empty. */
 export function cleanName(name: string): string {
   return name.replace(/[^\w./-]+/g, '_').replace(/^[^\w.]+/, '')
 }
 
-/** A name from a file, for messages of one line. */
+/** A file's name of something, made safe for a one-line message. */
 export function printable(name: string): string {
   return name.replace(/[^\w./:-]+/g, '_').slice(0, 100)
 }

@@ -1,4 +1,5 @@
 import {
+  broadcast,
   sameShape,
   type Binary,
   type ElementwiseType,
@@ -13,7 +14,7 @@ import { floatsOf, type Constant } from './constant.js'
 import type { Folding } from './folding.js'
 import { Product } from './product.js'
 import { Root } from './root.js'
-import { axesOf, axisOf, broadcast, reducedShape, resolvedShape } from './shapes.js'
+import { axesOf, axisOf, reducedShape, resolvedShape } from './shapes.js'
 
 /** LETI's arithmetic on two tensors. */
 export type ArithmeticType = Extract<OperatorType, 'add' | Binary['type']>
@@ -76,7 +77,7 @@ export class Operation {
     }
     const folded = this.foldedIn(type, a, b)
     if (folded) return folded
-    const shape = broadcast(a.shape, b.shape)
+    const shape = broadcast([a.shape, b.shape])
     const isPositive = type !== 'sub' && isPositiveValue(a) && isPositiveValue(b)
     return shape && this.assembly.add(this.name, { type }, [a, b], shape, isPositive)
   }
@@ -134,7 +135,7 @@ export class Operation {
     }
     const norm = { scale: factors, shift }
     const folded =
-      input instanceof Product && this.isSole(input) ? input.normalised(norm) : undefined
+      input instanceof Product && this.isSole(input) ? input.normalized(norm) : undefined
     return folded ?? this.assembly.affine(this.name, input, norm)
   }
 
@@ -276,7 +277,7 @@ export class Operation {
   }
 
   prelu(input: Value, slope: Value): Result {
-    if (isConstant(input) || !sameShape(broadcast(input.shape, slope.shape) ?? [], input.shape)) {
+    if (isConstant(input) || !sameShape(broadcast([input.shape, slope.shape]) ?? [], input.shape)) {
       return undefined
     }
     return this.assembly.add(this.name, { type: 'prelu' }, [input, slope], input.shape)

@@ -5,13 +5,13 @@ import { floatsOf, type Constant } from './constant.js'
 /** A convolution or dense layer. */
 export type Weighted = Extract<Operator, { readonly bias: boolean }>
 
-/** Factors and summands of the channels: what a batch norm is when it is not trained any more. */
+/** A factor and a summand per channel: what a trained batch norm computes. */
 export interface Affine {
   readonly scale: () => Float32Array
   readonly shift: () => Float32Array
 }
 
-/** Adds the node of a product, and one of a batch norm after it where there is one. */
+/** Adds the node of a product, and that of its batch norm, if any. */
 type Add = (product: Product) => number
 
 export interface ProductParts {
@@ -19,23 +19,23 @@ export interface ProductParts {
   readonly operator: Weighted
   /** The node that it reads. */
   readonly input: number
-  /** As in the file, with what may be a batch. */
+  /** The shape in the file; a leading axis of size 1 may be the batch. */
   readonly shape: Shape
   readonly channels: number
   /** In the layout of `filterShape`. */
   readonly filter: () => Float32Array
   readonly bias?: () => Float32Array
   readonly norm?: Affine
-  /** How often something was folded in. */
+  /** How many operators have been folded in. */
   readonly folded: number
 }
 
-/** More than any network has in a row. */
+/** Limit on the operators folded into one product. */
 const MAX_FOLDED = 8
 
 /**
- * A convolution or dense layer that is not in the network yet: biases, scales and a batch norm that
- * follow it in the file become part of it.
+ * A convolution or dense layer, not in the network yet: biases, scales and a batch norm that follow it
+ * in the file become part of it.
  */
 export class Product implements Activation {
   readonly shape: Shape
@@ -53,7 +53,7 @@ export class Product implements Activation {
     return (this.added ??= this.add(this))
   }
 
-  /** With a summand; undefined where it cannot be folded in. */
+  /** Folds in a summand; undefined if that is impossible. */
   plus(summand: Constant, sign = 1): Product | undefined {
     if (!this.canFold(summand)) return undefined
     const { operator, bias } = this.parts
@@ -64,7 +64,7 @@ export class Product implements Activation {
     return this.with({ operator: { ...operator, bias: true }, bias: sum })
   }
 
-  /** With a factor; undefined where it cannot be folded in. */
+  /** Folds in a factor; undefined if that is impossible. */
   times(factor: Constant): Product | undefined {
     if (!this.canFold(factor)) return undefined
     const { filter, bias } = this.parts
@@ -80,18 +80,18 @@ export class Product implements Activation {
     })
   }
 
-  /** With a batch norm; undefined where it has one already. */
-  normalised(norm: Affine): Product | undefined {
+  /** Folds in a batch norm; undefined if it has one already. */
+  normalized(norm: Affine): Product | undefined {
     return this.parts.norm ? undefined : this.with({ norm })
   }
 
-  /** The filter, the batch norm folded in. */
+  /** The filter, with the batch norm folded in. */
   filter(): Float32Array {
     const { filter, norm } = this.parts
     return norm ? this.scaled(filter(), norm.scale()) : filter()
   }
 
-  /** The bias, the batch norm folded in. */
+  /** The bias, with the batch norm folded in. */
   bias(): Float32Array {
     const { bias, norm, channels } = this.parts
     const own = bias?.() ?? new Float32Array(channels)
@@ -100,7 +100,7 @@ export class Product implements Activation {
     return norm.shift().map((shift, at) => shift + own[at] * scale[at])
   }
 
-  /** Whether the constant holds one number for each channel, or for all, and no norm comes before. */
+  /** Whether the constant holds one number, or one per channel, and no batch norm precedes it. */
   private canFold({ shape, isFloat }: Constant): boolean {
     const { norm, channels, folded } = this.parts
     const size = elements(shape)
@@ -117,7 +117,7 @@ export class Product implements Activation {
 
   private scaled(values: Float32Array, scale: Float32Array): Float32Array {
     const { operator, channels } = this.parts
-    // The output channels come last, but in a transposed convolution before the input's.
+    // The output channels are the last axis; in a transposed convolution the last but one.
     const isTransposed = operator.type === 'transpose_conv2d'
     const inner = isTransposed ? values.length / (elements(operator.window.size) * channels) : 1
     return values.map((value, at) => value * scale[Math.floor(at / inner) % channels])

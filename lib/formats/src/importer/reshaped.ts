@@ -1,7 +1,7 @@
 import type { Shape } from '@leti/network'
 import type { Activation } from './activation.js'
 
-/** An activation in another shape, not in the network yet: of those in a row only the last is added. */
+/** A reshaped activation, not in the network yet: of consecutive reshapes only the last is added. */
 export class Reshaped implements Activation {
   readonly isPositive: boolean
   readonly source: Activation

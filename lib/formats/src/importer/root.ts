@@ -1,8 +1,8 @@
 import type { Activation } from './activation.js'
 
 /**
- * A square root, not in the network yet: LETI has the inverse of one only, so that a division by it,
- * as files write a normalisation, becomes a multiplication.
+ * A square root, not in the network yet: a division by it, as files write a normalization, becomes a
+ * multiplication by `rsqrt`.
  */
 export class Root implements Activation {
   readonly shape

@@ -3,10 +3,10 @@ import { isConstant, type Activation, type Value } from './activation.js'
 import { inferredShape } from './assembly.js'
 import type { Operation, Result } from './operation.js'
 
-/** How far a window reaches over the edges of the image: before and after each axis. */
+/** Padding before and after the image, along each axis. */
 export type Pads = readonly [height: Size, width: Size]
 
-/** The window of a file's operator: its padding a rule, or counts. */
+/** The window of a file's operator. Its padding is one of TensorFlow's rules, or explicit. */
 export interface FileWindow {
   readonly size: Size
   readonly strides: Size
@@ -14,7 +14,7 @@ export interface FileWindow {
   readonly padding: 'same' | 'valid' | Pads
 }
 
-/** An image of `[1, height, width, channels]` through a pooling. */
+/** Pools an image of `[1, height, width, channels]`. */
 export function pool(
   op: Operation,
   type: 'max_pool' | 'avg_pool',
@@ -25,7 +25,7 @@ export function pool(
   if (!isImage(input) || !isWindow(window) || window.dilations.some((of) => of > 1)) {
     return undefined
   }
-  // Zeros around the image are nothing to a maximum of what is not below zero.
+  // Zeros around the image do not change a maximum of elements that are not below zero.
   const takesZeros = type === 'max_pool' ? input.isPositive : countsPadding
   const image = windowed(op, input, window, type === 'avg_pool' && countsPadding)
   if (!image || (image.input !== input && !takesZeros)) return undefined
@@ -36,10 +36,10 @@ export function pool(
 }
 
 /**
- * The image and window of a convolution; counts that are no rule of TensorFlow's become a padding of
- * zeros before it.
+ * The image and window of a convolution or pooling. A padding that matches none of TensorFlow's rules
+ * becomes a pad operator before it.
  *
- * @param asZeros that every padding becomes so
+ * @param asZeros pads even if a rule matches
  */
 export function windowed(
   op: Operation,
@@ -58,7 +58,7 @@ export function windowed(
   return { input: image, window: { ...plain, padding: 'valid' } }
 }
 
-/** The rule of TensorFlow that pads an image of this size so, or undefined where none does. */
+/** TensorFlow's rule that pads an image of this size in the same way; undefined if there is none. */
 export function paddingRule(image: Size, window: FileWindow): 'same' | 'valid' | undefined {
   const { padding } = window
   if (typeof padding === 'string') return padding

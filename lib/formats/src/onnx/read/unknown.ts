@@ -1,6 +1,7 @@
+import { broadcast } from '@leti/network'
 import { isConstant, type Value } from '../../importer/activation.js'
 import { unknownShape } from '../../importer/errors.js'
-import { allBroadcast, matrixProduct, reduction } from '../../importer/unknown-shapes.js'
+import { matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 import { Oriented } from './oriented.js'
 import type { ValueInfo } from './parse.js'
@@ -64,7 +65,7 @@ function inferredShape(call: Call): readonly number[] | undefined {
   const [first, second] = shapes
   if (!first) return undefined
   if (SAME.has(op)) return first
-  if (BROADCAST.has(op)) return allBroadcast(shapes)
+  if (BROADCAST.has(op)) return broadcast(shapes)
   if (op === 'MatMul' && second) return matrixProduct(first, second)
   if (op === 'GlobalMaxPool') return first.map((size, axis) => (axis < 2 ? size : 1))
   const keepDims = call.int('keepdims', 1) !== 0

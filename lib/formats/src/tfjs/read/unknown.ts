@@ -1,12 +1,8 @@
+import { broadcast } from '@leti/network'
 import type { Value } from '../../importer/activation.js'
 import { unknownShape } from '../../importer/errors.js'
 import { axisOf } from '../../importer/shapes.js'
-import {
-  allBroadcast,
-  gatheredShape,
-  matrixProduct,
-  reduction,
-} from '../../importer/unknown-shapes.js'
+import { gatheredShape, matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 
 /** Operators whose output has the shape to which their inputs are broadcast. */
@@ -43,7 +39,7 @@ function inferredShape(call: Call): readonly number[] | undefined {
   const { op } = node
   const shapes = inputs.map(({ shape }) => shape)
   if (shapes.length === 0) return undefined
-  if (ELEMENTWISE.has(op)) return allBroadcast(op === 'Cumsum' ? shapes.slice(0, 1) : shapes)
+  if (ELEMENTWISE.has(op)) return broadcast(op === 'Cumsum' ? shapes.slice(0, 1) : shapes)
   if (REDUCTIONS.has(op)) return reduction(shapes[0], call.numbers(1), node.flag('keep_dims'))
   if (op === 'ArgMax' || op === 'ArgMin') return reduction(shapes[0], call.numbers(1), false)
   if (op === 'TopKV2') {
