@@ -1,7 +1,7 @@
-import type { Shape } from '@leti/network'
+import { broadcast, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { printable } from '../../importer/names.js'
-import { allBroadcast, reduction } from '../../importer/unknown-shapes.js'
+import { reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 
 // The shapes that unknown operators give. A file says them, unless an input was resized.
@@ -32,7 +32,7 @@ export function unknownShapes(call: Call): readonly Shape[] {
 function inferredShape(call: Call): Shape | undefined {
   const { node, present } = call
   if (node.isCustom || present.length === 0) return undefined
-  if (ELEMENTWISE.has(node.name)) return allBroadcast(present.map(({ shape }) => shape))
+  if (ELEMENTWISE.has(node.name)) return broadcast(present.map(({ shape }) => shape))
   const isReduction = node.name === 'SUM' || node.name.startsWith('REDUCE_')
   const axes = isReduction ? call.numbers(1) : undefined
   return axes && reduction(present[0].shape, axes, call.options.keep_dims === 1)
