@@ -18,7 +18,9 @@ export const zooOptions = {
     min: 1,
     integer: true,
   }),
-  width: numberOption('width', 'Their width multiplier, where they have several', { min: 0 }),
+  width: numberOption('width', 'Their width multiplier, where they have several (default: 1)', {
+    min: 0,
+  }),
 } as const
 
 interface ZooChoice {

@@ -54,13 +54,13 @@ const options = {
   spec: { ...text, describe: "Read cells in the public API's form from this file (- for stdin)" },
   'input-shape': {
     ...text,
-    describe: 'Height, width and channels of the image, such as 32x32x3',
+    describe: 'Height, width and channels of the image (default: 32x32x3)',
     group: 'Configuration:',
   },
-  ...configNumber('stem-filter-size', 'Channels of the stem'),
-  ...configNumber('num-stacks', 'Number of stacks'),
-  ...configNumber('num-modules-per-stack', 'Cells per stack'),
-  ...configNumber('num-labels', 'Number of classes'),
+  ...configNumber('stem-filter-size', 'Channels of the stem (default: 128)'),
+  ...configNumber('num-stacks', 'Number of stacks (default: 3)'),
+  ...configNumber('num-modules-per-stack', 'Cells per stack (default: 3)'),
+  ...configNumber('num-labels', 'Number of classes (default: 10)'),
 } as const
 
 export const tool = defineTool({
