@@ -3,7 +3,7 @@ import { LetiError, type Delegation } from '@leti/records'
 /**
  * The error of `--require-full-delegation`: the accelerator did not run the whole model.
  *
- * @param delegation what ran on it; `undefined` if the device does not say
+ * @param delegation what ran on it; `undefined` if the device does not report it
  */
 export function partialDelegation(delegation: Delegation | undefined, backend: string): LetiError {
   return new LetiError(

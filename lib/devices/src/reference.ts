@@ -21,7 +21,10 @@ export class Reference {
   private child: Child | undefined
   private readonly implementation: Implementation
 
-  /** @param runtime and `backend` of the device whose outputs are checked */
+  /**
+   * @param runtime of the device whose outputs are checked
+   * @param backend of that runtime
+   */
   constructor(runtime: string, backend: string) {
     this.implementation = RUNTIMES[runtime].reference(backend)
   }

@@ -28,14 +28,14 @@ export interface Implementation {
   readonly backend: string
 }
 
-export interface NodeSide {
+interface NodeSide {
   /** The default first. */
   readonly backends: readonly string[]
   /** Loads the module that starts it. */
   load(): Promise<{ start(backend: string): Promise<Started> }>
 }
 
-export interface PageSide {
+interface PageSide {
   /** The default first. */
   readonly backends: readonly string[]
   /** A module of the runtime's package. The page fetches the wasm files that lie in its folder. */
