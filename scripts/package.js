@@ -10,7 +10,7 @@ rmSync(FOLDER, { recursive: true, force: true })
 for (const part of ['bin', 'build', 'bundle']) {
   cpSync(`tools/leti/${part}`, `${FOLDER}/${part}`, { recursive: true })
 }
-for (const file of ['LICENSE', 'README.md']) cpSync(file, `${FOLDER}/${file}`)
+for (const file of ['CHANGELOG.md', 'LICENSE', 'README.md']) cpSync(file, `${FOLDER}/${file}`)
 mkdirSync(`${FOLDER}/schema`)
 for (const name of Object.keys(SCHEMAS)) {
   writeFileSync(`${FOLDER}/schema/${name}.schema.json`, (await schemaText(name)) + '\n')
