@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { latencyStatistics } from '../../lib/devices/dist/statistics.js'
 import { start } from '../../lib/devices/dist/runtimes/tfjs/node.js'
-import { writeModel } from '../../lib/formats/dist/index.js'
+import { describeModel, writeModel } from '../../lib/formats/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
 import { readRecords } from '../read-records.js'
 
@@ -101,14 +101,10 @@ async function visit({ id, arch }) {
 async function loadInto(into, record) {
   const folder = mkdtempSync(join(tmpdir(), 'leti-'))
   try {
-    const { path, format, parameters, macs } = await writeModel(
-      networkOf(record),
-      'tfjs',
-      folder,
-      0,
-    )
+    const network = networkOf(record)
+    const { path } = await writeModel(network.executed, 'tfjs', folder, 0)
     const { loadMs } = await into.load(path)
-    return { model: { format, parameters, macs }, loadMs }
+    return { model: describeModel(network, 'tfjs'), loadMs }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -3,7 +3,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { featurizeArch, DEFAULT_SETS } from '../../lib/features/dist/index.js'
+import { featurize, DEFAULT_SETS } from '../../lib/features/dist/index.js'
+import { networkOf } from '../../lib/spaces/dist/index.js'
 import { readRecords } from '../read-records.js'
 
 const beside = fileURLToPath(new URL('../../../shared/latency', import.meta.url))
@@ -23,7 +24,7 @@ const known = new Map()
 /** The features of a record, computed once for a network that several devices measured. */
 function featuresOf(record, sets) {
   const key = `${record.id} ${sets.join()}`
-  if (!known.has(key)) known.set(key, featurizeArch(record, { sets }).features)
+  if (!known.has(key)) known.set(key, featurize(networkOf(record), { sets }).features)
   return known.get(key)
 }
 

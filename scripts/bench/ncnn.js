@@ -25,7 +25,10 @@ const NOT_MOBILE = /Jetson|Kunpeng|Phytium FT/i
 
 /** Of ncnn's networks that the zoo has, by id. */
 const MACS = new Map(
-  NCNN_NAMES.map(ncnnRecord).map((record) => [record.id, networkCost(networkOf(record)).macs]),
+  NCNN_NAMES.map(ncnnRecord).map((record) => [
+    record.id,
+    networkCost(networkOf(record).written).macs,
+  ]),
 )
 
 if (!folder) {

@@ -17,7 +17,7 @@ const { session: litert } = await startLitert()
 
 let largest = 0
 for (const name of names) {
-  const difference = await differenceOf(networkOf(zooRecord(name)))
+  const difference = await differenceOf(networkOf(zooRecord(name)).executed)
   largest = Math.max(largest, difference)
   console.log(`${name.padEnd(28)}${difference.toExponential(1)}`)
 }

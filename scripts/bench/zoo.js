@@ -8,9 +8,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { featurizeArch } from '../../lib/features/dist/index.js'
+import { featurize } from '../../lib/features/dist/index.js'
 import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
-import { drawKernels, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
+import { drawKernels, networkOf, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
 import { readRecords } from '../read-records.js'
 import { keepRecords } from './kept-records.js'
 
@@ -68,7 +68,7 @@ async function samplesOf(file) {
   return records.map((record) => ({
     id: record.id,
     latency_ms: record.measurement.latency_ms.median,
-    ...featurizeArch(record, { sets: ['proxies'], kernels: true }),
+    ...featurize(networkOf(record), { sets: ['proxies'], kernels: true }),
   }))
 }
 

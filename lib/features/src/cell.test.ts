@@ -1,4 +1,4 @@
-import type { LetiRecord } from '@leti/records'
+import type { Arch } from '@leti/records'
 import { expect, test } from 'vitest'
 import { cellFeatures } from './cell.js'
 
@@ -10,7 +10,7 @@ function cell(operations: readonly string[], edges: readonly (readonly [number, 
     ),
   )
   const module_operations = ['input', ...operations, 'output']
-  return { id: 'cell', arch: { space: 'nb101', module_adjacency, module_operations } } as LetiRecord
+  return { space: 'nb101', module_adjacency, module_operations } satisfies Arch
 }
 
 test('describes the cell without the vertices that lead nowhere', () => {
@@ -22,7 +22,7 @@ test('describes the cell without the vertices that lead nowhere', () => {
     'identity',
   ]
   // 0 -> 1 -> 3 -> 6, 0 -> 2 -> 3, 0 -> 4 -> 6; vertex 5 is read by none.
-  const record = cell(operations, [
+  const arch = cell(operations, [
     [0, 1],
     [0, 2],
     [0, 4],
@@ -32,7 +32,7 @@ test('describes the cell without the vertices that lead nowhere', () => {
     [3, 6],
     [4, 6],
   ])
-  expect(cellFeatures(record)).toEqual({
+  expect(cellFeatures(arch)).toEqual({
     // 0, 1, 2, 3, 4 and 6 stay, with all edges but 0 -> 5.
     cell_vertices: 6,
     cell_edges: 7,
@@ -54,7 +54,7 @@ test('describes the cell without the vertices that lead nowhere', () => {
 
 test('a distance is that of the longest path', () => {
   // 0 -> 1 -> 2 -> 3, and the shortcuts 0 -> 2, 0 -> 3, 1 -> 3.
-  const record = cell(
+  const arch = cell(
     ['maxpool3x3', 'maxpool3x3'],
     [
       [0, 1],
@@ -65,10 +65,9 @@ test('a distance is that of the longest path', () => {
       [2, 3],
     ],
   )
-  expect(cellFeatures(record)).toMatchObject({ cell_edges: 6, cell_depth: 3, cell_width: 1 })
+  expect(cellFeatures(arch)).toMatchObject({ cell_edges: 6, cell_depth: 3, cell_width: 1 })
 })
 
 test('only a cell has these features', () => {
-  expect(cellFeatures({ id: 'n', arch: { space: 'zoo', name: 'alexnet' } })).toEqual({})
-  expect(cellFeatures({ id: 'n' })).toEqual({})
+  expect(cellFeatures({ space: 'zoo', name: 'alexnet' })).toEqual({})
 })

@@ -1,4 +1,4 @@
-import { cellFeatureName, type Features, type LetiRecord } from '@leti/records'
+import { cellFeatureName, type Arch, type Features } from '@leti/records'
 import { nb101, OPERATION_NAMES } from '@leti/spaces'
 
 /** Operations of a vertex, in the order of the published labels, then those of users' own cells. */
@@ -9,8 +9,8 @@ const COUNTED = OPERATION_NAMES.map((name) => [name, cellFeatureName(name)] as c
  * (most vertices at one distance from the input, by longest path), and the count of each operation.
  * A record that is no cell has none.
  */
-export function cellFeatures({ arch }: LetiRecord): Features {
-  if (arch?.space !== nb101.name) return {}
+export function cellFeatures(arch: Arch): Features {
+  if (arch.space !== nb101.name) return {}
   const { matrix, operations } = nb101.parse(arch).cell
   const distances = longestDistances(matrix)
   const levels = new Array<number>(matrix.length).fill(0)

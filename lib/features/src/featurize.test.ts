@@ -1,11 +1,19 @@
 import { RUNTIME_FUSION } from '@leti/network'
 import { kernelsOf, toRecord, type KernelWork, type LetiRecord } from '@leti/records'
-import { drawArchitectures, drawKernels, ZOO_NAMES, zooRecord } from '@leti/spaces'
+import { drawArchitectures, drawKernels, networkOf, ZOO_NAMES, zooRecord } from '@leti/spaces'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_SETS, FEATURE_SETS, featurizeArch as featurize } from './featurize.js'
+import {
+  DEFAULT_SETS,
+  FEATURE_SETS,
+  featurize as featurizeNetwork,
+  type FeaturizeOptions,
+} from './featurize.js'
 import { fusionRulesOf } from './fusion-file.js'
 
 const ALL = { sets: DEFAULT_SETS }
+
+const featurize = (record: LetiRecord, options: FeaturizeOptions) =>
+  featurizeNetwork(networkOf(record), options)
 
 const CELL: LetiRecord = {
   id: 'cell',

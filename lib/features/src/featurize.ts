@@ -1,14 +1,6 @@
-import { fileOfRecord, isOfFile } from '@leti/formats'
-import {
-  executedNetwork,
-  fuse,
-  prunedNetwork,
-  type FusionRules,
-  type Kernel,
-  type Network,
-} from '@leti/network'
-import type { Features, KernelWork, LetiRecord } from '@leti/records'
-import { architectureOf, type Space } from '@leti/spaces'
+import { fuse, prunedNetwork, type FusionRules, type Kernel, type Network } from '@leti/network'
+import type { Features, KernelWork } from '@leti/records'
+import type { RecordNetwork } from '@leti/spaces'
 import { cellFeatures } from './cell.js'
 import { choiceFeatures } from './choices.js'
 import { graphFeatures } from './graph.js'
@@ -20,47 +12,44 @@ import { proxyFeatures } from './proxies.js'
 import { siblingFeatures } from './siblings.js'
 import { stageFeatures } from './stages.js'
 
-/** A record's network in all forms that features are taken from. */
-interface Source {
-  readonly record: LetiRecord
-  /** Nothing where the network is a user's file. */
-  readonly space: Pick<Space<unknown>, 'choices' | 'named' | 'prunable' | 'staged'>
-  readonly parsed: unknown
-  /** As its authors write it: what an eager framework runs. */
-  readonly network: Network
-  readonly kernels: readonly Kernel[]
-  /** What a converter leaves of it; none where its output is constant. */
-  readonly executed: readonly Kernel[]
+/** A record's network, and the kernels of both of its graphs. */
+interface Source extends RecordNetwork {
+  readonly writtenKernels: readonly Kernel[]
+  /** Empty if the output does not depend on the input. */
+  readonly executedKernels: readonly Kernel[]
 }
 
-/** The sets of features that one can choose from. */
+/** How each set of features is computed. */
 const SETS = {
-  proxies: ({ network, kernels }) => proxyFeatures(network, kernels),
-  operators: ({ network }) => operatorFeatures(network),
-  cell: ({ record }) => cellFeatures(record),
+  proxies: ({ written, writtenKernels }) => proxyFeatures(written, writtenKernels),
+  operators: ({ written }) => operatorFeatures(written),
+  cell: ({ arch }) => cellFeatures(arch),
   choices: ({ space, parsed }) => choiceFeatures(space, parsed),
-  kernels: ({ space, kernels }) => kernelFeatures(kernels, 'kernel', !space.named),
-  pruned: ({ space, network }) =>
-    space.prunable ? kernelFeatures(fuse(prunedNetwork(network)), 'pruned') : {},
-  executed: ({ space, executed }) => (space.prunable ? kernelFeatures(executed, 'executed') : {}),
-  path: ({ executed }) => pathFeatures(executed),
-  siblings: ({ executed }) => siblingFeatures(executed),
-  graph: ({ record }) => graphFeatures(record),
-  stages: ({ space, executed }) => (space.staged ? stageFeatures(executed) : {}),
+  kernels: ({ space, writtenKernels }) => kernelFeatures(writtenKernels, 'kernel', !space.named),
+  pruned: ({ space, written }) =>
+    space.prunable ? kernelFeatures(fuse(prunedNetwork(written)), 'pruned') : {},
+  executed: ({ space, executedKernels }) =>
+    space.prunable ? kernelFeatures(executedKernels, 'executed') : {},
+  path: ({ executedKernels }) => pathFeatures(executedKernels),
+  siblings: ({ executedKernels }) => siblingFeatures(executedKernels),
+  graph: ({ arch }) => graphFeatures(arch),
+  stages: ({ space, executedKernels }) => (space.staged ? stageFeatures(executedKernels) : {}),
 } as const satisfies Record<string, (source: Source) => Features>
 
 export type FeatureSetName = keyof typeof SETS
 
+/** The names of all sets, in the order in which their features are written. */
 export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
 
-/** Those that predictors of numbers want; the graph is for networks that read graphs. */
+/** All but `graph`, which only graph neural networks read. */
 export const DEFAULT_SETS = FEATURE_SETS.filter((set) => set !== 'graph')
 
 export interface FeaturizeOptions {
+  /** The sets to compute, in this order. */
   readonly sets: readonly FeatureSetName[]
-  /** Whether the kernels of search spaces' networks are listed too. */
+  /** Whether to list the kernels of networks of search spaces too. */
   readonly kernels?: boolean
-  /** What the device's runtime fuses, where that is not what converters do. */
+  /** Rules of the device's runtime; those of converters if absent. */
   readonly fusion?: FusionRules | undefined
 }
 
@@ -71,54 +60,24 @@ export interface Featurized {
 }
 
 /**
- * The features of a record's network, and the list of its kernels. Records of one search space all
- * have the same names of features, in the same order.
+ * Computes the features of a network, and lists its kernels. All networks of one search space have the
+ * same features in the same order.
  *
- * @returns a promise where a file of the user's own has to be read
- * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
+ * @param network from `networkOf` of `@leti/spaces`, or from `openNetwork` of `@leti/formats`
+ * @throws {LetiError} `unsupported` if a cell is too large for the set `graph`
  */
-export function featurize(
-  record: LetiRecord,
-  options: FeaturizeOptions,
-): Featurized | Promise<Featurized> {
-  if (!isOfFile(record)) return featurizeArch(record, options)
-  return fileOfRecord(record).then(({ network }) =>
-    featuresOf(fileSource(record, network, options), options),
-  )
-}
-
-/**
- * The same for a record whose network is that of its architecture, and no file's.
- *
- * @throws {LetiError} `bad-arch`, `unsupported`
- */
-export function featurizeArch(record: LetiRecord, options: FeaturizeOptions): Featurized {
-  return featuresOf(sourceOf(record, options), options)
-}
-
-function featuresOf(source: Source, { sets, kernels }: FeaturizeOptions): Featurized {
+export function featurize(network: RecordNetwork, options: FeaturizeOptions): Featurized {
+  const source = sourceOf(network, options.fusion)
   const features: Features = {}
-  for (const set of sets) Object.assign(features, SETS[set](source))
-  if (!kernels && source.space.named) return { features }
-  return { features, kernels: kernelList(source.executed) }
+  for (const set of options.sets) Object.assign(features, SETS[set](source))
+  if (!options.kernels && network.space.named) return { features }
+  return { features, kernels: kernelList(source.executedKernels) }
 }
 
-function sourceOf(record: LetiRecord, options: FeaturizeOptions): Source {
-  const { space, parsed } = architectureOf(record)
-  const network = space.toNetwork(parsed, record.id)
-  const kernels = fused(network, options)
-  const executed = space.prunable ? executedNetwork(network) : network
-  const same = executed === network
-  const left = executed ? fused(executed, options) : []
-  return { record, space, parsed, network, kernels, executed: same ? kernels : left }
-}
-
-/** A file holds what a converter left, and no choices. */
-function fileSource(record: LetiRecord, network: Network, options: FeaturizeOptions): Source {
-  const kernels = fused(network, options)
-  return { record, space: {}, parsed: undefined, network, kernels, executed: kernels }
-}
-
-function fused(network: Network, { fusion }: FeaturizeOptions): Kernel[] {
-  return fuse(network, fusion)
+function sourceOf(network: RecordNetwork, fusion: FusionRules | undefined): Source {
+  const fused = (graph: Network): Kernel[] => fuse(graph, fusion)
+  const { written, executed } = network
+  const writtenKernels = fused(written)
+  const executedKernels = executed === written ? writtenKernels : fused(executed)
+  return { ...network, writtenKernels, executedKernels }
 }

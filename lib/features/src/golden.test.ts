@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeModel } from '@leti/formats'
+import { openNetwork, writeModel } from '@leti/formats'
 import type { LetiRecord } from '@leti/records'
 import { kernelRecord, ncnnRecord, networkOf, zooRecord } from '@leti/spaces'
 import { expect, test } from 'vitest'
@@ -85,16 +85,16 @@ function lines({ features, kernels = [] }: Featurized): string {
 const OPTIONS = { sets: FEATURE_SETS, kernels: true }
 
 test.each(Object.keys(RECORDS))('all features of a record of the space %s', async (space) => {
-  const all = await featurize(RECORDS[space], OPTIONS)
+  const all = featurize(networkOf(RECORDS[space]), OPTIONS)
   await expect(lines(all)).toMatchFileSnapshot(`../fixtures/${space}.json`)
 })
 
-test('spot checks by hand of these records', async () => {
-  const features = async (space: string) => (await featurize(RECORDS[space], OPTIONS)).features
+test('spot checks by hand of these records', () => {
+  const features = (space: string) => featurize(networkOf(RECORDS[space]), OPTIONS).features
   // 128, 256 and 512 channels are divided by 3, and the first vertices get one more: 43, 43, 42; then
   // 86, 85, 85; then 171, 171, 170. The edge 1 -> 3 leads from the first to the third: it is truncated
   // in each of the 9 modules. Vertex 4 leads nowhere.
-  expect(await features('nb101')).toMatchObject({
+  expect(features('nb101')).toMatchObject({
     operator_truncate_count: 9,
     operator_dense_macs: 512 * 10,
     cell_vertices: 5,
@@ -102,18 +102,18 @@ test('spot checks by hand of these records', async () => {
   })
   // As in featurize.test.ts: 15 cells, as written a 3x3 and a 1x1 convolution in each.
   const skeleton = 442368 + 2 * (1179648 + 2359296 + 131072) + 640
-  expect(await features('nb201')).toMatchObject({
+  expect(features('nb201')).toMatchObject({
     macs: skeleton + 15 * (2359296 + 262144),
     executed_macs: skeleton + 15 * 262144,
     pruned_avg_pool_3x3_count: 15,
   })
   // 8 times 7x7x32 outputs of 5x5 products; 25 * 32 weights and 32 biases.
-  expect(await features('kernel')).toMatchObject({
+  expect(features('kernel')).toMatchObject({
     macs: 8 * 1568 * 25,
     parameters: 8 * (800 + 32),
   })
   // The head takes 352 to 1984 channels at 7x7; the stem 3 to 16 by 3x3 at 112x112.
-  expect(await features('fbnet')).toMatchObject({
+  expect(features('fbnet')).toMatchObject({
     stage1_conv2d_3x3_macs: 112 * 112 * 27 * 16,
     operator_dense_macs: 1984 * 1000,
   })
@@ -122,9 +122,10 @@ test('spot checks by hand of these records', async () => {
 test('all features of a model file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'leti-features-'))
   try {
-    const network = networkOf(zooRecord('shufflenet_v2', { resolution: 64, width: 0.5 }))
-    const { path } = await writeModel(network, 'tflite', folder, 0)
-    const all = await featurize({ id: 'file', arch: { space: 'file', file: path } }, OPTIONS)
+    const { executed } = networkOf(zooRecord('shufflenet_v2', { resolution: 64, width: 0.5 }))
+    const { path } = await writeModel(executed, 'tflite', folder, 0)
+    const record = { id: 'file', arch: { space: 'file', file: path } }
+    const all = featurize(await openNetwork(record), OPTIONS)
     await expect(lines(all)).toMatchFileSnapshot('../fixtures/file.json')
   } finally {
     await rm(folder, { recursive: true, force: true })

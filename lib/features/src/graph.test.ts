@@ -1,18 +1,18 @@
-import type { LetiRecord } from '@leti/records'
+import type { Arch } from '@leti/records'
 import { expect, test } from 'vitest'
 import { graphFeatures } from './graph.js'
 import { present } from './small-network.fixture.js'
 
-function nb101(operations: readonly string[], module_adjacency: number[][]): LetiRecord {
+function nb101(operations: readonly string[], module_adjacency: number[][]): Arch {
   const module_operations = ['input', ...operations, 'output']
-  return { id: 'cell', arch: { space: 'nb101', module_adjacency, module_operations } }
+  return { space: 'nb101', module_adjacency, module_operations }
 }
 
 test('each edge of an NAS-Bench-201 cell is a vertex, and `none` cuts the edges off', () => {
   // Edges of the cell: 0-1 is vertex 1, 0-2 is 2, 1-2 is 3, 0-3 is 4, 1-3 is 5, 2-3 is 6. Vertex 1
   // is read by 3 and 5 alone, which are `none`.
   const arch_str = '|nor_conv_3x3~0|+|nor_conv_3x3~0|none~1|+|skip_connect~0|none~1|nor_conv_1x1~2|'
-  const features = graphFeatures({ id: 'cell', arch: { space: 'nb201', arch_str } })
+  const features = graphFeatures({ space: 'nb201', arch_str })
   expect(present(features)).toEqual({
     graph_edge_0_1: 1,
     graph_edge_0_2: 1,
@@ -36,7 +36,7 @@ test('each edge of an NAS-Bench-201 cell is a vertex, and `none` cuts the edges 
 test('an NAS-Bench-201 cell without `none` has all of its edges', () => {
   const arch_str =
     '|avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|'
-  const features = graphFeatures({ id: 'cell', arch: { space: 'nb201', arch_str } })
+  const features = graphFeatures({ space: 'nb201', arch_str })
   const edges = Object.keys(present(features)).filter((name) => name.startsWith('graph_edge'))
   // 0-1 leads to 1-2 and 1-3; 0-2 and 1-2 lead to 2-3.
   expect(edges.sort()).toEqual(
@@ -48,7 +48,7 @@ test('an NAS-Bench-201 cell without `none` has all of its edges', () => {
 
 test('an NAS-Bench-101 cell is a graph already, without the vertices that lead nowhere', () => {
   // 0 -> 1 -> 3 -> 4, 0 -> 4; vertex 2 leads nowhere, and 3 and 4 become 2 and 3.
-  const record = nb101(
+  const arch = nb101(
     ['conv3x3-bn-relu', 'maxpool3x3', 'conv1x1-bn-relu'],
     [
       [0, 1, 1, 0, 1],
@@ -58,7 +58,7 @@ test('an NAS-Bench-101 cell is a graph already, without the vertices that lead n
       [0, 0, 0, 0, 0],
     ],
   )
-  const features = graphFeatures(record)
+  const features = graphFeatures(arch)
   expect(present(features)).toEqual({
     graph_edge_0_1: 1,
     graph_edge_0_3: 1,
@@ -78,13 +78,13 @@ test('a cell of more vertices than the published space has is refused', () => {
   const chain = Array.from({ length: 8 }, (_, from) =>
     Array.from({ length: 8 }, (_, to) => Number(to === from + 1)),
   )
-  const record = nb101(new Array<string>(6).fill('maxpool3x3'), chain)
-  expect(() => graphFeatures(record)).toThrow(
+  const arch = nb101(new Array<string>(6).fill('maxpool3x3'), chain)
+  expect(() => graphFeatures(arch)).toThrow(
     expect.objectContaining({ code: 'unsupported' }) as Error,
   )
 })
 
 test('only a cell has these features', () => {
   const arch = { space: 'fbnet', ops: new Array<string>(22).fill('k3_e1') }
-  expect(graphFeatures({ id: 'net', arch })).toEqual({})
+  expect(graphFeatures(arch)).toEqual({})
 })

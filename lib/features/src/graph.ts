@@ -2,8 +2,8 @@ import {
   edgeFeatureName,
   LetiError,
   vertexFeatureName,
+  type Arch,
   type Features,
-  type LetiRecord,
 } from '@leti/records'
 import { nb101, nb201, NB201_EDGES, NB201_OPERATIONS, OPERATION_NAMES } from '@leti/spaces'
 
@@ -23,7 +23,7 @@ const ENDS = ['input', 'output']
 interface GraphSpace {
   readonly vertices: number
   readonly operations: readonly string[]
-  readonly graphOf: (record: LetiRecord) => CellGraph
+  readonly graphOf: (arch: Arch) => CellGraph
 }
 
 const SPACES: Readonly<Record<string, GraphSpace>> = {
@@ -43,8 +43,8 @@ const SPACES: Readonly<Record<string, GraphSpace>> = {
  * The graph of the cell: 1 for each edge between two vertices, and for the operation of each vertex.
  * Vertices that a smaller cell lacks have neither. A record that is no cell has none.
  */
-export function graphFeatures(record: LetiRecord): Features {
-  const space = SPACES[record.arch?.space ?? '']
+export function graphFeatures(arch: Arch): Features {
+  const space = SPACES[arch.space]
   if (!space) return {}
   const features: Features = {}
   for (let to = 1; to < space.vertices; to++) {
@@ -53,14 +53,14 @@ export function graphFeatures(record: LetiRecord): Features {
   for (let vertex = 0; vertex < space.vertices; vertex++) {
     for (const operation of space.operations) features[vertexFeatureName(vertex, operation)] = 0
   }
-  const { operations, edges } = space.graphOf(record)
+  const { operations, edges } = space.graphOf(arch)
   for (const [from, to] of edges) features[edgeFeatureName(from, to)] = 1
   operations.forEach((operation, vertex) => (features[vertexFeatureName(vertex, operation)] = 1))
   return features
 }
 
-function nb101Graph({ arch }: LetiRecord): CellGraph {
-  const { matrix, operations } = nb101.parse(arch as NonNullable<typeof arch>).cell
+function nb101Graph(arch: Arch): CellGraph {
+  const { matrix, operations } = nb101.parse(arch).cell
   if (matrix.length > NB101_VERTICES) {
     throw new LetiError('unsupported', `graphs of at most ${NB101_VERTICES} vertices`)
   }
@@ -71,8 +71,8 @@ function nb101Graph({ arch }: LetiRecord): CellGraph {
 }
 
 /** Each edge of the cell becomes a vertex; nothing flows through one with the operation `none`. */
-function nb201Graph({ arch }: LetiRecord): CellGraph {
-  const cell = nb201.parse(arch as NonNullable<typeof arch>)
+function nb201Graph(arch: Arch): CellGraph {
+  const cell = nb201.parse(arch)
   const output = NB201_EDGES.length + 1
   const edges: [number, number][] = []
   NB201_EDGES.forEach(([from, to], edge) => {

@@ -1,9 +1,9 @@
 export {
   DEFAULT_SETS,
   featurize,
-  featurizeArch,
   FEATURE_SETS,
   type FeatureSetName,
+  type Featurized,
   type FeaturizeOptions,
 } from './featurize.js'
 export { FUSION_HEAD, fusionRulesOf, type FusionFile, type FusionTest } from './fusion-file.js'

@@ -168,7 +168,7 @@ describe('graphs as written, pruned and executed', () => {
   })
 
   test('executed, constants are folded too, and a sum of one term is none', () => {
-    const executed = executedNetwork(withDeadBranches()) as Network
+    const executed = executedNetwork(withDeadBranches())
     expect(present(kernelFeatures(fuse(executed), 'executed'))).toEqual({
       executed_macs: 64,
       executed_conv2d_1x1_count: 1,

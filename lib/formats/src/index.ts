@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { networkCost, type Network } from '@leti/network'
-import type { Model } from '@leti/records'
+import { networkCost, type Graphs, type Network } from '@leti/network'
+import { LetiError, type Model } from '@leti/records'
 import { loweredNetwork } from './lowered.js'
 import { readModel } from './model-file.js'
 import type { WrittenModel } from './model-writer.js'
@@ -14,10 +14,11 @@ import type { Weights, WeightType } from './weights/weights.js'
 export { modelName, readModel, type ModelFile } from './model-file.js'
 export type { InputShapes } from './importer/input-shapes.js'
 export type { ReadModel } from './importer/read-model.js'
-export { FILE_SPACE, fileOfRecord, isOfFile, modelOfRecord } from './record.js'
+export { FILE_SPACE, openNetwork, type OpenedNetwork } from './record.js'
 export { floatInputShapes } from './tflite/read/float-inputs.js'
 export { readTflite } from './tflite/read/read.js'
 export { unknownOperators, type UnknownOperators } from './unknown-operators.js'
+export type { WrittenModel } from './model-writer.js'
 export { WEIGHT_TYPES, type Weights, type WeightType } from './weights/weights.js'
 
 type Writer = (
@@ -39,18 +40,34 @@ export type Format = keyof typeof WRITERS
 
 export const FORMATS = Object.keys(WRITERS) as Format[]
 
-/** What a record's `model` says of a network that was not written: its format and its cost. */
-export function describeModel(network: Network, format: Format): Model {
-  const { parameters, macs } = networkCost(network)
-  return { format, parameters, macs }
+/**
+ * A record's `model` before it has a file: its format, the cost of the network as written and, if a
+ * converter leaves less of it, that of the executed graph.
+ *
+ * @throws {LetiError} `unsupported` if nothing is executed
+ */
+export function describeModel({ written, executed }: Graphs, format: Format): Model {
+  checkRuns(executed)
+  const { parameters, macs } = networkCost(written)
+  const model = { format, parameters, macs }
+  if (executed === written) return model
+  const { parameters: executed_parameters, macs: executed_macs } = networkCost(executed)
+  if (executed_parameters === parameters && executed_macs === macs) return model
+  return { ...model, executed_parameters, executed_macs }
+}
+
+function checkRuns({ outputs }: Network): void {
+  if (outputs.length > 0) return
+  throw new LetiError('unsupported', 'the output does not depend on the input: nothing to run')
 }
 
 /**
  * Writes a network's model files into the folder `out/<name of the network>`.
  *
- * @param weights the numbers of the weights, or the seed to make them from
+ * @param network the graph to execute
+ * @param weights the values of the weights, or the seed to make them from
  * @param weightType how they are stored
- * @throws {LetiError} `unsupported` where the format has no such operator
+ * @throws {LetiError} `unsupported` if the format lacks one of the operators, or nothing is executed
  */
 export async function writeModel(
   network: Network,
@@ -58,12 +75,12 @@ export async function writeModel(
   out: string,
   weights: Weights | number,
   weightType: WeightType = 'float32',
-): Promise<Model> {
+): Promise<WrittenModel> {
+  checkRuns(network)
   const lowered = loweredNetwork(network)
   const source = typeof weights === 'number' ? seededWeights(lowered, weights) : weights
   const written = await WRITERS[format](lowered, source, weightType, join(out, network.name))
-  const model = { ...describeModel(network, format), ...written }
-  return weightType === 'float32' ? model : { ...model, weights: weightType }
+  return weightType === 'float32' ? written : { ...written, weights: weightType }
 }
 
 /**
@@ -72,7 +89,11 @@ export async function writeModel(
  * @throws {LetiError} `bad-model`, `unsupported`
  * @throws the system's error where a file cannot be read or written
  */
-export async function convertModel(path: string, format: Format, out: string): Promise<Model> {
+export async function convertModel(
+  path: string,
+  format: Format,
+  out: string,
+): Promise<WrittenModel> {
   const { network, weights } = await readModel(path)
   return writeModel(network, format, out, weights)
 }

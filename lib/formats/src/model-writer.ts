@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 
+/** The members of a record's `model` that describe its files. */
 export interface WrittenModel {
   /** The file to load. */
   readonly path: string
   /** SHA-256 of the model's files, in the order of writing. */
   readonly sha256: string
   readonly bytes: number
+  /** How the weights are stored, if not as float32. */
+  readonly weights?: string
 }
 
 /** Bytes. Smaller pieces are gathered into blocks of this size before they are written. */

@@ -1,52 +1,47 @@
-import type { Network } from '@leti/network'
-import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
-import { networkOf } from '@leti/spaces'
-import { readModel, type ModelFile } from './model-file.js'
+import { asLetiError, LetiError, messageOf, type Arch, type LetiRecord } from '@leti/records'
+import { networkOf, type RecordNetwork } from '@leti/spaces'
 import { isInputShapes } from './importer/input-shapes.js'
+import { readModel, type ModelFile } from './model-file.js'
 import type { Weights } from './weights/weights.js'
 
 /**
- * The space of users' own files: `file`, relative to the working directory, its `sha256`, and the
- * `input_shape` that was asked for where it leaves sizes open.
+ * The space of model files that users bring: `file`, relative to the working directory, its `sha256`,
+ * and `input_shape`, the shapes of inputs whose sizes the file leaves open.
  */
 export const FILE_SPACE = 'file'
 
-/** Whether a record's network is a user's own file, which has to be read. */
-export function isOfFile({ arch }: LetiRecord): boolean {
-  return arch?.space === FILE_SPACE
+/** A record's network, with the weights that its model file holds. */
+export interface OpenedNetwork extends RecordNetwork {
+  /** Absent for a network of a search space: its weights are made from a seed. */
+  readonly weights?: Weights
 }
 
 /**
- * The network of a record and the numbers of its weights: those in the user's file, or the seed to
- * make them from.
+ * The network of any record, and its weights if it comes from a model file. It is named after the
+ * record.
  *
  * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
  */
-export async function modelOfRecord(
-  record: LetiRecord,
-  seed: number,
-): Promise<{ network: Network; weights: Weights | number }> {
-  return isOfFile(record) ? fileOfRecord(record) : { network: networkOf(record), weights: seed }
+export async function openNetwork(record: LetiRecord): Promise<OpenedNetwork> {
+  const { id, arch } = record
+  if (arch?.space !== FILE_SPACE) return networkOf(record)
+  const { network, weights } = await readFileOf(arch)
+  // A converter has been there already: the file has one graph.
+  const graph = { ...network, name: id }
+  return { arch, space: {}, parsed: undefined, written: graph, executed: graph, weights }
 }
 
-/**
- * What the user's own file of a record holds; the network is named after the record.
- *
- * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
- */
-export async function fileOfRecord({ id, arch }: LetiRecord): Promise<ModelFile> {
-  const file = arch?.file
+async function readFileOf({ file, input_shape, sha256 }: Arch): Promise<ModelFile> {
   if (typeof file !== 'string') throw new LetiError('bad-arch', '"arch.file" must name a file')
-  const asked = arch?.input_shape
-  if (asked !== undefined && !isInputShapes(asked)) {
+  if (input_shape !== undefined && !isInputShapes(input_shape)) {
     throw new LetiError('bad-arch', '"arch.input_shape" must be a shape, or one for each input')
   }
-  const model = await readModel(file, asked).catch((error: unknown) => {
+  const model = await readModel(file, input_shape).catch((error: unknown) => {
     const unreadable = `cannot read the model: ${messageOf(error)}`
     throw asLetiError(error) ?? new LetiError('bad-arch', unreadable, { cause: error })
   })
-  if (arch?.sha256 !== undefined && arch.sha256 !== model.sha256) {
+  if (sha256 !== undefined && sha256 !== model.sha256) {
     throw new LetiError('bad-arch', `${file} has changed since its record was made`)
   }
-  return { ...model, network: { ...model.network, name: id } }
+  return model
 }

@@ -24,11 +24,11 @@ test.each([
   ['ghostnet', { resolution: 64 }],
   ['deit_tiny', {}],
 ])('%s of %j computes the same in TensorFlow.js and in LiteRT', async (name, options) => {
-  const network = networkOf(zooRecord(name, options))
+  const network = networkOf(zooRecord(name, options)).executed
   const tfjs = await writeModel(network, 'tfjs', folder, 0)
   const tflite = await writeModel(network, 'tflite', folder, 0)
-  const [expected] = await runInTfjs(tfjs.path as string, 'wasm', feed)
-  const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
+  const [expected] = await runInTfjs(tfjs.path, 'wasm', feed)
+  const { values } = await runInLiteRt(readFileSync(tflite.path), feed)
   expectAlike(values, [expected], 1e-4)
   // Outputs that depend on nothing would agree too.
   expect(new Set(expected).size).toBeGreaterThan(500)

@@ -1,6 +1,19 @@
 import type { Network, Node } from './network.js'
 import { isSource } from './operators/index.js'
 
+/** Both graphs of a network. */
+export interface Graphs {
+  /** As its authors write it: what an eager framework runs. */
+  readonly written: Network
+  /** What a converter leaves of it: what a model file holds and a device runs. */
+  readonly executed: Network
+}
+
+/** The graphs of a network as its authors write it. */
+export function graphsOf(written: Network): Graphs {
+  return { written, executed: executedNetwork(written) }
+}
+
 /** A node that is another's output under a second name. */
 interface Alias {
   readonly alias: number
@@ -27,12 +40,11 @@ export function prunedNetwork(network: Network): Network {
  * that cannot reach the output, or that nothing of the input reaches, are gone; constant terms of a
  * sum vanish, and so does a sum of one term.
  *
- * @returns the network itself where there is nothing to do; undefined where its output does not
- *   depend on its input, so that nothing is executed
+ * @returns the network itself if there is nothing to do; a network without nodes if its output does
+ *   not depend on its input
  */
-export function executedNetwork(network: Network): Network | undefined {
-  const folded = fold(network)
-  return network.outputs.some((output) => folded[output]) ? remaining(network, folded) : undefined
+export function executedNetwork(network: Network): Network {
+  return remaining(network, fold(network))
 }
 
 /** The nodes that the outputs are computed from; constant outputs are gone. */

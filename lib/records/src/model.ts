@@ -22,12 +22,25 @@ export const MODEL = {
       type: 'integer',
       minimum: 0,
       description:
-        'Trainable parameters of the network as its authors count them, before any folding.',
+        'Trainable parameters of the network as written; equal to the feature `parameters`.',
     },
     macs: {
       type: 'number',
       minimum: 0,
-      description: 'Multiply-accumulates of one inference. FLOPs are twice as many.',
+      description:
+        'Multiply-accumulates of the network as written; equal to the feature `macs`. FLOPs are twice as many.',
+    },
+    executed_parameters: {
+      type: 'integer',
+      minimum: 0,
+      description:
+        'Trainable parameters of the graph that the model file holds. Absent if a converter leaves all of them.',
+    },
+    executed_macs: {
+      type: 'number',
+      minimum: 0,
+      description:
+        'Multiply-accumulates of the graph that the model file holds. Absent if a converter leaves all of them.',
     },
   },
 } as const satisfies Schema

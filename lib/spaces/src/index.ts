@@ -1,6 +1,6 @@
-export { architectureOf, networkOf, writtenNetworkOf } from './registry.js'
+export { networkOf, type RecordNetwork } from './registry.js'
 export { allArchitectures, CHOICE_SPACES, drawArchitectures } from './sample-choices.js'
-export type { Space } from './space.js'
+export type { Space, SpaceTraits } from './space.js'
 export { drawKernels } from './kernel/draw.js'
 export { operatorPair, zooPairs, type OperatorPair } from './kernel/pairs.js'
 export { kernelRecord } from './kernel/record.js'

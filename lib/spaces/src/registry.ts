@@ -1,11 +1,11 @@
-import { executedNetwork, type Network } from '@leti/network'
-import { LetiError, type LetiRecord } from '@leti/records'
+import { graphsOf, type Graphs } from '@leti/network'
+import { LetiError, type Arch, type LetiRecord } from '@leti/records'
 import { fbnet } from './fbnet/index.js'
 import { kernel } from './kernel/index.js'
 import { nb101 } from './nb101/index.js'
 import { nb201 } from './nb201/index.js'
 import { ncnn } from './ncnn/index.js'
-import type { Space } from './space.js'
+import type { Space, SpaceTraits } from './space.js'
 import { zoo } from './zoo/index.js'
 
 /** All search spaces: nothing else lists them. `kernel-sample` takes their examples in this order. */
@@ -15,40 +15,28 @@ export const SPACES: Readonly<Record<string, Space<unknown>>> = Object.fromEntri
   ALL.map((space) => [space.name, space]),
 )
 
-/**
- * The network that a device is given: what a converter leaves of the one that the record's
- * architecture stands for.
- *
- * @throws {LetiError} `bad-arch` where the record has no architecture, or none of a known space;
- *   `unsupported` where nothing is left
- */
-export function networkOf(record: LetiRecord): Network {
-  const executed = executedNetwork(writtenNetworkOf(record))
-  if (executed) return executed
-  throw new LetiError('unsupported', 'the output does not depend on the input: nothing to run')
+/** A record's network. */
+export interface RecordNetwork extends Graphs {
+  readonly arch: Arch
+  /** The search space; its members are absent for a network from a model file. */
+  readonly space: SpaceTraits
+  /** The architecture as its space parses it. */
+  readonly parsed: unknown
 }
 
 /**
- * The network as the authors of its search space write it.
+ * The network of an architecture. Records whose network is a model file need `openNetwork` of
+ * `@leti/formats`.
  *
- * @throws {LetiError} `bad-arch` where the record has no architecture, or none of a known space
+ * @throws {LetiError} `bad-arch` if the record has no architecture of a known space
  */
-export function writtenNetworkOf(record: LetiRecord): Network {
-  const { space, parsed } = architectureOf(record)
-  return space.toNetwork(parsed, record.id)
-}
-
-/**
- * The record's search space, and what that makes of its architecture.
- *
- * @throws {LetiError} `bad-arch` where the record has no architecture, or none of a known space
- */
-export function architectureOf({ arch }: LetiRecord) {
+export function networkOf({ id, arch }: LetiRecord): RecordNetwork {
   if (!arch) throw new LetiError('bad-arch', 'no "arch": nothing says what the network is')
   if (!Object.hasOwn(SPACES, arch.space)) {
     const known = Object.keys(SPACES).join(', ')
     throw new LetiError('bad-arch', `unknown space "${arch.space}"; known: ${known}`)
   }
   const space = SPACES[arch.space]
-  return { space, parsed: space.parse(arch) }
+  const parsed = space.parse(arch)
+  return { arch, space, parsed, ...graphsOf(space.toNetwork(parsed, id)) }
 }

@@ -16,7 +16,7 @@ test.each(CHOICE_SPACES)(
 
 test.each(CHOICE_SPACES)('%s: drawn architectures can be built', (space) => {
   for (const record of drawArchitectures(space, 20, 1)) {
-    expect(networkOf(record).name).toBe(record.id)
+    expect(networkOf(record).written.name).toBe(record.id)
   }
 })
 

@@ -29,6 +29,9 @@ export interface Space<Parsed> {
   readonly staged?: boolean
 }
 
+/** The members of a space that features are computed from. */
+export type SpaceTraits = Pick<Space<unknown>, 'choices' | 'named' | 'prunable' | 'staged'>
+
 /** The members of an `arch` besides `space`. */
 export type ArchMembers = Readonly<Record<string, unknown>>
 

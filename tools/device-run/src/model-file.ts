@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelFiles } from '@leti/devices'
-import { convertModel, modelOfRecord, writeModel, type Format } from '@leti/formats'
+import {
+  convertModel,
+  describeModel,
+  openNetwork,
+  writeModel,
+  type Format,
+  type WrittenModel,
+} from '@leti/formats'
 import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
 
 /** Seed of the weights of the networks that device-run builds itself: gen-model's default. */
@@ -44,11 +51,17 @@ export class RecordModel implements ModelFiles {
   private async write(format: Format): Promise<Model> {
     const { model } = this.record
     if (!model?.path) {
-      const { network, weights } = await modelOfRecord(this.record, SEED)
-      return writeModel(network, format, await this.temporary(), weights)
+      const network = await openNetwork(this.record)
+      const folder = await this.temporary()
+      const written = await writeModel(network.executed, format, folder, network.weights ?? SEED)
+      return { ...describeModel(network, format), ...written }
     }
     if (model.format === format) return model
-    return convert(model.path, format, await this.temporary())
+    const converted = await convert(model.path, format, await this.temporary())
+    const described: Model = { ...model, format, ...converted }
+    // The converted file stores its weights as float32.
+    delete described.weights
+    return described
   }
 
   private temporary(): Promise<string> {
@@ -57,7 +70,7 @@ export class RecordModel implements ModelFiles {
 }
 
 /** A model file in another format, to have its answers from another runtime. */
-async function convert(path: string, format: Format, out: string): Promise<Model> {
+async function convert(path: string, format: Format, out: string): Promise<WrittenModel> {
   try {
     return await convertModel(path, format, out)
   } catch (error) {

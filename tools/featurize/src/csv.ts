@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { featurize, type FeaturizeOptions } from '@leti/features'
+import { openNetwork } from '@leti/formats'
 import { useRecords, type Io } from '@leti/pipe'
 import type { LetiRecord } from '@leti/records'
 
@@ -30,6 +31,6 @@ async function toRow(
     device: measurement?.device,
     backend: measurement?.backend,
     latency_ms: measurement?.latency_ms.median,
-    ...(await featurize(record, options)).features,
+    ...featurize(await openNetwork(record), options).features,
   }
 }

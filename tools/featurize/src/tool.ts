@@ -1,4 +1,5 @@
 import { DEFAULT_SETS, featurize, FEATURE_SETS } from '@leti/features'
+import { openNetwork } from '@leti/formats'
 import { defineTool, eachRecord, listOption } from '@leti/pipe'
 import { writeCsv } from './csv.js'
 import { readFusion, RUNTIMES } from './fusion.js'
@@ -39,7 +40,7 @@ export const tool = defineTool({
     if (csv) return writeCsv(io, files, options)
     await eachRecord(io, 'featurize', files, async (record) => ({
       ...record,
-      ...(await featurize(record, options)),
+      ...featurize(await openNetwork(record), options),
     }))
   },
 })

@@ -25,7 +25,7 @@ export async function readKernel(
     const folder = await mkdtemp(join(tmpdir(), 'leti-'))
     const model: ModelFiles = {
       file: async (format) =>
-        (await writeModel(networkOf(record), format, folder, 0)).path as string,
+        (await writeModel(networkOf(record).executed, format, folder, 0)).path,
     }
     try {
       return (await device.measure(model)).measurement.latency_ms.min

@@ -75,10 +75,15 @@ async function recordOf(
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
   const { network, weights, format, sha256, bytes } = model
   const { out, weightType, inputShape } = options
-  if (out) return writeModel(network, options.format, out, weights, weightType)
-  if (format !== 'tflite' || inputShape) return describeModel(network, options.format)
-  const { parameters, macs } = describeModel(network, format)
-  return { format, path: file, sha256, bytes, parameters, macs }
+  // A converter has been there already: the file has one graph.
+  const graphs = { written: network, executed: network }
+  const described = describeModel(graphs, options.format)
+  if (out) {
+    const written = await writeModel(network, options.format, out, weights, weightType)
+    return { ...described, ...written }
+  }
+  if (format !== 'tflite' || inputShape) return described
+  return { ...describeModel(graphs, format), path: file, sha256, bytes }
 }
 
 function renamed(model: ModelFile, name: string): ModelFile {

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises'
-import { describeModel, FORMATS, modelOfRecord, WEIGHT_TYPES, writeModel } from '@leti/formats'
+import { describeModel, FORMATS, openNetwork, WEIGHT_TYPES, writeModel } from '@leti/formats'
 import { choiceOption, defaultedNumberOption, defineTool, eachRecord, SEED_RANGE } from '@leti/pipe'
 import { LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { fromFiles } from './from.js'
@@ -43,7 +43,9 @@ export const tool = defineTool({
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
   reads: 'id, arch (with --zoo, --ncnn or --from nothing)',
   writes:
-    'id and arch with --zoo, --ncnn or --from; model (path, sha256 and bytes only with --out)',
+    'id and arch with --zoo, --ncnn or --from; model: format, parameters and macs of the network as ' +
+    'written, executed_parameters and executed_macs if a converter leaves less, and with --out path, ' +
+    'sha256 and bytes',
   examples: [
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
@@ -88,11 +90,12 @@ export const tool = defineTool({
       return fromFiles(io, [...from, ...files], { format, out, weightType: weights, inputShape })
     }
     const generate = async (record: LetiRecord): Promise<LetiRecord> => {
-      const source = await modelOfRecord(record, seed)
-      const model = out
-        ? await writeModel(source.network, format, out, source.weights, weights)
-        : describeModel(source.network, format)
-      return { ...record, model }
+      const network = await openNetwork(record)
+      const model = describeModel(network, format)
+      if (!out) return { ...record, model }
+      const values = network.weights ?? seed
+      const written = await writeModel(network.executed, format, out, values, weights)
+      return { ...record, model: { ...model, ...written } }
     }
     if (!records) return eachRecord(io, 'gen-model', files, generate)
     for (const record of records) {

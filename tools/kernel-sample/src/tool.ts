@@ -1,8 +1,8 @@
-import { featurizeArch } from '@leti/features'
+import { featurize } from '@leti/features'
 import { defaultedNumberOption, defineTool, numberOption, SEED_RANGE } from '@leti/pipe'
 import { readPredictor } from '@leti/predictors'
 import { LetiError, type LetiRecord } from '@leti/records'
-import { drawKernels } from '@leti/spaces'
+import { drawKernels, networkOf } from '@leti/spaces'
 
 const options = {
   number: {
@@ -63,7 +63,7 @@ async function uncertaintyOf(file: string): Promise<(record: LetiRecord) => numb
   }
   return (record) => {
     // The kernel comes first, then the slice that keeps one element of its result.
-    const [kernel] = featurizeArch(record, { sets: [] }).kernels ?? []
+    const [kernel] = featurize(networkOf(record), { sets: [] }).kernels ?? []
     return predictor.kernelUncertainty(kernel)
   }
 }

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
 async function inLiteRt(network: Network, weightType?: WeightType): Promise<Float32Array[]> {
   const { path } = await writeModel(network, 'tflite', folder, 0, weightType)
-  return [...(await runInLiteRt(readFileSync(path as string), feed)).values]
+  return [...(await runInLiteRt(readFileSync(path), feed)).values]
 }
 
 async function inTfjs(
@@ -25,7 +25,7 @@ async function inTfjs(
   weightType?: WeightType,
 ): Promise<Float32Array[]> {
   const { path } = await writeModel(network, 'tfjs', folder, 0, weightType)
-  return runInTfjs(path as string, backend, feed)
+  return runInTfjs(path, backend, feed)
 }
 
 interface Spec {
@@ -66,7 +66,7 @@ function cellNetwork(vertices: string): Network {
   return networkOf({
     id: `cell${vertices}`,
     arch: { space: 'nb101', ...CELLS[Number(vertices)], config },
-  })
+  }).executed
 }
 
 describe.each(Object.keys(CELLS))('a NAS-Bench-101 cell of %s vertices', (vertices) => {

@@ -4,7 +4,7 @@ import { networkOf } from '../registry.js'
 import { fbnet } from './index.js'
 
 const cost = (ops: string) =>
-  networkCost(networkOf({ id: 'n', arch: { space: 'fbnet', ops: ops.split(' ') } }))
+  networkCost(networkOf({ id: 'n', arch: { space: 'fbnet', ops: ops.split(' ') } }).written)
 
 /** The searched networks of the paper, as https://github.com/facebookresearch/mobile-vision lists them. */
 const FBNET_A =
@@ -28,7 +28,7 @@ test.each([
 
 test('a skipped block that changes the shape is a 1x1 convolution', () => {
   const all = Array<string>(22).fill('skip').join(' ')
-  const { nodes } = networkOf({ id: 'n', arch: { space: 'fbnet', ops: all.split(' ') } })
+  const { nodes } = networkOf({ id: 'n', arch: { space: 'fbnet', ops: all.split(' ') } }).written
   // Stem, six changes of channels or resolution, head.
   expect(nodes.filter(({ operator }) => operator.type === 'conv2d')).toHaveLength(8)
 })

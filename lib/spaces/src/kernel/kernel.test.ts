@@ -24,7 +24,7 @@ describe('drawKernels', () => {
     const [, , ...records] = drawKernels(200, 3)
     const depths = new Map<string, unknown[]>()
     for (const record of records) {
-      expect(networkOf(record).name).toBe(record.id)
+      expect(networkOf(record).written.name).toBe(record.id)
       const base = baseOf(record.id)
       depths.set(base, [...(depths.get(base) ?? []), record.arch?.repeats])
     }
@@ -76,11 +76,11 @@ describe('a kernel of a network', () => {
       { operator: { type: 'input', shape: [4, 4, 8] }, inputs: [] },
       { operator: { type: 'dense', units: 16, bias: true }, inputs: [0] },
     ] as const
-    const cost = (repeats: number) => networkCost(networkOf(kernelRecord(nodes, repeats)))
+    const cost = (repeats: number) => networkCost(networkOf(kernelRecord(nodes, repeats)).written)
     expect(cost(5).macs).toBe(5 * cost(1).macs)
     expect(cost(5).parameters).toBe(5 * (8 * 16 + 16))
     // The output has one element of each result.
-    const { nodes: built, outputs } = networkOf(kernelRecord(nodes, 5))
+    const { nodes: built, outputs } = networkOf(kernelRecord(nodes, 5)).written
     expect(built[outputs[0]].shape).toEqual([1, 1, 5])
   })
 })
@@ -109,12 +109,12 @@ describe('pairs of operators', () => {
     'relu',
   ])('the kernel of %s and another operator does the work of both', (first) => {
     const macsOf = (nodes: Parameters<typeof kernelRecord>[0]) =>
-      networkCost(networkOf(kernelRecord(nodes, 2))).macs
+      networkCost(networkOf(kernelRecord(nodes, 2)).written).macs
     for (const second of ['relu', 'add']) {
       const { nodes } = operatorPair(first, second) as OperatorPair
       expect(macsOf(nodes.both)).toBe(macsOf(nodes.first) + macsOf(nodes.second))
       const [read] = nodes.second
-      const { nodes: built } = networkOf(kernelRecord(nodes.first, 1))
+      const { nodes: built } = networkOf(kernelRecord(nodes.first, 1)).written
       expect(read.operator).toMatchObject({ shape: built[nodes.first.length - 2].shape })
     }
   })

@@ -74,5 +74,6 @@ function examplesOf(
 
 function networkIn(space: Space<unknown>, arch: ArchMembers): Network {
   const network = space.toNetwork(space.parse({ space: space.name, ...arch }), 'example')
-  return executedNetwork(network) ?? network
+  const executed = executedNetwork(network)
+  return executed.nodes.length > 0 ? executed : network
 }

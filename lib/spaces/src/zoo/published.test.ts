@@ -148,7 +148,7 @@ const PUBLISHED: readonly Published[] = [
 ]
 
 function costOf({ name, width, resolution }: Pick<Published, 'name' | 'width' | 'resolution'>) {
-  return networkCost(networkOf(zooRecord(name, { width, resolution })))
+  return networkCost(networkOf(zooRecord(name, { width, resolution })).written)
 }
 
 describe.each(PUBLISHED)('$name width $width resolution $resolution', (published) => {
@@ -197,7 +197,7 @@ test.each([
   ['efficientnet_lite3', 8_197_096, 1_440],
   ['efficientnet_lite4', 13_006_568, 2_640],
 ])('%s has the published %i parameters and %i million MACs', (name, parameters, macs) => {
-  const network = networkOf(zooRecord(name))
+  const network = networkOf(zooRecord(name)).written
   const cost = networkCost(network)
   expect(cost.parameters).toBe(parameters)
   const counted = cost.macs + 3 * normalizedElements(network)

@@ -11,13 +11,13 @@ test.each([
 ])('%s of %j is %s', (name, options, id) => {
   const record = zooRecord(name, options)
   expect(record.id).toBe(id)
-  expect(networkOf(record).name).toBe(id)
+  expect(networkOf(record).written.name).toBe(id)
 })
 
 test.each(ZOO_NAMES)('%s has a thousand logits, also at another resolution', (name) => {
   const resolutions = ['alexnet', 'vgg16', 'deit_tiny'].includes(name) ? [224] : [192, 255, 320]
   for (const resolution of resolutions) {
-    const { nodes, outputs } = networkOf(zooRecord(name, { resolution }))
+    const { nodes, outputs } = networkOf(zooRecord(name, { resolution })).written
     expect(nodes[0].shape).toEqual([resolution, resolution, 3])
     expect(outputs.map((output) => nodes[output].shape)).toEqual([[1000]])
     expect(new Set(nodes.map((node) => node.name)).size).toBe(nodes.length)

@@ -41,11 +41,11 @@ export async function expectAgreement(
   }
 
   const tflite = await writeModel(network, 'tflite', out, weights)
-  const { values } = await runInLiteRt(readFileSync(tflite.path as string), fed)
+  const { values } = await runInLiteRt(readFileSync(tflite.path), fed)
   expectAlike(values, expected, tolerance)
   if (!network.nodes.some(({ operator }) => 'groups' in operator)) {
     const tfjs = await writeModel(network, 'tfjs', out, weights)
-    expectAlike(await runInTfjs(tfjs.path as string, 'wasm', fed), expected, tolerance)
+    expectAlike(await runInTfjs(tfjs.path, 'wasm', fed), expected, tolerance)
   }
   return network
 }

@@ -312,9 +312,9 @@ async function expectAgreement(path: string, fed = feed): Promise<void> {
   expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
   const out = join(folder, 'again')
   const tfjs = await convertModel(path, 'tfjs', out)
-  expectAlike(await runInTfjs(tfjs.path as string, 'wasm', fed), original.values, 1e-4)
+  expectAlike(await runInTfjs(tfjs.path, 'wasm', fed), original.values, 1e-4)
   const tflite = await convertModel(path, 'tflite', out)
-  const { values } = await runInLiteRt(readFileSync(tflite.path as string), fed)
+  const { values } = await runInLiteRt(readFileSync(tflite.path), fed)
   expectAlike(values, original.values, 1e-4)
 }
 

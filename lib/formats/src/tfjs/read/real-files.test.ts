@@ -37,13 +37,13 @@ describe.each([
     expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
 
     const tfjs = await convertModel(path, 'tfjs', out)
-    expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
+    expectAlike(await runInTfjs(tfjs.path, 'wasm', feed), original.values, 1e-4)
     const tflite = await convertModel(path, 'tflite', out)
-    const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
+    const { values } = await runInLiteRt(readFileSync(tflite.path), feed)
     expectAlike(values, original.values, 1e-4)
 
     // What LETI wrote itself is read back as the network that it was.
-    const again = await readModel(tfjs.path as string)
+    const again = await readModel(tfjs.path)
     expect(again.network.outputs.map((output) => again.network.nodes[output].shape)).toEqual(
       network.outputs.map((output) => network.nodes[output].shape),
     )

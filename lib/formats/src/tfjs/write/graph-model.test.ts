@@ -17,19 +17,19 @@ const GOLDEN = JSON.parse(
 
 function networkWith(id: string, module_adjacency: number[][], operations: string[]): Network {
   const arch = { space: 'nb101', module_adjacency, module_operations: operations, config: CONFIG }
-  return networkOf({ id, arch })
+  return networkOf({ id, arch }).executed
 }
 
 /** cpu and wasm are separate implementations: what both compute is what the graph says. */
 async function expectEqualOutputs(network: Network): Promise<void> {
   const { path } = await writeModel(network, 'tfjs', folder, 0)
-  const [cpu] = await runInTfjs(path as string, 'cpu', feed)
+  const [cpu] = await runInTfjs(path, 'cpu', feed)
   expect(cpu).toHaveLength(10)
   // Activations stay near one, however deep the network.
   const scale = Math.max(...cpu.map(Math.abs))
   expect(scale).toBeGreaterThan(0.01)
   expect(scale).toBeLessThan(100)
-  expectAlike(await runInTfjs(path as string, 'wasm', feed), [cpu], 1e-3)
+  expectAlike(await runInTfjs(path, 'wasm', feed), [cpu], 1e-3)
 }
 
 // 15 channels do not divide evenly: some cells truncate.

@@ -55,8 +55,8 @@ export async function expectReadAlike(of: Graph, name: string): Promise<void> {
   const { network } = await readModel(path)
   expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
   const again = await convertModel(path, 'tflite', join(folder, 'again'))
-  const { values } = await runInLiteRt(readFileSync(again.path as string), feed)
+  const { values } = await runInLiteRt(readFileSync(again.path), feed)
   expectAlike(values, original.values, 1e-6)
   const tfjs = await convertModel(path, 'tfjs', join(folder, 'again'))
-  expectAlike(await runInTfjs(tfjs.path as string, 'cpu', feed), original.values, 1e-5)
+  expectAlike(await runInTfjs(tfjs.path, 'cpu', feed), original.values, 1e-5)
 }

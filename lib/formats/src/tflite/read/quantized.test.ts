@@ -110,11 +110,11 @@ test('a quantized network computes, but for its steps, what LiteRT does', async 
   ])
   const out = join(folder, 'again')
   const tflite = await convertModel(path, 'tflite', out)
-  const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
+  const { values } = await runInLiteRt(readFileSync(tflite.path), feed)
   // Each of the five steps is off by at most half a code.
   expectAlike(values, original.values, 0.03)
   const tfjs = await convertModel(path, 'tfjs', out)
-  expectAlike(await runInTfjs(tfjs.path as string, 'cpu', feed), values, 1e-5)
+  expectAlike(await runInTfjs(tfjs.path, 'cpu', feed), values, 1e-5)
 })
 
 test('weights alone in codes, of which a DEQUANTIZE makes floats, are floats', async () => {
@@ -135,7 +135,7 @@ test('weights alone in codes, of which a DEQUANTIZE makes floats, are floats', a
   const original = await runInLiteRt(readFileSync(path), feed)
   expect((await readModel(path)).isQuantised).toBe(false)
   const tfjs = await convertModel(path, 'tfjs', join(folder, 'again'))
-  expectAlike(await runInTfjs(tfjs.path as string, 'cpu', feed), original.values, 1e-5)
+  expectAlike(await runInTfjs(tfjs.path, 'cpu', feed), original.values, 1e-5)
 })
 
 test('codes of four bits lie two in a byte', () => {

@@ -73,10 +73,10 @@ describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
   test('computes the same when it is written again, and as tfjs', async () => {
     const original = await runInLiteRt(readFileSync(path), feed)
     const again = await convertModel(path, 'tflite', out)
-    const { values } = await runInLiteRt(readFileSync(again.path as string), feed)
+    const { values } = await runInLiteRt(readFileSync(again.path), feed)
     expectAlike(values, original.values, 1e-5)
     const tfjs = await convertModel(path, 'tfjs', out)
-    expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
+    expectAlike(await runInTfjs(tfjs.path, 'wasm', feed), original.values, 1e-4)
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { NetworkBuilder } from '@leti/network'
+import { networkCost, NetworkBuilder } from '@leti/network'
 import { expect, test } from 'vitest'
 import { readModel, writeModel, type Weights } from '../../index.js'
 import { runInLiteRt } from '../../litert.fixture.js'
@@ -45,10 +45,10 @@ test('a grouped convolution is one convolution of each group of channels', async
   )
   const expected = await writeModel(apart, 'tflite', folder, weightsOfGroup)
   const [one, other] = await Promise.all(
-    [written, expected].map(async ({ path }) => runInLiteRt(readFileSync(path as string), feed)),
+    [written, expected].map(async ({ path }) => runInLiteRt(readFileSync(path), feed)),
   )
   expectAlike(one.values, other.values, 1e-5)
-  const { network } = await readModel(written.path as string)
+  const { network } = await readModel(written.path)
   expect(network.nodes).toEqual(whole.nodes)
-  expect(written.macs).toBe(expected.macs)
+  expect(networkCost(network).macs).toBe(networkCost(apart).macs)
 })

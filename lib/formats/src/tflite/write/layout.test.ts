@@ -23,7 +23,7 @@ const CONV = one({ type: 'conv2d', filters: 5, window: WINDOW, bias: true }, [6,
 
 async function write(network: Network, weightType?: WeightType): Promise<Uint8Array> {
   const { path } = await writeModel(network, 'tflite', folder, 0, weightType)
-  return new Uint8Array(readFileSync(path as string))
+  return new Uint8Array(readFileSync(path))
 }
 
 const modelOf = (bytes: Uint8Array): Table => new Flatbuffer(bytes).root()

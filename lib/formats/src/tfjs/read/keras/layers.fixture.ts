@@ -50,9 +50,9 @@ export async function expectAgreement(path: string, shape?: Shape): Promise<void
   expect(outputs.map((shape) => [1, ...shape])).toEqual(original.outputs)
   const out = join(folder, 'again')
   const tfjs = await writeModel(network, 'tfjs', out, weights)
-  expectAlike(await runInTfjs(tfjs.path as string, 'wasm', feed), original.values, 1e-4)
+  expectAlike(await runInTfjs(tfjs.path, 'wasm', feed), original.values, 1e-4)
   const tflite = await writeModel(network, 'tflite', out, weights)
-  const { values } = await runInLiteRt(readFileSync(tflite.path as string), feed)
+  const { values } = await runInLiteRt(readFileSync(tflite.path), feed)
   expectAlike(values, original.values, 1e-4)
 }
 
