@@ -29,7 +29,7 @@ export interface ArraySchema extends Annotations {
   readonly maxItems?: number
 }
 
-export interface StringSchema extends Annotations {
+interface StringSchema extends Annotations {
   readonly type: 'string'
   readonly pattern?: string
 }
@@ -40,16 +40,16 @@ export interface NumberSchema extends Annotations {
 }
 
 /** Any value of the types listed, without further constraints. */
-export interface ScalarSchema extends Annotations {
+interface ScalarSchema extends Annotations {
   readonly type: 'boolean' | readonly ('string' | 'number' | 'boolean')[]
 }
 
-export interface EnumSchema extends Annotations {
+interface EnumSchema extends Annotations {
   readonly type?: undefined
   readonly enum: readonly (string | number)[]
 }
 
-export interface AnySchema extends Annotations {
+interface AnySchema extends Annotations {
   readonly type?: undefined
   readonly enum?: undefined
 }
