@@ -62,6 +62,12 @@ export const TENSOR_TYPE = {
   int4: 17,
 } as const
 
+/** The name of a `TensorType`, for messages. */
+export function typeName(type: number): string {
+  const known = Object.entries(TENSOR_TYPE).find(([, number]) => number === type)
+  return known ? known[0] : `of tensor type ${type}`
+}
+
 export const PADDING = ['same', 'valid'] as const
 
 /** `ActivationFunctionType`, as the operators that they stand for. */

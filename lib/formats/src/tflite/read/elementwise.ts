@@ -1,12 +1,47 @@
 import type { ElementwiseType } from '@leti/network'
 import { isConstant, type Value } from '../../importer/activation.js'
 import { extremum } from '../../importer/extremum.js'
+import type { ArithmeticType } from '../../importer/operation.js'
+import { readersByName } from '../../importer/operator-table.js'
+import type { BuiltinName } from '../schema.js'
 import type { Call, OperatorReader, OperatorResult } from './call.js'
 
 // Operators on each element by itself, or on pairs of elements that are broadcast.
 
-export function elementwise(type: ElementwiseType): OperatorReader {
-  return ({ op, activation }) => op.elementwise(type, activation(0))
+/** TFLite's operators for LETI's functions of one element. */
+const FUNCTIONS = {
+  relu: 'RELU',
+  relu6: 'RELU6',
+  relu_n1_to_1: 'RELU_N1_TO_1',
+  elu: 'ELU',
+  hard_swish: 'HARD_SWISH',
+  gelu: 'GELU',
+  sigmoid: 'LOGISTIC',
+  tanh: 'TANH',
+  rsqrt: 'RSQRT',
+} as const satisfies Record<ElementwiseType, BuiltinName>
+
+/** TFLite's operators for LETI's arithmetic on two tensors. */
+const BINARY = {
+  add: 'ADD',
+  sub: 'SUB',
+  mul: 'MUL',
+  div: 'DIV',
+} as const satisfies Record<ArithmeticType, BuiltinName>
+
+/** The operators that these two tables read. */
+export type ByTable = (typeof FUNCTIONS)[ElementwiseType] | (typeof BINARY)[ArithmeticType]
+
+/** Readers of the operators that compute a function of one element, or of two. */
+export const ELEMENTWISE: readonly (readonly [string, OperatorReader])[] = [
+  ...readersByName<ElementwiseType, OperatorReader>(FUNCTIONS, elementwise),
+  ...readersByName<ArithmeticType, OperatorReader>(BINARY, binary),
+]
+
+function elementwise(type: ElementwiseType): OperatorReader {
+  return ({ op, options, activation }) =>
+    // Only GELU has options: its approximation is another function.
+    options.approximate ? undefined : op.elementwise(type, activation(0))
 }
 
 /** Operators that LETI has for constants only. */
@@ -17,7 +52,7 @@ export function folded(change: (value: number) => number): OperatorReader {
   }
 }
 
-export function binary(type: 'add' | 'sub' | 'mul' | 'div'): OperatorReader {
+function binary(type: ArithmeticType): OperatorReader {
   return (call) => {
     const [a, b] = call.pair() ?? []
     if (!a || !b) return undefined
@@ -45,11 +80,6 @@ export function prelu(call: Call): OperatorResult {
 
 export function leakyRelu({ op, options, activation }: Call): OperatorResult {
   return op.leakyRelu(activation(0), options.alpha)
-}
-
-/** The exact GELU only. */
-export function gelu({ op, options, activation }: Call): OperatorResult {
-  return options.approximate === 0 ? op.elementwise('gelu', activation(0)) : undefined
 }
 
 export function softmax({ op, options, activation }: Call): OperatorResult {

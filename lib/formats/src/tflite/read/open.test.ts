@@ -128,7 +128,7 @@ describe('an image of open size', () => {
     const tensors = { x: open(-1, -1, -1, 3), y: open(-1, -1, 3), ...constant }
     const step: Step = [builtin, ['x', 'n', 'n', 'n'], 'y']
     expect(() => read(tensors, [step], [1, 8, 8, 3])).toThrow(
-      `nothing says which shape the operator ${builtin} gives`,
+      `operator ${builtin} is unknown to LETI and the file does not state its output shape`,
     )
   })
 })
@@ -145,6 +145,8 @@ describe('an input of whole numbers', () => {
   })
 
   test('that is not is refused', () => {
-    expect(() => read(tensors, [['TANH', ['x'], 'y']])).toThrow('the input x is none of float32')
+    expect(() => read(tensors, [['TANH', ['x'], 'y']])).toThrow(
+      'input "x" is uint8; only float32 inputs are supported',
+    )
   })
 })

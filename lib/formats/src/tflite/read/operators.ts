@@ -39,10 +39,8 @@ import {
   transposeConvBias,
 } from './convolutions.js'
 import {
-  binary,
-  elementwise,
+  ELEMENTWISE,
   folded,
-  gelu,
   leakyRelu,
   limit,
   power,
@@ -50,11 +48,13 @@ import {
   quotient,
   softmax,
   squaredDifference,
+  type ByTable,
 } from './elementwise.js'
 import { depthToSpace, resize } from './images.js'
+import type { ParsedOperator } from './parse.js'
 
-/** How each builtin operator of the schema that LETI knows is read. */
-export const READERS: Readonly<Record<BuiltinName, OperatorReader>> = {
+/** How each builtin operator is read that is in the schema and not in the tables of `elementwise.ts`. */
+const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorReader>> = {
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
   TRANSPOSE_CONV: transposeConv,
@@ -63,18 +63,9 @@ export const READERS: Readonly<Record<BuiltinName, OperatorReader>> = {
   MAX_POOL_2D: pooling('max_pool'),
   AVERAGE_POOL_2D: pooling('avg_pool'),
 
-  RELU: elementwise('relu'),
-  RELU6: elementwise('relu6'),
-  RELU_N1_TO_1: elementwise('relu_n1_to_1'),
-  ELU: elementwise('elu'),
-  HARD_SWISH: elementwise('hard_swish'),
-  LOGISTIC: elementwise('sigmoid'),
-  TANH: elementwise('tanh'),
-  GELU: gelu,
   LEAKY_RELU: leakyRelu,
   PRELU: prelu,
   SOFTMAX: softmax,
-  RSQRT: ({ op, input }) => op.inverseRoot(input(0)),
   SQRT: ({ op, input }) => op.root(input(0)),
   SQUARE: ({ op, input }) => op.power(input(0), 2),
   POW: power,
@@ -85,10 +76,6 @@ export const READERS: Readonly<Record<BuiltinName, OperatorReader>> = {
   LOG: folded(Math.log),
   NEG: folded((value) => -value),
 
-  ADD: binary('add'),
-  SUB: binary('sub'),
-  MUL: binary('mul'),
-  DIV: binary('div'),
   FLOOR_DIV: (call) => quotient(call, Math.floor),
   ADD_N: (call) => call.op.sum(call.all()),
   MINIMUM: limit('minimum'),
@@ -127,17 +114,17 @@ export const READERS: Readonly<Record<BuiltinName, OperatorReader>> = {
   RANGE: range,
 }
 
-/** How custom operators, which are not in the schema, are read. */
+const READERS: ReadonlyMap<string, OperatorReader> = new Map([
+  ...ELEMENTWISE,
+  ...Object.entries(BUILTIN_READERS),
+])
+
+/** How custom operators are read, which files name as they like. */
 const CUSTOM_READERS: ReadonlyMap<string, OperatorReader> = new Map([
   ['Convolution2DTransposeBias', transposeConvBias],
 ])
 
 /** @returns undefined if LETI does not know the operator */
-export function readerOf(operator: {
-  readonly name: string
-  readonly isCustom: boolean
-}): OperatorReader | undefined {
-  const { name, isCustom } = operator
-  if (isCustom) return CUSTOM_READERS.get(name)
-  return Object.hasOwn(READERS, name) ? READERS[name as BuiltinName] : undefined
+export function readerOf({ name, isCustom }: ParsedOperator): OperatorReader | undefined {
+  return (isCustom ? CUSTOM_READERS : READERS).get(name)
 }

@@ -2,13 +2,14 @@ import { elements, sameShape, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../../importer/activation.js'
 import { Clip } from '../../importer/clip.js'
+import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import { printable } from '../../importer/names.js'
 import type { Operation } from '../../importer/operation.js'
 import type { ReadModel } from '../../importer/read-model.js'
 import { Root } from '../../importer/root.js'
-import { ACTIVATIONS, TENSOR_TYPE } from '../schema.js'
+import { ACTIVATIONS, TENSOR_TYPE, typeName } from '../schema.js'
 import { Call } from './call.js'
 import { tensorConstant } from './constants.js'
 import { damaged } from './flatbuffer.js'
@@ -138,11 +139,11 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   }
 
   private addInput(index: number, shape: Shape): void {
-    const { name } = this.model.tensors[index]
+    const { name, type } = this.model.tensors[index]
     const isOfFloats = this.isReal(index) || this.castInputs.has(index)
-    if (!isOfFloats || elements(shape) === 0) {
-      const label = printable(name)
-      throw new LetiError('unsupported', `the input ${label} is none of float32 of a fixed shape`)
+    if (!isOfFloats) throw nonFloatInput(name, typeName(type))
+    if (elements(shape) === 0) {
+      throw new LetiError('unsupported', `input "${printable(name)}" has no elements`)
     }
     this.set(index, this.assembly.input(name, shape))
   }

@@ -1,6 +1,5 @@
 import { broadcast, type Shape } from '@leti/network'
-import { LetiError } from '@leti/records'
-import { printable } from '../../importer/names.js'
+import { unknownShape } from '../../importer/errors.js'
 import { reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 
@@ -24,8 +23,7 @@ export function unknownShapes(call: Call): readonly Shape[] {
   return call.outputShapes.map((said, output) => {
     const shape = said ?? (output === 0 ? inferredShape(call) : undefined)
     if (shape) return shape
-    const name = printable(call.node.name)
-    throw new LetiError('unsupported', `nothing says which shape the operator ${name} gives`)
+    throw unknownShape(call.node.name)
   })
 }
 
