@@ -54,7 +54,7 @@ test.each([
     'evaluate --learning-curve 5 --model transfer',
     /^evaluate: --model: unknown "transfer"; known: /,
   ],
-  ['evaluate --model additive', /^evaluate: --model and --splits are of --learning-curve$/],
+  ['evaluate --model additive', /^evaluate: --model and --splits require --learning-curve$/],
 ])('%s is wrong usage', async (line, message) => {
   const { code, stdout, stderr } = await shell(line)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

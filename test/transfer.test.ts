@@ -39,7 +39,7 @@ describe('pick', () => {
   it('refuses to pick more than there are', async () => {
     const { code, stdout, stderr } = await sh('pick -n 61 records.ndjson')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('61 networks are wanted, there are only 60')
+    expect(stderr).toContain('cannot pick 61 networks: there are only 60')
   })
 
   it('leaves out what has other features, with its place', async () => {
@@ -135,7 +135,7 @@ describe('train --reference with tables', () => {
     ['a kind', '--reference tables.ndjson --model gp', '--model'],
     ['neither', '--reference foreign.txt', 'foreign.txt is neither'],
     ['a file that is not there', '--reference nowhere', 'nowhere'],
-    ['what was made of tables', '--reference new.json', 'was itself made of tables'],
+    ['what was made of tables', '--reference new.json', 'was made from tables'],
   ])('calls %s wrong usage', async (_, options, message) => {
     await sh('train -q --model ridge records.ndjson > ridge.json')
     await sh('train -q --reference tables.ndjson > new.json', lines(five))

@@ -1,5 +1,35 @@
-import { finiteNumber, list, object } from './checks.js'
+import type { Schema, Static } from '@leti/records'
 import type { Validation } from './validation.js'
+
+export const CONFORMAL = {
+  type: 'object',
+  description:
+    'Errors of the cross-validation that prediction intervals are computed from. ' +
+    'Absent in old files.',
+  required: ['bins'],
+  properties: {
+    bins: {
+      type: 'array',
+      description: 'Errors by predicted latency, in ascending order.',
+      items: {
+        type: 'object',
+        required: ['errors'],
+        properties: {
+          below_ms: {
+            type: 'number',
+            description: 'Upper bound of the predicted latency, ms. Absent in the last bin.',
+          },
+          errors: {
+            type: 'array',
+            items: { type: 'number' },
+            description:
+              '|measured - predicted| / predicted, divided by the uncertainty, in ascending order.',
+          },
+        },
+      },
+    },
+  },
+} as const satisfies Schema
 
 /**
  * The held-out errors that prediction intervals are computed from: |measured - predicted| / predicted,
@@ -8,16 +38,9 @@ import type { Validation } from './validation.js'
  * (cross-conformal prediction: Vovk, "Cross-conformal predictors", 2015; bins: Vovk et al., "Mondrian
  * confidence machine", 2003).
  */
-export interface Conformal {
-  readonly bins: readonly ConformalBin[]
-}
+export type Conformal = Static<typeof CONFORMAL>
 
-interface ConformalBin {
-  /** Upper bound of the predicted latency; absent in the last bin. */
-  readonly below_ms?: number
-  /** Relative errors divided by the uncertainty, ascending. */
-  readonly errors: readonly number[]
-}
+type ConformalBin = Conformal['bins'][number]
 
 /** Least errors per bin: fewer do not give useful quantiles. */
 const BIN_SIZE = 100
@@ -99,20 +122,6 @@ export function empiricalCoverage(
     }
   }
   return inside / tested
-}
-
-/** @throws {LetiError} `usage` if the value is damaged */
-export function toConformal(value: unknown): Conformal {
-  const bins = list(object(value, 'conformal').bins, 'conformal.bins').map((item, index) => {
-    const place = `conformal.bins[${index}]`
-    const { below_ms, errors } = object(item, place)
-    if (below_ms !== undefined) finiteNumber(below_ms, `${place}.below_ms`)
-    list(errors, `${place}.errors`).forEach((error, i) =>
-      finiteNumber(error, `${place}.errors[${i}]`),
-    )
-    return item as ConformalBin
-  })
-  return { bins }
 }
 
 /** At most `MAX_ERRORS` of the errors, at even ranks, with four digits. */

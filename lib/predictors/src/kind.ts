@@ -1,5 +1,6 @@
+import type { Schema, Static } from '@leti/records'
 import type { Fold } from './folds.js'
-import type { Metrics } from './metrics.js'
+import { METRICS } from './metrics.js'
 import type { LatencyScale, Model } from './model.js'
 import type { Sample } from './sample.js'
 import type { Validation } from './validation.js'
@@ -77,10 +78,16 @@ export interface ValidatedFit {
   readonly tried?: readonly TriedKind[]
 }
 
+export const TRIED_KIND = {
+  type: 'object',
+  description: 'A kind of predictor that auto compared with others.',
+  required: ['model', 'weight', 'metrics'],
+  properties: {
+    model: { type: 'string', description: 'The kind.' },
+    weight: { type: 'number', description: 'Its part in the blend; 0 if it is not used.' },
+    metrics: METRICS,
+  },
+} as const satisfies Schema
+
 /** A kind that `auto` compared with others. */
-export interface TriedKind {
-  readonly model: string
-  /** Its part in the blend; 0 if it is not used. */
-  readonly weight: number
-  readonly metrics: Metrics
-}
+export type TriedKind = Static<typeof TRIED_KIND>

@@ -1,30 +1,52 @@
+import type { Schema, Static } from '@leti/records'
 import { median } from './linear-algebra.js'
 import { kendall, spearman } from './ranks.js'
 
+const PERCENT = { type: 'number' } as const
+
+export const METRICS = {
+  type: 'object',
+  description: 'Accuracy of predictions. A metric that is undefined for the data is absent.',
+  required: ['count', 'mape_percent', 'rmse_ms', 'within_5_percent', 'within_10_percent'],
+  properties: {
+    count: { type: 'number', description: 'Number of measurements.' },
+    mape_percent: { ...PERCENT, description: 'Mean of |predicted - measured| / measured, %.' },
+    median_ape_percent: {
+      ...PERCENT,
+      description: 'Median of the same, %: robust to wrong measurements. Absent in old files.',
+    },
+    rmse_ms: { type: 'number', description: 'Root mean square error, ms.' },
+    within_5_percent: {
+      ...PERCENT,
+      description: 'Share of the predictions within 5% of the measured latency, %.',
+    },
+    within_10_percent: {
+      ...PERCENT,
+      description: 'Share of the predictions within 10% of the measured latency, %.',
+    },
+    spearman_rho: {
+      type: 'number',
+      description: "Spearman's rho. Absent if all measurements or all predictions are equal.",
+    },
+    kendall_tau: {
+      type: 'number',
+      description: "Kendall's tau-b. Absent if all measurements or all predictions are equal.",
+    },
+    coverage_90_percent: {
+      ...PERCENT,
+      description: 'Share of the measurements in their 90% interval, %. Absent without intervals.',
+    },
+  },
+} as const satisfies Schema
+
 /** The accuracy of predictions. A metric that is undefined for the data is absent. */
-export interface Metrics {
-  count: number
-  /** Mean of |predicted - measured| / measured. */
-  mape_percent: number
-  /** Median of the same, which is robust to wrong measurements. */
-  median_ape_percent: number
-  rmse_ms: number
-  /** Share of the predictions within 5% of the measured latency. */
-  within_5_percent: number
-  within_10_percent: number
-  /** Spearman's rho; absent if all measurements or all predictions are equal. */
-  spearman_rho?: number
-  /** Kendall's tau-b; absent in the same case. */
-  kendall_tau?: number
-  /** Share of the measurements in their 90% interval; absent without intervals. */
-  coverage_90_percent?: number
-}
+export type Metrics = Static<typeof METRICS>
 
 /**
  * @param measured latencies in ms, above 0, at least one
  * @param predicted latencies in ms, in the same order
  */
-export function metricsOf(measured: ArrayLike<number>, predicted: ArrayLike<number>): Metrics {
+export function metricsOf(measured: ArrayLike<number>, predicted: ArrayLike<number>) {
   const count = measured.length
   let relative = 0
   const errors = new Float64Array(count)

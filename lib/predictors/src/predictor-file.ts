@@ -1,95 +1,139 @@
-import { LetiError, STATISTICS, type Environment, type Statistic } from '@leti/records'
-import { finiteNumber, list, object, oneOf, text } from './checks.js'
-import { toConformal, type Conformal } from './conformal.js'
-import type { TriedKind } from './kind.js'
+import { checked, STATISTICS, type Schema, type Static } from '@leti/records'
+import { CONFORMAL } from './conformal.js'
+import { TRIED_KIND } from './kind.js'
 import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/index.js'
-import type { Metrics } from './metrics.js'
-import { LATENCY_SCALES, type LatencyScale } from './model.js'
+import { METRICS } from './metrics.js'
+import { LATENCY_SCALES } from './model.js'
 import { TABLES } from './tables/model.js'
 
-const FORMAT = 'leti-predictor'
-const VERSION = 1
-
-/** A predictor as one JSON document, which loads with no other file. */
-export interface PredictorFile {
-  readonly format: typeof FORMAT
-  readonly version: typeof VERSION
-  readonly model: PredictorKindName | typeof TABLES
-  readonly target: LatencyScale
-  readonly device: string
-  /** Absent where the measurements named none. */
-  readonly backend?: string
-  readonly runtime?: string
-  readonly threads?: number
-  readonly batch?: number
-  /** What all of the measurements' environments had in common. */
-  readonly environment: Environment
-  /** The search spaces that it was trained on; empty where the records named none. */
-  readonly spaces: readonly string[]
-  /** What of a measurement's runs is predicted; absent where it is the median. */
-  readonly statistic?: Statistic
-  readonly training: {
-    readonly count: number
-    readonly latency_ms: { readonly min: number; readonly max: number }
-    /** The id of a network whose measurement was not believed. */
-    readonly left_out?: string
-  }
-  readonly cross_validation: {
-    readonly folds: number
-    readonly seed: number
-    readonly metrics: Metrics
-    /** The MACs proxy on the same folds; absent where the model is the proxy. */
-    readonly proxy?: Metrics
-    /** What `auto` tried, and how much each counts in what it chose. */
-    readonly tried?: readonly TriedKind[]
-  }
-  /** What intervals are made of; absent in files of versions that made none. */
-  readonly conformal?: Conformal
-  /** What the kind makes of it, alone. */
-  readonly parameters: object
-}
-
 /** The members that open every predictor file. */
-export const HEAD = { format: FORMAT, version: VERSION } as const
+export const HEAD = { format: 'leti-predictor', version: 1 } as const
 
-/** @throws {LetiError} `usage` where the value is no predictor, or a damaged one */
+const HEAD_PROPERTIES = {
+  format: { enum: [HEAD.format], title: `"${HEAD.format}"` },
+  version: {
+    enum: [HEAD.version],
+    title: `${HEAD.version}: no other version of the format is known`,
+  },
+} as const
+
+// The type of a schema's values is computed from a tuple: here one whose item may be any kind.
+const KINDS = [...PREDICTOR_KIND_NAMES, TABLES] as unknown as readonly [
+  PredictorKindName | typeof TABLES,
+]
+
+const TITLE = `a predictor: a JSON object with the "format" "${HEAD.format}"`
+
+const TRAINING = {
+  type: 'object',
+  description: 'The training set.',
+  required: ['count', 'latency_ms'],
+  properties: {
+    count: { type: 'number', description: 'Number of measurements.' },
+    latency_ms: {
+      type: 'object',
+      description: 'Range of the measured latencies, ms.',
+      required: ['min', 'max'],
+      properties: { min: { type: 'number' }, max: { type: 'number' } },
+    },
+    left_out: {
+      type: 'string',
+      description:
+        'Id of a network that was left out, since the others contradict its measurement.',
+    },
+  },
+} as const satisfies Schema
+
+const CROSS_VALIDATION = {
+  type: 'object',
+  description: 'Accuracy on held-out samples.',
+  required: ['folds', 'seed', 'metrics'],
+  properties: {
+    folds: { type: 'number', description: 'Number of folds.' },
+    seed: { type: 'number', description: 'Seed for assigning folds.' },
+    metrics: METRICS,
+    proxy: {
+      ...METRICS,
+      description: 'Metrics of the MACs proxy on the same folds. Absent if this is the proxy.',
+    },
+    tried: {
+      type: 'array',
+      items: TRIED_KIND,
+      description: 'The kinds that auto compared. Absent for other kinds.',
+    },
+  },
+} as const satisfies Schema
+
+/**
+ * A predictor as one JSON document, which loads without any other file. The kind of predictor checks its
+ * own `parameters`.
+ */
+export const PREDICTOR_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:leti:predictor',
+  title: TITLE,
+  description: 'A latency predictor, made by train and read by predict.',
+  type: 'object',
+  required: [
+    'format',
+    'version',
+    'model',
+    'target',
+    'device',
+    'environment',
+    'spaces',
+    'training',
+    'cross_validation',
+    'parameters',
+  ],
+  properties: {
+    ...HEAD_PROPERTIES,
+    model: {
+      enum: KINDS,
+      description: 'The kind of predictor.',
+    },
+    target: {
+      enum: LATENCY_SCALES,
+      description: 'The scale on which latency was fitted: in ms, or its logarithm.',
+    },
+    device: { type: 'string', description: 'Name of the device that was measured.' },
+    backend: { type: 'string', description: 'Backend. Absent if the measurements named none.' },
+    runtime: { type: 'string', description: 'Runtime, if it was the same in all measurements.' },
+    threads: { type: 'number', description: 'Threads, if the same in all measurements.' },
+    batch: { type: 'number', description: 'Batch size, if the same in all measurements.' },
+    environment: {
+      type: 'object',
+      description: 'Members of the environment that are the same in all measurements.',
+      additionalProperties: {},
+    },
+    spaces: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Search spaces of the training set; empty if the records named none.',
+    },
+    statistic: {
+      enum: STATISTICS,
+      description: "Statistic of a measurement's runs that is predicted. Absent: the median.",
+    },
+    training: TRAINING,
+    cross_validation: CROSS_VALIDATION,
+    conformal: CONFORMAL,
+    parameters: { type: 'object', description: 'Parameters of the kind of predictor.' },
+  },
+} as const satisfies Schema
+
+export type PredictorFile = Static<typeof PREDICTOR_SCHEMA>
+
+const HEAD_SCHEMA = {
+  type: 'object',
+  title: TITLE,
+  required: ['format'],
+  properties: HEAD_PROPERTIES,
+} as const satisfies Schema
+
+/** @throws {LetiError} `usage` if the value is not a predictor file; the message names the member */
 export function toPredictorFile(value: unknown): PredictorFile {
-  const file = object(value, 'predictor')
-  oneOf(file.format, 'format', [FORMAT])
-  if (file.version !== VERSION) throw new LetiError('usage', `unknown version; known: ${VERSION}`)
-  oneOf(file.model, 'model', [...PREDICTOR_KIND_NAMES, TABLES])
-  oneOf(file.target, 'target', LATENCY_SCALES)
-  text(file.device, 'device')
-  if (file.backend !== undefined) text(file.backend, 'backend')
-  if (file.runtime !== undefined) text(file.runtime, 'runtime')
-  if (file.threads !== undefined) finiteNumber(file.threads, 'threads')
-  if (file.batch !== undefined) finiteNumber(file.batch, 'batch')
-  object(file.environment, 'environment')
-  list(file.spaces, 'spaces').forEach((space, i) => text(space, `spaces[${i}]`))
-  if (file.statistic !== undefined) oneOf(file.statistic, 'statistic', STATISTICS)
-  checkTraining(object(file.training, 'training'))
-  checkCrossValidation(object(file.cross_validation, 'cross_validation'))
-  if (file.conformal !== undefined) toConformal(file.conformal)
-  object(file.parameters, 'parameters')
-  return value as PredictorFile
-}
-
-function checkTraining(training: Record<string, unknown>): void {
-  finiteNumber(training.count, 'training.count')
-  const range = object(training.latency_ms, 'training.latency_ms')
-  for (const end of ['min', 'max']) finiteNumber(range[end], `training.latency_ms.${end}`)
-}
-
-function checkCrossValidation(validation: Record<string, unknown>): void {
-  for (const name of ['folds', 'seed']) finiteNumber(validation[name], `cross_validation.${name}`)
-  checkMetrics(validation.metrics, 'cross_validation.metrics')
-  if (validation.proxy !== undefined) checkMetrics(validation.proxy, 'cross_validation.proxy')
-}
-
-const ALWAYS = ['count', 'mape_percent', 'rmse_ms', 'within_5_percent', 'within_10_percent']
-
-function checkMetrics(value: unknown, place: string): void {
-  const metrics = object(value, place)
-  for (const name of ALWAYS) finiteNumber(metrics[name], `${place}.${name}`)
-  for (const name in metrics) finiteNumber(metrics[name], `${place}.${name}`)
+  // First the head: a file of another format lacks all other members too.
+  checked(value, HEAD_SCHEMA, 'usage')
+  return checked(value, PREDICTOR_SCHEMA, 'usage')
 }

@@ -53,7 +53,7 @@ export async function trainPredictor(
     ...(backend !== undefined && { backend }),
     ...conditions,
     environment,
-    spaces,
+    spaces: [...spaces],
     ...(statistic !== 'median' && { statistic }),
     training: { count: samples.length, latency_ms: rangeOf(measured) },
     cross_validation: {
@@ -64,7 +64,7 @@ export async function trainPredictor(
         ...coverageOf(measured, validation, folds),
       },
       ...(model !== 'flops' && { proxy: await proxy() }),
-      ...(tried && { tried }),
+      ...(tried && { tried: [...tried] }),
     },
     conformal: conformalOf(measured, validation),
     parameters: fitted.toJSON(),

@@ -28,5 +28,8 @@ export async function curveRows(
     }
   }
   if (rows.length) return rows
-  throw new LetiError('usage', `only ${set.samples.length} measured networks: none would be left`)
+  throw new LetiError(
+    'usage',
+    `only ${set.samples.length} measured networks: too few to leave any for the test; use smaller numbers`,
+  )
 }

@@ -5,14 +5,14 @@ import {
   SEED_RANGE,
   statisticOption,
 } from '@leti/pipe'
-import { PREDICTOR_KIND_NAMES, type PredictorKindName } from '@leti/predictors'
+import { PREDICTOR_KIND_NAMES, PREDICTOR_KINDS, type PredictorKindName } from '@leti/predictors'
 import { LetiError } from '@leti/records'
 import { curveRows } from './curve.js'
 import { predictionRows } from './predictions.js'
 import { csvOf, tableOf } from './show.js'
 
-/** All that learn from the measurements alone. */
-const CURVE_KINDS = PREDICTOR_KIND_NAMES.filter((kind) => kind !== 'transfer')
+/** The kinds that are trained on the measurements of one device alone. */
+const CURVE_KINDS = PREDICTOR_KIND_NAMES.filter((kind) => !PREDICTOR_KINDS[kind].needsReferences)
 
 export const tool = defineTool({
   name: 'evaluate',
@@ -57,9 +57,9 @@ export const tool = defineTool({
   endsAtOnce: true,
   async run({ files, bins, model, splits, seed, statistic, json, csv, ...argv }, io) {
     const curve = argv['learning-curve']
-    if (json && csv) throw new LetiError('usage', 'one of --json and --csv')
+    if (json && csv) throw new LetiError('usage', '--json and --csv exclude each other: choose one')
     if (curve === undefined && (model ?? splits) !== undefined) {
-      throw new LetiError('usage', '--model and --splits are of --learning-curve')
+      throw new LetiError('usage', '--model and --splits require --learning-curve')
     }
     const rows =
       curve === undefined

@@ -33,7 +33,7 @@ export const tool = defineTool({
     const { records, rows } = await gather(files, references, io)
     if (io.signal.aborted) return
     if (records.length < number) {
-      const message = `${number} networks are wanted, there are only ${records.length} to pick from`
+      const message = `cannot pick ${number} networks: there are only ${records.length}`
       throw new LetiError('usage', message)
     }
     for (const index of mostInformative(rows, number)) await io.write(records[index])
@@ -50,7 +50,7 @@ async function gather(files: readonly string[], references: readonly Predictor[]
     rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
     records.push(record)
   })
-  return { records, rows: references.length ? logPredictions(rows) : standardised(rows) }
+  return { records, rows: references.length ? logPredictions(rows) : standardized(rows) }
 }
 
 /** What other devices take, ms. */
@@ -62,12 +62,12 @@ function valuesOf(record: LetiRecord, names: readonly string[]): number[] {
   const features = featuresOf(record)
   return names.map((name) => {
     if (features[name] !== undefined) return features[name]
-    throw new LetiError('missing-feature', `no feature "${name}", which the first record has`)
+    throw new LetiError('missing-feature', `feature "${name}" is missing: the first record has it`)
   })
 }
 
 /** Each column with mean 0 and standard deviation 1, or 0 throughout where it does not vary. */
-function standardised(rows: readonly number[][]): number[][] {
+function standardized(rows: readonly number[][]): number[][] {
   const width = rows[0]?.length ?? 0
   const scales = Array.from({ length: width }, (_, i) => {
     const mean = rows.reduce((sum, row) => sum + row[i], 0) / rows.length

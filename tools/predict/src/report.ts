@@ -26,7 +26,7 @@ export class Report {
   text(): string {
     const { model } = this.predictor
     const count = this.measured.length
-    if (!count) return 'no predicted record is measured too: nothing to compare with'
+    if (!count) return 'no record has both a measurement and a prediction: nothing to compare'
     const others = this.ofOthers ? `, ${this.ofOthers} of them on another device or backend` : ''
     const title = `${nameOf(this.predictor)}: ${count} measurements${others}`
     const table = metricsTable(title, [[model, metricsOf(this.measured, this.predicted)]])

@@ -3,10 +3,10 @@ import type { Io } from '@leti/pipe'
 import { loadPredictor, ReferenceTable, TABLES, type Predictor } from '@leti/predictors'
 import { isObject, LetiError, messageOf, toRecord, type Statistic } from '@leti/records'
 
-/** What is known of other devices: predictors of them, or what was measured on them. */
+/** What `--reference` gives: predictors of other devices, or measurements on them. */
 export interface References {
   readonly predictors: readonly Predictor[]
-  /** Absent where no file holds records. */
+  /** Absent if no file holds records. */
   readonly table?: ReferenceTable
 }
 
@@ -29,7 +29,7 @@ export async function readReferences(
   }
   if (!table) return { predictors }
   if (!predictors.length) return { predictors, table }
-  throw new LetiError('usage', '--reference: either predictors or measured records, not both')
+  throw new LetiError('usage', '--reference: use either predictors or measured records, not both')
 }
 
 /** @throws {LetiError} `usage` where a reference does not know the search spaces of the records */
@@ -38,7 +38,10 @@ export function checkSpaces(references: readonly Predictor[], spaces: readonly s
     const unknown = spaces.find((space) => file.spaces.length && !file.spaces.includes(space))
     if (unknown === undefined) continue
     const known = file.spaces.join(', ')
-    throw new LetiError('usage', `${name} knows ${known}; the records are of space "${unknown}"`)
+    throw new LetiError(
+      'usage',
+      `${name} was trained on ${known}; the records are of search space "${unknown}"`,
+    )
   }
 }
 
@@ -78,10 +81,10 @@ function predictorIn(text: string, path: string): Predictor {
   try {
     predictor = loadPredictor(text)
   } catch (error) {
-    const message = `${path} is neither a predictor nor measured records: ${messageOf(error)}`
+    const message = `${path} is neither a predictor file nor a file of measured records: ${messageOf(error)}`
     throw new LetiError('usage', message)
   }
   if (predictor.file.model !== TABLES) return predictor
-  const message = `${path} was itself made of tables: give those to --reference`
+  const message = `${path} was made from tables: pass the tables to --reference instead`
   throw new LetiError('usage', message)
 }

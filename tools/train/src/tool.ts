@@ -31,8 +31,8 @@ export const tool = defineTool({
     'features, kernels with --model kernels, measurement (device, backend, latency_ms, environment), arch.space',
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
-    ['train < measured.ndjson > predictor.json', 'Fit what predicts best'],
-    ['train --model flops --target log measured.ndjson', 'See how far the MACs alone go'],
+    ['train < measured.ndjson > predictor.json', 'Train the best kind of predictor'],
+    ['train --model flops --target log measured.ndjson', 'See how accurate the MACs alone are'],
     [
       'train --reference a.json --reference b.json twenty.ndjson > new.json',
       'A new device from 20 measurements',
@@ -52,7 +52,7 @@ export const tool = defineTool({
     },
     target: choiceOption(
       'target',
-      'What is fitted: the latency (linear) or its logarithm (log)',
+      'Scale on which latency is fitted: ms (linear) or logarithms (log)',
       LATENCY_SCALES,
       'linear',
     ),
@@ -60,22 +60,34 @@ export const tool = defineTool({
       min: 2,
       integer: true,
     }),
-    seed: defaultedNumberOption('seed', 'Deals the networks into folds', 0, SEED_RANGE),
+    seed: defaultedNumberOption('seed', 'Seed for assigning folds', 0, SEED_RANGE),
     reference: {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Predictor of another device, or records of several, to build on (may be repeated)',
+      describe:
+        'Predictor of another device, or measured records of several devices (may be repeated)',
     },
     statistic: statisticOption('What is learned'),
-    device: { type: 'string', requiresArg: true, describe: 'Learn from this device alone' },
-    backend: { type: 'string', requiresArg: true, describe: 'Learn from this backend alone' },
+    device: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Use the measurements of this device only',
+    },
+    backend: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Use the measurements of this backend only',
+    },
   },
   takesFiles: true,
   endsAtOnce: true,
   async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
     const { predictors, table } = await readReferences(reference ?? [], statistic, io)
-    if (table && wanted) throw new LetiError('usage', '--model: records as --reference need none')
+    if (table && wanted) {
+      const message = '--model does not apply if --reference is a file of measured records'
+      throw new LetiError('usage', message)
+    }
     const model = wanted ?? (predictors.length ? 'transfer' : 'auto')
     const { usesKernels }: PredictorKind = PREDICTOR_KINDS[model]
     const knownBy = table ? 'id' : usesKernels ? 'kernels' : 'features'
@@ -121,7 +133,8 @@ function tableOf(predictor: PredictorFile): string {
       ? [['flops', proxy] as const]
       : []
   const table = metricsTable(title, [[model, metrics], ...rows])
-  if (model === TABLES) return `${table}\nmedian error: ${metrics.median_ape_percent.toFixed(1)}%`
+  if (model === TABLES)
+    return `${table}\nmedian error: ${(metrics.median_ape_percent ?? NaN).toFixed(1)}%`
   return table + (chosen && `\nauto is ${chosen}`)
 }
 

@@ -39,7 +39,7 @@ export function trainFromTables(set: TrainingSet, table: ReferenceTable): Predic
     ...(backend !== undefined && { backend }),
     ...conditions,
     environment,
-    spaces,
+    spaces: [...spaces],
     training: {
       count: samples.length,
       latency_ms: { min: Math.min(...known), max: Math.max(...known) },
