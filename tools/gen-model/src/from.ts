@@ -91,8 +91,8 @@ function renamed(model: ModelFile, name: string): ModelFile {
 }
 
 /** Says in which way the network is not all that the file is. */
-function warnOf(io: Io, file: string, { network, isQuantised }: ModelFile): void {
-  if (isQuantised) io.warn(`${file}: it is quantised; read as the network of floats it stands for`)
+function warnOf(io: Io, file: string, { network, isQuantized }: ModelFile): void {
+  if (isQuantized) io.warn(`${file}: it is quantized; read as the network of floats it stands for`)
   const { count, total, names, macShare } = unknownOperators(network)
   if (count === 0) return
   const list = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')

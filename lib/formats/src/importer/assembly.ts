@@ -149,14 +149,14 @@ export class Assembly {
     return [node, ...outputs].map((output, index) => activationOf(output, shapes[index]))
   }
 
-  build(name: string, outputs: readonly Value[], isQuantised = false): ReadModel {
+  build(name: string, outputs: readonly Value[], isQuantized = false): ReadModel {
     const nodes = outputs.map((output) => this.nodeOf(output))
     const built = this.builder.build(name, ...nodes)
     const network = liveNetwork(withWholeGelus(built, (node) => this.scalarOf(built, node)))
     const { weights } = this
     return {
       network,
-      isQuantised,
+      isQuantized,
       weights: (node, role) => {
         const values = weights.get(`${node}/${role}`)
         if (!values) throw new LetiError('bad-model', `the file has no ${role} for ${node}`)

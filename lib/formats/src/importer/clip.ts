@@ -1,8 +1,5 @@
-import type { ElementwiseType } from '@leti/network'
+import { ELEMENTWISE_FUNCTIONS, ELEMENTWISE_TYPES, type ElementwiseType } from '@leti/network'
 import type { Activation } from './activation.js'
-
-/** Operators that only limit their input to a range. */
-export type Limiter = Extract<ElementwiseType, 'relu' | 'relu6' | 'relu_n1_to_1'>
 
 /**
  * An activation limited to a range, not in the network yet. Limits that follow one another become one:
@@ -34,12 +31,12 @@ export class Clip implements Activation {
     return new Clip(name, this.source, ...limits, this.add)
   }
 
-  /** The operator with these limits; undefined if LETI has none. */
-  limiter(): Limiter | undefined {
-    const low = this.source.isPositive ? Math.max(this.low, 0) : this.low
-    if (low === 0 && this.high === Infinity) return 'relu'
-    if (low === 0 && this.high === 6) return 'relu6'
-    if (this.low === -1 && this.high === 1) return 'relu_n1_to_1'
-    return undefined
+  /** LETI's function with these limits; undefined if there is none. */
+  limiter(): ElementwiseType | undefined {
+    const lows = [this.low, this.source.isPositive ? Math.max(this.low, 0) : this.low]
+    return ELEMENTWISE_TYPES.find((type) => {
+      const { clamp } = ELEMENTWISE_FUNCTIONS[type]
+      return clamp && lows.includes(clamp[0]) && clamp[1] === this.high
+    })
   }
 }

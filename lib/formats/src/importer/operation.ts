@@ -1,5 +1,6 @@
 import {
   broadcast,
+  ELEMENTWISE_FUNCTIONS,
   sameShape,
   type Binary,
   type ElementwiseType,
@@ -53,9 +54,10 @@ export class Operation {
   }
 
   elementwise(type: ElementwiseType, input: Value): Result {
-    if (isConstant(input)) return undefined
-    if (type === 'relu' && !this.isLiteral) return this.limited(input, 0, Infinity)
-    if (type === 'relu6' && !this.isLiteral) return this.limited(input, 0, 6)
+    const { apply, clamp } = ELEMENTWISE_FUNCTIONS[type]
+    // LETI's own GELU is an approximation: it must not become a constant of the network.
+    if (isConstant(input)) return type === 'gelu' ? undefined : this.folding.mapped(input, apply)
+    if (clamp && !this.isLiteral) return this.limited(input, clamp[0], clamp[1])
     return this.assembly.add(this.name, { type }, [input], input.shape, POSITIVE.has(type))
   }
 

@@ -6,5 +6,5 @@ export interface ReadModel {
   readonly network: Network
   readonly weights: Weights
   /** Whether the file is quantized; the network is the float network that it stands for. */
-  readonly isQuantised: boolean
+  readonly isQuantized: boolean
 }

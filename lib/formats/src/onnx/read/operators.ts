@@ -47,6 +47,11 @@ const unchanged: NodeReader = (call) => call.input(0)
  * Operators: https://onnx.ai/onnx/operators/
  */
 export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
+  // LETI applies these to constants only.
+  ['Floor', onConstants(Math.floor)],
+  ['Ceil', onConstants(Math.ceil)],
+  ['Neg', onConstants((value) => -value)],
+
   ...ELEMENTWISE,
   ['LeakyRelu', leakyRelu],
   ['PRelu', prelu],
@@ -97,9 +102,6 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Expand', expand],
   ['Range', range],
   ['Cast', cast],
-  ['Floor', onConstants(Math.floor)],
-  ['Ceil', onConstants(Math.ceil)],
-  ['Neg', onConstants((value) => -value)],
 
   ['QuantizeLinear', sameNumbers],
   ['DequantizeLinear', dequantize],

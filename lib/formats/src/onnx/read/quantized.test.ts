@@ -87,6 +87,6 @@ const QUANTISED: Record<string, Uint8Array> = {
 describe.each(Object.entries(QUANTISED))('%s', (name, file) => {
   test('computes, but for its steps, what ONNX Runtime does', async () => {
     await expectAgreement(file, name.replace(/\W+/g, '-'), { tolerance: 0.04 })
-    expect(readOnnx(file, 'quantised').isQuantised).toBe(true)
+    expect(readOnnx(file, 'quantised').isQuantized).toBe(true)
   })
 })

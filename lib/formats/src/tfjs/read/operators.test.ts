@@ -287,6 +287,15 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Mul', ['t0', 't3']],
     ],
   ],
+  'functions of constants': [
+    { p: positive(4) },
+    [
+      ['Rsqrt', ['p']],
+      ['Mul', ['x', 't0']],
+      ['Sigmoid', ['p']],
+      ['AddV2', ['t1', 't2']],
+    ],
+  ],
   'a norm of the channels': [
     { last: ints([-1]), epsilon: number(0.001), two: number(2), s: floats(4), o: floats(4) },
     [

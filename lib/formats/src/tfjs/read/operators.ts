@@ -32,6 +32,9 @@ const unchanged: NodeReader = (call) => call.input(0)
  * Operators: https://www.tensorflow.org/api_docs/python/tf/raw_ops
  */
 export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
+  // LETI applies these to constants only.
+  ['Neg', onConstants((value) => -value)],
+
   ...ELEMENTWISE,
   ['LeakyRelu', leakyRelu],
   ['Prelu', prelu],
@@ -90,5 +93,4 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Fill', fill],
   ['Range', range],
   ['Prod', product],
-  ['Neg', onConstants((value) => -value)],
 ])

@@ -97,8 +97,8 @@ function write(name: string, bytes: Uint8Array): string {
 test('a quantized network computes, but for its steps, what LiteRT does', async () => {
   const path = write('quantized', quantizedBytes(TENSORS, OPERATORS))
   const original = await runInLiteRt(readFileSync(path), feed)
-  const { network, isQuantised } = await readModel(path)
-  expect(isQuantised).toBe(true)
+  const { network, isQuantized } = await readModel(path)
+  expect(isQuantized).toBe(true)
   expect(network.nodes.map(({ operator }) => operator.type)).toEqual([
     'input',
     'conv2d',
@@ -133,7 +133,7 @@ test('weights alone in codes, of which a DEQUANTIZE makes floats, are floats', a
     ]),
   )
   const original = await runInLiteRt(readFileSync(path), feed)
-  expect((await readModel(path)).isQuantised).toBe(false)
+  expect((await readModel(path)).isQuantized).toBe(false)
   const tfjs = await convertModel(path, 'tfjs', join(folder, 'again'))
   expectAlike(await runInTfjs(tfjs.path, 'cpu', feed), original.values, 1e-5)
 })
@@ -148,8 +148,8 @@ test('codes of four bits lie two in a byte', () => {
   const file = quantizedBytes(tensors, [
     { builtin: 'FULLY_CONNECTED', version: 1, inputs: ['x', 'f'], output: 'y' },
   ])
-  const { network, weights, isQuantised } = readTflite(file, 'nibbles')
-  expect(isQuantised).toBe(true)
+  const { network, weights, isQuantized } = readTflite(file, 'nibbles')
+  expect(isQuantized).toBe(true)
   const [, dense] = network.nodes
   expect([...weights(dense.name, 'filter')]).toEqual([0.5, -16, -1, 0, 3.5, 6])
 })
