@@ -1,6 +1,6 @@
 /**
- * The names of `BuiltinOperator` in the public schema, by code: by them an operator that LETI does not
- * know is kept.
+ * The names of the enum `BuiltinOperator` in the public schema, in the order of their codes. An operator
+ * that LETI does not know is kept by its name.
  */
 export const BUILTIN_NAMES: readonly string[] = `
   ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE

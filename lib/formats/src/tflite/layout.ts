@@ -1,7 +1,7 @@
 import { elements, type OperatorType, type Shape } from '@leti/network'
 
 /**
- * Exchanges rows and columns: `[rows, columns, inner]` becomes `[columns, rows, inner]`.
+ * Transposes a matrix: `[rows, columns, inner]` becomes `[columns, rows, inner]`.
  *
  * @param inner elements that move together
  */

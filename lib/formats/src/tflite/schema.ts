@@ -1,5 +1,5 @@
-// Facts of the public TensorFlow Lite schema (version 3): numbers of enums and unions, and the order
-// of fields, by the names that it has there.
+// The public TensorFlow Lite schema (version 3), as far as LETI needs it: numbers of enums and unions, and
+// the order of the fields of tables, by their names in the schema.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/schema/schema.fbs
 
 import { BUILTIN_NAMES } from './builtin-names.js'
@@ -70,7 +70,7 @@ export function typeName(type: number): string {
 
 export const PADDING = ['same', 'valid'] as const
 
-/** `ActivationFunctionType`, as the operators that they stand for. */
+/** `ActivationFunctionType`: LETI's operator for each number, undefined for none and for unknown ones. */
 export const ACTIVATIONS = [undefined, 'relu', 'relu_n1_to_1', 'relu6', 'tanh'] as const
 
 /** How a field of an options table is stored. */

@@ -1,22 +1,22 @@
 import { LetiError } from '@leti/records'
 
 /**
- * A flatbuffer that may be damaged or hostile: every offset and size is checked against the file
- * before it is used, and a file whose tables share each other without end is refused.
+ * A flatbuffer that may be damaged or hostile. Every offset and size is checked against the file before
+ * it is used. A file whose tables refer to each other without end is refused.
  * https://flatbuffers.dev/internals/
  */
 export class Flatbuffer {
   private readonly bytes: Uint8Array
   private readonly view: DataView
-  /** Tables, and bytes of vectors, that may still be read. */
+  /** How many tables, and bytes of vectors, may still be read. */
   private tables = MAX_TABLES
   private budget: number
 
   constructor(bytes: Uint8Array) {
-    // Not a Node `Buffer`: a slice of that is no copy.
+    // Slicing a Node `Buffer` gives a view; slicing a `Uint8Array` gives a copy.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    // Equal vectors and strings may be stored once and read several times.
+    // Writers store equal vectors and strings once, so each may be read several times.
     this.budget = Math.min(READINGS * bytes.length, MAX_VECTOR_BYTES)
   }
 
@@ -25,7 +25,7 @@ export class Flatbuffer {
     return new Table(this, this.target(0))
   }
 
-  /** @throws {LetiError} `bad-model`, as all below, where the place is outside of the file */
+  /** @throws {LetiError} `bad-model` if the place is outside of the file; so do all methods below */
   byte(at: number): number {
     return this.view.getInt8(this.checked(at, 1))
   }
@@ -42,7 +42,7 @@ export class Flatbuffer {
     return this.view.getFloat32(this.checked(at, 4), true)
   }
 
-  /** An unsigned 64-bit number; beyond 2^53 it is inexact, and outside of every file. */
+  /** An unsigned 64-bit number. It is inexact beyond 2^53, which is outside of every file. */
   long(at: number): number {
     return Number(this.view.getBigUint64(this.checked(at, 8), true))
   }
@@ -51,12 +51,12 @@ export class Flatbuffer {
     return Number(this.view.getBigInt64(this.checked(at, 8), true))
   }
 
-  /** Where the offset that stands here points to. */
+  /** The place that the offset stored here points to. */
   target(at: number): number {
     return at + this.view.getUint32(this.checked(at, 4), true)
   }
 
-  /** Where a vector's elements stand, and how many there are. */
+  /** The place of a vector's first element, and the count of its elements. */
   vector(at: number, elementBytes: number): { start: number; length: number } {
     const length = this.view.getUint32(this.checked(at, 4), true)
     return { start: this.checked(at + 4, length * elementBytes), length }
@@ -66,7 +66,7 @@ export class Flatbuffer {
     return this.bytes.subarray(this.checked(start, length), start + length)
   }
 
-  /** Counts what is copied out of the file, so that a small file does not become a large object. */
+  /** Counts the bytes that are copied, so that a small file cannot become a large object. */
   spend(bytes: number): void {
     this.budget -= bytes
     if (this.budget < 0) throw damaged('its vectors repeat without end')
@@ -85,10 +85,10 @@ export class Flatbuffer {
 const READINGS = 16
 const MAX_VECTOR_BYTES = 2 ** 27
 
-/** Several times what the largest models have. */
+/** Limit on tables; the largest models have several times fewer. */
 const MAX_TABLES = 2 ** 20
 
-/** A table; `slot` is the place of a field in the schema. A field that is absent has its default. */
+/** A table. `slot` is the index of a field in the schema; an absent field has its default. */
 export class Table {
   private readonly vtable: number
   private readonly slots: number
@@ -176,7 +176,7 @@ export class Table {
   }
 }
 
-/** The error of a file that is not what it says it is. */
+/** The error for a file that breaks the format. */
 export function damaged(what: string): LetiError {
   return new LetiError('bad-model', `a damaged .tflite file: ${what}`)
 }

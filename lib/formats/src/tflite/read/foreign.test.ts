@@ -10,8 +10,8 @@ import { liveNetwork } from '../../importer/live-network.js'
 import { TENSOR_TYPE } from '../schema.js'
 import { writeTflite } from '../write/files.js'
 
-// What other converters write and LETI does not: axes that count the batch or count from the end,
-// tensors without a batch, masks, biases left out, activations that LETI does not fuse.
+// Operators as other converters write them and LETI does not: with axes that count the batch or count
+// from the end, tensors without a batch, masks, no biases, and activations that LETI does not fuse.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 

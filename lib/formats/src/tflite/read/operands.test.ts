@@ -9,11 +9,11 @@ import type { Graph, OptionValues } from '../write/graph.js'
 import { BUILTINS, type BuiltinName } from '../schema.js'
 import { writeTflite } from '../write/files.js'
 
-// Operators of other inputs than they take: no runtime runs them, and a hostile file has them.
+// Operators with inputs that they do not take. No runtime runs them, but a hostile file may have them.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
-/** The types of a graph's nodes, or the code of what reading it throws. */
+/** The types of the nodes that a graph is read as, or the code of the error that reading it throws. */
 async function outcomeOf(graph: Graph): Promise<string[] | string> {
   const { path } = await writeTflite(graph, folder, 'operands')
   try {
@@ -37,7 +37,7 @@ const OPTIONS: Partial<Record<BuiltinName, OptionValues>> = {
   SOFTMAX: { beta: 1 },
 }
 
-/** One operator that reads the input so many times. */
+/** One operator that reads the input `count` times. */
 function reading(count: number, name: BuiltinName): Graph {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', IMAGE)
@@ -47,7 +47,7 @@ function reading(count: number, name: BuiltinName): Graph {
   return builder.build([input], [output])
 }
 
-/** Those of which a float model needs the first version. */
+/** The operators of which a float model needs the first version. */
 const ALL = (Object.keys(BUILTINS) as BuiltinName[]).filter((name) => 1 in BUILTINS[name].since)
 
 test.each(ALL)('%s without inputs is unknown', async (name) => {
@@ -71,7 +71,7 @@ describe.each(['ADD', 'SUB', 'MUL', 'DIV', 'PRELU'] as const)('%s', (name) => {
   })
 })
 
-test('an input that is none is no operand', async () => {
+test('an operator whose second input is absent is unknown', async () => {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', [1, 4])
   const output = builder.tensor('output', [1, 4])
