@@ -12,10 +12,10 @@ export default defineConfig(
     languageOptions: { parserOptions: { project: './tsconfig.test.json' } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // `as` says which type is meant; `!` hides it.
+      // `as` names the type that is assumed; `!` hides it.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
-      // Number arrays are indexed everywhere, and without `noUncheckedIndexedAccess` the check on
-      // what may be undefined cannot tell.
+      // Without `noUncheckedIndexedAccess` the rule takes every indexed element for defined, and would
+      // reject the checks that are needed.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },

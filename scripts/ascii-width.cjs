@@ -1,3 +1,3 @@
-// In place of string-width in the bundles: what the tools show is plain ASCII, and to measure it as
-// Unicode would load ICU's tables first, which takes as long as bare Node's start.
+// Replaces the package string-width in the bundles. The tools print ASCII only, and string-width would
+// load the Unicode tables of ICU, which doubles the start-up time.
 module.exports = (text) => text.length

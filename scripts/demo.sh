@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# The main job end to end, with no phone and no browser: measure cells on this computer, learn, predict
-# cells that were held out, and compare with what they really take. Results stay in build/demo.
+# The whole pipe without a phone or a browser: measures cells on this computer, trains a predictor, predicts
+# held-out cells, and compares the predictions with measurements. The results stay in build/demo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 out=build/demo
 mkdir -p "$out"
 
-# A quarter of the published width, so that the demo takes a few minutes.
+# A quarter of the published width keeps the demo within a few minutes.
 config='--stem-filter-size 32'
 
-# A computer has other work too: the least of a network's runs is what repeats.
+# The minimum of a network's runs is the statistic that other work on the computer disturbs least.
 echo '1. Measure 60 cells of NAS-Bench-101 on this computer, and learn from them.'
 nb101-sample -n 60 --seed 1 $config |
   device-run --device node --max-seconds 3 > "$out/measured.ndjson"
@@ -21,6 +21,6 @@ nb101-sample -n 20 --seed 2 --exclude "$out/measured.ndjson" $config |
   featurize | predict --predictor "$out/predictor.json" |
   device-run --device node --max-seconds 3 > "$out/held-out.ndjson"
 
-echo '3. Measured (the least of the runs) against predicted, in ms.'
+echo '3. Compare measured (minimum of the runs) and predicted latency, in ms.'
 node scripts/demo-table.js "$out/held-out.ndjson"
 predict --predictor "$out/predictor.json" --report "$out/held-out.ndjson" > /dev/null

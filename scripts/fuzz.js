@@ -1,6 +1,6 @@
-// Damages model files at random, and does with each what gen-model would: reads it, counts its cost and
-// writes it in all formats. What comes to neither a network nor a LetiError of an expected code, takes
-// more than 10 s or more than 512 MiB of heap, is a finding, and is shown with what replays it.
+// Damages model files at random, then reads each, counts its cost and writes it in all formats, as
+// gen-model does. A case is a finding if it gives neither a network nor a LetiError with an expected code,
+// or takes more than 10 s or 512 MiB of heap. It is printed with the options that repeat it.
 //
 //   node scripts/fuzz.js [--minutes 10] [--seed N] [--input-shape 1,3,224,224] [FILE ...]
 //   node scripts/fuzz.js --seed N --case N [FILE ...]        the same case again; its file is kept
