@@ -1,13 +1,13 @@
 import { cellFeatureName, type Arch, type Features } from '@leti/records'
 import { nb101, OPERATION_NAMES } from '@leti/spaces'
 
-/** Operations of a vertex, in the order of the published labels, then those of users' own cells. */
+/** Operations with features: the published ones in the order of their labels, then the others. */
 const COUNTED = OPERATION_NAMES.map((name) => [name, cellFeatureName(name)] as const)
 
 /**
- * Structure of the cell after pruning: vertices and edges, depth (edges on the longest path), width
- * (most vertices at one distance from the input, by longest path), and the count of each operation.
- * A record that is no cell has none.
+ * Structure of a NAS-Bench-101 cell after pruning: vertices, edges, depth (edges on the longest path),
+ * width (largest number of vertices at the same distance from the input, by the longest path), and the
+ * count of each operation. Other architectures have no such features.
  */
 export function cellFeatures(arch: Arch): Features {
   if (arch.space !== nb101.name) return {}

@@ -1,7 +1,7 @@
 import { choiceFeatureName, type Features } from '@leti/records'
 import type { Space } from '@leti/spaces'
 
-/** 1 for the option that each choice of the architecture takes, 0 for the others. */
+/** One-hot encoding of an architecture's choices: 1 for the chosen option, 0 for the others. */
 export function choiceFeatures(
   { choices }: Pick<Space<unknown>, 'choices'>,
   parsed: unknown,

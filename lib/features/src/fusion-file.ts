@@ -4,37 +4,36 @@ import { isObject, LetiError } from '@leti/records'
 const FORMAT = 'leti-fusion'
 const VERSION = 1
 
-/** How a pair of operators was tested: the times of each alone and of both, without a call's overhead. */
+/** A test of one pair of operators: times of each alone and of both, without the overhead of a call. */
 export interface FusionTest {
   readonly first: string
   readonly second: string
   readonly first_ms: number
   readonly second_ms: number
   readonly both_ms: number
-  /** Whether the second runs in the kernel of the first; null where the device was too noisy to tell. */
+  /** Whether the second runs in the kernel of the first; null if the device was too noisy to tell. */
   readonly fused: boolean | null
 }
 
-/** What was found out on a device about the pairs of operators that it fuses. */
+/** The file that fusion-probe writes: which pairs of operators a device fuses. */
 export interface FusionFile {
   readonly format: typeof FORMAT
   readonly version: typeof VERSION
   readonly device: string
   readonly runtime: string
   readonly backend: string
-  /** Share of the quicker one's time that must be saved. */
+  /** A pair counts as fused if it saves this share of the quicker operator's time. */
   readonly alpha: number
   readonly pairs: readonly FusionTest[]
 }
 
-/** The members that open every such file. */
+/** The first members of every such file. */
 export const FUSION_HEAD = { format: FORMAT, version: VERSION } as const
 
 /**
- * The rules in a file that fusion-probe wrote. A pair that it does not decide is fused where every
- * converter does that.
+ * The fusion rules of a file of fusion-probe. For a pair without a verdict the rules of converters hold.
  *
- * @throws {LetiError} `usage` where the value is no such file, or a damaged one
+ * @throws {LetiError} `usage` if the value is not such a file, or is damaged
  */
 export function fusionRulesOf(value: unknown): FusionRules {
   if (!isObject(value) || value.format !== FORMAT || value.version !== VERSION) {
@@ -48,7 +47,7 @@ export function fusionRulesOf(value: unknown): FusionRules {
     if (typeof first !== 'string' || typeof second !== 'string' || !isVerdict) {
       throw new LetiError('usage', `"pairs[${index}]" must have "first", "second" and "fused"`)
     }
-    // A type that no operator has never matches.
+    // Unknown operator types are harmless: they never match.
     const type = first as OperatorType
     const seconds = rules.get(type) ?? new Set()
     if (fused) rules.set(type, seconds.add(second as OperatorType))

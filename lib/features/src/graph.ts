@@ -7,19 +7,19 @@ import {
 } from '@leti/records'
 import { nb101, nb201, NB201_EDGES, NB201_OPERATIONS, OPERATION_NAMES } from '@leti/spaces'
 
-/** A cell with operations at its vertices: the form that graph networks read. */
+/** A cell as a graph with an operation at each vertex: the input of graph neural networks. */
 interface CellGraph {
-  /** Of each vertex, in topological order, from the input to the output. */
+  /** Operation of each vertex, in topological order, from the input to the output. */
   readonly operations: readonly string[]
   readonly edges: readonly (readonly [number, number])[]
 }
 
-/** Of the published search space. */
+/** Limit of the published search space. */
 const NB101_VERTICES = 7
 
 const ENDS = ['input', 'output']
 
-/** Vertices and operations that cells of a space may have. */
+/** Numbers of vertices, and operations, that the cells of a space may have. */
 interface GraphSpace {
   readonly vertices: number
   readonly operations: readonly string[]
@@ -40,8 +40,8 @@ const SPACES: Readonly<Record<string, GraphSpace>> = {
 }
 
 /**
- * The graph of the cell: 1 for each edge between two vertices, and for the operation of each vertex.
- * Vertices that a smaller cell lacks have neither. A record that is no cell has none.
+ * One-hot encoding of a cell: 1 for each edge between two vertices, and for the operation of each
+ * vertex. Vertices that a smaller cell lacks have zeros. Other architectures have no such features.
  */
 export function graphFeatures(arch: Arch): Features {
   const space = SPACES[arch.space]
@@ -70,7 +70,7 @@ function nb101Graph(arch: Arch): CellGraph {
   return { operations, edges }
 }
 
-/** Each edge of the cell becomes a vertex; nothing flows through one with the operation `none`. */
+/** Each edge of the cell becomes a vertex; a vertex `none` has no edges. */
 function nb201Graph(arch: Arch): CellGraph {
   const cell = nb201.parse(arch)
   const output = NB201_EDGES.length + 1

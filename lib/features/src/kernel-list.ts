@@ -3,8 +3,8 @@ import type { KernelWork } from '@leti/records'
 import { kindOf, NO_WORK } from './kinds.js'
 
 /**
- * The kernels that do work, with all that shapes their time; equal ones are counted, in the order in
- * which they first run.
+ * Lists the kernels that do work, in the order in which they run, with the members that determine their
+ * time. Equal kernels share one entry, with their count.
  *
  * @param kernels all kernels of one network
  */

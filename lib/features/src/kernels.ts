@@ -6,20 +6,20 @@ import {
   type Features,
   type NamedScope,
 } from '@leti/records'
-import { KINDS, kindOf, OTHER, type Kind } from './kinds.js'
+import { KINDS, kindOf, OTHER, type KernelKind } from './kinds.js'
 
-/** A kind's sums; one that has no weights has no MACs either, and what is folded away has a count. */
+/** Sums of every kind, and those of kinds with weights. */
 const SUMS = ['count', 'input_bytes', 'output_bytes'] as const
 const WEIGHT_SUMS = ['macs', 'weight_bytes'] as const
 
 // JavaScript objects of more than 127 members are several times as slow to read and write: a record's
 // features should stay below.
-function sumsOf({ type, hasWeights }: Kind): readonly FeatureQuantity[] {
+function sumsOf({ type, hasWeights }: KernelKind): readonly FeatureQuantity[] {
   if (COUNTED.includes(type)) return ['count']
   return hasWeights ? [...SUMS, ...WEIGHT_SUMS] : SUMS
 }
 
-/** Kinds that are nearly nothing, or nothing once the graph is folded. */
+/** Kinds with a count only: converters fold them away, or they cost almost nothing. */
 const COUNTED: readonly OperatorType[] = ['zeros', 'channel_shuffle']
 
 /** The names in each scope: cached, since every network needs them. */
@@ -39,12 +39,11 @@ const NAMES = namesOf('kernel')
 const OFFSETS = KINDS.map(({ name }) => NAMES.indexOf(kernelFeatureName('kernel', name, 'count')))
 
 /**
- * For each kind of kernel after fusion, the sums over its kernels of one, MACs, input, output and
- * weight bytes. All kinds are there, absent ones as zeros, so that all networks have the same
- * features.
+ * Sums over the kernels of each kind: count, MACs, and bytes of inputs, outputs and weights. Kinds that
+ * the network lacks have zeros, so that all networks have the same features.
  *
- * @param scope the part of the network that the kernels are of
- * @param others whether kinds that no search space has are summed too, all together
+ * @param scope first part of the names
+ * @param others whether to add the sums over all kernels of the kind `OTHER`
  */
 export function kernelFeatures(
   kernels: readonly Kernel[],

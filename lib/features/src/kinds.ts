@@ -1,17 +1,17 @@
 import type { Kernel, OperatorType } from '@leti/network'
 
-/** A kind of kernel: its operator, told apart by the size of its window where it has one. */
-export interface Kind {
+/** A kind of kernel: an operator type, for operators with a window also the size of the window. */
+export interface KernelKind {
   readonly name: string
   readonly type: OperatorType
-  /** Height and width of the window; absent where it has none, or one beyond the usual sizes. */
+  /** Height and width of the window; absent for operators without one and for unusual sizes. */
   readonly size?: number
   readonly hasWeights: boolean
-  /** Whether kernels of the kind differ in number between the paths of one network. */
+  /** Whether the features of paths and stages count the kind. */
   readonly onPath: boolean
 }
 
-/** Operators with a window are told apart by its size; sizes beyond the usual ones share `other`. */
+/** Window sizes with a kind of their own; all other sizes share the kind `<type>_other`. */
 const WINDOW_SIZES: Partial<Record<OperatorType, readonly number[]>> = {
   conv2d: [1, 3, 5],
   depthwise_conv2d: [3, 5],
@@ -40,8 +40,8 @@ const OFF_PATH: readonly OperatorType[] = [
   'relu',
 ]
 
-export const KINDS: readonly Kind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flatMap(
-  (type): Kind[] => {
+export const KINDS: readonly KernelKind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flatMap(
+  (type): KernelKind[] => {
     const common = {
       type,
       hasWeights: WITH_WEIGHTS.includes(type),
@@ -56,11 +56,12 @@ export const KINDS: readonly Kind[] = [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].flat
   },
 )
 
-/** What `kindOf` gives for inputs and constants, which are no work, and for kinds without a name. */
+/** Result of `kindOf` for inputs and constants, which do no work. */
 export const NO_WORK = -1
+/** Result of `kindOf` for operators that occur in no search space. */
 export const OTHER = -2
 
-/** The number of the kernel's kind in `KINDS`; `NO_WORK`, or `OTHER` where no search space has it. */
+/** Index of the kernel's kind in `KINDS`, or `NO_WORK`, or `OTHER`. */
 export function kindOf({ operator }: Kernel): number {
   if (operator.type === 'input' || operator.type === 'constant') return NO_WORK
   const first = FIRST.get(operator.type)
@@ -72,7 +73,7 @@ export function kindOf({ operator }: Kernel): number {
   return first + (known < 0 ? sizes.length : known)
 }
 
-/** Where the kinds of an operator begin. */
+/** Index in `KINDS` of the first kind of each operator type. */
 const FIRST = new Map<string, number>(
   [...WITH_WEIGHTS, ...WITHOUT_WEIGHTS].map((type) => [
     type,

@@ -1,7 +1,7 @@
 import { operatorCosts, type Network, type OperatorType } from '@leti/network'
 import { kernelFeatureName, type Features } from '@leti/records'
 
-/** The operators that are counted, in a fixed order: those of the search spaces. */
+/** Operator types with features, in their order: those that occur in the search spaces. */
 const COUNTED: readonly OperatorType[] = [
   'conv2d',
   'depthwise_conv2d',
@@ -19,7 +19,7 @@ const COUNTED: readonly OperatorType[] = [
 ]
 const WITH_MACS: readonly OperatorType[] = ['conv2d', 'depthwise_conv2d', 'dense']
 
-/** Count and MACs of every type of operator in the network as written. */
+/** Count and MACs of each operator type in the network as written. */
 export function operatorFeatures(network: Network): Features {
   const counts = new Map<OperatorType, number>()
   const macs = new Map<OperatorType, number>()

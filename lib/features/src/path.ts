@@ -3,9 +3,9 @@ import { featureName, kernelFeatureName, type Features } from '@leti/records'
 import { KINDS, kindOf } from './kinds.js'
 
 /**
- * The critical path, which bounds a runtime that executes branches in parallel: of all paths from the
- * input to the output the one that touches most. Its kernels by kind, its MACs and bytes, and the
- * width of the graph: how many times the path's work the whole graph is.
+ * Features of the critical path: of all paths from the input to the output, the one whose windows touch
+ * the most elements. It bounds a runtime that executes branches in parallel. `path_width` is the work of
+ * the whole graph divided by that of the path.
  */
 export function pathFeatures(kernels: readonly Kernel[]): Features {
   const path = criticalPath(kernels)
@@ -41,17 +41,16 @@ function criticalPath(kernels: readonly Kernel[]): Kernel[] {
 }
 
 /**
- * A rough measure of a kernel's time, of which only the order matters: the elements that its windows
- * touch in one channel. Arithmetic would not do: a runtime that computes convolutions fast waits for
- * pools, which touch as much and compute next to nothing. Of equal kernels the one without weights
- * counts more, since a convolution uses what it reads many times over.
+ * A rough measure of a kernel's time; only comparisons use it. It counts the elements that the windows
+ * touch in one channel. MACs would not do: pools have none, but take time. Of equal kernels the one
+ * without MACs counts more, since a convolution uses each element many times.
  */
 function workOf({ operator, shape, macs }: Kernel): number {
   const area = 'window' in operator ? operator.window.size[0] * operator.window.size[1] : 1
   return elements(shape) * (macs > 0 ? area : area * WITHOUT_REUSE)
 }
 
-/** Little enough that it only decides between equals. */
+/** Small enough to decide only between equal kernels. */
 const WITHOUT_REUSE = 1.001
 
 function sum(kernels: readonly Kernel[], value: (kernel: Kernel) => number): number {

@@ -1,15 +1,15 @@
 import type { Kernel } from '@leti/network'
 import { kernelFeatureName, type Features } from '@leti/records'
 
-/** Kernels that merge with their like: convolutions of one element, of more, and pools. */
+/** Kinds of siblings: 1x1 convolutions, convolutions with larger windows, and pools. */
 const GROUPS = ['pointwise', 'window', 'pool'] as const
 
 type Group = (typeof GROUPS)[number]
 
 /**
- * How many kernels read a tensor that an earlier kernel of the same operator and shape reads as well,
- * past activations in between. Such siblings need not cost what they cost alone: optimising runtimes
- * merge them into one kernel (TensorRT's horizontal fusion), and caches still hold what they read.
+ * Counts siblings: kernels that read the same tensor as an earlier kernel with the same operator, window
+ * and output shape. A ReLU in between is skipped. Siblings may cost less than alone: some runtimes merge
+ * them (TensorRT's horizontal fusion), and the tensor may still be in a cache.
  */
 export function siblingFeatures(kernels: readonly Kernel[]): Features {
   const counts: Record<Group, number> = { pointwise: 0, window: 0, pool: 0 }
@@ -17,7 +17,7 @@ export function siblingFeatures(kernels: readonly Kernel[]): Features {
   for (const kernel of kernels) {
     const group = groupOf(kernel)
     if (!group) continue
-    const key = `${sourceOf(kernels, kernel)} ${likenessOf(kernel)}`
+    const key = `${sourceOf(kernels, kernel)} ${keyOf(kernel)}`
     if (seen.has(key)) counts[group]++
     else seen.add(key)
   }
@@ -33,13 +33,13 @@ function groupOf({ operator }: Kernel): Group | undefined {
   return height * width === 1 ? 'pointwise' : 'window'
 }
 
-/** Kernels with the same text do the same to what they read, but for their weights. */
-function likenessOf({ operator, shape }: Kernel): string {
+/** Kernels with equal keys differ in their weights only. */
+function keyOf({ operator, shape }: Kernel): string {
   const size = 'window' in operator ? operator.window.size.join('x') : ''
   return `${operator.type} ${size} ${shape.join('x')}`
 }
 
-/** The kernel whose output is read, past activations. */
+/** The kernel whose output is read; ReLUs are skipped. */
 function sourceOf(kernels: readonly Kernel[], kernel: Kernel): number {
   let source = kernel.inputs[0]
   while (kernels[source].operator.type === 'relu') source = kernels[source].inputs[0]

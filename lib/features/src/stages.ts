@@ -2,12 +2,12 @@ import type { Kernel } from '@leti/network'
 import { kernelFeatureName, type Features } from '@leti/records'
 import { KINDS, kindOf } from './kinds.js'
 
-/** A stage is what runs at one resolution: how often the input's height was halved, at most this. */
+/** Stage `n` holds the kernels whose output is `2^n` times smaller than the input; this is the last. */
 const LAST_STAGE = 5
 
 const STAGED = KINDS.map(({ onPath }) => onPath)
 
-/** Count and MACs of every kind of kernel in each stage of the network. */
+/** Count and MACs of each kind of kernel in each stage. */
 export function stageFeatures(kernels: readonly Kernel[]): Features {
   const width = KINDS.length
   const counts = new Int32Array((LAST_STAGE + 1) * width)

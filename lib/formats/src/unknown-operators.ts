@@ -1,17 +1,18 @@
 import { elements, networkCost, type Network, type Node } from '@leti/network'
 
+/** The operators of a model file that LETI does not know. */
 export interface UnknownOperators {
-  /** How many of the network's operators LETI does not know: their MACs are not counted. */
+  /** Number of operators that LETI does not know. Their MACs are not counted. */
   readonly count: number
-  /** Of how many. */
+  /** Number of all operators. */
   readonly total: number
-  /** What the file calls them. */
+  /** Names of the unknown operators in the file. */
   readonly names: readonly string[]
-  /** About which share of all MACs they have, by the weights that they read. */
+  /** Estimated share of all MACs that they have, by the weights that they read. */
   readonly macShare: number
 }
 
-/** The operators of a network that LETI knows by their names only. */
+/** Finds the operators of a network that LETI knows only by name. */
 export function unknownOperators(network: Network): UnknownOperators {
   const { nodes } = network
   const operators = nodes.filter(({ operator }) => !PARTS.has(operator.type))
@@ -26,12 +27,12 @@ export function unknownOperators(network: Network): UnknownOperators {
   }
 }
 
-/** Nodes that stand for no operator of their own. */
+/** Nodes that are not operators of the file. */
 const PARTS: ReadonlySet<string> = new Set(['input', 'constant', 'unknown_output'])
 
 /**
- * What products with its weights would take: a matrix or filter is used once at each position of the
- * output. Vectors scale or shift.
+ * Estimates the MACs of an unknown operator: it uses each matrix or filter once at each position of the
+ * output. Vectors scale or shift and count as none.
  */
 function likelyMacs({ inputs, shape }: Node, nodes: readonly Node[]): number {
   return inputs

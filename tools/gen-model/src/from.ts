@@ -22,10 +22,10 @@ export interface FileOptions {
 }
 
 /**
- * Writes a record for each of the user's own model files; `-` stands for a list of them on stdin, one a
- * line.
+ * Writes a record for each model file that the user brings. The file `-` is a list of files on stdin,
+ * one per line.
  *
- * @throws {LetiError} `usage` before the first record where a file that is named cannot be read
+ * @throws {LetiError} `usage` if a file cannot be read; no record has been written then
  */
 export async function fromFiles(
   io: Io,
@@ -60,7 +60,7 @@ async function recordOf(
   try {
     const model = await readModel(file, inputShape)
     warnOf(io, file, model)
-    // The digest keeps apart what two files of one name hold, and one file before and after a change.
+    // The digest distinguishes files with the same name, and versions of one file.
     const suffix = inputShape ? shapeSuffix(inputShape) : ''
     const id = `${name}-${model.sha256.slice(0, 8)}${suffix}`
     const arch = { space: FILE_SPACE, file, sha256: model.sha256, ...asked }
@@ -71,7 +71,7 @@ async function recordOf(
   }
 }
 
-/** A `.tflite` runs as it is, in its own sizes; all else is written for a runtime when it is measured. */
+/** A `.tflite` in its own sizes runs as it is; other files are converted when they are measured. */
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
   const { network, weights, format, sha256, bytes } = model
   const { out, weightType, inputShape } = options
@@ -90,9 +90,9 @@ function renamed(model: ModelFile, name: string): ModelFile {
   return { ...model, network: { ...model.network, name } }
 }
 
-/** Says in which way the network is not all that the file is. */
+/** Warns about parts of the file that the network does not represent. */
 function warnOf(io: Io, file: string, { network, isQuantized }: ModelFile): void {
-  if (isQuantized) io.warn(`${file}: it is quantized; read as the network of floats it stands for`)
+  if (isQuantized) io.warn(`${file}: the file is quantized; it is read as a float32 network`)
   const { count, total, names, macShare } = unknownOperators(network)
   if (count === 0) return
   const list = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
