@@ -47,7 +47,7 @@ describe('pick', () => {
     const { code, stdout, stderr } = await sh('pick -n 2', text)
     expect(code).toBe(1)
     expect(stdout.trim().split('\n')).toHaveLength(2)
-    expect(stderr).toMatch(/^stdin:2: no feature/)
+    expect(stderr).toMatch(/^stdin:2: feature "bytes" is missing/)
   })
 })
 
