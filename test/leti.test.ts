@@ -14,7 +14,7 @@ describe('leti without a tool', () => {
     expect((await shell('leti --version')).stdout).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
-  test.each(['record'])('--schema %s prints a JSON Schema', async (name) => {
+  test.each(['record', 'predictor'])('--schema %s prints a JSON Schema', async (name) => {
     const { code, stdout } = await shell(`leti --schema ${name}`)
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toHaveProperty('$schema', expect.stringContaining('json-schema.org'))
