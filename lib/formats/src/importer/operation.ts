@@ -54,11 +54,10 @@ export class Operation {
   }
 
   elementwise(type: ElementwiseType, input: Value): Result {
-    const { apply, clamp } = ELEMENTWISE_FUNCTIONS[type]
-    // LETI's own GELU is an approximation: it must not become a constant of the network.
-    if (isConstant(input)) return type === 'gelu' ? undefined : this.folding.mapped(input, apply)
+    const { apply, clamp, isApproximate, isNonNegative } = ELEMENTWISE_FUNCTIONS[type]
+    if (isConstant(input)) return isApproximate ? undefined : this.folding.mapped(input, apply)
     if (clamp && !this.isLiteral) return this.limited(input, clamp[0], clamp[1])
-    return this.assembly.add(this.name, { type }, [input], input.shape, POSITIVE.has(type))
+    return this.assembly.add(this.name, { type }, [input], input.shape, isNonNegative)
   }
 
   limited(input: Value, low: number, high: number): Result {
@@ -91,8 +90,7 @@ export class Operation {
   }
 
   inverseRoot(input: Value): Result {
-    if (isConstant(input)) return this.folding.mapped(input, (value) => 1 / Math.sqrt(value))
-    return this.assembly.add(this.name, { type: 'rsqrt' }, [input], input.shape, true)
+    return this.elementwise('rsqrt', input)
   }
 
   /** Of the powers those that LETI has: of 2 and of halves. */
@@ -322,8 +320,6 @@ export class Operation {
 }
 
 /** Functions whose results are never below zero. */
-const POSITIVE: ReadonlySet<string> = new Set(['relu', 'relu6', 'sigmoid'])
-
 const ARITHMETIC = {
   add: (a: number, b: number): number => a + b,
   sub: (a: number, b: number): number => a - b,

@@ -6,16 +6,16 @@ import { isNumber } from './members.js'
  * of operator, and `tsc` then names the tables of the model formats that miss it.
  */
 export const ELEMENTWISE_FUNCTIONS = {
-  relu: entry((x) => Math.max(x, 0), { clamp: [0, Infinity] }),
-  relu6: entry((x) => limited(x, 0, 6), { clamp: [0, 6] }),
+  relu: entry((x) => Math.max(x, 0), { clamp: [0, Infinity], isNonNegative: true }),
+  relu6: entry((x) => limited(x, 0, 6), { clamp: [0, 6], isNonNegative: true }),
   relu_n1_to_1: entry((x) => limited(x, -1, 1), { clamp: [-1, 1] }),
   elu: entry((x) => (x < 0 ? Math.expm1(x) : x)),
   hard_swish: entry((x) => (x * limited(x + 3, 0, 6)) / 6),
   // The operator is the exact GELU, by the error function; this is off by less than 0.02.
-  gelu: entry((x) => x * sigmoid(1.702 * x)),
-  sigmoid: entry(sigmoid),
+  gelu: entry((x) => x * sigmoid(1.702 * x), { isApproximate: true }),
+  sigmoid: entry(sigmoid, { isNonNegative: true }),
   tanh: entry(Math.tanh),
-  rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true }),
+  rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 
 export type ElementwiseType = keyof typeof ELEMENTWISE_FUNCTIONS
@@ -63,10 +63,15 @@ interface Traits {
   readonly clamp?: readonly [low: number, high: number]
   /** Whether the function is defined for positive numbers only. */
   readonly isOfPositive?: boolean
+  /** Whether no value of the function is below zero. */
+  readonly isNonNegative?: boolean
+  /** Whether `apply` is an approximation, too coarse to compute constants with. */
+  readonly isApproximate?: boolean
 }
 
 /** The entry of a function of one element. */
-function entry(apply: (x: number) => number, { clamp, isOfPositive = false }: Traits = {}) {
+function entry(apply: (x: number) => number, traits: Traits = {}) {
+  const { clamp, isOfPositive = false, isNonNegative = false, isApproximate = false } = traits
   return {
     family: 'elementwise',
     arity: 1,
@@ -76,6 +81,8 @@ function entry(apply: (x: number) => number, { clamp, isOfPositive = false }: Tr
     apply,
     clamp,
     isOfPositive,
+    isNonNegative,
+    isApproximate,
   } as const
 }
 

@@ -9,7 +9,7 @@ interface OnnxFunction {
 }
 
 /** ONNX's operators for LETI's functions of one element. */
-const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof ABSENT>> = {
+export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof ABSENT>> = {
   relu: { operator: 'Relu' },
   // Exporters write Clip.
   relu6: ABSENT,

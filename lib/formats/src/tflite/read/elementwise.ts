@@ -3,23 +3,11 @@ import { isConstant, type Value } from '../../importer/activation.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName } from '../../importer/operator-table.js'
+import { FUNCTIONS, type FunctionName } from '../elementwise.js'
 import type { BuiltinName } from '../schema.js'
 import type { Call, OperatorReader, OperatorResult } from './call.js'
 
 // Operators on each element by itself, or on pairs of elements that are broadcast.
-
-/** TFLite's operators for LETI's functions of one element. */
-const FUNCTIONS = {
-  relu: 'RELU',
-  relu6: 'RELU6',
-  relu_n1_to_1: 'RELU_N1_TO_1',
-  elu: 'ELU',
-  hard_swish: 'HARD_SWISH',
-  gelu: 'GELU',
-  sigmoid: 'LOGISTIC',
-  tanh: 'TANH',
-  rsqrt: 'RSQRT',
-} as const satisfies Record<ElementwiseType, BuiltinName>
 
 /** TFLite's operators for LETI's arithmetic on two tensors. */
 const BINARY = {
@@ -30,7 +18,7 @@ const BINARY = {
 } as const satisfies Record<ArithmeticType, BuiltinName>
 
 /** The operators that these two tables read. */
-export type ByTable = (typeof FUNCTIONS)[ElementwiseType] | (typeof BINARY)[ArithmeticType]
+export type ByTable = FunctionName | (typeof BINARY)[ArithmeticType]
 
 /** Readers of the operators that compute a function of one element, or of two. */
 export const ELEMENTWISE: readonly (readonly [string, OperatorReader])[] = [

@@ -1,11 +1,21 @@
-import { sameShape, type Kernel, type Operator, type OperatorType } from '@leti/network'
+import {
+  isElementwiseFunction,
+  sameShape,
+  type ElementwiseType,
+  type Kernel,
+  type Operator,
+  type OperatorOf,
+  type OperatorType,
+} from '@leti/network'
 import { LetiError } from '@leti/records'
-import type { OperatorOf } from '@leti/network'
+import { ABSENT } from '../../importer/operator-table.js'
+import { FUNCTIONS } from '../elementwise.js'
 import type { BuiltinName } from '../schema.js'
 import {
   activationOption,
   argument,
   rankOf,
+  type Draft,
   type KernelContext,
   type KernelWriter,
 } from './kernel-operators.js'
@@ -27,16 +37,28 @@ export function addKernel(kernel: Kernel, context: KernelContext): number {
   if (operator.type === 'constant') {
     return graph.weights(name, batched, () => weights(name, 'value'))
   }
-  // The table holds for each type a writer of operators of that type.
-  const write = WRITERS[operator.type] as KernelWriter
-  const { builtin, inputs, options, version } = write(kernel, operator, context)
+  const { builtin, inputs, options, version } = draft(kernel, operator, context)
   const output = graph.tensor(name, batched)
   graph.operator(builtin, inputs, output, options, version)
   return output
 }
 
-/** Types whose kernels compute something. */
-type ComputedType = Exclude<OperatorType, 'input' | 'constant'>
+function draft(
+  kernel: Kernel,
+  operator: Exclude<Operator, { type: 'input' | 'constant' }>,
+  context: KernelContext,
+): Draft {
+  if (!isElementwiseFunction(operator)) {
+    // The table holds for each type a writer of operators of that type.
+    return (WRITERS[operator.type] as KernelWriter)(kernel, operator, context)
+  }
+  const name = FUNCTIONS[operator.type]
+  const write = name === ABSENT ? unsupported(() => 'TFLite has no such operator') : builtin(name)
+  return write(kernel, operator, context)
+}
+
+/** Types whose kernels compute something, functions of one element apart. */
+type ComputedType = Exclude<OperatorType, 'input' | 'constant' | ElementwiseType>
 
 /** How each type of operator is written; the names are those of TFLite's builtin operators. */
 const WRITERS: { readonly [T in ComputedType]: KernelWriter<OperatorOf<T>> } = {
@@ -51,15 +73,6 @@ const WRITERS: { readonly [T in ComputedType]: KernelWriter<OperatorOf<T>> } = {
   }),
   batch_norm: batchNorm,
 
-  relu: builtin('RELU'),
-  relu6: builtin('RELU6'),
-  relu_n1_to_1: builtin('RELU_N1_TO_1'),
-  elu: builtin('ELU'),
-  hard_swish: builtin('HARD_SWISH'),
-  gelu: builtin('GELU'),
-  sigmoid: builtin('LOGISTIC'),
-  tanh: builtin('TANH'),
-  rsqrt: builtin('RSQRT'),
   leaky_relu: (_kernel, { alpha }, { inputs }) => ({
     builtin: 'LEAKY_RELU',
     inputs,
