@@ -14,6 +14,7 @@ export const FUNCTIONS = {
   gelu: ABSENT,
   sigmoid: 'Sigmoid',
   tanh: 'Tanh',
+  softplus: 'Softplus',
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>
 

@@ -15,6 +15,7 @@ export const FUNCTIONS = {
   gelu: 'GELU',
   sigmoid: 'LOGISTIC',
   tanh: 'TANH',
+  softplus: ABSENT,
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &
   Record<ElementwiseType, BuiltinName | typeof ABSENT>

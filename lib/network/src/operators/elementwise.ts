@@ -15,6 +15,9 @@ export const ELEMENTWISE_FUNCTIONS = {
   gelu: entry((x) => x * sigmoid(1.702 * x), { isApproximate: true }),
   sigmoid: entry(sigmoid, { isNonNegative: true }),
   tanh: entry(Math.tanh),
+  softplus: entry((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), {
+    isNonNegative: true,
+  }),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 

@@ -19,6 +19,7 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   gelu: { operator: 'Gelu', isSame: (call) => call.text('approximate', 'none') === 'none' },
   sigmoid: { operator: 'Sigmoid' },
   tanh: { operator: 'Tanh' },
+  softplus: { operator: 'Softplus' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,
 }
