@@ -96,6 +96,7 @@ const CASES: { readonly [T in OperatorType]: Case<OperatorOf<T>> } = {
   sigmoid: unary({ type: 'sigmoid' }),
   tanh: unary({ type: 'tanh' }),
   softplus: unary({ type: 'softplus' }),
+  exp: unary({ type: 'exp' }),
   rsqrt: unary({ type: 'rsqrt' }),
   leaky_relu: unary({ type: 'leaky_relu', alpha: 0.2 }),
   add: free({ type: 'add' }, [9, 7, 4], [9, 1, 4], [7, 1]),

@@ -16,6 +16,7 @@ export const FUNCTIONS = {
   sigmoid: 'LOGISTIC',
   tanh: 'TANH',
   softplus: ABSENT,
+  exp: 'EXP',
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &
   Record<ElementwiseType, BuiltinName | typeof ABSENT>

@@ -18,6 +18,7 @@ export const ELEMENTWISE_FUNCTIONS = {
   softplus: entry((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), {
     isNonNegative: true,
   }),
+  exp: entry(Math.exp, { isNonNegative: true }),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 

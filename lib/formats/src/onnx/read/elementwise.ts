@@ -20,6 +20,7 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   sigmoid: { operator: 'Sigmoid' },
   tanh: { operator: 'Tanh' },
   softplus: { operator: 'Softplus' },
+  exp: { operator: 'Exp' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,
 }

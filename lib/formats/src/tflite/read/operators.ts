@@ -71,7 +71,6 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   POW: power,
   ABS: folded(Math.abs),
   CEIL: folded(Math.ceil),
-  EXP: folded(Math.exp),
   FLOOR: folded(Math.floor),
   LOG: folded(Math.log),
   NEG: folded((value) => -value),
