@@ -16,6 +16,7 @@ export const FUNCTIONS = {
   tanh: 'Tanh',
   softplus: 'Softplus',
   exp: 'Exp',
+  log: 'Log',
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>
 

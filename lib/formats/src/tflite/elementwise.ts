@@ -17,6 +17,7 @@ export const FUNCTIONS = {
   tanh: 'TANH',
   softplus: ABSENT,
   exp: 'EXP',
+  log: 'LOG',
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &
   Record<ElementwiseType, BuiltinName | typeof ABSENT>

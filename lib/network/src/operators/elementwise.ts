@@ -19,6 +19,7 @@ export const ELEMENTWISE_FUNCTIONS = {
     isNonNegative: true,
   }),
   exp: entry(Math.exp, { isNonNegative: true }),
+  log: entry(Math.log, { isOfPositive: true }),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 

@@ -21,6 +21,7 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   tanh: { operator: 'Tanh' },
   softplus: { operator: 'Softplus' },
   exp: { operator: 'Exp' },
+  log: { operator: 'Log' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,
 }

@@ -72,7 +72,6 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   ABS: folded(Math.abs),
   CEIL: folded(Math.ceil),
   FLOOR: folded(Math.floor),
-  LOG: folded(Math.log),
   NEG: folded((value) => -value),
 
   FLOOR_DIV: (call) => quotient(call, Math.floor),
