@@ -17,6 +17,7 @@ export const FUNCTIONS = {
   softplus: 'Softplus',
   exp: 'Exp',
   log: 'Log',
+  abs: 'Abs',
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>
 

@@ -18,6 +18,7 @@ export const FUNCTIONS = {
   softplus: ABSENT,
   exp: 'EXP',
   log: 'LOG',
+  abs: 'ABS',
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &
   Record<ElementwiseType, BuiltinName | typeof ABSENT>

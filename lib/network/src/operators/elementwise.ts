@@ -20,6 +20,7 @@ export const ELEMENTWISE_FUNCTIONS = {
   }),
   exp: entry(Math.exp, { isNonNegative: true }),
   log: entry(Math.log, { isOfPositive: true }),
+  abs: entry(Math.abs, { isNonNegative: true }),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 

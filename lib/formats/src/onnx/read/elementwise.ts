@@ -22,6 +22,7 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   softplus: { operator: 'Softplus' },
   exp: { operator: 'Exp' },
   log: { operator: 'Log' },
+  abs: { operator: 'Abs' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,
 }

@@ -69,7 +69,6 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   SQRT: ({ op, input }) => op.root(input(0)),
   SQUARE: ({ op, input }) => op.power(input(0), 2),
   POW: power,
-  ABS: folded(Math.abs),
   CEIL: folded(Math.ceil),
   FLOOR: folded(Math.floor),
   NEG: folded((value) => -value),
