@@ -18,6 +18,7 @@ export const FUNCTIONS = {
   exp: 'Exp',
   log: 'Log',
   abs: 'Abs',
+  neg: 'Neg',
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>
 

@@ -19,6 +19,7 @@ export const FUNCTIONS = {
   exp: 'EXP',
   log: 'LOG',
   abs: 'ABS',
+  neg: 'NEG',
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &
   Record<ElementwiseType, BuiltinName | typeof ABSENT>

@@ -21,6 +21,7 @@ export const ELEMENTWISE_FUNCTIONS = {
   exp: entry(Math.exp, { isNonNegative: true }),
   log: entry(Math.log, { isOfPositive: true }),
   abs: entry(Math.abs, { isNonNegative: true }),
+  neg: entry((x) => -x),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 

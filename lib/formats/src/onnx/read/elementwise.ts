@@ -23,6 +23,7 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   exp: { operator: 'Exp' },
   log: { operator: 'Log' },
   abs: { operator: 'Abs' },
+  neg: { operator: 'Neg' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,
 }

@@ -50,7 +50,6 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   // LETI applies these to constants only.
   ['Floor', onConstants(Math.floor)],
   ['Ceil', onConstants(Math.ceil)],
-  ['Neg', onConstants((value) => -value)],
 
   ...ELEMENTWISE,
   ['LeakyRelu', leakyRelu],

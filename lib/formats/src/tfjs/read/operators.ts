@@ -33,9 +33,10 @@ const unchanged: NodeReader = (call) => call.input(0)
  */
 export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
   // LETI applies these to constants only.
-  ['Neg', onConstants((value) => -value)],
 
   ...ELEMENTWISE,
+  ['Floor', onConstants(Math.floor)],
+  ['Ceil', onConstants(Math.ceil)],
   ['LeakyRelu', leakyRelu],
   ['Prelu', prelu],
   ['ClipByValue', clipByValue],

@@ -71,7 +71,6 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   POW: power,
   CEIL: folded(Math.ceil),
   FLOOR: folded(Math.floor),
-  NEG: folded((value) => -value),
 
   FLOOR_DIV: (call) => quotient(call, Math.floor),
   ADD_N: (call) => call.op.sum(call.all()),
