@@ -100,6 +100,7 @@ const CASES: { readonly [T in OperatorType]: Case<OperatorOf<T>> } = {
   log: unary({ type: 'log' }),
   abs: unary({ type: 'abs' }),
   neg: unary({ type: 'neg' }),
+  sqrt: unary({ type: 'sqrt' }),
   rsqrt: unary({ type: 'rsqrt' }),
   leaky_relu: unary({ type: 'leaky_relu', alpha: 0.2 }),
   add: free({ type: 'add' }, [9, 7, 4], [9, 1, 4], [7, 1]),

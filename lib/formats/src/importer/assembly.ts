@@ -85,10 +85,10 @@ export class Assembly {
     return new Clip(name, source, low, high, (clip) => this.addClip(clip))
   }
 
-  /** The square root of an activation, for what divides by it. */
+  /** The square root of an activation; a division by it becomes a product with its inverse. */
   root(name: string, source: Activation): Root {
     source.node()
-    return new Root(source, () => this.unknown([name], 'Sqrt', [source], [source.shape])[0].node())
+    return new Root(source, () => this.node(name, { type: 'sqrt' }, [source.node()]))
   }
 
   /** An activation in another shape of as many elements. */

@@ -57,6 +57,7 @@ export class Operation {
     const { apply, clamp, isApproximate, isNonNegative } = ELEMENTWISE_FUNCTIONS[type]
     if (isConstant(input)) return isApproximate ? undefined : this.folding.mapped(input, apply)
     if (clamp && !this.isLiteral) return this.limited(input, clamp[0], clamp[1])
+    if (type === 'sqrt' && !this.isLiteral) return this.assembly.root(this.name, input)
     return this.assembly.add(this.name, { type }, [input], input.shape, isNonNegative)
   }
 
@@ -83,12 +84,6 @@ export class Operation {
     return shape && this.assembly.add(this.name, { type }, [a, b], shape, isPositive)
   }
 
-  root(input: Value): Result {
-    return isConstant(input)
-      ? this.folding.mapped(input, Math.sqrt)
-      : this.assembly.root(this.name, input)
-  }
-
   inverseRoot(input: Value): Result {
     return this.elementwise('rsqrt', input)
   }
@@ -98,7 +93,7 @@ export class Operation {
     if (isConstant(input)) return this.folding.mapped(input, (value) => value ** exponent)
     if (exponent === 1) return input
     if (exponent === 2) return this.binary('mul', input, input)
-    if (exponent === 0.5) return this.root(input)
+    if (exponent === 0.5) return this.elementwise('sqrt', input)
     return exponent === -0.5 ? this.inverseRoot(input) : undefined
   }
 

@@ -19,6 +19,7 @@ export const FUNCTIONS = {
   log: 'Log',
   abs: 'Abs',
   neg: 'Neg',
+  sqrt: 'Sqrt',
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>
 

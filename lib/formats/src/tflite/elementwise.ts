@@ -20,6 +20,7 @@ export const FUNCTIONS = {
   log: 'LOG',
   abs: 'ABS',
   neg: 'NEG',
+  sqrt: 'SQRT',
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &
   Record<ElementwiseType, BuiltinName | typeof ABSENT>

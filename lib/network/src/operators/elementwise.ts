@@ -22,6 +22,7 @@ export const ELEMENTWISE_FUNCTIONS = {
   log: entry(Math.log, { isOfPositive: true }),
   abs: entry(Math.abs, { isNonNegative: true }),
   neg: entry((x) => -x),
+  sqrt: entry(Math.sqrt, { isOfPositive: true, isNonNegative: true }),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
 

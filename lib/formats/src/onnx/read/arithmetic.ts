@@ -47,10 +47,6 @@ export function leakyRelu(call: Call): NodeResult {
   return call.like(call.op.leakyRelu(call.input(0).value, call.float('alpha', 0.01)))
 }
 
-export function squareRoot(call: Call): NodeResult {
-  return call.like(call.op.root(call.input(0).value))
-}
-
 export function reciprocal(call: Call): NodeResult {
   return call.like(call.op.binary('div', scalarConstant(1), call.input(0).value))
 }

@@ -24,6 +24,7 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   log: { operator: 'Log' },
   abs: { operator: 'Abs' },
   neg: { operator: 'Neg' },
+  sqrt: { operator: 'Sqrt' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,
 }

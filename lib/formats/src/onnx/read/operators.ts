@@ -8,7 +8,6 @@ import {
   power,
   prelu,
   reciprocal,
-  squareRoot,
   sum,
 } from './arithmetic.js'
 import type { NodeReader } from './call.js'
@@ -47,11 +46,10 @@ const unchanged: NodeReader = (call) => call.input(0)
  * Operators: https://onnx.ai/onnx/operators/
  */
 export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
+  ...ELEMENTWISE,
   // LETI applies these to constants only.
   ['Floor', onConstants(Math.floor)],
   ['Ceil', onConstants(Math.ceil)],
-
-  ...ELEMENTWISE,
   ['LeakyRelu', leakyRelu],
   ['PRelu', prelu],
   ['Clip', clip],
@@ -63,7 +61,6 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...ARITHMETIC,
   ['Sum', sum],
   ['Pow', power],
-  ['Sqrt', squareRoot],
   ['Reciprocal', reciprocal],
 
   ['Conv', conv],

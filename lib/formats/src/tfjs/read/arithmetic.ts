@@ -37,10 +37,6 @@ export function leakyRelu(call: Call): NodeResult {
   return call.op.leakyRelu(call.input(0), call.node.number('alpha', 0.2))
 }
 
-export function squareRoot(call: Call): NodeResult {
-  return call.op.root(call.input(0))
-}
-
 export function square(call: Call): NodeResult {
   return call.op.power(call.input(0), 2)
 }

@@ -9,7 +9,6 @@ import {
   prelu,
   square,
   squaredDifference,
-  squareRoot,
   sum,
 } from './arithmetic.js'
 import type { NodeReader } from './call.js'
@@ -32,9 +31,8 @@ const unchanged: NodeReader = (call) => call.input(0)
  * Operators: https://www.tensorflow.org/api_docs/python/tf/raw_ops
  */
 export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
-  // LETI applies these to constants only.
-
   ...ELEMENTWISE,
+  // LETI applies these to constants only.
   ['Floor', onConstants(Math.floor)],
   ['Ceil', onConstants(Math.ceil)],
   ['LeakyRelu', leakyRelu],
@@ -50,7 +48,6 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ['Pow', power],
   ['Square', square],
   ['SquaredDifference', squaredDifference],
-  ['Sqrt', squareRoot],
 
   ['Conv2D', conv2d],
   ['_FusedConv2D', conv2d],

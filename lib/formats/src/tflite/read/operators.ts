@@ -66,7 +66,6 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   LEAKY_RELU: leakyRelu,
   PRELU: prelu,
   SOFTMAX: softmax,
-  SQRT: ({ op, input }) => op.root(input(0)),
   SQUARE: ({ op, input }) => op.power(input(0), 2),
   POW: power,
   CEIL: folded(Math.ceil),
