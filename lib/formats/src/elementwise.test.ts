@@ -34,7 +34,7 @@ describe.each(ELEMENTWISE_TYPES)('%s', (type) => {
   const expected = [input(0, 6 * 5 * 4).map(apply)]
 
   test('TensorFlow.js computes it, and an operator of its own is read as it', async () => {
-    const { path = '' } = await writeModel(alone(type), 'tfjs', folder, 0)
+    const { path } = await writeModel(alone(type), 'tfjs', folder, 0)
     expectAlike(await runInTfjs(path, 'cpu', input), expected, tolerance)
     const { network } = await readModel(path)
     if (TFJS_FUNCTIONS[type]) expect(typesOf(network)).toEqual(['input', type])
@@ -47,7 +47,7 @@ describe.each(ELEMENTWISE_TYPES)('%s', (type) => {
       )
       return
     }
-    const { path = '' } = await writeModel(alone(type), 'tflite', folder, 0)
+    const { path } = await writeModel(alone(type), 'tflite', folder, 0)
     expectAlike((await runInLiteRt(readFileSync(path), input)).values, expected, tolerance)
     expect(typesOf((await readModel(path)).network)).toEqual(['input', type])
   })

@@ -99,12 +99,17 @@ const UNKNOWN: [string, number[], string, () => tf.layers.Layer][] = [
   ['ThresholdedReLU', IMAGE, 'ThresholdedReLU', () => layers.thresholdedReLU()],
   ['LayerNormalization', IMAGE, 'LayerNormalization', () => layers.layerNormalization()],
   ['the activation selu', IMAGE, 'Selu', () => activation('selu')],
-  ['the activation softplus', IMAGE, 'Softplus', () => activation('softplus')],
   ['the activation softsign', IMAGE, 'Softsign', () => activation('softsign')],
   ['the activation mish', IMAGE, 'Mish', () => activation('mish')],
   ['the activation gelu_new', IMAGE, 'GeluNew', () => activation('gelu_new')],
   ['the activation logSoftmax', IMAGE, 'LogSoftmax', () => activation('logSoftmax')],
 ]
+
+test('the activation softplus is read as the operator', async () => {
+  const model = sequence(IMAGE, activation('softplus'))
+  const { nodes } = (await readModel(await saved('softplus', model))).network
+  expect(nodes.at(-1)?.operator).toEqual({ type: 'softplus' })
+})
 
 test.each(UNKNOWN)('%s is kept by its name and shape', async (name, shape, operator, layer) => {
   const model = graph(shape, (input) => apply(layer(), input))
