@@ -1,3 +1,4 @@
+import { operatorTypes, type OperatorFamily } from '@leti/network'
 import type { KernelWork } from '@leti/records'
 
 /** The name of a group of kernels that share their costs: `conv2d_1x1`. */
@@ -8,19 +9,14 @@ export const COST_FAMILIES = ['product', 'window', 'elementwise', 'movement'] as
 
 export type CostFamily = (typeof COST_FAMILIES)[number]
 
-const PRODUCTS = new Set(['conv2d', 'transpose_conv2d', 'dense', 'matmul'])
-const WINDOWS = new Set(['depthwise_conv2d', 'max_pool', 'avg_pool', 'global_avg_pool', 'mean'])
-const MOVEMENTS = new Set([
-  'reshape',
-  'squeeze',
-  'transpose',
-  'slice',
-  'truncate',
-  'pad',
-  'concat',
-  'channel_shuffle',
-  'depth_to_space',
-])
+const PRODUCTS = typesOf('product')
+const WINDOWS = typesOf('window')
+const MOVEMENTS = typesOf('movement')
+
+/** The operators of a family, except those that no runtime has: they were never measured. */
+function typesOf(family: OperatorFamily): ReadonlySet<string> {
+  return new Set(operatorTypes((entry) => entry.family === family && !entry.unmeasurable))
+}
 
 /** The cost family of a kernel. */
 export function familyOf({ type }: KernelWork): CostFamily {
