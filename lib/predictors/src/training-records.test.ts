@@ -85,8 +85,6 @@ describe('TrainingRecords', () => {
       'bad-input',
       'odd',
     ],
-    ['no device', measuredWith(second, { device: undefined }), 'bad-input', '"device"'],
-    ['threads in words', measuredWith(second, { threads: 'two' }), 'bad-input', 'threads'],
     [
       'a latency of 0',
       measuredWith(second, { latency_ms: { median: 0 } }),

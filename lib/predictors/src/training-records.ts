@@ -1,7 +1,6 @@
 import {
   featuresOf,
   kernelsOf,
-  isObject,
   LetiError,
   measuredLatency,
   type Environment,
@@ -13,12 +12,10 @@ import {
 import { operatorTimes } from './kernel-times.js'
 import type { Sample } from './sample.js'
 
-/** Members of a measurement that describe its conditions, with their types. */
-const CONDITIONS = { runtime: 'string', threads: 'number', batch: 'number' } as const
+/** Members of a measurement that describe its conditions. */
+const CONDITIONS = ['runtime', 'threads', 'batch'] as const
 
-type Condition = keyof typeof CONDITIONS
-
-const CONDITION_NAMES = Object.keys(CONDITIONS) as Condition[]
+type Condition = (typeof CONDITIONS)[number]
 
 /** The measurements of one device with one backend. */
 export interface TrainingSet {
@@ -67,21 +64,21 @@ export class TrainingRecords {
    *   differ from those of the first record
    */
   add(record: LetiRecord): void {
+    const { measurement } = record
     const latency_ms = measuredLatency(record, this.statistic)
-    if (!record.measurement || latency_ms === undefined) {
+    if (!measurement || latency_ms === undefined) {
       throw new LetiError('bad-input', '"measurement" is missing: run device-run first')
     }
-    const measurement = checkedMeasurement(record.measurement)
     if (!this.wants(measurement)) return
     const features = this.input === 'id' ? {} : featuresOf(record)
     if (this.input === 'features') this.checkNames(features)
     const needed = this.input === 'kernels' || record.kernels
     const kernels = needed ? { kernels: kernelsOf(record) } : {}
     const group = this.groupOf(measurement)
-    for (const name of CONDITION_NAMES) {
+    for (const name of CONDITIONS) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
-    group.environment = common(group.environment, environmentOf(measurement))
+    group.environment = common(group.environment, measurement.environment ?? {})
     if (record.arch) group.spaces.add(record.arch.space)
     const { kernels: profile } = measurement
     const profiled = profile && { kernel_ms: operatorTimes(profile) }
@@ -105,9 +102,10 @@ export class TrainingRecords {
       device: first.device,
       ...(first.backend !== undefined && { backend: first.backend }),
       conditions: Object.fromEntries(
-        CONDITION_NAMES.filter((name) => first[name] !== undefined && !mixed.has(name)).map(
-          (name) => [name, first[name]],
-        ),
+        CONDITIONS.filter((name) => first[name] !== undefined && !mixed.has(name)).map((name) => [
+          name,
+          first[name],
+        ]),
       ),
       mixed: [...mixed],
       environment,
@@ -132,7 +130,7 @@ export class TrainingRecords {
     const key = JSON.stringify([measurement.device, measurement.backend])
     const known = this.groups.get(key)
     if (known) return known
-    const environment = environmentOf(measurement)
+    const environment = measurement.environment ?? {}
     const group = { first: measurement, mixed: new Set<Condition>(), spaces: new Set<string>() }
     const added: Group = { ...group, environment, samples: [] }
     this.groups.set(key, added)
@@ -162,40 +160,6 @@ export class TrainingRecords {
 /** The id to assign folds by. Chains of one kernel with different lengths are one network. */
 function networkId({ id, arch }: LetiRecord): string {
   return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
-}
-
-/** @throws {LetiError} `bad-input` if the device, a condition or the profile is damaged */
-export function checkedMeasurement(measurement: Measurement): Measurement {
-  const { device, backend }: { device: unknown; backend?: unknown } = measurement
-  if (typeof device !== 'string') {
-    throw new LetiError('bad-input', '"measurement" must name its "device"')
-  }
-  if (backend !== undefined && typeof backend !== 'string') {
-    throw new LetiError('bad-input', '"measurement.backend" must be a string')
-  }
-  const kernels: unknown = measurement.kernels
-  if (kernels !== undefined && !(Array.isArray(kernels) && kernels.every(isKernelTime))) {
-    throw new LetiError(
-      'bad-input',
-      '"measurement.kernels" must be a list of objects with "name" and "ms"',
-    )
-  }
-  for (const name of CONDITION_NAMES) {
-    const value: unknown = measurement[name]
-    if (value === undefined || typeof value === CONDITIONS[name]) continue
-    throw new LetiError('bad-input', `"measurement.${name}" must be a ${CONDITIONS[name]}`)
-  }
-  return measurement
-}
-
-function isKernelTime(value: unknown): boolean {
-  return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.ms)
-}
-
-/** The measurement's environment; empty if it has none. */
-export function environmentOf(measurement: Measurement): Environment {
-  const environment: unknown = measurement.environment
-  return isObject(environment) ? (environment as Environment) : {}
 }
 
 /** The members of `known` that `other` has too, with the same value. */

@@ -1,5 +1,4 @@
 import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
-import { checkedMeasurement, environmentOf } from '../training-records.js'
 
 /** The measurements of one device with one backend and number of threads. */
 export interface Run {
@@ -25,21 +24,21 @@ export class ReferenceTable {
     return [...this.byName.values()]
   }
 
-  /** @throws {LetiError} `bad-input` if the record has no measurement, or a damaged one */
+  /** @throws {LetiError} `bad-input` if the record has no measurement, or no latency above 0 */
   add(record: LetiRecord): void {
+    const { measurement } = record
     const latency_ms = measuredLatency(record, this.statistic)
-    if (!record.measurement || latency_ms === undefined) {
+    if (!measurement || latency_ms === undefined) {
       throw new LetiError(
         'bad-input',
         '"measurement" is missing: a reference needs measured records',
       )
     }
-    const measurement = checkedMeasurement(record.measurement)
     const { device, backend, threads } = measurement
     const name = JSON.stringify([device, backend, threads])
     let run = this.byName.get(name)
     if (!run) {
-      const environment = environmentOf(measurement)
+      const { environment = {} } = measurement
       const named = HARDWARE.flatMap((part) => (environment[part] ? [`${environment[part]}`] : []))
       run = { device, backend, threads, hardware: [device, ...named], logs: new Map() }
       this.byName.set(name, run)
