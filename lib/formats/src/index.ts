@@ -1,99 +1,11 @@
-import { join } from 'node:path'
-import { networkCost, type Graphs, type Network } from '@leti/network'
-import { LetiError, type Model } from '@leti/records'
-import { loweredNetwork } from './lowered.js'
-import { readModel } from './model-file.js'
-import type { WrittenModel } from './model-writer.js'
-import { toGraphModel } from './tfjs/write/graph-model.js'
-import { writeGraphModel } from './tfjs/write/files.js'
-import { toGraph } from './tflite/write/to-graph.js'
-import { writeTflite } from './tflite/write/files.js'
-import { seededWeights } from './weights/seeded.js'
-import type { Weights, WeightType } from './weights/weights.js'
-
-export { modelName, readModel, type ModelFile } from './model-file.js'
+export { FORMATS, type Format } from './format.js'
 export type { InputShapes } from './importer/input-shapes.js'
 export type { ReadModel } from './importer/read-model.js'
+export { modelName, readModel, type ModelFile } from './model-file.js'
+export type { WrittenModel } from './model-writer.js'
 export { FILE_SPACE, openNetwork, type OpenedNetwork } from './record.js'
 export { floatInputShapes } from './tflite/read/float-inputs.js'
 export { readTflite } from './tflite/read/read.js'
 export { unknownOperators, type UnknownOperators } from './unknown-operators.js'
-export type { WrittenModel } from './model-writer.js'
 export { WEIGHT_TYPES, type Weights, type WeightType } from './weights/weights.js'
-
-type Writer = (
-  network: Network,
-  weights: Weights,
-  weightType: WeightType,
-  folder: string,
-) => Promise<WrittenModel>
-
-/** How each format writes a network into a folder of its own. */
-const WRITERS = {
-  tfjs: (network, weights, weightType, folder) =>
-    writeGraphModel(toGraphModel(network, weights, weightType), folder),
-  tflite: (network, weights, weightType, folder) =>
-    writeTflite(toGraph(network, weights, weightType), folder, network.name),
-} as const satisfies Record<string, Writer>
-
-export type Format = keyof typeof WRITERS
-
-export const FORMATS = Object.keys(WRITERS) as Format[]
-
-/**
- * A record's `model` before it has a file: its format, the cost of the network as written and, if a
- * converter leaves less of it, that of the executed graph.
- *
- * @throws {LetiError} `unsupported` if nothing is executed
- */
-export function describeModel({ written, executed }: Graphs, format: Format): Model {
-  checkRuns(executed)
-  const { parameters, macs } = networkCost(written)
-  const model = { format, parameters, macs }
-  if (executed === written) return model
-  const { parameters: executed_parameters, macs: executed_macs } = networkCost(executed)
-  if (executed_parameters === parameters && executed_macs === macs) return model
-  return { ...model, executed_parameters, executed_macs }
-}
-
-function checkRuns({ outputs }: Network): void {
-  if (outputs.length > 0) return
-  throw new LetiError('unsupported', 'the output does not depend on the input: nothing to run')
-}
-
-/**
- * Writes a network's model files into the folder `out/<name of the network>`.
- *
- * @param network the graph to execute
- * @param weights the values of the weights, or the seed to make them from
- * @param weightType how they are stored
- * @throws {LetiError} `unsupported` if the format lacks one of the operators, or nothing is executed
- */
-export async function writeModel(
-  network: Network,
-  format: Format,
-  out: string,
-  weights: Weights | number,
-  weightType: WeightType = 'float32',
-): Promise<WrittenModel> {
-  checkRuns(network)
-  const lowered = loweredNetwork(network)
-  const source = typeof weights === 'number' ? seededWeights(lowered, weights) : weights
-  const written = await WRITERS[format](lowered, source, weightType, join(out, network.name))
-  return weightType === 'float32' ? written : { ...written, weights: weightType }
-}
-
-/**
- * Writes a model file's network and weights in a format, into the folder `out/<name of the network>`.
- *
- * @throws {LetiError} `bad-model`, `unsupported`
- * @throws the system's error where a file cannot be read or written
- */
-export async function convertModel(
-  path: string,
-  format: Format,
-  out: string,
-): Promise<WrittenModel> {
-  const { network, weights } = await readModel(path)
-  return writeModel(network, format, out, weights)
-}
+export { convertModel, describeModel, writeModel } from './write-model.js'
