@@ -4,7 +4,7 @@ import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 
 // Arithmetic on the elements of one or several tensors.
 
@@ -24,23 +24,23 @@ function binary(call: Call, type: ArithmeticType): NodeResult {
   // Integers are divided without a rest.
   if (type === 'div' && isConstant(a) && isConstant(b) && !a.isFloat) {
     const quotient = call.op.folding.paired(a, b, (left, right) => Math.trunc(left / right))
-    return quotient && new Oriented(quotient)
+    return quotient && new OrderedTensor(quotient)
   }
   const value = call.op.binary(type, a, b)
-  return value && new Oriented(value, isConstant(value) ? undefined : aligned.order)
+  return value && new OrderedTensor(value, isConstant(value) ? undefined : aligned.order)
 }
 
 export function sum(call: Call): NodeResult {
   const aligned = call.aligned()
   const value = aligned && call.op.sum(aligned.values)
-  return value && new Oriented(value, aligned.order)
+  return value && new OrderedTensor(value, aligned.order)
 }
 
 export function prelu(call: Call): NodeResult {
   const aligned = call.aligned()
   if (aligned?.values.length !== 2) return undefined
   const value = call.op.prelu(aligned.values[0], aligned.values[1])
-  return value && new Oriented(value, aligned.order)
+  return value && new OrderedTensor(value, aligned.order)
 }
 
 export function leakyRelu(call: Call): NodeResult {
@@ -78,7 +78,7 @@ function extremumOf(call: Call, type: 'minimum' | 'maximum'): NodeResult {
   if (call.inputs.length !== 2) return undefined
   const [a, b] = [call.input(0), call.input(1)]
   const value = extremum(call.op, type, a.value, b.value)
-  if (!value || isConstant(value)) return value && new Oriented(value)
+  if (!value || isConstant(value)) return value && new OrderedTensor(value)
   return call.like(value, isConstant(b.value) ? 0 : 1)
 }
 

@@ -4,13 +4,13 @@ import { activationOf, isConstant, type Value } from '../../importer/activation.
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
 import { ATTRIBUTE } from '../schema.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 import type { OnnxNode } from './parse.js'
 import type { Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 
 /** One tensor for a node of one output, otherwise one per output; undefined if LETI has no equivalent. */
-export type NodeResult = Oriented | readonly Oriented[] | undefined
+export type NodeResult = OrderedTensor | readonly OrderedTensor[] | undefined
 
 export type NodeReader = (call: Call) => NodeResult
 
@@ -18,7 +18,7 @@ export type NodeReader = (call: Call) => NodeResult
 export class Call {
   constructor(
     readonly node: OnnxNode,
-    readonly inputs: readonly (Oriented | undefined)[],
+    readonly inputs: readonly (OrderedTensor | undefined)[],
     readonly op: Operation,
     /** Version of ONNX's own operator set. */
     readonly opset: number,
@@ -29,7 +29,7 @@ export class Call {
   }
 
   /** @throws {LetiError} `bad-arch` if the input is omitted */
-  input(index: number): Oriented {
+  input(index: number): OrderedTensor {
     const input = this.inputs[index]
     if (input) return input
     throw new LetiError('bad-arch', `${this.node.op} lacks input ${index}`)
@@ -85,8 +85,8 @@ export class Call {
   }
 
   /** A result that has the axis order of an input, the first by default. */
-  like(value: Value | undefined, index = 0): Oriented | undefined {
-    return value && new Oriented(value, this.input(index).order)
+  like(value: Value | undefined, index = 0): OrderedTensor | undefined {
+    return value && new OrderedTensor(value, this.input(index).order)
   }
 
   /**
@@ -103,7 +103,7 @@ export class Call {
     return values.every((value) => value !== undefined) ? { values, order } : undefined
   }
 
-  private alignedWith(input: Oriented, order: readonly number[]): Value | undefined {
+  private alignedWith(input: OrderedTensor, order: readonly number[]): Value | undefined {
     const { op } = this
     const { shape } = input
     const missing = order.length - shape.length
@@ -112,10 +112,10 @@ export class Call {
     const plain = input.plain(op)
     const widened =
       plain && op.named('widened').reshape(plain, [...Array<number>(missing).fill(1), ...shape])
-    return widened && new Oriented(widened).inOrder(op, order)
+    return widened && new OrderedTensor(widened).inOrder(op, order)
   }
 
-  private asScalar({ value }: Oriented): Value | undefined {
+  private asScalar({ value }: OrderedTensor): Value | undefined {
     if (isConstant(value)) return this.op.folding.reshaped(value, [])
     if (sameShape(value.shape, [])) return value
     return activationOf(value.node(), [])

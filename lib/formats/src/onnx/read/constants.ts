@@ -3,25 +3,26 @@ import { constantOf, scalarConstant } from '../../importer/constant.js'
 import { rangeOf } from '../../importer/constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 import type { OnnxNode } from './parse.js'
 
 // Operators that give constants. Exporters compute shapes, indices and weights with them.
 
 export function constant(call: Call): NodeResult {
   const tensor = call.tensor('value')
-  if (tensor) return new Oriented(tensor)
-  if (call.attribute('value_int')) return new Oriented(constantOf([call.int('value_int')], []))
-  if (call.attribute('value_float')) return new Oriented(scalarConstant(call.float('value_float')))
+  if (tensor) return new OrderedTensor(tensor)
+  if (call.attribute('value_int')) return new OrderedTensor(constantOf([call.int('value_int')], []))
+  if (call.attribute('value_float'))
+    return new OrderedTensor(scalarConstant(call.float('value_float')))
   const ints = call.ints('value_ints')
-  return ints && new Oriented(constantOf(ints))
+  return ints && new OrderedTensor(constantOf(ints))
 }
 
 export function constantOfShape(call: Call): NodeResult {
   const shape = call.numbers(0)
   const value = call.tensor('value') ?? constantOf([0], [1], true)
   const result = shape && call.op.folding.expanded(value, shape)
-  return result && new Oriented(result)
+  return result && new OrderedTensor(result)
 }
 
 /** The shape of a tensor, or the part of it from axis `start` up to axis `end`. */
@@ -29,7 +30,7 @@ export function shapeOf(call: Call): NodeResult {
   const { shape } = call.input(0)
   const start = call.int('start')
   const end = call.attribute('end') ? call.int('end') : shape.length
-  return new Oriented(constantOf(shape.slice(start, end)))
+  return new OrderedTensor(constantOf(shape.slice(start, end)))
 }
 
 export function expand(call: Call): NodeResult {
@@ -37,12 +38,12 @@ export function expand(call: Call): NodeResult {
   const shape = call.numbers(1)
   if (!shape || !isConstant(value)) return undefined
   const result = call.op.folding.expanded(value, shape)
-  return result && new Oriented(result)
+  return result && new OrderedTensor(result)
 }
 
 export function range(call: Call): NodeResult {
   const result = rangeOf(call.constant(0), call.constant(1), call.constant(2))
-  return result && new Oriented(result)
+  return result && new OrderedTensor(result)
 }
 
 const FLOAT_TYPES: readonly number[] = [DATA_TYPE.float, DATA_TYPE.float16, DATA_TYPE.double]

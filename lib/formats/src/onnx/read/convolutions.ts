@@ -9,7 +9,7 @@ import {
 } from '../../importer/convolutions.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import { isImage, paddingRule, type FileWindow } from '../../importer/windows.js'
-import { transposed } from '../../tflite/layout.js'
+import { transposed } from '../../weights/transposed.js'
 import type { Call, NodeResult } from './call.js'
 import { fromImage, onImage } from './images-and-rows.js'
 import { NO_PADS, pair, windowOf } from './windows.js'

@@ -1,7 +1,7 @@
 import { isConstant, type Value } from '../../importer/activation.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import type { Call, NodeResult } from './call.js'
-import { channelsLast, Oriented } from './oriented.js'
+import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 
 /**
  * Applies an operator of images to the first input, with its channels last. Rows of
@@ -16,9 +16,9 @@ export function onImage(call: Call, run: (op: Operation, image: Value) => Result
   const image = op.named('image').reshape(value, value.shape.toSpliced(1, 0, 1))
   const result = image && run(op, image)
   const rows = result && op.named('rows').reshape(result, result.shape.toSpliced(1, 1))
-  return rows && new Oriented(rows, channelsLast(3))
+  return rows && new OrderedTensor(rows, channelsLast(3))
 }
 
-export function fromImage(image: Result): Oriented | undefined {
-  return image && new Oriented(image, channelsLast(4))
+export function fromImage(image: Result): OrderedTensor | undefined {
+  return image && new OrderedTensor(image, channelsLast(4))
 }

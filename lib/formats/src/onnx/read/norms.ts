@@ -2,7 +2,7 @@ import { normalized } from '../../importer/normalized.js'
 import type { Result } from '../../importer/operation.js'
 import { axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult } from './call.js'
-import { channelsLast, Oriented } from './oriented.js'
+import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 
 /** Epsilon of all three norms, if a node states none. */
 const EPSILON = 1e-5
@@ -15,7 +15,7 @@ export function batchNorm(call: Call): NodeResult {
   if (!value || !mean || !variance || call.int('training_mode')) return undefined
   const epsilon = call.float('epsilon', EPSILON)
   const result = call.op.batchNorm(value, { scale, offset, mean, variance, epsilon })
-  return result && new Oriented(result, channelsLast(input.order.length))
+  return result && new OrderedTensor(result, channelsLast(input.order.length))
 }
 
 /** Normalizes over axis `axis` and all that follow; scale and shift have the shape of these axes. */
@@ -44,5 +44,5 @@ function scaledAndShifted(call: Call, unit: Result, order?: readonly number[]): 
   const { op } = call
   const product = unit && op.named('scaled').binary('mul', unit, call.input(1).value)
   const result = product && call.has(2) ? op.binary('add', product, call.input(2).value) : product
-  return result && new Oriented(result, order)
+  return result && new OrderedTensor(result, order)
 }

@@ -2,9 +2,9 @@ import { sameShape } from '@leti/network'
 import { floatsOf, scalarConstant, type Constant } from '../../importer/constant.js'
 import { multiplied } from '../../importer/matrices.js'
 import type { Operation, Result } from '../../importer/operation.js'
-import { transposed } from '../../tflite/layout.js'
+import { transposed } from '../../weights/transposed.js'
 import type { Call, NodeResult } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 
 /** `alpha * A * B + beta * C`, where B is a constant. */
 export function gemm(call: Call): NodeResult {
@@ -14,11 +14,11 @@ export function gemm(call: Call): NodeResult {
   const isTransposed = call.int('transB') !== 0
   const product = call.op.dense(input, isTransposed ? transposedMatrix(weights) : weights)
   const scaled = times(call.op, product, call.float('alpha', 1))
-  if (!call.has(2) || !scaled) return scaled && new Oriented(scaled)
+  if (!call.has(2) || !scaled) return scaled && new OrderedTensor(scaled)
   const bias = call.input(2).value
   const summand = times(call.op.named('bias'), bias, call.float('beta', 1))
   const sum = summand && call.op.binary('add', scaled, summand)
-  return sum && new Oriented(sum)
+  return sum && new OrderedTensor(sum)
 }
 
 function times(op: Operation, value: Result, factor: number): Result {
@@ -35,7 +35,7 @@ export function matMul(call: Call): NodeResult {
   const isLast = input.order[rank - 1] === rank - 1
   const value = isLast ? input.value : input.plain(call.op)
   const result = value && call.op.dense(value, weights)
-  return result && new Oriented(result, isLast ? input.order : undefined)
+  return result && new OrderedTensor(result, isLast ? input.order : undefined)
 }
 
 /** If the file transposes B first, the product reads it as it was: LETI has `transposeB`. */
@@ -46,7 +46,7 @@ function productOfTwo(call: Call): NodeResult {
   const isTransposed = sameShape(b.order, swapped)
   const right = isTransposed ? b.value : b.plain(call.op)
   const result = a && right && multiplied(call.op, a, right, [false, isTransposed])
-  return result && new Oriented(result)
+  return result && new OrderedTensor(result)
 }
 
 function transposedMatrix(weights: Constant): Constant {

@@ -1,7 +1,7 @@
 import { isConstant } from '../../importer/activation.js'
 import { constantOf, scalarConstant, type Constant } from '../../importer/constant.js'
 import { Call, type NodeResult } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 import { conv } from './convolutions.js'
 import { matMul } from './products.js'
 
@@ -26,13 +26,13 @@ export function dequantize(call: Call): NodeResult {
   const input = call.input(0)
   if (!isConstant(input.value)) return input
   const values = dequantized(call, 0, 1, 2, call.int('axis', 1))
-  return values && !call.int('block_size') ? new Oriented(values) : undefined
+  return values && !call.int('block_size') ? new OrderedTensor(values) : undefined
 }
 
 /** Gives the input, a scale of 1 and a zero of 0: the codes are the real numbers. */
 export function dynamicQuantize(call: Call): NodeResult {
-  const scale = new Oriented(scalarConstant(1))
-  const zero = new Oriented(constantOf([0], []))
+  const scale = new OrderedTensor(scalarConstant(1))
+  const zero = new OrderedTensor(constantOf([0], []))
   return [call.input(0), scale, zero]
 }
 
@@ -66,9 +66,9 @@ export function integerMatMul(call: Call): NodeResult {
 }
 
 /** The same node with the inputs of the float operator. */
-function on(call: Call, inputs: readonly (Oriented | Constant | undefined)[]): Call {
+function on(call: Call, inputs: readonly (OrderedTensor | Constant | undefined)[]): Call {
   const oriented = inputs.map((input) =>
-    input === undefined || input instanceof Oriented ? input : new Oriented(input),
+    input === undefined || input instanceof OrderedTensor ? input : new OrderedTensor(input),
   )
   return new Call(call.node, oriented, call.op, call.opset)
 }

@@ -12,7 +12,7 @@ import { DATA_TYPE } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
 import { isCastToFloat } from './constants.js'
 import { READERS } from './operators.js'
-import { channelsLast, Oriented } from './oriented.js'
+import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 import { parseOnnx, type OnnxGraph, type OnnxNode } from './parse.js'
 import { damaged } from './protobuf.js'
 import { isQuantized } from './quantized.js'
@@ -32,7 +32,7 @@ export function readOnnx(bytes: Uint8Array, name: string, asked?: InputShapes): 
   return new Reader(parseOnnx(bytes)).read(name, asked)
 }
 
-class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
+class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   /** Names of the tensors that the file itself transposes. */
   private readonly transposed: ReadonlySet<string>
 
@@ -46,7 +46,7 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
     const { inputs, nodes, outputs, constants } = this.graph
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
     checkFloats(this.graph)
-    for (const [key, constant] of constants) this.set(key, new Oriented(constant))
+    for (const [key, constant] of constants) this.set(key, new OrderedTensor(constant))
     const shapes = inputShapes(inputs, asked)
     inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
     this.readNodes(
@@ -73,13 +73,13 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
     return count === 1 ? outputs.slice(0, 1) : outputs.filter((name) => name !== '')
   }
 
-  protected override valueOf({ value }: Oriented): Value {
+  protected override valueOf({ value }: OrderedTensor): Value {
     return value
   }
 
   protected override call(
     node: OnnxNode,
-    inputs: readonly (Oriented | undefined)[],
+    inputs: readonly (OrderedTensor | undefined)[],
     operation: Operation,
   ): Call {
     return new Call(node, inputs, operation, this.graph.opset)
@@ -89,7 +89,7 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
     return READERS.get(call.node.op)?.(call)
   }
 
-  protected override unknown(call: Call): readonly Oriented[] {
+  protected override unknown(call: Call): readonly OrderedTensor[] {
     return unknownNode(call, this.graph.infos)
   }
 
@@ -100,7 +100,7 @@ class Reader extends GraphReader<OnnxNode, string, Oriented, Call> {
   private addInput(name: string, shape: Shape): void {
     const order = this.inputOrder(name, shape.length)
     const ordered = order.map((axis) => shape[axis])
-    this.set(name, new Oriented(this.assembly.input(name, ordered), order))
+    this.set(name, new OrderedTensor(this.assembly.input(name, ordered), order))
   }
 
   /** Images are stored with channels last, unless the file itself transposes them. */

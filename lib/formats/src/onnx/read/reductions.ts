@@ -1,7 +1,7 @@
 import { elements } from '@leti/network'
 import { axesOf, axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult } from './call.js'
-import { channelsLast, Oriented } from './oriented.js'
+import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 
 // Operators that combine the elements along axes.
 
@@ -13,10 +13,10 @@ export function reduceMean(call: Call): NodeResult {
   const keepDims = call.int('keepdims', 1) !== 0
   const places = axes.map((axis) => order.indexOf(axis))
   const result = call.op.mean(value, places, keepDims)
-  if (!result || keepDims) return result && new Oriented(result, order)
+  if (!result || keepDims) return result && new OrderedTensor(result, order)
   const left = order.filter((axis) => !axes.includes(axis))
   const rank = (axis: number): number => left.filter((other) => other < axis).length
-  return new Oriented(result, left.map(rank))
+  return new OrderedTensor(result, left.map(rank))
 }
 
 export function globalAveragePool(call: Call): NodeResult {
@@ -25,7 +25,7 @@ export function globalAveragePool(call: Call): NodeResult {
   const value = input.channelsLast(call.op)
   const axes = Array.from({ length: rank - 2 }, (_, index) => index + 1)
   const result = value && call.op.mean(value, axes, true)
-  return result && new Oriented(result, channelsLast(rank))
+  return result && new OrderedTensor(result, channelsLast(rank))
 }
 
 export function softmax(call: Call): NodeResult {
@@ -39,5 +39,5 @@ export function softmax(call: Call): NodeResult {
   const order = isLast ? input.order : [...input.order.filter((of) => of !== axis), axis]
   const value = input.inOrder(call.op, order)
   const result = value && call.op.softmax(value, -1)
-  return result && new Oriented(result, order)
+  return result && new OrderedTensor(result, order)
 }

@@ -2,7 +2,7 @@ import { elements } from '@leti/network'
 import { isConstant } from '../../importer/activation.js'
 import { axesOf, resolvedShape } from '../../importer/shapes.js'
 import type { Call, NodeResult } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 import { regroup } from './regroup.js'
 
 // Operators that change the shape or the order of axes.
@@ -60,7 +60,7 @@ function reshaped(call: Call, sizes: readonly number[]): NodeResult {
   if (isConstant(input.value) || elements(before) === 0) {
     const plain = input.plain(op)
     const value = plain && op.reshape(plain, after)
-    return value && new Oriented(value)
+    return value && new OrderedTensor(value)
   }
   const place = (axes: readonly number[]): number =>
     Math.min(...axes.map((axis) => input.order.indexOf(axis)))
@@ -76,7 +76,7 @@ function reshaped(call: Call, sizes: readonly number[]): NodeResult {
       moved,
       order.map((axis) => after[axis]),
     )
-  return value && new Oriented(value, order)
+  return value && new OrderedTensor(value, order)
 }
 
 /** Renames the axes of an activation: no element moves. */
@@ -89,9 +89,9 @@ export function transpose(call: Call): NodeResult {
   if (!isPermutation) return undefined
   if (isConstant(value)) {
     const constant = call.op.folding.transposed(value, permutation)
-    return constant && new Oriented(constant)
+    return constant && new OrderedTensor(constant)
   }
-  return new Oriented(
+  return new OrderedTensor(
     value,
     order.map((axis) => permutation.indexOf(axis)),
   )

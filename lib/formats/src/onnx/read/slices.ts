@@ -4,7 +4,7 @@ import { resolveRange } from '../../importer/axes.js'
 import { split as splitInto } from '../../importer/parts.js'
 import { axesOf, axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 
 // Operators that take parts of tensors, put them together or pad them.
 
@@ -13,7 +13,7 @@ export function concat(call: Call): NodeResult {
   const axis = axisOf(call.int('axis'), aligned?.order.length ?? 0)
   if (!aligned || axis === undefined) return undefined
   const value = call.op.concat(aligned.values, aligned.order.indexOf(axis))
-  return value && new Oriented(value, aligned.order)
+  return value && new OrderedTensor(value, aligned.order)
 }
 
 /** The arguments are attributes before version 10 of the operator set, and inputs since. */
@@ -49,7 +49,7 @@ export function split(call: Call): NodeResult {
     call.ints('split') ?? (call.has(1) ? call.numbers(1) : equalSizes(shape[axis], count))
   if (sizes?.length !== count) return undefined
   const parts = splitInto(call.op, value, order.indexOf(axis), sizes)
-  return parts?.map((part) => new Oriented(part, order))
+  return parts?.map((part) => new OrderedTensor(part, order))
 }
 
 function equalSizes(length: number, count: number): number[] {
@@ -57,7 +57,7 @@ function equalSizes(length: number, count: number): number[] {
   return Array.from({ length: count }, (_, at) => Math.min(size, length - at * size))
 }
 
-function sliced(call: Call, begin: Shape, size: Shape, stride?: Shape): Oriented | undefined {
+function sliced(call: Call, begin: Shape, size: Shape, stride?: Shape): OrderedTensor | undefined {
   const { value, order } = call.input(0)
   const ordered = (list: Shape): number[] => order.map((axis) => list[axis])
   return call.like(call.op.slice(value, ordered(begin), ordered(size), stride && ordered(stride)))
@@ -72,7 +72,7 @@ export function gather(call: Call): NodeResult {
   if (axis === undefined || !indices || !numbers) return undefined
   if (isConstant(value)) {
     const result = call.op.folding.gathered(value, axis, numbers, indices.shape)
-    return result && new Oriented(result)
+    return result && new OrderedTensor(result)
   }
   const [index] = numbers
   if (indices.shape.length > 0 || index === undefined) return undefined
@@ -86,11 +86,11 @@ export function gather(call: Call): NodeResult {
   return part && withoutAxis(call, part, axis)
 }
 
-function withoutAxis(call: Call, { value, order }: Oriented, axis: number): NodeResult {
+function withoutAxis(call: Call, { value, order }: OrderedTensor, axis: number): NodeResult {
   const place = order.indexOf(axis)
   const result = call.op.named('index').reshape(value, value.shape.toSpliced(place, 1))
   const left = order.filter((of) => of !== axis).map((of) => (of > axis ? of - 1 : of))
-  return result && new Oriented(result, left)
+  return result && new OrderedTensor(result, left)
 }
 
 export function pad(call: Call): NodeResult {

@@ -3,7 +3,7 @@ import { isConstant, type Value } from '../../importer/activation.js'
 import { unknownShape } from '../../importer/errors.js'
 import { matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
-import { Oriented } from './oriented.js'
+import { OrderedTensor } from './ordered-tensor.js'
 import type { ValueInfo } from './parse.js'
 
 /** Operators on each element of one input: their output keeps its shape, in any axis order. */
@@ -33,14 +33,14 @@ const BROADCAST = new Set(
 export function unknownNode(
   call: Call,
   infos: ReadonlyMap<string, ValueInfo>,
-): readonly Oriented[] {
+): readonly OrderedTensor[] {
   const { node, op } = call
   const outputs = node.outputs.filter((name) => name !== '')
   const [first] = call.inputs
   if (UNARY.has(node.op) && first && !isConstant(first.value)) {
     const names = outputs.slice(0, 1)
     const [value] = op.assembly.unknown(names, node.op, [first.value], [first.value.shape])
-    return [new Oriented(value, first.order)]
+    return [new OrderedTensor(value, first.order)]
   }
   const shapes = outputs.map((name, index) => shapeOf(call, infos.get(name), index))
   const inputs: Value[] = []
@@ -48,7 +48,9 @@ export function unknownNode(
     const value = input?.plain(op)
     if (value) inputs.push(value)
   }
-  return op.assembly.unknown(outputs, node.op, inputs, shapes).map((value) => new Oriented(value))
+  return op.assembly
+    .unknown(outputs, node.op, inputs, shapes)
+    .map((value) => new OrderedTensor(value))
 }
 
 function shapeOf(call: Call, info: ValueInfo | undefined, output: number): readonly number[] {

@@ -7,7 +7,7 @@ import type { Operation } from '../../importer/operation.js'
  * height and width, LETI after them. A transpose in the file only changes the order; elements move when
  * an operator asks for another order.
  */
-export class Oriented {
+export class OrderedTensor {
   /** The value in other axis orders, as they were asked for. */
   private readonly others = new Map<string, Value>()
 
