@@ -76,7 +76,7 @@ test('forwards ports in both directions, and removes them', async () => {
   greeter.close()
 })
 
-test('a call that takes too long or is cancelled fails with device-lost', async () => {
+test('a call that takes too long or is canceled fails with device-lost', async () => {
   await expect(adb.shell(['sleep', '5'], { timeout: 200 })).rejects.toMatchObject({
     code: 'device-lost',
     message: expect.stringContaining('did not answer in 0.2 s') as string,
@@ -112,7 +112,7 @@ test('lists the attached phones with their properties', async () => {
   ])
 })
 
-test('an adb that fails without a message', async () => {
+test('an adb that fails without a message is an error too', async () => {
   const silent = join(folder, 'adb')
   await writeFile(silent, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   const { PATH } = process.env

@@ -106,7 +106,7 @@ test.each([
   expect(measurement?.verified).toBe(true)
 })
 
-test('a model with float16 weights runs on WebGPU as a whole', async () => {
+test('a model with float16 weights runs entirely on WebGPU', async () => {
   const { stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | ` +
       `gen-model --format tflite --weights float16 --out ${folder}/float16 | ` +
@@ -117,7 +117,7 @@ test('a model with float16 weights runs on WebGPU as a whole', async () => {
   expect(measurement).toMatchObject({ verified: true, delegation: { full: true } })
 })
 
-test('converts a model to the format that the runtime loads', async () => {
+test('converts a model to the format of the runtime', async () => {
   const { code, stdout } = await shell(
     `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +
       `device-run -q -d node --runtime litert ${FAST}`,
@@ -254,7 +254,7 @@ describe('a device that fails', () => {
     expect(run.errors()).toMatch(/cells\d+\.ndjson:\d: the .* died/)
   })
 
-  test('a hanging device is given up after --timeout', async () => {
+  test('a hanging device is abandoned after --timeout', async () => {
     const file = await cells(3)
     const args = ['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001']
     const run = start([...args, '--timeout', '4', file])
@@ -329,7 +329,7 @@ describe('a run that is stopped', () => {
     await until(() => run.output().split('\n').length > 2)
     run.child.kill('SIGKILL')
     await run.ended
-    // A line cut short, as a kill in the middle of a write leaves it.
+    // A truncated line, as a kill during a write leaves it.
     writeFileSync(out, run.output() + '{"id":"nb101-')
     const before = records(run.output())
     const { code } = await shell(`device-run -q -d node ${FAST} --resume ${out} ${file} >> ${out}`)
@@ -340,7 +340,7 @@ describe('a run that is stopped', () => {
     expect(after.map(({ id }) => id)).toEqual(ids)
   })
 
-  test('--resume starts from nothing if there is no file yet', async () => {
+  test('--resume accepts a file that does not exist yet', async () => {
     const file = await cells(1)
     const { code, stdout } = await shell(
       `device-run -q -d node ${FAST} --resume ${folder}/no ${file}`,
@@ -349,7 +349,7 @@ describe('a run that is stopped', () => {
     expect(records(stdout)).toHaveLength(1)
   })
 
-  test('Ctrl-C: exit code 130, what was measured is written, no process is left', async () => {
+  test('Ctrl-C: exit code 130, measured records are written, no process is left', async () => {
     const file = await cells(30)
     const run = start(['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001', file])
     await until(() => run.output().includes('\n'))

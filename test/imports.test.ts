@@ -24,7 +24,7 @@ const MODEL: OnnxModel = {
 }
 writeFileSync(ONNX, onnxBytes(MODEL))
 
-test('a file of each format is measured, learned from and predicted', async () => {
+test('files of each format are measured, used for training, and predicted', async () => {
   const files = `'${TFJS},${TFLITE},${ONNX}'`
   const measured = join(folder, 'measured.ndjson')
   const { code, stdout } = await shell(
@@ -43,7 +43,7 @@ test('a file of each format is measured, learned from and predicted', async () =
     expect(record.measurement).toMatchObject({ verified: true })
     expect(record.features?.macs).toBe(record.model?.macs)
   }
-  // 16 x 16 pixels of 8 filters of 3 x 3 x 3.
+  // 16 x 16 output pixels, 8 filters of 3 x 3 x 3.
   expect(made[2].model?.macs).toBe(16 * 16 * 8 * 27)
 
   const predictor = join(folder, 'predictor.json')
@@ -58,7 +58,7 @@ test('a file of each format is measured, learned from and predicted', async () =
   expect(latencies).toEqual([1, 2, 3].map(() => expect.any(Number) as number))
 })
 
-test('a .tflite is its own model, until it is written in another format', async () => {
+test('a .tflite file is the model itself, unless --out writes another format', async () => {
   const own = records((await shell(`gen-model --from ${TFLITE}`)).stdout)[0]
   const { sha256 } = own.arch as { sha256?: unknown }
   expect(own.model).toMatchObject({ format: 'tflite', path: TFLITE, sha256 })
@@ -80,7 +80,7 @@ test('a file that has changed since its record was made is refused', async () =>
   expect(stderr).toContain('has changed since its record was made')
 })
 
-test('a size that the file leaves open is asked for, and stays with the record', async () => {
+test('gen-model asks for a size that the file leaves open; the record keeps it', async () => {
   const file = join(folder, 'open.onnx')
   writeFileSync(file, onnxBytes({ ...MODEL, inputs: { x: ['N', 3, 'H', 'W'] } }))
   const open = await shell(`gen-model --from ${file}`)
@@ -94,21 +94,24 @@ test('a size that the file leaves open is asked for, and stays with the record',
   expect(record.id).toMatch(/^open-[0-9a-f]{8}-1x3x24x16$/)
   expect(record.arch).toMatchObject({ input_shape: { x: [1, 3, 24, 16] } })
   expect(record.measurement).toMatchObject({ verified: true })
-  // 24 x 16 pixels of 8 filters of 3 x 3 x 3.
+  // 24 x 16 output pixels, 8 filters of 3 x 3 x 3.
   expect(record.features?.macs).toBe(24 * 16 * 8 * 27)
 })
 
 test.each([
-  ['--input-shape 1,3', '--input-shape is of --from'],
-  ['--from net.onnx --input-shape 1x3', '--input-shape: "1x3": a shape is such as 1,3,224,224'],
-  ["--from net.onnx --input-shape '1,3 x:1'", '--input-shape: "1,3": several shapes have names'],
+  ['--input-shape 1,3', '--input-shape requires --from'],
+  [
+    '--from net.onnx --input-shape 1x3',
+    '--input-shape: "1x3": expected a shape such as 1,3,224,224',
+  ],
+  ["--from net.onnx --input-shape '1,3 x:1'", '--input-shape: "1,3": name each of several shapes'],
 ])('gen-model %s is wrong usage', async (args, message) => {
   const { code, stdout, stderr } = await shell(`gen-model ${args}`)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain(message)
 })
 
-test('a record whose input shape is none is refused', async () => {
+test('a record with a malformed input shape is refused', async () => {
   const record = { id: 'a', arch: { space: 'file', file: ONNX, input_shape: '1,3,16,16' } }
   const { code, stdout } = await shell(`featurize --set proxies <<< '${JSON.stringify(record)}'`)
   expect(code).toBe(1)
@@ -129,7 +132,7 @@ test('unknown operators are counted in a warning', async () => {
   )
 })
 
-test('a damaged file costs its own record alone', async () => {
+test('a damaged file costs only its own record', async () => {
   const damaged = join(folder, 'damaged.onnx')
   writeFileSync(damaged, readFileSync(ONNX).subarray(0, 200))
   const { code, stdout } = await shell(`gen-model --from '${damaged}' '${ONNX}'`)
@@ -139,7 +142,7 @@ test('a damaged file costs its own record alone', async () => {
   expect(good.error).toBeUndefined()
 })
 
-test('a file that is not there is wrong usage, in a list of files it costs its record', async () => {
+test('a missing file is wrong usage; in a list of files it costs one record', async () => {
   const wrong = await shell(`gen-model --from '${ONNX}' no-such.onnx`)
   expect(wrong).toMatchObject({
     code: 2,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FusionFile } from '../lib/features/src/index.js'
 import { records, shell } from './run.js'
 
-// Single kernels, from their sampling to the prediction of networks that nobody measured.
+// Single kernels are sampled, measured and used for training. The predictor predicts whole networks.
 
 let directory: string
 let predictor: string
@@ -21,8 +21,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
-describe('kernels, measured and learned from', () => {
-  it('are networks like any others', async () => {
+describe('measured kernels', () => {
+  it('pass through the same tools as networks', async () => {
     const { code, stdout } = await shell(
       'kernel-sample -n 4 --seed 2 | gen-model | featurize | device-run -q -d node --max-seconds 0.05',
     )
@@ -33,7 +33,7 @@ describe('kernels, measured and learned from', () => {
     }
   })
 
-  it('predict networks of any space, which were never trained on', async () => {
+  it('predict networks of spaces that are not in the training data', async () => {
     expect(JSON.parse(readFileSync(predictor, 'utf8'))).toMatchObject({
       model: 'kernels',
       spaces: ['kernel'],
@@ -57,7 +57,7 @@ describe('kernels, measured and learned from', () => {
     expect(large).toBeGreaterThan(middle)
   })
 
-  it('are drawn where the predictor is uncertain', async () => {
+  it('are sampled by the uncertainty of a predictor', async () => {
     const { code, stdout } = await shell(
       `kernel-sample -n 20 --seed 1 --adaptive ${predictor} | gen-model`,
     )
@@ -65,7 +65,7 @@ describe('kernels, measured and learned from', () => {
     expect(records(stdout)).toHaveLength(20)
   })
 
-  it('are learned from together with cells, whose features are others', async () => {
+  it('train a predictor together with cells, which have other features', async () => {
     const { code, stdout } = await shell(
       `(cat ${directory}/kernels.ndjson; head -30 fixtures/measured/nb101-f64-node-wasm.ndjson |
         featurize --kernels) | train -q --model kernels`,
@@ -84,8 +84,8 @@ describe('kernels, measured and learned from', () => {
       'kernel-sample -n 4 --adaptive <(train -q --model flops)',
       'node-wasm-flops-',
     ],
-    ['no number', 'kernel-sample', '-n is required'],
-  ])('say what is wrong: %s', async (_, line, message) => {
+    ['a missing number', 'kernel-sample', '-n is required'],
+  ])('%s is wrong usage', async (_, line, message) => {
     const cells = 'head -6 fixtures/measured/nb101-f64-node-wasm.ndjson | featurize'
     const outcome = await shell(`${cells} | ${line}`)
     expect(outcome.code).toBe(2)
@@ -94,12 +94,12 @@ describe('kernels, measured and learned from', () => {
 })
 
 describe('featurize --fusion', () => {
-  it('takes the rules of a runtime by its name, and refuses what it does not know', async () => {
+  it('takes the name of a runtime, and refuses an unknown name', async () => {
     const countOf = async (options: string): Promise<number> => {
       const { stdout } = await shell(`gen-model --zoo resnet18 | featurize ${options}`)
       return records(stdout)[0].kernels?.reduce((sum, { count }) => sum + count, 0) ?? 0
     }
-    // Eight ReLUs, and the sums of the five shortcuts that are no convolution.
+    // Eight ReLUs, and the sums of the five shortcuts without a convolution.
     expect((await countOf('')) - (await countOf('--fusion tflite-gpu'))).toBe(13)
     const { code, stderr } = await shell('gen-model --zoo resnet18 | featurize --fusion tpu')
     expect(code).toBe(2)
@@ -121,7 +121,7 @@ describe('fusion-probe', () => {
       backend: 'wasm',
       alpha: 0.5,
     })
-    // What this machine says depends on who else uses it; that it follows from the times does not.
+    // The times vary with the load of this machine; the result must follow from the times.
     expect(pairs.map(({ first, second }) => `${first}+${second}`)).toEqual([
       'conv2d+relu',
       'conv2d+sigmoid',
@@ -148,7 +148,7 @@ describe('fusion-probe', () => {
 })
 
 describe('the zoo of the fixtures', () => {
-  it('is predicted from kernels and cells alone, better than by its MACs', async () => {
+  it('is predicted from kernels and cells alone, more accurately than by MACs', async () => {
     const { code, stdout } = await shell('node scripts/bench/zoo.js')
     expect(code).toBe(0)
     const shares = (name: string): number[] => {

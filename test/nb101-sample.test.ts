@@ -10,7 +10,7 @@ const ids = async (args: string): Promise<string[]> =>
   records((await shell(`nb101-sample ${args}`)).stdout).map(({ id }) => id)
 
 describe('--all', () => {
-  test('writes every published cell once; with a damaged index too, with a warning', async () => {
+  test('writes every published cell once; a damaged index causes only a warning', async () => {
     const copy = join(folder, 'tool')
     const tool = join(ROOT, 'tools/nb101-sample')
     await shell(`mkdir -p ${copy}/build && cp -r ${tool}/{bin,bundle,package.json} ${copy}`)
@@ -22,7 +22,7 @@ describe('--all', () => {
     const hashes = `sed 's/^{"id":"nb101-//; s/".*//' ${built} | LC_ALL=C sort`
     const { stdout } = await shell(`${hashes} | head -c -1 | sha256sum`)
     expect(stdout).toBe(`${PUBLIC_DIGEST}  -`)
-    // In the same order as from the index.
+    // The order is that of the index.
     expect(await shell(`nb101-sample --all | cmp - ${built}`)).toMatchObject({ code: 0 })
     rmSync(copy, { recursive: true })
     rmSync(built)
@@ -47,7 +47,7 @@ describe('a draw', () => {
     expect((await ids('-n 100 --seed 1')).slice(0, 60)).toEqual(await ids('-n 60 --seed 1'))
   })
 
-  test('is uniform: numbers of vertices have the shares that they have in the space', async () => {
+  test('is uniform: cells of seven vertices have the same share as in the space', async () => {
     const { stdout } = await shell('nb101-sample -n 4000 --seed 3')
     const seven = records(stdout).filter(({ arch }) => arch.module_operations.length === 7)
     const all = (await ids('--all --vertices 7')).length
@@ -65,13 +65,13 @@ describe('a draw', () => {
     expect(rest.sort()).toEqual(all.slice(50).sort())
   })
 
-  test('of more cells than the filters leave is refused', async () => {
+  test('is refused if the filters leave fewer cells', async () => {
     const { code, stdout, stderr } = await shell('nb101-sample -n 2 --vertices 2')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/cannot draw 2 cells: the filters leave only 1/)
   })
 
-  test('--stratify draws equally from the strata', async () => {
+  test('--stratify vertices draws equally from each number of vertices', async () => {
     const { stdout } = await shell('nb101-sample -n 40 --stratify vertices --vertices 4-7')
     const counts = new Map<number, number>()
     for (const { arch } of records(stdout)) {
@@ -81,7 +81,7 @@ describe('a draw', () => {
     expect(Object.fromEntries(counts)).toEqual({ 4: 10, 5: 10, 6: 10, 7: 10 })
   })
 
-  test('--stratify macs draws equally from each tenth by MACs', async () => {
+  test('--stratify macs draws equally from each decile of MACs', async () => {
     const macs = async (args: string): Promise<number[]> => {
       const { stdout } = await shell(`nb101-sample ${args} --vertices 2-5 | gen-model`)
       return records(stdout).map(({ model }) => model?.macs ?? NaN)

@@ -9,7 +9,7 @@ import manifest from '../tools/leti/package.json' with { type: 'json' }
 import { records, ROOT, shell, SMALL } from './run.js'
 
 const TARBALL = join(ROOT, `leti-${manifest.version}.tgz`)
-/** The other version; npm has the programs of Node as packages, one for each platform. */
+/** A second version of Node. npm has Node as packages, one per platform. */
 const OTHER_NODE = process.version.startsWith('v24.') ? '20.12.2' : '24.22.3'
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`
 const NAMED = ['nb101-sample', 'gen-model', 'device-run', 'featurize', 'train', 'predict']
@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('installs leti, and under their own names only the six tools of the pipe', () => {
+test('installs leti, and only the six tools of the pipe under their own names', () => {
   const installed = readdirSync(commands)
   expect(installed).toEqual(expect.arrayContaining(['leti', ...NAMED]))
   expect(installed).not.toContain('evaluate')

@@ -12,7 +12,8 @@ import {
 } from './emulated-phone/index.js'
 import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
 
-/** device-run as a user types it, with emulated phones behind the real adb. */
+// device-run as a user types it, with emulated phones behind the real adb.
+
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const devices = join(folder, 'devices.yaml')
 const FAST = '--max-seconds 0.2'
@@ -47,7 +48,7 @@ galaxy: ${phone(galaxy.serial, `benchmark_model: ${interpreter}`)}
 afterEach(async () => {
   for (const phone of [pixel, galaxy]) {
     phone.behave()
-    // Even after a failure, nothing still runs on the phone and nothing is left there.
+    // Even after a failure, no process runs on the phone and no file is left there.
     expect(phone.processes()).toEqual([])
     expect(await phone.files()).toEqual(new Map())
     expect(phone.reverses()).toEqual([])
@@ -147,7 +148,7 @@ test('two phones measure at once; one that hangs does not delay the other', asyn
   expect(stderr).toMatch(/stdin:1: galaxy: not done in 20 s/)
 })
 
-test('--list shows the properties of phones, and what to do about those that are not ready', async () => {
+test('--list shows the properties of phones, and how to make the others ready', async () => {
   galaxy.set({ unauthorized: true })
   const { stdout } = await line(`device-run --devices ${devices} --list`)
   const lines = stdout
@@ -183,7 +184,7 @@ test('--list shows the properties of phones, and what to do about those that are
 })
 
 describe('faults', () => {
-  /** Runs three records; only the second one's model has the fault. */
+  /** Measures three records. Only the model of the second has the fault. */
   async function secondOfThree(
     fault: BenchmarkFault,
     { device = 'pixel', options = '' } = {},
@@ -275,7 +276,7 @@ describe('faults', () => {
     expect(outcomesOf(run.output())).toEqual(['ok', 'ok'])
   })
 
-  test('Ctrl-C: what was measured is written, nothing still runs', async () => {
+  test('Ctrl-C: measured records are written, no process is left', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 12 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2']
@@ -288,7 +289,7 @@ describe('faults', () => {
     expect(outcomes.length).toBeLessThan(4)
   })
 
-  test('a run removes what a killed run left behind', async () => {
+  test('a run removes the files of a killed run', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
     const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2', cells]

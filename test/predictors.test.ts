@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** The record with other statistics of the same runs. */
+/** The record with some of its statistics replaced. */
 function withStatistics(record: LetiRecord, statistics: object): LetiRecord {
   const { measurement } = record
   if (!measurement) throw new Error('not measured')
@@ -47,7 +47,7 @@ describe('train', () => {
     expect(rest).toEqual([])
   })
 
-  it('gives the same file again, byte for byte', async () => {
+  it('writes the same file again, byte for byte', async () => {
     const again = await sh('train -q measured.ndjson')
     expect(again.stderr).toBe('')
     expect(again.stdout + '\n').toBe(readFileSync(join(directory, 'predictor.json'), 'utf8'))
@@ -66,7 +66,7 @@ describe('train', () => {
     },
   )
 
-  it('reports what it cannot learn from, with its place, and learns from the rest', async () => {
+  it('reports each unusable record with its place, and trains on the rest', async () => {
     const [first, second, third, ...others] = records
     const unmeasured = { ...second, measurement: undefined }
     const failed = { ...third, error: { tool: 'device-run', code: 'timeout', message: 'slow' } }
@@ -79,13 +79,13 @@ describe('train', () => {
     expect(stderr).toContain('records with an error, left out: 1')
   })
 
-  it('stops at the first bad record where it is strict', async () => {
+  it('--strict stops at the first bad record', async () => {
     const { code, stdout, stderr } = await sh('train --strict', `no record\n${lines(records)}`)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('stdin:1: ')
   })
 
-  it('refuses records of two devices, until told which', async () => {
+  it('refuses records of two devices unless --device selects one', async () => {
     const elsewhere = records.map((record) => ({
       ...record,
       measurement: { ...record.measurement, device: 'pixel' },
@@ -105,8 +105,8 @@ describe('train', () => {
     ['too few networks', 'head -3 measured.ndjson | train', 'only 3 measured networks'],
     ['an unknown model', 'train --model oracle', 'known: flops, linear, ridge'],
     ['one fold', 'train --folds 1', '--folds'],
-    ['a file that is not there', 'train nowhere.ndjson', 'cannot read nowhere.ndjson'],
-  ])('calls %s wrong usage', async (_, command, message) => {
+    ['a missing file', 'train nowhere.ndjson', 'cannot read nowhere.ndjson'],
+  ])('%s is wrong usage', async (_, command, message) => {
     const { code, stdout, stderr } = await sh(command)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(message)
@@ -115,7 +115,7 @@ describe('train', () => {
 })
 
 describe('predict', () => {
-  it('adds a prediction to each record, in order, and keeps all else', async () => {
+  it('adds a prediction to each record, in order, and keeps all other members', async () => {
     const { code, stdout } = await sh('predict --predictor predictor.json unseen.ndjson')
     expect(code).toBe(0)
     const predicted = parsed(stdout)
@@ -127,7 +127,7 @@ describe('predict', () => {
     }
   })
 
-  it('reports metrics over the records that are measured too', async () => {
+  it('reports metrics over the measured records', async () => {
     const bare = unseen.slice(0, 100).map((record) => ({ ...record, measurement: undefined }))
     const text = lines([...bare, ...unseen.slice(100)])
     const { code, stdout, stderr } = await sh('predict --predictor predictor.json --report', text)
@@ -136,7 +136,7 @@ describe('predict', () => {
     expect(stderr).toMatch(/^node\/wasm: 200 measurements\n.*MAPE.*\nauto +[12]\.\d\d% /)
   })
 
-  it('gives intervals of the coverage asked for', async () => {
+  it('gives intervals of the requested coverage', async () => {
     for (const coverage of [0.6, 0.9]) {
       const { stdout } = await sh(
         `predict --predictor predictor.json --coverage ${coverage} unseen.ndjson`,
@@ -151,7 +151,7 @@ describe('predict', () => {
     }
   })
 
-  it('learns the statistic asked for, and compares with it', async () => {
+  it('predicts the statistic of its training, and compares with it', async () => {
     const slowed = records.map((record) => withStatistics(record, { median: 50, mean: 60 }))
     write('slowed.ndjson', lines(slowed))
     const least = await sh('train -q --statistic min slowed.ndjson > least.json; cat least.json')
@@ -165,14 +165,14 @@ describe('predict', () => {
     expect(metrics.mape_percent).toBeGreaterThan(20)
   })
 
-  it('says so where there is nothing to report on', async () => {
+  it('--report says that no record is measured', async () => {
     const bare = unseen.map((record) => ({ ...record, measurement: undefined }))
     const { code, stderr } = await sh('predict --predictor predictor.json --report', lines(bare))
     expect(code).toBe(0)
     expect(stderr).toContain('nothing to compare')
   })
 
-  it('gives what it cannot judge an error, passes errors on, and goes on', async () => {
+  it('adds an error to each record that it cannot predict, and continues', async () => {
     const [first, second, third, fourth, last] = unseen
     const bare = { ...second, features: undefined }
     const odd = { ...third, features: { ...third.features, conv5x5_count: 1 } }
@@ -198,7 +198,7 @@ describe('predict', () => {
     expect(stderr).toContain('stdin:3: feature "conv5x5_count" is 1')
   })
 
-  it('reports a bad line with its place and goes on', async () => {
+  it('reports a bad line with its place, and continues', async () => {
     const text = `${lines([unseen[0]])}{"id"\n${lines([unseen[1]])}`
     const { code, stdout, stderr } = await sh('predict --predictor predictor.json', text)
     expect(code).toBe(1)
@@ -206,12 +206,12 @@ describe('predict', () => {
     expect(stderr).toMatch(/^stdin:2: not JSON/)
   })
 
-  it('has nothing to do with an empty input', async () => {
+  it('writes nothing for empty input', async () => {
     const result = await sh('predict --predictor predictor.json')
     expect(result).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
-  it('ends quietly when its reader has had enough', async () => {
+  it('ends quietly when its reader closes the pipe', async () => {
     const many = Array.from({ length: 20 }, () => lines(unseen)).join('')
     write('many.ndjson', many)
     const command = 'predict --predictor predictor.json many.ndjson | head -1'
@@ -222,14 +222,14 @@ describe('predict', () => {
 
   it.each([
     ['no predictor', '', 'predictor'],
-    ['a file that is not there', '--predictor nowhere.json', 'nowhere.json'],
-    ['a file cut short', '--predictor cut.json', 'cut.json is not a predictor file: not JSON'],
+    ['a missing file', '--predictor nowhere.json', 'nowhere.json'],
+    ['a truncated file', '--predictor cut.json', 'cut.json is not a predictor file: not JSON'],
     [
-      'a foreign file',
+      'a file of another format',
       '--predictor foreign.json',
       'foreign.json is not a predictor file: "format"',
     ],
-  ])('calls %s wrong usage', async (_, options, message) => {
+  ])('%s is wrong usage', async (_, options, message) => {
     write('cut.json', readFileSync(join(directory, 'predictor.json'), 'utf8').slice(0, 500))
     write('foreign.json', '{"format":"onnx"}')
     const { code, stdout, stderr } = await sh(`predict ${options}`, lines(unseen))
@@ -252,7 +252,7 @@ describe('the pipe', () => {
     },
   )
 
-  it('learns a second device from ten measurements and a predictor of the first', async () => {
+  it('transfers a predictor to a second device by ten measurements', async () => {
     const slower = records.map((record) => slowed(record, 2.5))
     write('slower.ndjson', lines(slower))
     await sh('pick -n 10 --reference predictor.json slower.ndjson > few.ndjson')
@@ -272,7 +272,7 @@ describe('the pipe', () => {
     expect(stderr).toContain('was trained on nb101; the records are of search space "fbnet"')
   })
 
-  it('draws a learning curve', async () => {
+  it('computes a learning curve', async () => {
     const { stdout } = await sh(
       'evaluate --learning-curve 10,40 --model flops,additive --splits 2 --csv measured.ndjson',
     )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ROOT, shell } from './run.js'
 
-/** Sections that every README has, in this order; a tool may have more between them. */
+/** Sections of every README, in this order. Others may lie between them. */
 const SECTIONS = ['Usage', 'Reads', 'Writes', 'Options', 'Notes']
 
 /** Options of all tools, described once in lib/pipe/README.md. */
@@ -53,7 +53,7 @@ function optionsInHelp(help: string): Option[] {
     .map((text) => {
       const [, alias, name] = /^ *(?:(-\w), +)?(--[\w-]+)/.exec(text) ?? []
       const fallback = /[[(]default: "?([^\]",);]+)/.exec(text)?.[1]
-      // A boolean that is on by default is only ever written with `--no-`.
+      // Users write a boolean that is on by default only as `--no-NAME`.
       if (fallback === 'true') return { name: name.replace('--', '--no-') }
       return { name, alias, fallback: fallback === 'false' ? undefined : fallback }
     })
@@ -74,7 +74,7 @@ function optionsInReadme(readme: string): Option[] {
   })
 }
 
-/** Whether a default is a value, such as 10 or `tfjs`, and not words: the device's. */
+/** Whether a default is a value such as 10 or `tfjs`; others are words, such as "the device's". */
 function isLiteral(fallback: string): boolean {
   return /^(`[^`]+`|[\d.]+)$/.test(fallback)
 }

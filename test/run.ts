@@ -16,7 +16,7 @@ export async function shell(line: string, options: Options = {}): Promise<Outcom
     preferLocal: true,
     reject: false,
     stdin: 'ignore',
-    // Its stdout is read as it comes: a whole space need not fit into the buffer.
+    // A test may read a whole search space from stdout.
     maxBuffer: 1e9,
     env: { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
     ...options,
@@ -34,7 +34,7 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** A record with the members that a test looks at. */
+/** A record with the members that the tests read. */
 export interface TestRecord extends LetiRecord {
   arch: {
     space: string
@@ -57,10 +57,10 @@ export function records(text: string): TestRecord[] {
   }
 }
 
-/** Options that make NAS-Bench-101 networks of a millisecond. */
+/** Options for NAS-Bench-101 networks that run in about a millisecond. */
 export const SMALL = '--stem-filter-size 8 --num-modules-per-stack 1 --input-shape 16x16x3'
 
-/** Starts device-run in a process of its own; `output` is what it has written so far. */
+/** Starts device-run in its own process. `output` and `errors` return its text so far. */
 export function startDeviceRun(args: string[], env: NodeJS.ProcessEnv = {}) {
   const tool = join(ROOT, 'tools/device-run/bin/device-run.js')
   const child = spawn(process.execPath, [tool, ...args], {
@@ -78,7 +78,7 @@ export function startDeviceRun(args: string[], env: NodeJS.ProcessEnv = {}) {
 /** Waits for a condition, 30 s at most. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await condition()); waited += 20) {
-    if (waited > 30_000) throw new Error('waited in vain')
+    if (waited > 30_000) throw new Error('the condition was not met within 30 s')
     await delay(20)
   }
 }

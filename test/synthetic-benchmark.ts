@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Flags that a synthetic tool knows, as `--help` of the real one lists them. */
+/** Flags of each synthetic tool, as `--help` of the real one lists them. */
 const FLAGS = {
   interpreter: `num_runs=50 min_secs=1 max_secs=150 warmup_runs=1 warmup_min_secs=0.5 num_threads=-1
     graph= input_layer= input_layer_shape= input_layer_value_files= output_filepath= use_gpu=false
@@ -15,7 +15,7 @@ const FLAGS = {
 
 export type SyntheticTool = keyof typeof FLAGS
 
-/** What an Interpreter does of a run of a few ms: its output is its input. */
+/** Body of an Interpreter tool: prints the results of a short run, and copies its input to its output. */
 export const INTERPRETER = `
 if [ -n "$output" ]; then cp "$input" "$output"; fi
 echo "INFO: Initialized session in 12.5ms."
@@ -26,7 +26,7 @@ echo
 echo "INFO: Inference timings in us: Init: 12500, First inference: 5000, Warmup (avg): 5000, Inference (avg): 4020"
 echo "INFO: Overall peak memory footprint (MB) via periodic monitoring: 12.5"`
 
-/** What a CompiledModel prints of a run of a few ms. */
+/** Body of a CompiledModel tool: prints the results of a short run. */
 export const COMPILED_MODEL = `
 echo "========== BENCHMARK RESULTS ==========" >&2
 echo "INFO: [benchmark_litert_model.h:94] Model initialization: 12.50 ms" >&2
@@ -36,9 +36,9 @@ echo "INFO: [benchmark_litert_model.h:106] Inference (max):      4.30 ms" >&2
 echo "INFO: [benchmark_litert_model.h:108] Inference (std):      0.08" >&2`
 
 /**
- * Writes a synthetic benchmark_model, a script for the emulated phone's shell: it computes nothing.
+ * Writes a synthetic benchmark_model: a script for the emulated phone's shell that computes nothing.
  *
- * @param body what it does when it is not asked for help
+ * @param body the commands that it runs without `--help`
  */
 export async function writeTool(
   folder: string,

@@ -7,7 +7,7 @@ import { syntheticTable } from '../lib/predictors/src/tables/synthetic-table.fix
 import { measuredLatency, type LetiRecord } from '../lib/records/src/index.js'
 import { records as parsed, shell, type Outcome } from './run.js'
 
-// What is known of other devices, in real pipes: picks, and tables of measurements.
+// Transfer from other devices, in real pipes: pick, and published tables as references.
 
 const records: LetiRecord[] = synthetic(60, 0.02).map(measuredRecord)
 const [fresh, ...others] = syntheticTable(20)
@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }))
 
 describe('pick', () => {
-  it('writes as many records as are wanted, as they came, the same each time', async () => {
+  it('writes the requested number of records, unchanged, and the same each time', async () => {
     const { code, stdout, stderr } = await sh('pick -n 8 records.ndjson')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const texts = stdout.trim().split('\n')
@@ -36,13 +36,13 @@ describe('pick', () => {
     expect(stdout.startsWith(fewer)).toBe(true)
   })
 
-  it('refuses to pick more than there are', async () => {
+  it('refuses to pick more records than the input has', async () => {
     const { code, stdout, stderr } = await sh('pick -n 61 records.ndjson')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('cannot pick 61 networks: there are only 60')
   })
 
-  it('leaves out what has other features, with its place', async () => {
+  it('leaves out a record with other features, and reports its place', async () => {
     const text = lines([records[0], { ...records[1], features: { macs: 1 } }, records[2]])
     const { code, stdout, stderr } = await sh('pick -n 2', text)
     expect(code).toBe(1)
@@ -52,7 +52,7 @@ describe('pick', () => {
 })
 
 describe("ncnn's networks, measured here", () => {
-  /** Millions of multiply-accumulates; the zoo does not have the last one. */
+  /** Millions of multiply-accumulates. The last network is not in the zoo. */
   const networks = {
     squeezenet: 418,
     mobilenet_v2: 314,
@@ -75,7 +75,7 @@ describe("ncnn's networks, measured here", () => {
     })),
   )
 
-  it('give those of a published table that were not measured', async () => {
+  it('give predictions for the other networks of a published table', async () => {
     write('ncnn.ndjson', lines(table))
     const pipe = await sh(
       'gen-model --ncnn squeezenet,mobilenet_v2,shufflenet_v2 | device-run -qd node --max-seconds 0 |' +
@@ -97,7 +97,7 @@ describe("ncnn's networks, measured here", () => {
 })
 
 describe('train --reference with tables', () => {
-  it('gives every network of the tables on a device where five were measured', async () => {
+  it('predicts every network of the tables on a device with five measurements', async () => {
     await sh('train -q --reference tables.ndjson > new.json', lines(five))
     const { code, stdout } = await sh('predict --predictor new.json', lines(fresh))
     expect(code).toBe(0)
@@ -109,7 +109,7 @@ describe('train --reference with tables', () => {
     }
   })
 
-  it('shows how the devices of the tables are predicted, and what it does not believe', async () => {
+  it('reports the errors on the devices of the tables, and each measurement left out', async () => {
     const slow = { ...five[2].measurement, latency_ms: { mean: 1e4 } }
     const wild = { ...five[2], measurement: slow } as unknown as LetiRecord
     const text = lines([...five.slice(0, 2), wild, ...five.slice(3)])
@@ -120,7 +120,7 @@ describe('train --reference with tables', () => {
     expect(stderr).toMatch(/median error: \d+\.\d%/)
   })
 
-  it('reports a damaged line of the tables, and goes on', async () => {
+  it('reports a damaged line of the tables, and continues', async () => {
     write('damaged.ndjson', `${lines(others.flat())}{"id"\n{"id":"a"}\n`)
     const { code, stdout, stderr } = await sh('train --reference damaged.ndjson', lines(five))
     expect(code).toBe(1)
@@ -131,12 +131,16 @@ describe('train --reference with tables', () => {
   })
 
   it.each([
-    ['both', '--reference tables.ndjson --reference ridge.json', 'either predictors or measured'],
-    ['a kind', '--reference tables.ndjson --model gp', '--model'],
-    ['neither', '--reference foreign.txt', 'foreign.txt is neither'],
-    ['a file that is not there', '--reference nowhere', 'nowhere'],
-    ['what was made of tables', '--reference new.json', 'was made from tables'],
-  ])('calls %s wrong usage', async (_, options, message) => {
+    [
+      'a mix of tables and predictors',
+      '--reference tables.ndjson --reference ridge.json',
+      'either predictors or measured',
+    ],
+    ['tables with --model', '--reference tables.ndjson --model gp', '--model'],
+    ['a file of another format', '--reference foreign.txt', 'foreign.txt is neither'],
+    ['a missing file', '--reference nowhere', 'nowhere'],
+    ['a predictor made from tables', '--reference new.json', 'was made from tables'],
+  ])('%s is wrong usage', async (_, options, message) => {
     await sh('train -q --model ridge records.ndjson > ridge.json')
     await sh('train -q --reference tables.ndjson > new.json', lines(five))
     write('foreign.txt', 'hello\n')

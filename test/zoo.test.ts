@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { records, shell } from './run.js'
 
 describe('gen-model --zoo', () => {
-  test('names networks at the resolution and width that were asked for', async () => {
+  test('writes networks of the requested resolution and width', async () => {
     const { code, stdout } = await shell(
       'gen-model --zoo mobilenet_v2,shufflenet_v2 --width 0.5 --resolution 160',
     )
@@ -17,7 +17,7 @@ describe('gen-model --zoo', () => {
     ])
   })
 
-  test('all are records that other tools read', async () => {
+  test('all networks are records that featurize reads', async () => {
     const { code, stdout } = await shell('gen-model --zoo all | featurize --set proxies')
     expect(code).toBe(0)
     const all = records(stdout)
@@ -39,7 +39,7 @@ describe('gen-model --zoo', () => {
     expect(records(all)).toHaveLength(13)
   })
 
-  test('a device runs what it writes', async () => {
+  test('a device runs its networks', async () => {
     const { code, stdout } = await shell(
       'gen-model --zoo mobilenet_v1 --width 0.25 --resolution 64 | device-run -d node --max-seconds 1',
     )
@@ -55,9 +55,9 @@ describe('gen-model --zoo', () => {
     ['--zoo resnet18 --resolution big', /--resolution takes a whole number/],
     ['--zoo resnet18 README.md', /--zoo and --ncnn take no files/],
     ['--ncnn blazeface', /unknown network of ncnn "blazeface"; known: squeezenet, /],
-    ['--ncnn squeezenet --width 1', /--resolution and --width are of --zoo/],
-    ['--ncnn squeezenet --zoo resnet18', /--from, --zoo and --ncnn: one of them/],
-    ['--width 1', /--resolution and --width are of --zoo/],
+    ['--ncnn squeezenet --width 1', /--resolution and --width require --zoo/],
+    ['--ncnn squeezenet --zoo resnet18', /--from, --zoo and --ncnn exclude each other/],
+    ['--width 1', /--resolution and --width require --zoo/],
   ])('%s is wrong usage', async (args, message) => {
     const { code, stdout, stderr } = await shell(`gen-model ${args}`)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

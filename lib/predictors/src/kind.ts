@@ -90,4 +90,4 @@ export const TRIED_KIND = {
 } as const satisfies Schema
 
 /** A kind that `auto` compared with others. */
-export type TriedKind = Static<typeof TRIED_KIND>
+type TriedKind = Static<typeof TRIED_KIND>

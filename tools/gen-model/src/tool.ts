@@ -77,13 +77,13 @@ export const tool = defineTool({
   run: async (options, io) => {
     const { format, out, from, zoo, ncnn, weights, seed, files } = options
     if (!out && weights !== 'float32') {
-      throw new LetiError('usage', '--weights: without --out nothing is stored')
+      throw new LetiError('usage', '--weights requires --out')
     }
     if ([from, zoo, ncnn].filter(Boolean).length > 1) {
-      throw new LetiError('usage', '--from, --zoo and --ncnn: one of them')
+      throw new LetiError('usage', '--from, --zoo and --ncnn exclude each other')
     }
     const inputShape = options['input-shape']
-    if (inputShape && !from) throw new LetiError('usage', '--input-shape is of --from')
+    if (inputShape && !from) throw new LetiError('usage', '--input-shape requires --from')
     const records = zooRecords(options)
     if (out) await makeFolder(out)
     if (from) {

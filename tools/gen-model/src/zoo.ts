@@ -32,15 +32,15 @@ interface ZooChoice {
 }
 
 /**
- * The records of the networks that were asked for by name; undefined where none were.
+ * The records of the networks that `--zoo` or `--ncnn` names; undefined without these options.
  *
- * @throws {LetiError} `usage` where the zoo has no such network, or something else was asked for too
+ * @throws {LetiError} `usage` if a name is unknown, or the options exclude each other
  */
 export function zooRecords({ zoo, ncnn, files, ...options }: ZooChoice): LetiRecord[] | undefined {
   const { resolution, width } = options
   const isSized = resolution !== undefined || width !== undefined
   if (zoo === undefined && isSized) {
-    throw new LetiError('usage', '--resolution and --width are of --zoo')
+    throw new LetiError('usage', '--resolution and --width require --zoo')
   }
   const chosen = zoo ?? ncnn
   if (chosen === undefined) return undefined

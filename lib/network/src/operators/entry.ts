@@ -37,7 +37,7 @@ export interface Work {
 }
 
 /** Shapes that the cost of an operator depends on. */
-export interface Sizes {
+interface Sizes {
   readonly inputs: readonly Shape[]
   readonly output: Shape
   /** Elements of the filter; 0 if the operator has none. */
