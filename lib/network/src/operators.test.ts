@@ -121,6 +121,7 @@ const CASES: { readonly [T in OperatorType]: Case<OperatorOf<T>> } = {
   avg_pool: free({ type: 'avg_pool', window: { ...WINDOW, padding: 'valid' } }, [4, 3, 4], IMAGE),
   global_avg_pool: free({ type: 'global_avg_pool' }, [4], IMAGE),
   mean: free({ type: 'mean', axes: [0], keepDims: true }, [1, 7, 4], IMAGE),
+  reduce_max: free({ type: 'reduce_max', axes: [0, 1], keepDims: false }, [4], IMAGE),
   resize_bilinear: free({ type: 'resize_bilinear', ...RESIZE }, [3, 5, 4], IMAGE),
   resize_nearest: free({ type: 'resize_nearest', ...RESIZE }, [3, 5, 4], IMAGE),
   concat: free({ type: 'concat', axis: 0 }, [7, 5], [3, 5], [4, 5]),

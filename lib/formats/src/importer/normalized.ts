@@ -12,10 +12,10 @@ export function normalized(
   axes: readonly number[],
   epsilon: number,
 ): Result {
-  const mean = op.named('mean').mean(input, axes, true)
+  const mean = op.named('mean').reduced('mean', input, axes, true)
   const centered = mean && op.named('centred').binary('sub', input, mean)
   const squares = centered && op.named('squares').binary('mul', centered, centered)
-  const variance = squares && op.named('variance').mean(squares, axes, true)
+  const variance = squares && op.named('variance').reduced('mean', squares, axes, true)
   const summand = scalarConstant(epsilon)
   const shifted = variance && op.named('shifted').binary('add', variance, summand)
   const inverse = shifted && op.named('inverse').inverseRoot(shifted)

@@ -5,6 +5,7 @@ import {
   type Binary,
   type ElementwiseType,
   type OperatorType,
+  type Reduction,
   type Shape,
 } from '@leti/network'
 import { isConstant, type Activation, type Value } from './activation.js'
@@ -19,6 +20,9 @@ import { axesOf, axisOf, reducedShape, resolvedShape } from './shapes.js'
 
 /** LETI's arithmetic on two tensors. */
 export type ArithmeticType = Extract<OperatorType, 'add' | Binary['type']>
+
+/** LETI's reductions of whole axes. */
+export type ReductionType = Reduction['type']
 
 /** What an operator of a file gives; undefined where LETI has none that does the same. */
 export type Result = Value | undefined
@@ -249,7 +253,7 @@ export class Operation {
     return this.assembly.add(this.name, operator, [input], padded, input.isPositive)
   }
 
-  mean(input: Value, axes: readonly number[], keepDims: boolean): Result {
+  reduced(type: ReductionType, input: Value, axes: readonly number[], keepDims: boolean): Result {
     const found = axesOf(axes, input.shape.length)
     const counted = found && axesWithoutBatch(found, input.shape)
     if (isConstant(input) || !counted) return undefined
@@ -259,9 +263,9 @@ export class Operation {
     if (inner.length === 0) return this.reshape(input, shape)
     const isOfImage = withoutBatch(input.shape).length === 3 && inner.join() === '0,1'
     const operator =
-      isOfImage && !keepDims
+      type === 'mean' && isOfImage && !keepDims
         ? ({ type: 'global_avg_pool' } as const)
-        : ({ type: 'mean', axes: inner, keepDims } as const)
+        : { type, axes: inner, keepDims }
     return this.assembly.add(this.name, operator, [input], shape, input.isPositive)
   }
 

@@ -59,6 +59,8 @@ const NETWORKS: Record<string, Network> = {
   global_avg_pool: one({ type: 'global_avg_pool' }, IMAGE),
   'mean kept': one({ type: 'mean', axes: [0, 1], keepDims: true }, IMAGE),
   'mean of channels': one({ type: 'mean', axes: [2], keepDims: false }, IMAGE),
+  'reduce_max kept': one({ type: 'reduce_max', axes: [0, 1], keepDims: true }, IMAGE),
+  'reduce_max of channels': one({ type: 'reduce_max', axes: [2], keepDims: false }, IMAGE),
   'mean of all': one({ type: 'mean', axes: [0, 1, 2], keepDims: false }, IMAGE),
   softmax: one({ type: 'softmax' }, [10]),
   'softmax of rows': one({ type: 'softmax' }, [4, 10]),

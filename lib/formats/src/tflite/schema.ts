@@ -182,6 +182,7 @@ export const BUILTINS = {
   QUANTIZE: { options: options(89), since: { 1: '1.14.0' } },
   RANGE: { options: options(73), since: { 1: '1.13.0' } },
   RANK: { options: options(86), since: { 1: '1.14.0' } },
+  REDUCE_MAX: { options: options(27, { keep_dims: BYTE }), since: { 1: '1.11.0' } },
   REDUCE_PROD: { options: options(27, { keep_dims: BYTE }), since: { 1: '1.11.0' } },
   RELU: { since: { 1: '1.5.0' } },
   RELU_N1_TO_1: { since: { 1: '1.5.0' } },

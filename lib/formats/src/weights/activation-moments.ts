@@ -89,9 +89,8 @@ const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<Oper
   // What a network divides by keeps the magnitude: a sum of weights, a deviation.
   div: unchanged,
 
-  max_pool: ([{ mean, variance }]) =>
-    // The largest of a few neighbors lies about one deviation above their mean.
-    ({ mean: mean + Math.sqrt(variance), variance }),
+  max_pool: largest,
+  reduce_max: largest,
   avg_pool: unchanged,
   global_avg_pool: unchanged,
   mean: unchanged,
@@ -112,6 +111,11 @@ const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<Oper
   resize_bilinear: unchanged,
   resize_nearest: unchanged,
   depth_to_space: unchanged,
+}
+
+/** The largest of a few elements lies about one deviation above their mean. */
+function largest([{ mean, variance }]: readonly Moments[]): Moments {
+  return { mean: mean + Math.sqrt(variance), variance }
 }
 
 /** A unit normal, as batch norm leaves it. */

@@ -19,14 +19,14 @@ export interface GlobalAvgPool {
   readonly type: 'global_avg_pool'
 }
 
-/** Mean over `axes`, counted without the batch; `keepDims` keeps them as axes of size 1. */
-export interface Mean {
-  readonly type: 'mean'
+/** Mean or maximum over `axes`, counted without the batch; `keepDims` keeps them as axes of size 1. */
+export interface Reduction {
+  readonly type: 'mean' | 'reduce_max'
   readonly axes: readonly number[]
   readonly keepDims: boolean
 }
 
-export type Pooling = MaxPool | AvgPool | GlobalAvgPool | Mean
+export type Pooling = MaxPool | AvgPool | GlobalAvgPool | Reduction
 
 const POOL = {
   family: 'window',
@@ -34,6 +34,15 @@ const POOL = {
   members: { window: isWindow },
   shape: ({ window }: MaxPool | AvgPool, [input]: readonly Shape[]) =>
     isImage(input) ? windowShape(window, input, input[2]) : undefined,
+  cost: free,
+} as const
+
+const REDUCTION = {
+  family: 'window',
+  arity: 1,
+  members: { axes: listOf(isIndex), keepDims: isFlag },
+  shape: ({ axes, keepDims }: Reduction, [input]: readonly Shape[]) =>
+    reduced(input, axes, keepDims),
   cost: free,
 } as const
 
@@ -48,13 +57,8 @@ export const POOLINGS: Entries<Pooling> = {
     shape: (_pool, [input]) => (isImage(input) ? [input[2]] : undefined),
     cost: free,
   },
-  mean: {
-    family: 'window',
-    arity: 1,
-    members: { axes: listOf(isIndex), keepDims: isFlag },
-    shape: ({ axes, keepDims }, [input]) => reduced(input, axes, keepDims),
-    cost: free,
-  },
+  mean: REDUCTION,
+  reduce_max: REDUCTION,
 }
 
 /** The shape after a reduction over `axes`; undefined if the input lacks one of them. */

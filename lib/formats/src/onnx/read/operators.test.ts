@@ -107,6 +107,11 @@ const FILES: Record<string, Uint8Array> = {
     ['Relu', ['x']],
     ['MaxPool', ['t0'], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],
   ]),
+  'the maximum of channels, then of the image': chain([
+    ['ReduceMax', ['x'], { axes: [1], keepdims: 1 }],
+    ['Add', ['x', 't0']],
+    ['GlobalMaxPool', ['t1']],
+  ]),
   'a classifier: pool, flatten, Gemm': chain(
     [
       ['GlobalAveragePool', ['x']],

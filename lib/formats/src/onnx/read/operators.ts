@@ -35,7 +35,7 @@ import {
   quantizedMatMul,
   sameNumbers,
 } from './quantized.js'
-import { globalAveragePool, reduceMean, softmax } from './reductions.js'
+import { globalPool, reduction, softmax } from './reductions.js'
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shapes.js'
 import { concat, gather, pad, slice, split } from './slices.js'
 
@@ -73,8 +73,10 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
 
   ['MaxPool', maxPool],
   ['AveragePool', averagePool],
-  ['GlobalAveragePool', globalAveragePool],
-  ['ReduceMean', reduceMean],
+  ['GlobalAveragePool', globalPool('mean')],
+  ['GlobalMaxPool', globalPool('reduce_max')],
+  ['ReduceMean', reduction('mean')],
+  ['ReduceMax', reduction('reduce_max')],
   ['Resize', resize],
   ['Upsample', resize],
   ['DepthToSpace', depthToSpace],

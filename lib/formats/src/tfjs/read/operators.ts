@@ -19,7 +19,7 @@ import { depthToSpace, resizeBilinear, resizeNearest } from './images.js'
 import { batchNorm } from './norms.js'
 import { averagePool, maxPool } from './pooling.js'
 import { matMul } from './products.js'
-import { mean, softmax } from './reductions.js'
+import { reduction, softmax } from './reductions.js'
 import { expandDims, reshape, squeeze, transpose } from './shapes.js'
 import { concat, pack, pad, slice, split, splitByLengths, unpack } from './slices.js'
 import { stridedSlice } from './strided-slice.js'
@@ -64,7 +64,8 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
 
   ['MaxPool', maxPool],
   ['AvgPool', averagePool],
-  ['Mean', mean],
+  ['Mean', reduction('mean')],
+  ['Max', reduction('reduce_max')],
   ['ResizeBilinear', resizeBilinear],
   ['ResizeNearestNeighbor', resizeNearest],
   ['DepthToSpace', depthToSpace],

@@ -1,10 +1,13 @@
-import type { Call, NodeResult } from './call.js'
+import type { ReductionType } from '../../importer/operation.js'
+import type { Call, NodeReader, NodeResult } from './call.js'
 
 // Operators that combine the elements along axes.
 
-export function mean(call: Call): NodeResult {
-  const axes = call.numbers(1)
-  return axes && call.op.mean(call.input(0), axes, call.node.flag('keep_dims'))
+export function reduction(type: ReductionType): NodeReader {
+  return (call) => {
+    const axes = call.numbers(1)
+    return axes && call.op.reduced(type, call.input(0), axes, call.node.flag('keep_dims'))
+  }
 }
 
 export function softmax(call: Call): NodeResult {

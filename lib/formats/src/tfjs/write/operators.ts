@@ -88,10 +88,8 @@ const WRITERS: {
   avg_pool: pool('AvgPool'),
   global_avg_pool: (kernel, _operator, context) =>
     nodeWithArguments(kernel, context, 'Mean', { axes: [1, 2] }, { keep_dims: { b: false } }),
-  mean: (kernel, { axes, keepDims }, context) => {
-    const batched = { axes: axes.map((axis) => axis + 1) }
-    return nodeWithArguments(kernel, context, 'Mean', batched, { keep_dims: { b: keepDims } })
-  },
+  mean: reduction('Mean'),
+  reduce_max: reduction('Max'),
 
   concat: (kernel, { axis = kernel.shape.length - 1 }, context) => {
     const count = integer(context.inputs.length)
@@ -170,6 +168,13 @@ function pool(op: string): KernelWriter<OperatorOf<'max_pool' | 'avg_pool'>> {
       data_format: NHWC,
       explicit_paddings: { list: {} },
     })
+}
+
+function reduction(op: string): KernelWriter<OperatorOf<'mean' | 'reduce_max'>> {
+  return (kernel, { axes, keepDims }, context) => {
+    const batched = { axes: axes.map((axis) => axis + 1) }
+    return nodeWithArguments(kernel, context, op, batched, { keep_dims: { b: keepDims } })
+  }
 }
 
 function resize(op: string): KernelWriter<OperatorOf<'resize_bilinear' | 'resize_nearest'>> {

@@ -8,7 +8,8 @@ import {
 } from '../../importer/parts.js'
 import { axesOf, axisOf, resolvedShape } from '../../importer/shapes.js'
 import { entriesOf, stridedSlice as sliced } from '../../importer/strided-slice.js'
-import type { Call, OperatorResult } from './call.js'
+import type { ReductionType } from '../../importer/operation.js'
+import type { Call, OperatorReader, OperatorResult } from './call.js'
 
 // Operators that rearrange elements along axes. Axes count the batch and may be negative.
 
@@ -38,9 +39,11 @@ export function transpose(call: Call): OperatorResult {
   return permutation && call.op.transpose(input, permutation)
 }
 
-export function mean(call: Call): OperatorResult {
-  const axes = call.numbers(1)
-  return axes && call.op.mean(call.activation(0), axes, call.options.keep_dims !== 0)
+export function reduction(type: ReductionType): OperatorReader {
+  return (call) => {
+    const axes = call.numbers(1)
+    return axes && call.op.reduced(type, call.activation(0), axes, call.options.keep_dims !== 0)
+  }
 }
 
 export function concat(call: Call): OperatorResult {

@@ -2,10 +2,10 @@ import type { BuiltinName } from '../schema.js'
 import {
   concat,
   expandDims,
-  mean,
   pack,
   pad,
   padWith,
+  reduction,
   reshape,
   slice,
   split,
@@ -77,7 +77,8 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   MAXIMUM: limit('maximum'),
   SQUARED_DIFFERENCE: squaredDifference,
 
-  MEAN: mean,
+  MEAN: reduction('mean'),
+  REDUCE_MAX: reduction('reduce_max'),
   REDUCE_PROD: product,
   CONCATENATION: concat,
   PACK: pack,

@@ -98,14 +98,8 @@ const WRITERS: { readonly [T in ComputedType]: KernelWriter<OperatorOf<T>> } = {
     inputs: [...context.inputs, argument(kernel, context, 'axes', [1, 2])],
     options: { keep_dims: 0 },
   }),
-  mean: (kernel, { axes, keepDims }, context) => {
-    const batched = axes.map((axis) => axis + 1)
-    return {
-      builtin: 'MEAN',
-      inputs: [...context.inputs, argument(kernel, context, 'axes', batched)],
-      options: { keep_dims: Number(keepDims) },
-    }
-  },
+  mean: reduction('MEAN'),
+  reduce_max: reduction('REDUCE_MAX'),
 
   concat: ({ shape }, { axis = shape.length - 1 }, { inputs }) => ({
     builtin: 'CONCATENATION',
@@ -187,6 +181,17 @@ function pool(name: BuiltinName): KernelWriter<OperatorOf<'max_pool' | 'avg_pool
       builtin: name,
       inputs,
       options: { ...windowOptions(window), filter_height, filter_width },
+    }
+  }
+}
+
+function reduction(name: BuiltinName): KernelWriter<OperatorOf<'mean' | 'reduce_max'>> {
+  return (kernel, { axes, keepDims }, context) => {
+    const batched = axes.map((axis) => axis + 1)
+    return {
+      builtin: name,
+      inputs: [...context.inputs, argument(kernel, context, 'axes', batched)],
+      options: { keep_dims: Number(keepDims) },
     }
   }
 }

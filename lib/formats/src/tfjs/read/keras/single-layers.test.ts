@@ -38,6 +38,8 @@ const activation = (name: string): tf.layers.Layer =>
 
 const KNOWN: [string, number[], () => tf.layers.Layer][] = [
   ['ELU', IMAGE, () => layers.elu()],
+  ['GlobalMaxPooling2D', IMAGE, () => layers.globalMaxPooling2d({})],
+  ['GlobalMaxPooling1D', ROWS, () => layers.globalMaxPooling1d({})],
   ['Softmax', IMAGE, () => layers.softmax({ axis: -1 })],
   ['Softmax of TensorFlow.js, along axis 1', [5], () => layers.softmax()],
   ['the activation relu', IMAGE, () => activation('relu')],
@@ -91,8 +93,6 @@ function configured(layer: tf.layers.Layer, more: tf.serialization.ConfigDict): 
 }
 
 const UNKNOWN: [string, number[], string, () => tf.layers.Layer][] = [
-  ['GlobalMaxPooling2D', IMAGE, 'Max', () => layers.globalMaxPooling2d({})],
-  ['GlobalMaxPooling1D', ROWS, 'Max', () => layers.globalMaxPooling1d({})],
   ['Softmax of columns', ROWS, 'Softmax', () => layers.softmax({ axis: 1 })],
   ['ELU of another alpha', IMAGE, 'ELU', () => configured(layers.elu(), { alpha: 2 })],
   ['ReLU of a threshold', IMAGE, 'ReLU', () => configured(layers.reLU(), { threshold: 1 })],
