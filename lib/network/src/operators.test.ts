@@ -103,6 +103,7 @@ const CASES: { readonly [T in OperatorType]: Case<OperatorOf<T>> } = {
   sqrt: unary({ type: 'sqrt' }),
   rsqrt: unary({ type: 'rsqrt' }),
   leaky_relu: unary({ type: 'leaky_relu', alpha: 0.2 }),
+  clip: unary({ type: 'clip', min: 0, max: 1 }),
   add: free({ type: 'add' }, [9, 7, 4], [9, 1, 4], [7, 1]),
   sub: free({ type: 'sub' }, IMAGE, IMAGE, [4]),
   mul: free({ type: 'mul' }, IMAGE, [1, 1, 4], IMAGE),

@@ -209,15 +209,7 @@ export class Assembly {
   }
 
   private addClip(clip: Clip): number {
-    const source = clip.source.node()
-    const limiter = clip.limiter()
-    if (limiter) return this.node(clip.name, { type: limiter }, [source])
-    return this.unknown(
-      [clip.name],
-      'Clip',
-      [activationOf(source, clip.shape)],
-      [clip.shape],
-    )[0].node()
+    return this.node(clip.name, clip.operator(), [clip.source.node()])
   }
 }
 

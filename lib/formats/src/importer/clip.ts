@@ -1,4 +1,4 @@
-import { ELEMENTWISE_FUNCTIONS, ELEMENTWISE_TYPES, type ElementwiseType } from '@leti/network'
+import { ELEMENTWISE_FUNCTIONS, ELEMENTWISE_TYPES, type Operator } from '@leti/network'
 import type { Activation } from './activation.js'
 
 /**
@@ -31,12 +31,18 @@ export class Clip implements Activation {
     return new Clip(name, this.source, ...limits, this.add)
   }
 
-  /** LETI's function with these limits; undefined if there is none. */
-  limiter(): ElementwiseType | undefined {
+  /** The operator with these limits: a function with fixed limits if there is one. */
+  operator(): Operator {
     const lows = [this.low, this.source.isPositive ? Math.max(this.low, 0) : this.low]
-    return ELEMENTWISE_TYPES.find((type) => {
+    const fixed = ELEMENTWISE_TYPES.find((type) => {
       const { clamp } = ELEMENTWISE_FUNCTIONS[type]
       return clamp && lows.includes(clamp[0]) && clamp[1] === this.high
     })
+    if (fixed) return { type: fixed }
+    return {
+      type: 'clip',
+      ...(this.low > -Infinity && { min: this.low }),
+      ...(this.high < Infinity && { max: this.high }),
+    }
   }
 }

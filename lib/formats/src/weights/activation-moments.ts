@@ -74,6 +74,8 @@ const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<Oper
   },
 
   leaky_relu: unchanged,
+  clip: ([input], { min = -Infinity, max = Infinity }) =>
+    throughCurve(input, (x) => Math.min(Math.max(x, min), max)),
   prelu: unchanged,
   softmax: (_inputs, _operator, { node: { shape } }) => {
     const mean = 1 / shape[shape.length - 1]

@@ -1,5 +1,5 @@
 import { free, unchanged, type Entries } from './entry.js'
-import { isNumber } from './members.js'
+import { isNumber, optional } from './members.js'
 
 /**
  * Functions of one element that have no parameter. A new one is one line here: its name becomes a type
@@ -53,7 +53,14 @@ export interface LeakyRelu {
   readonly alpha: number
 }
 
-export type Elementwise = ElementwiseFunction | LeakyRelu
+/** Limits elements to [min, max]; an absent bound does not limit them. */
+export interface Clip {
+  readonly type: 'clip'
+  readonly min?: number
+  readonly max?: number
+}
+
+export type Elementwise = ElementwiseFunction | LeakyRelu | Clip
 
 export const ELEMENTWISE: Entries<Elementwise> = {
   ...ELEMENTWISE_FUNCTIONS,
@@ -62,6 +69,14 @@ export const ELEMENTWISE: Entries<Elementwise> = {
     arity: 1,
     members: { alpha: isNumber },
     shape: unchanged,
+    cost: free,
+  },
+  clip: {
+    family: 'elementwise',
+    arity: 1,
+    members: { min: optional(isNumber), max: optional(isNumber) },
+    // Without a bound it would be no operator.
+    shape: ({ min, max }, [input]) => (min === undefined && max === undefined ? undefined : input),
     cost: free,
   },
 }

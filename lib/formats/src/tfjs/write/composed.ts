@@ -1,4 +1,4 @@
-import type { Kernel, Operator } from '@leti/network'
+import type { Kernel, Operator, OperatorOf } from '@leti/network'
 import type { AbsentFunction } from '../elementwise.js'
 import { scalar } from './constant.js'
 import { nodeDef, type KernelContext, type KernelNodes, type KernelWriter } from './kernel-nodes.js'
@@ -11,14 +11,22 @@ export const COMPOSED: Readonly<Record<AbsentFunction, KernelWriter>> = {
   gelu,
 }
 
-function reluN1To1(
+function reluN1To1(kernel: Kernel, _operator: Operator, context: KernelContext): KernelNodes {
+  return clip(kernel, { type: 'clip', min: -1, max: 1 }, context)
+}
+
+/** One bound alone is a maximum or a minimum: no constant of infinity reaches a shader. */
+export function clip(
   { name }: Kernel,
-  _operator: Operator,
+  { min, max }: OperatorOf<'clip'>,
   { inputs, partName }: KernelContext,
 ): KernelNodes {
-  const limits = [scalar(partName(name, 'min'), -1), scalar(partName(name, 'max'), 1)]
+  const limits = Object.entries({ min, max }).flatMap(([bound, value]) =>
+    value === undefined ? [] : [scalar(partName(name, bound), value)],
+  )
+  const op = min === undefined ? 'Minimum' : max === undefined ? 'Maximum' : 'ClipByValue'
   const read = [...inputs, ...limits.map((limit) => limit.name)]
-  return { nodes: [nodeDef(name, 'ClipByValue', read, { T: FLOAT })], constants: limits }
+  return { nodes: [nodeDef(name, op, read, { T: FLOAT })], constants: limits }
 }
 
 /** x * relu6(x + 3) / 6, as Keras writes it. */

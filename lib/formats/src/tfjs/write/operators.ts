@@ -11,7 +11,7 @@ import {
 import { ABSENT } from '../../importer/operator-table.js'
 import { FUNCTIONS, type AbsentFunction } from '../elementwise.js'
 import { integerArguments } from './constant.js'
-import { COMPOSED } from './composed.js'
+import { clip, COMPOSED } from './composed.js'
 import { groupedConvolution } from './grouped-convolution.js'
 import {
   nodeDef,
@@ -72,6 +72,7 @@ const WRITERS: {
 
   leaky_relu: (kernel, { alpha }, context) =>
     singleNode(kernel, context, 'LeakyRelu', { T: FLOAT, alpha: { f: alpha } }),
+  clip,
   prelu: node('Prelu'),
   softmax: node('Softmax'),
 

@@ -37,6 +37,12 @@ export class GraphBuilder {
     return single
   }
 
+  /** Adds a number that an operator takes as an argument; it is float32 whatever the weights are. */
+  float(name: string, value: number): number {
+    const data = { bytes: 4, read: () => bytesOf(Float32Array.of(value)) }
+    return this.addTensor({ name, shape: [1], type: TENSOR_TYPE.float32, data })
+  }
+
   /** Adds a constant argument of an operator. */
   integers(name: string, values: readonly number[], shape = [values.length]): number {
     const data = { bytes: 4 * values.length, read: () => bytesOf(Int32Array.from(values)) }

@@ -78,6 +78,7 @@ const WRITERS: { readonly [T in ComputedType]: KernelWriter<OperatorOf<T>> } = {
     inputs,
     options: { alpha },
   }),
+  clip,
   prelu: builtin('PRELU'),
   softmax: (_kernel, _operator, { inputs }) => ({
     builtin: 'SOFTMAX',
@@ -172,6 +173,21 @@ function addedInPairs({ name, shape }: Kernel, context: KernelContext): KernelCo
   }
   const last = inputs.length - 1
   return { ...context, inputs: [sum, inputs[last]], inputShapes: [shape, inputShapes[last]] }
+}
+
+/** MAXIMUM with the lower bound, then MINIMUM with the upper one. */
+function clip(
+  { name, shape }: Kernel,
+  { min, max }: OperatorOf<'clip'>,
+  { graph, inputs }: KernelContext,
+): Draft {
+  const above = min === undefined ? inputs : [...inputs, graph.float(`${name}/min`, min)]
+  if (max === undefined) return { builtin: 'MAXIMUM', inputs: above }
+  const upper = graph.float(`${name}/max`, max)
+  if (min === undefined) return { builtin: 'MINIMUM', inputs: [...inputs, upper] }
+  const limited = graph.tensor(`${name}/above`, [1, ...shape])
+  graph.operator('MAXIMUM', above, limited)
+  return { builtin: 'MINIMUM', inputs: [limited, upper] }
 }
 
 function pool(name: BuiltinName): KernelWriter<OperatorOf<'max_pool' | 'avg_pool'>> {
