@@ -1,11 +1,11 @@
 import { PassThrough, Readable } from 'node:stream'
 
-/** How many items a fast reader may be ahead of a slow one. */
+/** Number of items that a fast reader may be ahead of a slow one. */
 const LEAD = 16
 
 /**
- * Gives every item of the source to every reader. Each reads at its own pace, but a fast one waits for
- * slow ones, so that memory does not grow with the stream. Resolves when all readers have ended; an error
+ * Gives every item of the source to every reader. Each reader has its own pace, but a fast one waits for
+ * slow ones, so that memory does not grow with the stream. Resolves when all readers have ended. An error
  * of the source is thrown after the items before it have been read.
  */
 export async function toEach<T>(

@@ -16,8 +16,8 @@ import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '
 const SEED = 0
 
 /**
- * The files of a record's model: the one that it names, or those of its network, written to a
- * temporary folder in whatever format is asked for.
+ * The model files of a record: the file that it names, or files made from its network. Files in other
+ * formats are written to a temporary folder, one per requested format.
  */
 export class RecordModel implements ModelFiles {
   private folder: Promise<string> | undefined
@@ -29,13 +29,13 @@ export class RecordModel implements ModelFiles {
     return (await this.in(format)).path as string
   }
 
-  /** What the record says of its model in this format: a file for the measurement has no path. */
+  /** The record's `model` in this format. A temporary file is not named: `path` is left out. */
   async describe(format: Format): Promise<Model> {
     const { path, ...model } = await this.in(format)
     return this.record.model?.path === path ? { ...model, path } : model
   }
 
-  /** Removes what was written for the measurement alone. */
+  /** Removes the temporary files. */
   async remove(): Promise<void> {
     if (this.folder) await rm(await this.folder, { recursive: true, force: true })
   }
@@ -69,7 +69,7 @@ export class RecordModel implements ModelFiles {
   }
 }
 
-/** A model file in another format, to have its answers from another runtime. */
+/** Converts a model file, so that a runtime that needs another format can run it. */
 async function convert(path: string, format: Format, out: string): Promise<WrittenModel> {
   try {
     return await convertModel(path, format, out)

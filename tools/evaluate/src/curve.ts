@@ -11,7 +11,11 @@ export interface CurveOptions {
   readonly statistic: Statistic
 }
 
-/** A row for each kind and each number of networks to learn from. */
+/**
+ * The learning curve: a row for each kind of predictor and number of training networks.
+ *
+ * @throws {LetiError} `usage` if there are too few networks for every number
+ */
 export async function curveRows(
   files: readonly string[],
   { counts, kinds, splits, seed, statistic }: CurveOptions,
@@ -30,6 +34,6 @@ export async function curveRows(
   if (rows.length) return rows
   throw new LetiError(
     'usage',
-    `only ${set.samples.length} measured networks: too few to leave any for the test; use smaller numbers`,
+    `only ${set.samples.length} measured networks: too few to keep some for the test; use smaller numbers`,
   )
 }

@@ -6,7 +6,7 @@ import type { Row } from './row.js'
 interface Pair {
   readonly measured: number
   readonly predicted: number
-  /** Whether the interval holds what was measured; undefined where there is none. */
+  /** Whether the measured latency is in the interval; undefined if the prediction has none. */
   readonly inside: boolean | undefined
 }
 
@@ -16,7 +16,11 @@ interface Group {
   readonly pairs: Pair[]
 }
 
-/** A row for each device and predictor, and one for each of its bins; a few numbers a record are kept. */
+/**
+ * A row for each device and predictor, and one for each of its bins. It keeps a few numbers per record.
+ *
+ * @throws {LetiError} `usage` if no record has both a measurement and a prediction
+ */
 export async function predictionRows(
   files: readonly string[],
   { bins, statistic }: { readonly bins: number; readonly statistic: Statistic },
@@ -24,7 +28,8 @@ export async function predictionRows(
 ): Promise<Row[]> {
   const groups = new Map<string, Group>()
   await useRecords(io, 'evaluate', files, (record) => add(groups, record, statistic))
-  if (!groups.size) throw new LetiError('usage', 'no record is both measured and predicted')
+  if (!groups.size)
+    throw new LetiError('usage', 'no record has both a measurement and a prediction')
   return [...groups.values()].flatMap((group) => rowsOf(group, bins))
 }
 

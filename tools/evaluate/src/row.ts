@@ -3,14 +3,14 @@ import type { Metrics } from '@leti/predictors'
 /** One line of the evaluation. */
 export interface Row {
   readonly device: string
-  /** The predictor, or the kind of one along a curve. */
+  /** Name of the predictor; on a learning curve, its kind. */
   readonly predictor: string
-  /** The measured latencies that the row is about, where it is not about all. */
+  /** Range of measured latencies, ms; absent if the row covers all records. */
   readonly from_ms?: number
   readonly to_ms?: number
-  /** How many networks were trained on, along a curve. */
+  /** Number of training networks; on a learning curve only. */
   readonly trained_on?: number
   readonly metrics: Metrics
-  /** Standard deviation over the splits, along a curve. */
+  /** Standard deviation over the splits; on a learning curve only. */
   readonly std?: Metrics
 }

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import type { Metrics } from '@leti/predictors'
 import type { Row } from './row.js'
 
-/** The columns of the table: a metric, and how it is written. */
+/** Columns of the table: a metric, and its number of digits. */
 const COLUMNS: readonly (readonly [title: string, name: keyof Metrics, digits: number])[] = [
   ['MAPE %', 'mape_percent', 2],
   ['median %', 'median_ape_percent', 2],
@@ -24,7 +24,7 @@ export function tableOf(rows: readonly Row[]): string {
   return cells.map((row) => row.map(align).join('  ').trimEnd()).join('\n')
 }
 
-/** The rows as CSV, one value a column. */
+/** The rows as CSV, one value per column. */
 export function csvOf(rows: readonly Row[]): string {
   const flat = rows.map(({ metrics, std, ...row }) => ({
     ...row,

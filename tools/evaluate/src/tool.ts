@@ -11,7 +11,7 @@ import { curveRows } from './curve.js'
 import { predictionRows } from './predictions.js'
 import { csvOf, tableOf } from './show.js'
 
-/** The kinds that are trained on the measurements of one device alone. */
+/** The kinds that need no predictors of other devices. */
 const CURVE_KINDS = PREDICTOR_KIND_NAMES.filter((kind) => !PREDICTOR_KINDS[kind].needsReferences)
 
 export const tool = defineTool({
@@ -21,11 +21,11 @@ export const tool = defineTool({
     'measurement (device, backend, latency_ms), prediction; with --learning-curve features instead',
   writes: 'no records: a table; with --json one JSON document, with --csv a table for spreadsheets',
   examples: [
-    ['predict --predictor p.json measured.ndjson | evaluate', 'How good is it?'],
+    ['predict --predictor p.json measured.ndjson | evaluate', 'How accurate are the predictions?'],
     ['predict --predictor p.json measured.ndjson | evaluate --bins 4', 'Also by size'],
     [
       'featurize measured.ndjson | evaluate --learning-curve 50,100,300 --model additive',
-      'How many measurements does it take?',
+      'How many measurements are needed?',
     ],
   ],
   options: {
@@ -37,21 +37,21 @@ export const tool = defineTool({
     'learning-curve': {
       type: 'string',
       requiresArg: true,
-      describe: 'Train on so many of the networks, such as 50,100,300, and test on the others',
+      describe: 'Numbers of training networks, such as 50,100,300; the others are the test set',
     },
     model: {
       type: 'string',
       requiresArg: true,
-      describe: `Kinds of predictors of the curve, with commas: ${CURVE_KINDS.join(', ')} (default: auto)`,
+      describe: `Kinds of predictors of the curve, comma-separated: ${CURVE_KINDS.join(', ')} (default: auto)`,
     },
     splits: numberOption('splits', 'Random splits of the curve (default: 5)', {
       min: 1,
       integer: true,
     }),
     seed: defaultedNumberOption('seed', 'Seed of the first split', 0, SEED_RANGE),
-    statistic: statisticOption('What predictions are compared with'),
-    json: { type: 'boolean', default: false, describe: 'JSON in place of the table' },
-    csv: { type: 'boolean', default: false, describe: 'CSV in place of the table' },
+    statistic: statisticOption('Statistic of the runs to compare with'),
+    json: { type: 'boolean', default: false, describe: 'JSON instead of the table' },
+    csv: { type: 'boolean', default: false, describe: 'CSV instead of the table' },
   },
   takesFiles: true,
   endsAtOnce: true,

@@ -5,8 +5,8 @@ import { useRecords, type Io } from '@leti/pipe'
 import type { LetiRecord } from '@leti/records'
 
 /**
- * Writes a row a record, under a header row. A record that has an error, or gets one, has no row. A
- * record without measurement leaves its columns empty.
+ * Writes a header and one row per record. A record with an error, old or new, has no row. Without a
+ * measurement, the columns of the measurement are empty.
  */
 export async function writeCsv(
   io: Io,

@@ -6,9 +6,9 @@ import { LetiError, messageOf } from '@leti/records'
 export const RUNTIMES = Object.keys(RUNTIME_FUSION)
 
 /**
- * The rules of a runtime by its name, or those in a file of fusion-probe.
+ * Fusion rules of a runtime, by its name, or of a device, from a file of fusion-probe.
  *
- * @throws {LetiError} `usage` where it is neither
+ * @throws {LetiError} `usage` if the source is neither
  */
 export async function readFusion(source: string): Promise<FusionRules> {
   if (Object.hasOwn(RUNTIME_FUSION, source)) {

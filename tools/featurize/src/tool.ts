@@ -9,12 +9,12 @@ const options = {
   kernels: {
     type: 'boolean',
     default: false,
-    describe: "List the kernels of search spaces' networks too",
+    describe: 'Also list the kernels of networks of search spaces',
   },
   fusion: {
     type: 'string',
     requiresArg: true,
-    describe: `What the device fuses: ${RUNTIMES.join(', ')}, or a file of fusion-probe`,
+    describe: `Fusion rules of the device: ${RUNTIMES.join(', ')}, or a file of fusion-probe`,
   },
   csv: { type: 'boolean', default: false, describe: 'A table for spreadsheets and R' },
 } as const

@@ -25,7 +25,7 @@ export interface FileOptions {
  * Writes a record for each model file that the user brings. The file `-` is a list of files on stdin,
  * one per line.
  *
- * @throws {LetiError} `usage` if a file cannot be read; no record has been written then
+ * @throws {LetiError} `usage` if a file cannot be read; then no record is written
  */
 export async function fromFiles(
   io: Io,
@@ -71,11 +71,11 @@ async function recordOf(
   }
 }
 
-/** A `.tflite` in its own sizes runs as it is; other files are converted when they are measured. */
+/** A `.tflite` with fixed sizes is measured unchanged. Other files are converted when they are measured. */
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
   const { network, weights, format, sha256, bytes } = model
   const { out, weightType, inputShape } = options
-  // A converter has been there already: the file has one graph.
+  // The file comes from a converter: what is written is what runs.
   const graphs = { written: network, executed: network }
   const described = describeModel(graphs, options.format)
   if (out) {

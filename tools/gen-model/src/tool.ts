@@ -18,14 +18,13 @@ const options = {
     type: 'string',
     alias: 'o',
     requiresArg: true,
-    describe:
-      'Folder to write to, a folder of its own for each model; without it nothing is written',
+    describe: 'Folder to write to, one subfolder per model; without it, no files are written',
   },
   from: {
     type: 'string',
     requiresArg: true,
     describe:
-      'Model files of your own, in place of records: .tflite, .onnx, model.json of tfjs; - is a list',
+      'Your own model files, instead of records: .tflite, .onnx, model.json of tfjs; - for a list on stdin',
     coerce: (value: string | undefined) => value?.split(','),
   },
   ...inputShapeOption,
@@ -41,7 +40,7 @@ const options = {
 export const tool = defineTool({
   name: 'gen-model',
   summary: 'Generates the networks of architectures, as model files with seeded weights.',
-  reads: 'id, arch (with --zoo, --ncnn or --from nothing)',
+  reads: 'id, arch; nothing with --zoo, --ncnn or --from',
   writes:
     'id and arch with --zoo, --ncnn or --from; model: format, parameters and macs of the network as ' +
     'written, executed_parameters and executed_macs if a converter leaves less, and with --out path, ' +
@@ -50,26 +49,29 @@ export const tool = defineTool({
     ['nb101-sample -n 10 | gen-model --out models > models.ndjson', 'Ten models as files'],
     [
       'nb101-sample -n 10 | gen-model --format tflite --weights float16 --out models',
-      'For TFLite, the weights in half precision',
+      'For TFLite, with weights in half precision',
     ],
     [
       'gen-model --from mynet.onnx | featurize | predict --predictor pixel.json',
-      'A network of your own on a phone that you have not',
+      "Your own network on a phone that you don't have",
     ],
-    ['ls nets/*.tflite | gen-model --from -', 'Many of your own'],
+    ['ls nets/*.tflite | gen-model --from -', 'Many files of your own'],
     [
       'gen-model --from open.onnx --input-shape x:1,3,224,224',
-      'One that leaves the size of its image open',
+      'A file that leaves the size of its image open',
     ],
     [
       "nb101-sample --all | gen-model | jq '.model.macs'",
       'Multiply-accumulates of every NAS-Bench-101 network',
     ],
     ['gen-model --zoo mobilenet_v2 --width 0.5 --resolution 160 --out models', 'A popular network'],
-    ["gen-model --zoo all | jq -c '[.id, .model.parameters, .model.macs]'", 'All of them'],
+    [
+      "gen-model --zoo all | jq -c '[.id, .model.parameters, .model.macs]'",
+      'All networks of the zoo',
+    ],
     [
       'gen-model --ncnn squeezenet,resnet18',
-      "Networks of published tables, as ncnn's benchmark has them",
+      "Networks of published tables, as in ncnn's benchmark",
     ],
   ],
   options,
@@ -105,7 +107,7 @@ export const tool = defineTool({
   },
 })
 
-/** @throws {LetiError} `usage` where it cannot be made or written to */
+/** @throws {LetiError} `usage` if the folder cannot be created or written to */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })

@@ -6,19 +6,19 @@ export const zooOptions = {
   zoo: {
     type: 'string',
     requiresArg: true,
-    describe: 'Networks of the zoo, by name, in place of records: NAME[,NAME], or all',
+    describe: 'Networks of the zoo by name, instead of records: NAME[,NAME], or all',
   },
   ncnn: {
     type: 'string',
     requiresArg: true,
     describe:
-      "Networks of ncnn's benchmark, by its names, in place of records: NAME[,NAME], or all",
+      "Networks of ncnn's benchmark by ncnn's name, instead of records: NAME[,NAME], or all",
   },
-  resolution: numberOption('resolution', 'Height and width of their images, in pixels', {
+  resolution: numberOption('resolution', "Height and width of the zoo's images, in pixels", {
     min: 1,
     integer: true,
   }),
-  width: numberOption('width', 'Their width multiplier, where they have several (default: 1)', {
+  width: numberOption('width', "Width multiplier of the zoo's networks (default: 1)", {
     min: 0,
   }),
 } as const

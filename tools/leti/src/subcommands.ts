@@ -54,7 +54,7 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
     },
     {
       name: 'pick',
-      summary: 'Picks the networks whose measurement tells a predictor most.',
+      summary: 'Picks the networks whose measurements are the most informative for a predictor.',
       load: () => import('pick'),
     },
     {

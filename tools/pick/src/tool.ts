@@ -4,19 +4,19 @@ import { featuresOf, LetiError, type LetiRecord } from '@leti/records'
 
 export const tool = defineTool({
   name: 'pick',
-  summary: 'Picks the networks whose measurement tells a predictor most.',
+  summary: 'Picks the networks whose measurements are the most informative for a predictor.',
   reads: 'features, arch.space',
-  writes: 'the records that are picked, unchanged, the most informative first',
+  writes: 'the picked records, unchanged, the most informative first',
   examples: [
-    ['space-sample --space nb201 -n 2000 | featurize | pick -n 100', 'A hundred to learn from'],
+    ['space-sample --space nb201 -n 2000 | featurize | pick -n 100', 'A hundred training networks'],
     [
       'featurize cells.ndjson | pick -n 20 --reference a.json --reference b.json | device-run -d phone',
-      'Twenty cells that place a phone among known devices',
+      'Twenty cells that compare a phone with known devices',
     ],
   ],
   options: {
     number: {
-      ...numberOption('number', 'Pick this many', { min: 1, integer: true }),
+      ...numberOption('number', 'Number of networks to pick', { min: 1, integer: true }),
       alias: 'n',
       demandOption: true,
     },
@@ -24,7 +24,7 @@ export const tool = defineTool({
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'A predictor that train --reference will build on (may be repeated)',
+      describe: 'Predictor that train --reference will use (may be repeated)',
     },
   },
   takesFiles: true,
@@ -40,7 +40,7 @@ export const tool = defineTool({
   },
 })
 
-/** The records and what is known of each; they all stay in memory. */
+/** All records, and for each a row of numbers: the references' log predictions, or its features. */
 async function gather(files: readonly string[], references: readonly Predictor[], io: Io) {
   const records: LetiRecord[] = []
   const rows: number[][] = []
@@ -53,7 +53,7 @@ async function gather(files: readonly string[], references: readonly Predictor[]
   return { records, rows: references.length ? logPredictions(rows) : standardized(rows) }
 }
 
-/** What other devices take, ms. */
+/** The references' predicted latencies, ms. */
 function predictionsOf(record: LetiRecord, references: readonly Predictor[]): number[] {
   return references.map((predictor) => predictor.predict(record).latency_ms)
 }
@@ -66,7 +66,7 @@ function valuesOf(record: LetiRecord, names: readonly string[]): number[] {
   })
 }
 
-/** Each column with mean 0 and standard deviation 1, or 0 throughout where it does not vary. */
+/** Scales each column to mean 0 and standard deviation 1. A constant column becomes 0. */
 function standardized(rows: readonly number[][]): number[][] {
   const width = rows[0]?.length ?? 0
   const scales = Array.from({ length: width }, (_, i) => {

@@ -1,7 +1,7 @@
 import { metricsOf, metricsTable, nameOf, type PredictorFile } from '@leti/predictors'
 import { measuredLatency, type LetiRecord, type Prediction } from '@leti/records'
 
-/** How well the predictions agree with measurements; it keeps two numbers a record. */
+/** Compares predictions with measurements. It keeps two numbers per record. */
 export class Report {
   private readonly measured: number[] = []
   private readonly predicted: number[] = []
@@ -11,7 +11,7 @@ export class Report {
 
   constructor(private readonly predictor: PredictorFile) {}
 
-  /** @throws {LetiError} `bad-input` where the measurement is damaged */
+  /** @throws {LetiError} `bad-input` if the statistic to compare with is absent or 0 */
   add(record: LetiRecord, prediction: Prediction): void {
     const latency = measuredLatency(record, this.predictor.statistic)
     if (latency === undefined) return

@@ -16,16 +16,21 @@ export const tool = defineTool({
       type: 'string',
       requiresArg: true,
       demandOption: true,
-      describe: 'The file that train wrote',
+      describe: 'File that train wrote',
     },
-    coverage: defaultedNumberOption('coverage', 'Share of latencies that intervals hold', 0.9, {
-      min: 0.5,
-      max: 0.99,
-    }),
+    coverage: defaultedNumberOption(
+      'coverage',
+      'Share of latencies that the intervals contain',
+      0.9,
+      {
+        min: 0.5,
+        max: 0.99,
+      },
+    ),
     report: {
       type: 'boolean',
       default: false,
-      describe: 'Metrics on stderr over the records that are measured too',
+      describe: 'Write metrics over the measured records to stderr',
     },
   },
   takesFiles: true,

@@ -3,7 +3,7 @@ import type { Io } from '@leti/pipe'
 import { loadPredictor, ReferenceTable, TABLES, type Predictor } from '@leti/predictors'
 import { isObject, LetiError, messageOf, toRecord, type Statistic } from '@leti/records'
 
-/** What `--reference` gives: predictors of other devices, or measurements on them. */
+/** The contents of the `--reference` files: predictors of other devices, or measurements on them. */
 export interface References {
   readonly predictors: readonly Predictor[]
   /** Absent if no file holds records. */
@@ -11,9 +11,9 @@ export interface References {
 }
 
 /**
- * Reads predictors and files of measured records. A record that is damaged is reported and left out.
+ * Reads predictors and files of measured records. A damaged record is reported and left out.
  *
- * @throws {LetiError} `usage` where a file cannot be read or is neither, or where both are given
+ * @throws {LetiError} `usage` if a file cannot be read or is neither, or if both kinds of files are given
  */
 export async function readReferences(
   paths: readonly string[],
@@ -32,7 +32,7 @@ export async function readReferences(
   throw new LetiError('usage', '--reference: use either predictors or measured records, not both')
 }
 
-/** @throws {LetiError} `usage` where a reference does not know the search spaces of the records */
+/** @throws {LetiError} `usage` if a reference was not trained on the search spaces of the records */
 export function checkSpaces(references: readonly Predictor[], spaces: readonly string[]): void {
   for (const { name, file } of references) {
     const unknown = spaces.find((space) => file.spaces.length && !file.spaces.includes(space))
@@ -45,14 +45,14 @@ export function checkSpaces(references: readonly Predictor[], spaces: readonly s
   }
 }
 
-/** The whole text at once, so that a path may be a pipe. */
+/** Reads the whole file at once, because the path may be a pipe. */
 async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: unknown) => {
     throw new LetiError('usage', `cannot read the reference: ${messageOf(error)}`)
   })
 }
 
-/** Whether the first line is a record: a predictor's document has no id. */
+/** Whether the first line is a record. A predictor file has no id. */
 function holdsRecords(text: string): boolean {
   const first = /^\s*(\S.*)/.exec(text)?.[1] ?? ''
   try {

@@ -32,16 +32,16 @@ export const tool = defineTool({
   writes: 'no records: the predictor as one JSON document; its cross-validated metrics on stderr',
   examples: [
     ['train < measured.ndjson > predictor.json', 'Train the best kind of predictor'],
-    ['train --model flops --target log measured.ndjson', 'See how accurate the MACs alone are'],
+    ['train --model flops --target log measured.ndjson', 'Show how accurate the MACs alone are'],
     [
       'train --reference a.json --reference b.json twenty.ndjson > new.json',
-      'A new device from 20 measurements',
+      'A predictor for a new device from 20 measurements',
     ],
     [
       'train --reference tables.ndjson five.ndjson > new.json',
-      'Published networks on a device where five of them were measured',
+      'Predict published networks on a device from measurements of five',
     ],
-    ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Pick one device'],
+    ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Select one device'],
   ],
   options: {
     model: {
@@ -68,16 +68,16 @@ export const tool = defineTool({
       describe:
         'Predictor of another device, or measured records of several devices (may be repeated)',
     },
-    statistic: statisticOption('What is learned'),
+    statistic: statisticOption('Statistic of the runs to learn'),
     device: {
       type: 'string',
       requiresArg: true,
-      describe: 'Use the measurements of this device only',
+      describe: 'Use only the measurements of this device',
     },
     backend: {
       type: 'string',
       requiresArg: true,
-      describe: 'Use the measurements of this backend only',
+      describe: 'Use only the measurements of this backend',
     },
   },
   takesFiles: true,
