@@ -54,7 +54,7 @@ async function fuzz() {
 
 async function replay(number) {
   const { code, thrown = '' } = await run(number)
-  console.log(`${code}, of the file in ${folder}\n${thrown}`)
+  console.log(`${code}; the file is in ${folder}\n${thrown}`)
   if (code === 'finding') process.exitCode = 1
 }
 
@@ -63,7 +63,7 @@ function replayOf(number) {
   return `${path}: --seed ${values.seed} --case ${number}`
 }
 
-/** What a case comes to: a worker that runs out of time or memory gives way to a new one. */
+/** The outcome of a case. A new worker replaces one that runs out of time or memory. */
 function run(number) {
   const runner = (worker ??= new Worker(new URL('fuzz/worker.js', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
@@ -80,7 +80,7 @@ function run(number) {
       end({ code: 'finding', thrown })
     }
     const broken = (error) => fail(String(error.stack))
-    const timer = setTimeout(() => fail(`no end within ${LIMIT_MS / 1000} s`), LIMIT_MS)
+    const timer = setTimeout(() => fail(`not done within ${LIMIT_MS / 1000} s`), LIMIT_MS)
     runner.on('message', end).on('error', broken)
     runner.postMessage({ ...files[number % files.length], folder, seed: values.seed, number })
   })

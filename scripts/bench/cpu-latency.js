@@ -1,11 +1,12 @@
 // Measures networks on this computer's CPU by the CPU time of their runs, in TensorFlow.js on wasm with
-// one thread. On a quiet machine that is the latency; on one that others use too, it is near to what
-// the latency would be without them. A core's twin that computes slows it all the same: a small
-// reference network is run between the samples, and tells which of them were taken in a quiet moment.
+// one thread. On a quiet machine CPU time equals latency. On a shared machine it approximates the latency
+// of a quiet one, except that a busy hyperthread of the same core still slows a run. A small reference
+// network therefore runs between the samples: it shows which samples were taken in a quiet moment.
 //
 //   node scripts/bench/cpu-latency.js records.ndjson out.ndjson [--seconds 300]
 //
-// Goes on with what out.ndjson lacks, or has from no quiet moment; exits with 3 where some of it is left.
+// Continues with the networks that out.ndjson lacks, or for which it has too few quiet samples. Exits with
+// 3 if some are left.
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,18 +19,20 @@ import { readRecords } from '../read-records.js'
 
 /** CPU time before the first sample counts, in ms. */
 const WARM_UP_MS = 60
-/** How much slower than at its best the reference may be in a quiet moment. */
+/** Largest time of the reference in a quiet moment, relative to its best. */
 const QUIET = 1.12
 
-/** So many quiet samples are enough; so long a network waits for them before others have their turn. */
+/** Quiet samples that suffice for a network. */
 const SAMPLES = 6
+/** Time limit of a visit to a network, and the number of samples that it takes in any case. */
 const PATIENCE_MS = 300
 const MIN_TRIED = 2
+/** Limit on the visits to a network. */
 const MAX_VISITS = 25
-/** So many of the samples are kept, those of the quietest moments. */
+/** Limit on the samples that are kept of a network: those of the quietest moments. */
 const MAX_KEPT = 40
 
-/** The reference: a convolution that stays in the caches. */
+/** The reference: a convolution that fits into the caches. */
 const REFERENCE = {
   id: 'reference',
   arch: {
@@ -97,7 +100,7 @@ async function visit({ id, arch }) {
   }
 }
 
-/** Loads the record's network. Returns what there is to say of it, and how long loading took. */
+/** Loads the record's network. Returns the member `model` of its record, and the time to load. */
 async function loadInto(into, record) {
   const folder = mkdtempSync(join(tmpdir(), 'leti-'))
   try {
@@ -110,7 +113,7 @@ async function loadInto(into, record) {
   }
 }
 
-/** Adds to the times of earlier visits, each with how much slower than at its best the reference was. */
+/** Adds samples to those of earlier visits: pairs of a time and the slowness of the reference. */
 async function measure(record, tried) {
   const { model, loadMs } = await loadInto(session, record)
   const first = await cpuTime(session)
@@ -155,7 +158,7 @@ async function cpuTime(of) {
   return (user + system) / 1000
 }
 
-/** The quickest quarter: what others take of a CPU makes a run slower, and never faster. */
+/** The statistics of the quickest quarter: other processes only ever slow a run. */
 function measurementOf(tried, load_ms, first_run_ms) {
   const times = tried.map(([time]) => time).sort((a, b) => a - b)
   const kept = times.slice(0, Math.ceil(times.length / 4))

@@ -1,5 +1,5 @@
-// Models that gen-model writes per second, compared with a copy of the same files. The files of networks
-// of the published size hold mostly weights, those of small networks mostly the graph.
+// Measures how many models gen-model writes per second, compared with copying the same files. Files of the
+// published configuration hold mostly weights; files of small networks hold mostly the graph.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

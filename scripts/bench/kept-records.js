@@ -1,4 +1,4 @@
-// The measurements of cpu-latency.js in the form of the files in fixtures/measured.
+// Writes the measurements of cpu-latency.js in the form of the files in fixtures/measured.
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 

@@ -1,5 +1,5 @@
-// Published measurements with the features of their networks. The measurements are not part of this
-// repository; a README lies beside them.
+// Reads published measurements, and computes the features of their networks. The measurements are not
+// part of this repository; a README lies beside them.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ export function tables() {
 
 const known = new Map()
 
-/** The features of a record, computed once for a network that several devices measured. */
+/** The features of a record. Cached: several devices measured the same network. */
 function featuresOf(record, sets) {
   const key = `${record.id} ${sets.join()}`
   if (!known.has(key)) known.set(key, featurize(networkOf(record), { sets }).features)
@@ -36,6 +36,6 @@ export async function samplesOf(table, sets = DEFAULT_SETS) {
     features: featuresOf(record, sets),
     latency_ms: record.measurement.latency_ms.median,
   }))
-  // This device prunes cells without a path from the input and runs nothing: 0.003 ms is no latency.
+  // Of cells without a path from the input this device runs nothing: its 0.003 ms are not a latency.
   return table === 'nb201-pixel3' ? samples.filter((s) => s.features.path_macs > 0) : samples
 }

@@ -1,5 +1,5 @@
-// Proxy, lookup table and learned predictor on the cells of NAS-Bench-101 that were measured here
-// (fixtures/measured): 100 of them to learn from, the others as the test, mean of five random splits.
+// Compares the MACs proxy, the lookup table and `auto` on measured cells of NAS-Bench-101
+// (fixtures/measured): 100 for training, the others for the test, mean of five random splits.
 import './tools-on-path.js'
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'

@@ -1,10 +1,10 @@
-// The three speeds of nb101-sample, beside bare Node and the public script.
+// Times the three ways of sampling of nb101-sample, compared with bare Node and the public script.
 import { buildCells } from '../../lib/spaces/dist/index.js'
 import { medianSeconds, runLine } from './run-line.js'
 
 /**
- * The public generate_graphs.py without its check of isomorphisms, measured elsewhere on a machine of
- * this size; it is not run here.
+ * Time of the public generate_graphs.py without its check for isomorphisms. It was measured on another
+ * machine of this size and is not run here.
  */
 const PUBLIC_SCRIPT_SECONDS = 220
 
@@ -18,7 +18,7 @@ const draw = await medianSeconds('nb101-sample -n 1000', 9)
 
 const beside = (seconds) => `1/${(PUBLIC_SCRIPT_SECONDS / seconds).toFixed(0)} of the public script`
 console.log('nb101-sample')
-console.log(`  space from nothing  ${build.toFixed(2)} s   ${beside(build)}`)
+console.log(`  build the space     ${build.toFixed(2)} s   ${beside(build)}`)
 console.log(
   `  --all               ${all.toFixed(2)} s   ${beside(all)}, ${peaks.get('nb101-sample')} MiB`,
 )

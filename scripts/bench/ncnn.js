@@ -1,8 +1,7 @@
-// Popular networks on devices that nobody here owns: published times of ncnn's benchmark
-// (github.com/Tencent/ncnn, benchmark/README.md). Each run in turn is the new device: five networks are
-// measured on it, the others are predicted from the other runs, of which those of the same board and
-// those of the same GPU are left out. Those whose MACs the zoo knows are also predicted by the line
-// through the MACs of the same five, in logarithms.
+// Predicts popular networks from published times of ncnn's benchmark (github.com/Tencent/ncnn,
+// benchmark/README.md). Each run in turn is the new device: five of its networks count as measured, the
+// others are predicted from the other runs. Runs of the same board or the same GPU are left out. Networks
+// of the zoo are also predicted by the line through the MACs of the same five, in logarithms.
 //
 //   node scripts/bench/ncnn.js
 import { join } from 'node:path'
@@ -18,12 +17,12 @@ const MEASURED = ['squeezenet', 'mobilenet_v2', 'shufflenet_v2', 'resnet18', 'go
 )
 const COVERAGE = 0.9
 
-/** Processors of phones and small boards, by what their vendors call them. */
+/** Names of processors of phones and small boards. */
 const MOBILE =
   /Cortex|Kyro|Oryon|Snapdragon|Kirin|iPhone|Rockchip|Raspberry|Allwinner|Amlogic|RISC|RV64|C906|Spacemit/
 const NOT_MOBILE = /Jetson|Kunpeng|Phytium FT/i
 
-/** Of ncnn's networks that the zoo has, by id. */
+/** MACs of those of ncnn's networks that the zoo has, by id. */
 const MACS = new Map(
   NCNN_NAMES.map(ncnnRecord).map((record) => [
     record.id,
@@ -53,15 +52,17 @@ async function bench() {
   }
   const sorted = [...results].sort()
   console.log(
-    'five networks measured, the others predicted: runs, predictions, median and mean error,',
+    'five networks measured, the others predicted. Columns: runs, predictions, median and mean error,',
   )
-  console.log('median over runs of their median error, share within the 90% interval')
+  console.log('median over runs of the median error, share within the 90% interval')
   for (const [name, judged] of sorted) {
     const inside = judged.reduce((sum, one) => sum + one.inside, 0)
     const all = judged.map((one) => one.errors)
     console.log(`${heading(name, all)}${errorsOf(all)}${percent(inside / all.flat().length)}`)
   }
-  console.log('\nthose whose MACs the zoo knows: the same three errors, and those of the MACs line')
+  console.log(
+    '\nnetworks of the zoo only. Columns: the same three errors, then those of the MACs line',
+  )
   for (const [name, judged] of sorted) {
     const known = judged.map((one) => one.known).filter((errors) => errors.length)
     const line = judged.map((one) => one.line).filter((errors) => errors.length)
@@ -96,7 +97,7 @@ function judge(run, runs) {
   }
 }
 
-/** Least squares of the logarithms on those of the MACs. */
+/** Least-squares line through the logarithms of latency and MACs. */
 function macsLine({ logs }) {
   const ids = [...logs.keys()]
   const x = ids.map((id) => Math.log(MACS.get(id)))
@@ -113,7 +114,7 @@ function heading(name, runs) {
   return name.padEnd(12) + count + String(runs.flat().length).padStart(7)
 }
 
-/** Median and mean over all networks, and the median over runs of their medians. */
+/** Median and mean error over all networks, and the median over runs of their median errors. */
 function errorsOf(runs) {
   const errors = runs.flat()
   return [median(errors), mean(errors), median(runs.map(median))].map(percent).join('')

@@ -1,5 +1,5 @@
-// What each kind of predictor costs: time to learn from 900 networks, networks predicted a second, and
-// memory, each in a process of its own; gbdt beside ml-xgboost (XGBoost in WebAssembly) with as many trees.
+// Measures the cost of each kind of predictor in its own process: time to train on 900 networks, networks
+// predicted per second, and memory. Compares gbdt with ml-xgboost (XGBoost in WebAssembly) of as many trees.
 //
 //   node scripts/bench/predictor-speed.js [--device nb201-adreno612_int8] [--n 900] [--models gbdt,..]
 import { execFileSync } from 'node:child_process'
@@ -14,12 +14,12 @@ import { metricsOf } from '../../lib/predictors/dist/metrics.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
 import { folder, samplesOf } from './latency-data.js'
 
-/** What is predicted, over and over for half a second at least. */
+/** Networks of the test; they are predicted again and again for at least `LEAST_MS`. */
 const TEST = 1000
 const LEAST_MS = 500
 
 const PEER = 'ml-xgboost'
-/** As near to what gbdt does as it goes. */
+/** The settings of gbdt, as far as the peer has them. */
 const PEER_OPTIONS = {
   booster: 'gbtree',
   objective: 'reg:linear',
@@ -70,7 +70,7 @@ async function bench() {
     )
   const { peak_mib: idle } = run('none')
   console.log(
-    `${values.device}, ${values.n} networks to learn from; the samples alone take ${idle} MiB`,
+    `${values.device}, ${values.n} networks for training; the samples alone take ${idle} MiB`,
   )
   console.log('            MAPE        fit   networks/s predicted   MiB beside the samples')
   for (const kind of kinds) {
@@ -91,7 +91,7 @@ async function judge(kind) {
   return { ...found, peak_mib: Math.round(process.resourceUsage().maxRSS / 1024) }
 }
 
-/** Where edges lead is for gcn alone. */
+/** Removes the features of edges, which only gcn reads. */
 function dropGraph(sample) {
   const features = Object.entries(sample.features).filter(([name]) => !name.startsWith('graph_'))
   sample.features = Object.fromEntries(features)

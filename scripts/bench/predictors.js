@@ -1,11 +1,11 @@
-// How well every kind of predictor does on latencies that others measured on phones, their GPUs and
-// DSPs, boards and servers: mean and standard deviation over random splits with fixed seeds, all that
-// is not trained on as the test.
+// Measures the accuracy of each kind of predictor on published latencies of phones, their GPUs and DSPs,
+// boards and servers: mean and standard deviation over random splits with fixed seeds. The test set is all
+// networks outside the training set.
 //
 //   node scripts/bench/predictors.js [--devices nb201-pixel3,..] [--models auto,..]
 //       [--n 100,900] [--splits 5]
 //
-// mlp and gcn take minutes to train: they are left out unless named, and judged by 1,000 networks.
+// mlp and gcn take minutes to train: they run only if named, and are tested on 1,000 networks.
 import { parseArgs } from 'node:util'
 import { reachOf } from '../../lib/predictors/dist/conformal.js'
 import { parseFeatureName } from '../../lib/records/dist/index.js'
@@ -25,14 +25,17 @@ const { values } = parseArgs({
   },
 })
 
-/** What gcn reads, and what tells the cells that run nothing. */
+/** The features that gcn reads, and `path`, which identifies the cells that run nothing. */
 const GRAPH_SETS = ['proxies', 'path', 'graph']
 const SLOW = ['mlp', 'gcn']
 const SLOW_TEST = 1000
 
+/** Training sets of at least this size are cross-validated with fewer folds. */
 const MANY = 300
 
+/** Scopes of the features that depend only on the executed kernels. */
 const EXECUTED = ['executed', 'path', 'sibling', 'stage']
+/** Smallest group of networks with the same executed kernels. */
 const ALIKE = 4
 
 if (!folder) {
@@ -51,7 +54,7 @@ async function bench() {
   for (const table of values.devices?.split(',') ?? tables()) {
     await printAlike(table)
     for (const count of values.n.split(',').map(Number)) {
-      console.log(`\n${table}, ${count} networks to learn from`)
+      console.log(`\n${table}, ${count} networks for training`)
       for (const kind of values.models.split(',')) {
         const samples = await samplesOf(table, kind === 'gcn' ? GRAPH_SETS : undefined)
         console.log(await row(kind, samples, count))
@@ -60,7 +63,7 @@ async function bench() {
   }
 }
 
-/** How near to each other the latencies are of networks that run the same kernels, as far as features tell. */
+/** Prints how far the latencies of networks differ whose features say that they run the same kernels. */
 async function printAlike(table) {
   const groups = new Map()
   for (const { features, latency_ms } of await samplesOf(table)) {
@@ -135,7 +138,7 @@ async function judge(kind, train, test, seed) {
   }
 }
 
-/** As the tool trains: with the cross-validation that its intervals come from, of many in half the time. */
+/** Trains as the tool does, with the cross-validation that gives the intervals. */
 async function auto(train, options) {
   const folds = train.length < MANY ? 10 : 5
   const set = {

@@ -1,11 +1,11 @@
-// Runs a line of shell and watches the memory of its processes.
+// Runs a shell command line, and measures the memory of its processes.
 import './tools-on-path.js'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * Wall time of a line in seconds, and the peak resident memory in MiB of each process that it starts
- * (Linux only: empty elsewhere), by the name of the command.
+ * Runs a command line. Returns its wall time in seconds, and the peak resident memory in MiB of each
+ * process by the name of its command (Linux only; empty elsewhere).
  */
 export async function runLine(line) {
   const start = performance.now()
@@ -18,7 +18,7 @@ export async function runLine(line) {
   return { seconds: (performance.now() - start) / 1000, peaks }
 }
 
-/** The median of several runs' wall times, in seconds. */
+/** The median wall time of several runs, in seconds. */
 export async function medianSeconds(line, runs) {
   const seconds = []
   for (let run = 0; run < runs; run++) seconds.push((await runLine(line)).seconds)
@@ -34,7 +34,7 @@ function watchChildren(shell, peaks) {
       const kib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1])
       if (name && kib) peaks.set(name, Math.max(peaks.get(name) ?? 0, Math.round(kib / 1024)))
     } catch {
-      // The process has ended meanwhile.
+      // The process has ended in the meantime.
     }
   }
 }

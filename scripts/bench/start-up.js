@@ -1,4 +1,4 @@
-// How long each tool takes to show its help, by itself and through `leti`, relative to bare Node.
+// Times `--help` of each tool, alone and through `leti`, relative to bare Node.
 import { readdirSync } from 'node:fs'
 import { medianSeconds } from './run-line.js'
 

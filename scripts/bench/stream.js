@@ -1,4 +1,4 @@
-// The whole space through the pipe: records per second and peak memory of each stage.
+// Sends all of NAS-Bench-101 through the pipe: records per second and peak memory of each stage.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ const some = join(folder, 'features.ndjson')
 await runLine(`nb101-sample -n 100000 --stem-filter-size 64 | featurize > ${some}`)
 const alone = await runLine(`predict --predictor ${predictor} < ${some} | cat`)
 console.log(
-  `  predict alone, of a file ${alone.seconds.toFixed(1).padStart(10)} s ` +
+  `  predict alone, from a file${alone.seconds.toFixed(1).padStart(10)} s ` +
     `${Math.round(100_000 / alone.seconds)} records/s`,
 )
 
@@ -38,4 +38,4 @@ const half = await runLine(
   `nb101-sample -n 50000 --stem-filter-size 64 | featurize | predict --predictor ${predictor} | cat`,
 )
 const memory = [...half.peaks].map(([tool, mib]) => `${tool} ${mib} MiB`).join(', ')
-console.log(`  50,000 records only, for the memory: ${memory}`)
+console.log(`  memory for 50,000 records only: ${memory}`)

@@ -1,4 +1,4 @@
-// Importing this puts the tools on the PATH and goes to the repository's root: each bench runs by itself.
+// On import, puts the tools on the PATH and changes to the repository's root. So each bench also runs alone.
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

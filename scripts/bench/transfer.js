@@ -1,7 +1,7 @@
-// A new device from a few measurements and predictors of others: the protocol of HELP (Lee et al.,
-// NeurIPS 2021) on its nine devices of NAS-Bench-201. Each device in turn is the new one, the other
-// eight are the references, trained on 900 cells each; of the cells between the 10th and the 90th
-// percentile of its latency 800 are the test, and the samples are picked from the others.
+// Measures transfer to a new device by the protocol of HELP (Lee et al., NeurIPS 2021) on its nine devices
+// of NAS-Bench-201. Each device in turn is the new one; the other eight are the references, trained on 900
+// cells each. Only cells between the 10th and the 90th percentile of latency count: 800 are the test, the
+// samples are picked from the others.
 //
 //   node scripts/bench/transfer.js [--samples 5,10,20,50] [--repeats 8] [--pool 2000]
 import { parseArgs } from 'node:util'
@@ -42,7 +42,9 @@ if (!folder) {
 async function bench() {
   const references = await Promise.all(DEVICES.map(referenceOf))
   const counts = values.samples.split(',').map(Number)
-  console.log('Spearman, mean ± standard deviation over repeats; the best reference by itself last')
+  console.log(
+    'Spearman, mean ± standard deviation over repeats; last column: the best reference alone',
+  )
   console.log(
     `${''.padEnd(16)}${counts.map((n) => `n = ${n}`.padStart(16)).join('')}${'best'.padStart(8)}`,
   )

@@ -1,5 +1,5 @@
-// Every network of the zoo at its default resolution, in TensorFlow.js and, as .tflite, in LiteRT: how far
-// their outputs are apart, as a part of the largest. Exits with 1 where it is more than 1e-4.
+// Runs every network of the zoo at its default resolution in TensorFlow.js and, as .tflite, in LiteRT. Prints
+// the largest difference of their outputs, relative to the largest output. Exits with 1 if it exceeds 1e-4.
 //
 //   node scripts/bench/zoo-outputs.js [NAME ..]
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -29,7 +29,7 @@ async function differenceOf(network) {
   try {
     const expected = await outputOf(tfjs, network, 'tfjs', folder)
     const actual = await outputOf(litert, network, 'tflite', folder)
-    // Outputs that depend on nothing would agree too.
+    // Constant outputs would agree too.
     const isTelling = new Set(expected).size > expected.length / 2
     if (!isTelling || actual.length !== expected.length) return Infinity
     const scale = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0)

@@ -1,8 +1,8 @@
-// The whole zoo predicted by a predictor that has never seen a network of it: trained on single kernels
-// and on NAS-Bench-101 cells, beside the line through the MACs. From fixtures/measured, or anew.
+// Predicts the whole zoo by a predictor that was trained without it, on single kernels and NAS-Bench-101
+// cells. Compares it with the line through the MACs. Uses fixtures/measured, or measures anew.
 //
 //   node scripts/bench/zoo.js [--kernels FILE --cells FILE --zoo FILE]
-//   node scripts/bench/zoo.js --measure FOLDER [--count 2000]    measures what FOLDER does not hold yet
+//   node scripts/bench/zoo.js --measure FOLDER [--count 2000]    measures what FOLDER still lacks
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,9 +37,7 @@ async function report(kernels, cells, zoo) {
   const model = await PREDICTOR_KINDS.kernels.fit([...kernels, ...cells], options)
   const line = await PREDICTOR_KINDS.flops.fit(cells, options)
   const own = await PREDICTOR_KINDS.flops.fit(zoo, options)
-  console.log(
-    `zoo: learned from ${kernels.length} networks of one kernel and ${cells.length} cells`,
-  )
+  console.log(`zoo: trained on ${kernels.length} networks of one kernel and ${cells.length} cells`)
   console.log(
     `${''.padEnd(28)}${['measured', 'kernels', 'MACs line', "the zoo's own"].map(pad).join('')}`,
   )
@@ -72,7 +70,7 @@ async function samplesOf(file) {
   }))
 }
 
-/** Measures the three sets, in turns, since a machine is not the same from hour to hour. */
+/** Measures the three sets in turns, because the speed of a machine drifts. */
 async function measureAll(folder) {
   mkdirSync(folder, { recursive: true })
   const cells = (await readRecords(CELLS)).slice(0, CELL_COUNT)

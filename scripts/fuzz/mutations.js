@@ -1,9 +1,9 @@
-/** A damaged copy of a file of bytes. */
+/** A damaged copy of a binary file. */
 export function damagedBytes(bytes, dice) {
   return dice.of([cut, noised, withExtremes, withExtremes, withRange])(Buffer.from(bytes), dice)
 }
 
-/** A damaged copy of a JSON text: as bytes, or with some of its values replaced. */
+/** A damaged copy of a JSON text: damaged as bytes, or with some of its values replaced. */
 export function damagedJson(text, dice) {
   if (dice.below(4) === 0) return damagedBytes(text, dice)
   let result = text.toString()
@@ -20,7 +20,7 @@ function noised(bytes, dice) {
   return bytes
 }
 
-/** Words of each size: what is largest, smallest, or just beyond where something else begins. */
+/** Numbers at the limits of integer types. */
 const EXTREMES = [0n, 1n, -1n, 2n ** 31n, 2n ** 63n, 2n ** 31n - 1n, 2n ** 63n - 1n, 65536n, 255n]
 
 function withExtremes(bytes, dice) {
@@ -32,7 +32,7 @@ function withExtremes(bytes, dice) {
   return bytes
 }
 
-/** A range that is copied over another, exchanged with it, put in once more, or left out. */
+/** Copies a range of bytes over another, exchanges the two, inserts the range again, or removes it. */
 function withRange(bytes, dice) {
   const length = 1 + dice.below(dice.of([4, 16, 256, 65536]))
   const from = place(bytes, dice)
@@ -53,7 +53,7 @@ function withRange(bytes, dice) {
   }
 }
 
-/** Most of a file is weights: its structure lies at its ends. */
+/** Most of a file is weights; its structure lies near its ends. */
 const END = 65536
 
 function place(bytes, dice) {
@@ -65,14 +65,14 @@ function place(bytes, dice) {
   ])()
 }
 
-/** What stands where something else should; undefined leaves the member out. */
+/** Values that replace others; `undefined` removes the member. */
 const WRONG = [
   ...[undefined, null, true, 0, -1, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e300],
   ...['', '-1', '0', '99999999999', 'NaN', 'x:7', '\0', '../x', '__proto__', 'constructor'],
   ...[[], {}, [{}], [[]]],
 ]
 
-/** A JSON text with one value replaced by a wrong one, or by another of its own. */
+/** A JSON text with one value replaced by one of `WRONG`, or by another value of the text. */
 function replaced(text, dice) {
   const values = []
   const visit = (change) => JSON.parse(text, (_key, value) => change(value))

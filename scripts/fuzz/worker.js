@@ -1,4 +1,4 @@
-// Runs the cases that it is told: damages a file, and does with it what a user of gen-model would.
+// Runs one case per message: damages a model file, then reads and writes it as gen-model does.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
@@ -10,10 +10,10 @@ parentPort.on('message', (task) => {
   void outcomeOf(task).then((outcome) => parentPort.postMessage(outcome))
 })
 
-/** What is asked for may not fit a file that is damaged. */
+/** Error codes that a damaged file may cause. The requested input shape may not fit the damaged file. */
 const expected = (shape) => ['bad-model', 'unsupported', ...(shape ? ['bad-arch'] : [])]
 
-/** `{ code }`, and where it is none that is expected also what was thrown. */
+/** @returns `{ code }`; for an unexpected error `finding` and the stack */
 async function outcomeOf({ path, shape, folder, seed, number }) {
   const damaged = writeDamaged(path, folder, new Dice(`${seed}/${number}`))
   try {
@@ -27,7 +27,7 @@ async function outcomeOf({ path, shape, folder, seed, number }) {
   }
 }
 
-/** A format may lack an operator of the network. */
+/** Writes the model, unless the format lacks an operator of the network. */
 async function written(network, format, out, weights) {
   try {
     await writeModel(network, format, out, weights)
@@ -43,12 +43,12 @@ function writeDamaged(path, folder, dice) {
   const file = readFileSync(path)
   const main = join(folder, basename(path))
   const weights = path.endsWith('.json') ? weightFiles(file, dirname(path)) : []
-  const isOfWeights = weights.length > 0 && dice.below(8) === 0
+  const damagesWeights = weights.length > 0 && dice.below(8) === 0
   for (const [name, bytes] of weights) {
-    writeFileSync(join(folder, name), isOfWeights ? damagedBytes(bytes, dice) : bytes)
+    writeFileSync(join(folder, name), damagesWeights ? damagedBytes(bytes, dice) : bytes)
   }
   const damage = weights.length > 0 ? damagedJson : damagedBytes
-  writeFileSync(main, isOfWeights ? file : damage(file, dice))
+  writeFileSync(main, damagesWeights ? file : damage(file, dice))
   return main
 }
 
