@@ -15,7 +15,7 @@ export function measurementKey(
 
 /**
  * Reads which measurements the output of an earlier run has. If a kill cut its last line short, that line
- * is removed from the file, so that what is appended starts on a new line. A missing file has none.
+ * is removed from the file, so that what is appended starts on a new line. A missing file has no measurements.
  *
  * @returns the key of each measurement
  * @throws {LetiError} `usage` if a line is not a record
