@@ -8,10 +8,10 @@ import { toGraphModel } from './tfjs/write/graph-model.js'
 import { serialize } from './tflite/write/serialize.js'
 import { toGraph } from './tflite/write/to-graph.js'
 
-/** What reading a damaged file may come to: `none` where it is a network after all. */
+/** Allowed outcomes of reading a damaged file: an error code, or `none` if it can be read all the same. */
 const EXPECTED = ['none', 'bad-model', 'unsupported']
 
-/** Files that are of no format. */
+/** Files of no model format. */
 export const NO_MODELS: readonly [string, Uint8Array][] = [
   ['nothing', new Uint8Array()],
   ['a text', new TextEncoder().encode('{"format": "graph-model"}')],
@@ -19,8 +19,10 @@ export const NO_MODELS: readonly [string, Uint8Array][] = [
 ]
 
 /**
- * Reads all that there is, writes it in both formats, and returns the error's code. What is no error of
- * LETI's is thrown.
+ * Reads a model with all its weights, writes it in both formats, and returns the code of the error, or
+ * `none`.
+ *
+ * @throws any error that is not a `LetiError`
  */
 export async function outcomeOf(read: () => ReadModel | Promise<ReadModel>): Promise<string> {
   try {
@@ -43,7 +45,7 @@ export async function outcomeOf(read: () => ReadModel | Promise<ReadModel>): Pro
   }
 }
 
-/** Writes a network in both formats, each of which may lack an operator of it. */
+/** Writes a network in both formats. A format may lack one of its operators. */
 function write(network: Network, weights: Weights): void {
   const lowered = loweredNetwork(network)
   const formats = [
@@ -59,10 +61,10 @@ function write(network: Network, weights: Weights): void {
   }
 }
 
-/** Whole numbers below `end`, the same at each run. */
+/** Draws an integer from 0 to `end - 1`; the sequence is the same in each run. */
 export type Below = (end: number) => number
 
-/** What as many trials come to, each of which damages a file in a way of its own and reads it. */
+/** Collects the outcomes of trials. Each trial damages a file in a random way and reads it. */
 export async function outcomesOf(
   trials: number,
   seed: number,
@@ -76,7 +78,7 @@ export async function outcomesOf(
   return outcomes
 }
 
-/** The file up to some byte: a quarter of the trials end within the first bytes, one by one. */
+/** Truncates a file: a quarter of the trials at each of the first bytes, the others at a random byte. */
 export function cutShort(
   file: Uint8Array,
   below: Below,
@@ -86,7 +88,7 @@ export function cutShort(
   return file.subarray(0, trial < trials / 4 ? trial : below(file.length))
 }
 
-/** A copy with as many bytes changed, each at a place of its own. */
+/** A copy of the file with random bytes at random positions. */
 export function withBytesChanged(
   file: Uint8Array,
   changes: number,

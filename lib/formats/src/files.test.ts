@@ -17,7 +17,7 @@ function dense(units: number): Network {
 }
 
 describe.each(FORMATS)('%s', (format) => {
-  test('a model that cannot be written whole leaves no file that looks whole', async () => {
+  test('a failed write leaves no file that looks complete', async () => {
     const out = temporary()
     await writeModel(dense(10), format, out, 0)
     const failing = writeModel(dense(2000), format, out, (_node, role) => {
@@ -26,13 +26,13 @@ describe.each(FORMATS)('%s', (format) => {
     })
     await expect(failing).rejects.toThrow('no such weights')
     const left = readdirSync(join(out, 'dense'))
-    // A single file is replaced when the new one is whole.
+    // The only file is replaced once the new one is complete.
     if (format === 'tflite') expect(left).toEqual(['model.tflite'])
     else expect(left.filter((name) => !/^group1-shard[12]of2.bin$/.test(name))).toEqual([])
   })
 })
 
-test('a smaller model leaves no shards of a larger one', async () => {
+test('writing a smaller model removes the shards of a larger one', async () => {
   const out = temporary()
   await writeModel(dense(2000), 'tfjs', out, 0)
   const path = join(out, 'dense')
@@ -45,7 +45,7 @@ test.each([
   ['...tflite', 'model'],
   ['a model, b.tflite', 'a_model_b'],
   ['..%2f.tflite', '.._2f'],
-])('a file called %s', async (file, name) => {
+])('a file called %s gives a network with a safe name', async (file, name) => {
   const folder = temporary()
   const path = join(folder, file)
   cpSync(mediapipeFile('face_detection', 'face_detection_short_range'), path)
@@ -53,7 +53,7 @@ test.each([
   expect(converted.path).toBe(join(folder, 'out/models', name, 'model.tflite'))
 })
 
-test('what is no file is bad-model, and is not read', async () => {
+test('a pipe or a folder is bad-model, and is not read', async () => {
   const pipe = join(temporary(), 'pipe.tflite')
   execFileSync('mkfifo', [pipe])
   const folder = join(temporary(), 'folder.tflite')

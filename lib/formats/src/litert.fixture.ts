@@ -9,13 +9,13 @@ const require = createRequire(import.meta.url)
 const WASM = join(dirname(require.resolve('@litertjs/core')), '../wasm')
 
 /**
- * LiteRT.js expects the globals of a web worker, its Emscripten module those of a CommonJS one. They
- * are there while it loads only: TensorFlow.js would take them for a browser's.
+ * Loads LiteRT.js. It expects the globals of a web worker, and its Emscripten module those of CommonJS.
+ * They are removed after loading, or else TensorFlow.js would take Node for a browser.
  */
 async function load(): Promise<void> {
   const globals: Record<string, unknown> = {
     self: globalThis,
-    // What it says of each model is no news; what is wrong it throws.
+    // It logs a line for each model; errors are thrown.
     Module: { printErr: () => undefined },
     require,
     __dirname: WASM,
@@ -40,8 +40,8 @@ export interface LiteRtRun {
 /**
  * Runs a `.tflite` file in LiteRT.js, on its CPU backend.
  *
- * @param feed the elements of the input of this position and size
- * @throws where the runtime refuses the model
+ * @param feed gives the numbers of an input, by its position and size
+ * @throws if the runtime refuses the model
  */
 export async function runInLiteRt(
   file: Uint8Array,

@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** Uniform in [-1, 1): always the same for an input. */
+/** Numbers to feed to an input: uniform in [-1, 1), the same in each run. */
 export function feed(input: number, size: number): Float32Array {
   const random = xoroshiro128plus(input + 1)
   return Float32Array.from({ length: size }, () => random.next() / 2 ** 31)
 }
 
-/** Expects outputs to differ by no more than `tolerance` of the largest magnitude expected. */
+/** Expects each output to be within `tolerance`, relative to the largest expected magnitude. */
 export function expectAlike(
   actual: readonly Float32Array[],
   expected: readonly Float32Array[],
@@ -20,7 +20,7 @@ export function expectAlike(
     let error = 0
     values.forEach((value, at) => {
       const difference = Math.abs(value - actual[index][at])
-      // What is no number is off by the whole.
+      // NaN is an infinite error.
       error = Math.max(error, Number.isNaN(difference) ? Infinity : difference / scale)
     })
     expect(error).toBeLessThan(tolerance)

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 
-/** The files of a model, as TensorFlow.js wants to be given them. */
+/** Reads the files of a model into the form that TensorFlow.js loads. */
 function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
   const json = JSON.parse(readFileSync(path, 'utf8')) as tf.io.ModelJSON
   const [{ paths, weights }] = json.weightsManifest
@@ -17,7 +17,7 @@ function tfjsArtifacts(path: string): tf.io.ModelArtifacts {
   }
 }
 
-/** What runs a model: a graph or a layers model of TensorFlow.js. */
+/** A graph model or a layers model of TensorFlow.js, loaded. */
 interface Runnable {
   readonly inputs: readonly {
     readonly name: string
@@ -61,8 +61,8 @@ export interface TfjsRun {
 /**
  * Runs a graph or layers model at batch 1.
  *
- * @param feed the elements of the input of this position and size
- * @param given the shape of the only input of a file that leaves it open
+ * @param feed gives the numbers of an input, by its position and size
+ * @param given the shape of the only input, if the file leaves it open
  */
 export async function runTfjsFile(
   path: string,
@@ -87,7 +87,7 @@ export async function runTfjsFile(
   return run
 }
 
-/** The elements of each output of a graph or layers model. */
+/** Runs a graph or layers model; returns the numbers of each output. */
 export async function runInTfjs(
   path: string,
   backend: 'cpu' | 'wasm',

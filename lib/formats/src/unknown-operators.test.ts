@@ -10,7 +10,7 @@ test('unknown operators are counted by name, and their MACs by their weights', (
   const matrix = network.add('matrix', { type: 'constant', shape: [4, 6] })
   const vector = network.add('vector', { type: 'constant', shape: [6] })
   const unknown = { type: 'unknown', name: 'Recurrent', shape: [10, 6] } as const
-  // 10 positions of 4 x 6; the vector is no product.
+  // 10 positions of 4 x 6; the vector counts as no product.
   const recurrent = network.add('recurrent', unknown, dense, matrix, vector)
   const selu = { type: 'unknown', name: 'Selu', shape: [10, 6] } as const
   const first = network.add('first', selu, recurrent)
@@ -20,7 +20,7 @@ test('unknown operators are counted by name, and their MACs by their weights', (
   expect(found.macShare).toBeCloseTo(240 / (240 + 320))
 })
 
-test('a network without any', () => {
+test('a network without unknown operators', () => {
   const network = new NetworkBuilder()
   const input = network.add('input', { type: 'input', shape: [4] })
   const relu = network.add('relu', { type: 'relu' }, input)

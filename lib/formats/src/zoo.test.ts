@@ -10,7 +10,7 @@ import { runInTfjs } from './tfjs.fixture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
-// Between them they have every block of the zoo.
+// Together they contain every kind of block in the zoo.
 test.each([
   ['squeezenet1_1', { resolution: 64 }],
   ['resnet18_v2', { resolution: 64 }],
@@ -30,6 +30,6 @@ test.each([
   const [expected] = await runInTfjs(tfjs.path, 'wasm', feed)
   const { values } = await runInLiteRt(readFileSync(tflite.path), feed)
   expectAlike(values, [expected], 1e-4)
-  // Outputs that depend on nothing would agree too.
+  // Constant outputs would agree too.
   expect(new Set(expected).size).toBeGreaterThan(500)
 })

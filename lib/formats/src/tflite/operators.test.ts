@@ -10,7 +10,7 @@ import { runInTfjs } from '../tfjs.fixture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
-/** A network of one operator on inputs of these shapes; a `constant` of a shape is no input. */
+/** A network with one operator. An input is given by its shape, a constant as `{ constant: shape }`. */
 function one(operator: Operator, ...inputs: (Shape | { constant: Shape })[]): Network {
   const network = new NetworkBuilder()
   const nodes = inputs.map((input, index) =>
@@ -28,7 +28,7 @@ const DILATED = { size: [3, 3], strides: [1, 1], padding: 'same', dilations: [2,
 const RESIZE = { size: [13, 10], alignCorners: false, halfPixelCenters: false } as const
 const TRANSPOSED = { type: 'transpose_conv2d', filters: 3, bias: true } as const
 
-/** Each operator in what may tell it from others. */
+/** Each operator in all variants that differ in a file. */
 const NETWORKS: Record<string, Network> = {
   'conv2d same, bias': one({ type: 'conv2d', filters: 5, window: SAME, bias: true }, IMAGE),
   'conv2d valid': one({ type: 'conv2d', filters: 5, window: VALID, bias: false }, IMAGE),
@@ -69,7 +69,7 @@ const NETWORKS: Record<string, Network> = {
   'clip on both sides': one({ type: 'clip', min: -0.5, max: 0.25 }, IMAGE),
   leaky_relu: one({ type: 'leaky_relu', alpha: 0.3 }, IMAGE),
   prelu: one({ type: 'prelu' }, IMAGE, { constant: [1, 1, 4] }),
-  'add of three': one({ type: 'add' }, IMAGE, IMAGE, IMAGE),
+  'add with three inputs': one({ type: 'add' }, IMAGE, IMAGE, IMAGE),
   'add of a constant': one({ type: 'add' }, IMAGE, { constant: [4] }),
   'sub from a constant': one({ type: 'sub' }, { constant: [1] }, IMAGE),
   'mul by a gate': one({ type: 'mul' }, IMAGE, [1, 1, 4]),
@@ -117,14 +117,14 @@ const NETWORKS: Record<string, Network> = {
   ),
   ...Object.fromEntries(
     (['relu', 'relu6', 'hard_swish', 'sigmoid'] as const).map((type) => [
-      `${type} after each operator that may take one in`,
+      `${type} after each operator that may fuse it`,
       activated({ type }),
     ]),
   ),
   'several inputs and outputs': several(),
 }
 
-/** Of what a number of the architecture makes positive. */
+/** A reciprocal square root of an input that a constant makes positive. */
 function shifted(): Network {
   const network = new NetworkBuilder()
   const image = network.add('image', { type: 'input', shape: IMAGE })
@@ -133,7 +133,7 @@ function shifted(): Network {
   return network.build('shifted', network.add('root', { type: 'rsqrt' }, sum))
 }
 
-/** An activation after operators that fuse it, and after some that do not. */
+/** An activation function after operators that fuse it, and after others that do not. */
 function activated(activation: Operator): Network {
   const network = new NetworkBuilder()
   const input = network.add('input', { type: 'input', shape: IMAGE })
@@ -155,7 +155,7 @@ function activated(activation: Operator): Network {
   return network.build('activated', network.add('last', activation, dense))
 }
 
-/** The first output is read within the network too: no activation may be fused over it. */
+/** The first output is also read within the network: no activation may be fused into it. */
 function several(): Network {
   const network = new NetworkBuilder()
   const a = network.add('a', { type: 'input', shape: IMAGE })
@@ -168,7 +168,7 @@ function several(): Network {
 }
 
 describe.each(Object.entries(NETWORKS))('%s', (_name, network) => {
-  test('computes the same in TensorFlow.js and in LiteRT, and so does what is read back', async () => {
+  test('computes the same in TensorFlow.js and in LiteRT, also after it is read back', async () => {
     const tflite = await writeModel(network, 'tflite', join(folder, 'written'), 0)
     const tfjs = await writeModel(network, 'tfjs', join(folder, 'written'), 0)
     const expected = await runInTfjs(tfjs.path, 'cpu', feed)

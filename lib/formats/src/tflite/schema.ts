@@ -1,5 +1,5 @@
-// The public TensorFlow Lite schema (version 3), as far as LETI needs it: numbers of enums and unions, and
-// the order of the fields of tables, by their names in the schema.
+// The part of the public TensorFlow Lite schema (version 3) that LETI needs: numbers of enums and unions,
+// and the order of the fields of tables, by their names in the schema.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/schema/schema.fbs
 
 import { BUILTIN_NAMES } from './builtin-names.js'

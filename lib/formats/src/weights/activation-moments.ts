@@ -20,8 +20,8 @@ import {
 } from './moments.js'
 
 /**
- * Approximate moments of the value of every node: those that the moving statistics of its batch norms
- * would record. The order of magnitude suffices to keep activations near one.
+ * Approximates the moments of the value of every node, as moving statistics of a batch norm would record
+ * them. The order of magnitude suffices to keep activations near one.
  */
 export function activationMoments({ nodes }: Network): Moments[] {
   const moments: Moments[] = []
@@ -54,7 +54,7 @@ interface Context {
 }
 
 const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<OperatorOf<T>> } = {
-  // What `lib/devices` feeds: uniform in [-1, 1).
+  // `lib/devices` feeds inputs that are uniform in [-1, 1).
   input: () => ({ mean: 0, variance: 1 / 3 }),
   // Seeded constants are uniform in [0, 1).
   constant: (_inputs, { value }) =>
@@ -88,7 +88,7 @@ const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<Oper
     const isSwish = gate.operator.type === 'sigmoid' && gate.inputs[0] === node.inputs[0]
     return isSwish ? throughCurve(inputs[0], (x) => x * sigmoid(x)) : productMoments(inputs)
   },
-  // What a network divides by keeps the magnitude: a sum of weights, a deviation.
+  // A divisor is a sum of weights or a deviation: the quotient keeps the magnitude.
   div: unchanged,
 
   max_pool: largest,
@@ -125,14 +125,14 @@ function normalized(): Moments {
   return { mean: 0, variance: 1 }
 }
 
-/** The moments of the first input; where the operator changes them a little, near enough. */
+/** The moments of the first input: an approximation if the operator changes them a little. */
 function unchanged([input]: readonly Moments[]): Moments {
   return input
 }
 
 function elementwiseMoments(input: Moments, type: ElementwiseType): Moments {
   const { apply, isOfPositive } = ELEMENTWISE_FUNCTIONS[type]
-  // A normal is not positive everywhere: such a function is taken at one point, the magnitude.
+  // Such a function needs a positive argument, which a normal may not be: take it at the magnitude.
   if (isOfPositive) return { mean: apply(Math.sqrt(secondMoment(input))), variance: 0 }
   return throughCurve(input, apply)
 }

@@ -28,7 +28,7 @@ function halfOf(single: number): number {
   // Values halfway between the largest finite half and the next power of two, or beyond, round to infinity.
   if (magnitude >= 0x477ff000) return sign | 0x7c00
   if (magnitude < 0x38800000) {
-    // A subnormal half counts in units of 2^-24. Adding 0.5 makes the float's own rounding do the work.
+    // A subnormal half counts in units of 2^-24. Adding 0.5 lets the float addition do the rounding.
     bits[0] = magnitude
     float[0] += 0.5
     return sign | (bits[0] - 0x3f000000)

@@ -7,7 +7,7 @@ import type { Weights } from './weights.js'
 
 /**
  * Seeded weights: the same seed and tensor name give the same numbers on every machine and in every
- * format. Filters are He-initialised (uniform; He et al., "Delving Deep into Rectifiers", 2015), with
+ * format. Filters are He-initialized (uniform; He et al., "Delving Deep into Rectifiers", 2015), with
  * the scale of a trained batch norm folded in, so that activations stay near one however many branches a
  * cell adds, and half-precision devices do not overflow. Biases are small, as in a trained network.
  */

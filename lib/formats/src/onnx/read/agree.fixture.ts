@@ -14,13 +14,13 @@ const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
 interface Agreement {
   readonly tolerance?: number
-  /** Of the only input of a file that leaves it open. */
+  /** Shape of the only input, if the file leaves it open. */
   readonly shape?: Shape
 }
 
 /**
- * Expects the network of a file to have the shapes that ONNX Runtime reports, and to compute what it
- * computes, in TensorFlow.js (but for grouped convolutions, which it has not) and in LiteRT.
+ * Reads a file, writes its network in both formats, and expects the shapes and outputs of ONNX Runtime.
+ * TensorFlow.js has no grouped convolutions: networks with one run in LiteRT only.
  */
 export async function expectAgreement(
   file: Uint8Array,
@@ -50,7 +50,7 @@ export async function expectAgreement(
   return network
 }
 
-/** Channels last where the network has them so. Expects no other shape. */
+/** Reorders the numbers of an ONNX tensor to the network's shape, which has the channels last or equals. */
 function asOurs(values: Float32Array, shape: Shape, ours: Shape): Float32Array {
   const batched = [...Array<number>(shape.length - ours.length).fill(1), ...ours]
   if (sameShape(batched, shape)) return values

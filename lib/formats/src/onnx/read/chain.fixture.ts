@@ -1,7 +1,7 @@
 import { onnxBytes, type OnnxModel, type OnnxNode, type Tensor } from '../../onnx.fixture.js'
 import { feed } from '../../outputs.fixture.js'
 
-// Small `.onnx` files, of one operator after the other.
+// Small `.onnx` files: chains of operators, with random constants.
 
 export const IMAGE = [1, 6, 8, 10]
 export const TOKENS = [1, 5, 6]
@@ -22,13 +22,13 @@ export const scalar = (value: number): Tensor => ({ shape: [], floats: Float32Ar
 
 type Step = [op: string, inputs: string[], attributes?: OnnxNode['attributes']]
 
-/** Operators that give more than one tensor. */
+/** Suffixes of the outputs of operators that have more than one. */
 const OUTPUTS: Readonly<Record<string, readonly string[] | undefined>> = {
   DynamicQuantizeLinear: ['', '_scale', '_zero'],
   Split: ['', '_last'],
 }
 
-/** Steps that each give the tensor that is named after their place: `t0`, `t1`, ... */
+/** A file of these steps. Step `i` computes the tensor `ti`; the input is `x`. */
 export function chain(
   steps: readonly Step[],
   constants: OnnxModel['constants'] = {},

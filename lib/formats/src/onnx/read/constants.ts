@@ -52,7 +52,7 @@ export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
   return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(ATTRIBUTE.i) ?? 0)
 }
 
-/** Activations are floats: only a constant can be cast to integers. */
+/** Computed tensors are floats: only a constant can be cast to integers. */
 export function cast(call: Call): NodeResult {
   const input = call.input(0)
   const isFloat = isCastToFloat(call.node)

@@ -19,7 +19,7 @@ describe('a real file', () => {
   const file = ocrFile('ch_ppocr_mobile_v2.0_cls_infer')
   const outcome = (bytes: Uint8Array) => readOutcome(bytes, [1, 3, 48, 192])
 
-  test('that ends early is bad-model', async () => {
+  test('is bad-model if truncated', async () => {
     expect(await outcome(file)).toBe('none')
     const outcomes = await outcomesOf(TRIALS, 1, (below, trial) =>
       outcome(cutShort(file, below, trial, TRIALS)),
@@ -27,13 +27,13 @@ describe('a real file', () => {
     expect([...outcomes]).toEqual(['bad-model'])
   })
 
-  test.each([1, 10, 1000])('with %i bytes changed', async (changes) => {
+  test.each([1, 10, 1000])('with %i bytes changed is read or refused', async (changes) => {
     await outcomesOf(TRIALS / 3, changes, (below) =>
       outcome(withBytesChanged(file, changes, below)),
     )
   })
 
-  test('with its structure changed', async () => {
+  test('with bytes of its structure changed is read or refused', async () => {
     const text = new TextDecoder('latin1').decode(file)
     const names = [...text.matchAll(/Conv|Add|kernel_shape|pads|strides|Mul|Reshape|dilations/g)]
     const outcomes = await outcomesOf(TRIALS, 2, (below) => {
@@ -46,13 +46,13 @@ describe('a real file', () => {
 
 test.each<[string, Uint8Array]>([
   ...NO_MODELS,
-  ['groups in groups', new Uint8Array(4096).fill(0x0b)],
-  ['fields without end', new Uint8Array(2 ** 24).fill(0x08)],
+  ['nested groups', new Uint8Array(4096).fill(0x0b)],
+  ['a field repeated without end', new Uint8Array(2 ** 24).fill(0x08)],
 ])('%s is bad-model', async (_name, bytes) => {
   expect(await readOutcome(bytes)).toBe('bad-model')
 })
 
-describe('a small file that would become a large object', () => {
+describe('a small file that expands to a large network', () => {
   const model = (change: Partial<OnnxModel>): Uint8Array =>
     onnxBytes({
       nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }],
@@ -61,7 +61,7 @@ describe('a small file that would become a large object', () => {
       ...change,
     })
 
-  test('is whole without that', async () => {
+  test('is read without such an expansion', async () => {
     expect(await readOutcome(model({}))).toBe('none')
   })
 
@@ -70,7 +70,7 @@ describe('a small file that would become a large object', () => {
   test.each([
     ['an input larger than memory', { inputs: { x: [1, 2 ** 30, 2 ** 30] } }],
     [
-      'a constant of a shape alone',
+      'a huge ConstantOfShape',
       {
         nodes: [
           { op: 'ConstantOfShape', inputs: ['s'], outputs: ['c'] },
@@ -81,7 +81,7 @@ describe('a small file that would become a large object', () => {
       },
     ],
     [
-      'a padding without end',
+      'a huge padding',
       {
         nodes: [{ op: 'Pad', inputs: ['x', 'p'], outputs: ['y'] }],
         constants: { p: { shape: [4], ints: [0, 2 ** 40, 0, 2 ** 40] } },
@@ -105,7 +105,7 @@ describe('a small file that would become a large object', () => {
     expect(['bad-model', 'unsupported']).toContain(await readOutcome(model(change)))
   })
 
-  test('a row of operators that wait for each other is not too deep', async () => {
+  test('a long chain of pending nodes does not overflow the stack', async () => {
     const row = Array.from({ length: 20_000 }, (_, at) => ({
       op: at % 2 ? 'Relu' : 'Reshape',
       inputs: [`x${at}`, ...(at % 2 ? [] : ['s'])],
@@ -119,13 +119,13 @@ describe('a small file that would become a large object', () => {
     expect(await readOutcome(file)).toBe('none')
   })
 
-  test('an operator of more inputs than can be', async () => {
+  test('an operator with too many inputs is bad-model', async () => {
     const inputs = Array<string>(200_000).fill('x')
     const file = model({ nodes: [{ op: 'Concat', inputs, outputs: ['y'] }] })
     expect(await readOutcome(file)).toBe('bad-model')
   })
 
-  test('sums of sums are computed until it is enough', async () => {
+  test('the folding of repeated sums stops at its budget', async () => {
     const large = { shape: [8192], floats: new Float32Array(8192) }
     const doubled = Array.from({ length: 60 }, (_, at) => ({
       op: 'Add',

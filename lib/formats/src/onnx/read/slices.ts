@@ -63,7 +63,7 @@ function sliced(call: Call, begin: Shape, size: Shape, stride?: Shape): OrderedT
   return call.like(call.op.slice(value, ordered(begin), ordered(size), stride && ordered(stride)))
 }
 
-/** Any indices of a constant; of an activation a single index, whose axis is dropped. */
+/** Any indices of a constant; a single index of a computed tensor, whose axis is dropped. */
 export function gather(call: Call): NodeResult {
   const { value, order } = call.input(0)
   const indices = call.constant(1)

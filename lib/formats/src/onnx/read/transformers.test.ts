@@ -2,7 +2,7 @@ import { describe, test } from 'vitest'
 import { expectAgreement } from './agree.fixture.js'
 import { chain, floats, ints, scalar, TOKENS } from './chain.fixture.js'
 
-// What exporters write of transformers, against ONNX Runtime.
+// Parts of transformers as exporters write them: the networks that are read agree with ONNX Runtime.
 
 /** Tokens of 6 channels, in 2 heads. */
 const HEADS = { split: ints(1, 5, 2, 3), joined: ints(1, 5, 6) }
@@ -33,7 +33,7 @@ const TRANSFORMERS: Record<string, Uint8Array> = {
     { q: floats(6, 6), k: floats(6, 6), root: scalar(Math.sqrt(3)), ...HEADS },
     TOKENS,
   ),
-  'a product with what the file has transposed before': chain(
+  'a matrix product with a transposed tensor': chain(
     [
       ['Tanh', ['x']],
       ['Transpose', ['t0'], { perm: [0, 2, 1] }],
@@ -42,12 +42,12 @@ const TRANSFORMERS: Record<string, Uint8Array> = {
     {},
     TOKENS,
   ),
-  'a product of constants with an activation': chain(
+  'a matrix product with a constant on the left': chain(
     [['MatMul', ['w', 'x']]],
     { w: floats(1, 4, 5) },
     TOKENS,
   ),
-  'a layer norm in parts': chain(
+  'a layer norm in single operators': chain(
     [
       ['ReduceMean', ['x'], { axes: [-1] }],
       ['Sub', ['x', 't0']],
@@ -64,7 +64,7 @@ const TRANSFORMERS: Record<string, Uint8Array> = {
     { two: scalar(2), epsilon: scalar(1e-5), s: floats(6), o: floats(6) },
     TOKENS,
   ),
-  'a layer norm of two axes, and a GELU': chain(
+  'LayerNormalization over two axes, and Gelu': chain(
     [
       ['LayerNormalization', ['x', 's', 'o'], { axis: 1, epsilon_f: 0.01 }],
       ['Gelu', ['t0']],
@@ -73,7 +73,7 @@ const TRANSFORMERS: Record<string, Uint8Array> = {
     TOKENS,
     20,
   ),
-  'a GELU in parts, as PyTorch exports it': chain(
+  'a GELU in single operators, as PyTorch exports it': chain(
     [
       ['Div', ['x', 'root']],
       ['Erf', ['t0']],
@@ -100,14 +100,14 @@ const TRANSFORMERS: Record<string, Uint8Array> = {
     GELU,
     TOKENS,
   ),
-  'a norm of each image': chain([['InstanceNormalization', ['x', 's', 'o'], { epsilon_f: 0.01 }]], {
+  InstanceNormalization: chain([['InstanceNormalization', ['x', 's', 'o'], { epsilon_f: 0.01 }]], {
     s: floats(6),
     o: floats(6),
   }),
 }
 
 describe.each(Object.entries(TRANSFORMERS))('%s', (name, file) => {
-  test('computes what ONNX Runtime does', async () => {
+  test('agrees with ONNX Runtime', async () => {
     await expectAgreement(file, name.replace(/\W+/g, '-'))
   })
 })

@@ -23,7 +23,7 @@ export function sum(call: Call): NodeResult {
   return call.op.sum(call.inputs)
 }
 
-/** Adds a bias to the channels. */
+/** `BiasAdd`: adds a bias per channel. */
 export function biasAdd(call: Call): NodeResult {
   if (!call.node.isChannelsLast()) return undefined
   return call.op.binary('add', call.input(0), call.input(1))

@@ -11,7 +11,7 @@ export function shapeOf(call: Call): NodeResult {
   return constantOf(call.input(0).shape)
 }
 
-/** Only elements of constants. */
+/** Gathers elements of a constant. */
 export function gather(call: Call): NodeResult {
   const [input, indices] = [call.input(0), call.input(1)]
   const numbers = call.numbers(1)
@@ -31,14 +31,14 @@ export function range(call: Call): NodeResult {
   return rangeOf(call.constant(0), call.constant(1), call.constant(2))
 }
 
-/** Activations are floats: only a constant can be cast to integers. */
+/** Computed tensors are floats: only a constant can be cast to integers. */
 export function cast({ node, op, inputs: [input] }: Call): NodeResult {
   const isFloat = isCastToFloat(node)
   if (!isConstant(input)) return isFloat ? input : undefined
   return op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
 }
 
-/** Only of a small constant. */
+/** Known for a small constant only. */
 export function product(call: Call): NodeResult {
   return productOf(call.constant(0), call.node.flag('keep_dims'))
 }

@@ -9,13 +9,13 @@ import { readModel } from '../../index.js'
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const path = join(folder, 'model.json')
 
-/** What reading the folder comes to with this as its `model.json`. */
+/** Writes this `model.json` and returns the outcome of reading it. */
 function outcomeOfText(text: string | Uint8Array): Promise<string> {
   writeFileSync(path, text)
   return outcomeOf(() => readModel(path))
 }
 
-/** What stands where something else should. */
+/** Values to put in place of valid ones. */
 const WRONG = [
   0,
   -1,
@@ -34,7 +34,7 @@ const WRONG = [
   [{}],
 ]
 
-/** Changes one member somewhere within: its value, or that it is there. */
+/** Removes a random nested member, or replaces its value. */
 function damage(value: unknown, below: Below): void {
   for (let at = value; ;) {
     const entries: [string, unknown][] = Object.entries(at as object)
@@ -56,22 +56,22 @@ describe.each(['emotion', 'liveness', 'facemesh'])('%s', (name) => {
   const shard = `${name}.bin`
   copyFileSync(join(dirname(humanFile(name)), shard), join(folder, shard))
 
-  test('is whole without damage', async () => {
+  test('is read without damage', async () => {
     expect(await outcomeOfText(text)).toBe('none')
   })
 
-  test('that ends early', async () => {
+  test('is bad-model if truncated', async () => {
     const outcomes = await outcomesOf(40, 1, (below) =>
       outcomeOfText(text.slice(0, below(text.length))),
     )
     expect([...outcomes]).toEqual(['bad-model'])
   })
 
-  test('with a byte changed', async () => {
+  test('with a byte changed is read or refused', async () => {
     await outcomesOf(40, 1, (below) => outcomeOfText(withBytesChanged(Buffer.from(text), 1, below)))
   })
 
-  test.each([1, 3, 30])('with %i members changed', async (changes) => {
+  test.each([1, 3, 30])('with %i members changed is read or refused', async (changes) => {
     const outcomes = await outcomesOf(100, changes, (below) => {
       const json: unknown = JSON.parse(text)
       for (let change = 0; change < changes; change++) damage(json, below)
@@ -108,30 +108,30 @@ describe('a hostile model.json', () => {
     '',
     '.',
     'a\0b',
-  ])('cannot name weights in %j', async (shard) => {
+  ])('cannot name %j as a weight file', async (shard) => {
     const file = changed(({ weightsManifest: [group] }) => (group.paths = [shard]))
     expect(await outcomeOfText(file)).toBe('bad-model')
   })
 
   test.each<[string, (file: File) => void]>([
     [
-      'tensors larger than their file',
+      'a tensor larger than its file',
       ({ weightsManifest: [group] }) => (group.weights[1].shape = [2 ** 30, 4]),
     ],
     [
-      'a shape beyond all numbers',
+      'a shape with more elements than any number',
       ({ weightsManifest: [group] }) => (group.weights[1].shape = [1e200, 1e200]),
     ],
     [
-      'a file many times',
+      'a weight file listed many times',
       ({ weightsManifest: [group] }) => (group.paths = Array<string>(1e5).fill('emotion.bin')),
     ],
-    ['nodes of its own', (file) => (file.modelTopology.node = [])],
+    ['no nodes', (file) => (file.modelTopology.node = [])],
   ])('cannot have %s', async (_name, change) => {
     expect(await outcomeOfText(changed(change))).toBe('bad-model')
   })
 
-  test('cannot run in a loop', async () => {
+  test('cannot contain a cycle', async () => {
     const file = changed(({ modelTopology: { node } }) => {
       const last = node.find(({ op }) => op === 'Softmax') as GraphNode
       const first = node.find(({ op }) => op === '_FusedConv2D') as GraphNode
@@ -140,7 +140,7 @@ describe('a hostile model.json', () => {
     expect(await outcomeOfText(file)).toBe('unsupported')
   })
 
-  test('cannot become a large network', async () => {
+  test('cannot expand to a large network', async () => {
     const file = changed(({ modelTopology: { node } }) => {
       const last = node.find(({ op }) => op === 'Softmax') as GraphNode
       const attr = {
@@ -159,7 +159,7 @@ describe('a hostile model.json', () => {
     expect(await outcomeOfText(JSON.stringify(json))).toBe('unsupported')
   })
 
-  test('cannot be deep', async () => {
+  test('cannot be nested deeply', async () => {
     expect(await outcomeOfText('['.repeat(1e6) + ']'.repeat(1e6))).toBe('bad-model')
   })
 })

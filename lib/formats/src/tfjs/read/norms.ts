@@ -1,6 +1,6 @@
 import type { Call, NodeResult } from './call.js'
 
-/** Normalizes each channel by constants: what a trained batch norm does. */
+/** A trained batch norm: normalizes each channel by constants. */
 export function batchNorm(call: Call): NodeResult {
   const [scale, offset, mean, variance] = [1, 2, 3, 4].map((index) => call.constant(index))
   const { node, op } = call

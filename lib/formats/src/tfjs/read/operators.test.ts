@@ -8,7 +8,7 @@ import { expectAlike, feed } from '../../outputs.fixture.js'
 import { runInTfjs, runTfjsFile } from '../../tfjs.fixture.js'
 import { FLOAT, INT32, integer, integers, tensorShape, text, type NodeDef } from '../schema.js'
 
-// What converters write, operator by operator, against TensorFlow.js.
+// Operators as converters write them: the networks that are read agree with TensorFlow.js.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const IMAGE = [1, 6, 5, 4]
@@ -45,7 +45,7 @@ function ints(values: number[], shape = [values.length]): Weight {
   return { shape, dtype: 'int32', bytes: new Uint8Array(Int32Array.from(values).buffer) }
 }
 
-/** Codes of so many bytes, as the converter's quantisation has them. */
+/** A weight quantized as the converter does it, in codes of 1 or 2 bytes. */
 function codes(type: 'uint8' | 'uint16', ...shape: number[]): Weight {
   const size = shape.reduce((product, length) => product * length, 1)
   const values = feed(++seed, size).map((value) => Math.floor((value + 1) * 100))
@@ -56,7 +56,7 @@ function codes(type: 'uint8' | 'uint16', ...shape: number[]): Weight {
 
 type Step = [op: string, inputs: string[], attributes?: Attributes]
 
-/** Writes a model of steps that each give the tensor named after their place: `t0`, `t1`, ... */
+/** Writes a model of these steps. Step `i` computes the tensor `ti`; the input is `x`. */
 function write(
   name: string,
   weights: Record<string, Weight>,
@@ -110,7 +110,7 @@ const NORM = { s: positive(4), o: floats(4), m: floats(4), v: positive(4) }
 const FILTER = floats(3, 3, 4, 4)
 
 const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
-  'weights of 8 and of 16 bits': [
+  'weights quantized to 8 and 16 bits': [
     { w: codes('uint8', 3, 3, 4, 6), d: codes('uint16', 3, 3, 6, 1) },
     [
       ['Conv2D', ['x', 'w'], window(1, 'SAME')],
@@ -126,7 +126,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Relu', ['t2']],
     ],
   ],
-  'a batch norm before all, and one of a value that is read twice': [
+  'a batch norm of the input, and one of a tensor that is read twice': [
     { w: FILTER, ...NORM },
     [
       ['FusedBatchNorm', ['x', 's', 'o', 'm', 'v'], { epsilon: { f: 0.01 } }],
@@ -135,7 +135,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['AddV2', ['t1', 't2']],
     ],
   ],
-  'limits one after the other': [
+  'consecutive limits': [
     { six: number(6), zero: number(0), one: number(1), minus: number(-1), five: number(5) },
     [
       ['Mul', ['x', 'five']],
@@ -146,7 +146,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Sub', ['t3', 't4']],
     ],
   ],
-  'pads of the operator, and one before it': [
+  'explicit padding, and a Pad before a convolution': [
     { w: FILTER, p: ints([0, 0, 1, 2, 0, 1, 0, 0], [4, 2]) },
     [
       ['Pad', ['x', 'p']],
@@ -157,7 +157,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ],
     ],
   ],
-  'slices by masks': [
+  'strided slices with masks': [
     {
       b: ints([0, 4, -3, -2]),
       e: ints([0, 3, -1, 0]),
@@ -174,7 +174,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Reshape', ['t2', 'r']],
     ],
   ],
-  'parts, put together in another order': [
+  'parts, joined in another order': [
     { axis: ints([3], []), sizes: ints([1, 3]) },
     [
       ['Split', ['axis', 'x'], { num_split: integer(2) }],
@@ -203,7 +203,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Reshape', ['t3', 't4']],
     ],
   ],
-  'rows through products, one transposed': [
+  'matrix products with constants, one transposed': [
     {
       rows: ints([1, -1, 4]),
       w: floats(7, 4),
@@ -222,7 +222,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Softmax', ['t5']],
     ],
   ],
-  'products of two activations, a transposed one among them': [
+  'matrix products of two computed tensors, one transposed': [
     { rows: ints([1, -1, 4]) },
     [
       ['Reshape', ['x', 'rows']],
@@ -231,7 +231,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['BatchMatMulV2', ['t2', 't0'], { adj_x: { b: true }, adj_y: { b: false } }],
     ],
   ],
-  'numbers that the graph computes': [
+  'constants that the graph computes': [
     {
       zero: ints([0], []),
       one: ints([1], []),
@@ -268,7 +268,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Reshape', ['t15', 't17']],
     ],
   ],
-  'products of older converters': [
+  'matrix products as older converters write them': [
     { rows: ints([-1, 4]), w: floats(4, 5), w2: floats(3, 5), ...NORM },
     [
       ['FusedBatchNormV2', ['x', 's', 'o', 'm', 'v'], { epsilon: { f: 0.01 } }],
@@ -296,7 +296,7 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['AddV2', ['t1', 't2']],
     ],
   ],
-  'a norm of the channels': [
+  'a layer norm over the channels': [
     { last: ints([-1]), epsilon: number(0.001), two: number(2), s: floats(4), o: floats(4) },
     [
       ['Mean', ['x', 'last'], { keep_dims: { b: true } }],
@@ -328,18 +328,18 @@ async function expectAgreement(path: string, fed = feed): Promise<void> {
 }
 
 describe.each(Object.entries(MODELS))('%s', (name, [weights, steps]) => {
-  test('computes what TensorFlow.js does', async () => {
+  test('agrees with TensorFlow.js', async () => {
     await expectAgreement(write(name.replace(/\W+/g, '-'), weights, steps))
   })
 })
 
-describe('an input of whole numbers', () => {
+describe('an integer input', () => {
   const relu: Step = ['Relu', ['x'], { T: INT32 }]
   const cast: Step = ['Cast', ['x'], { SrcT: INT32, DstT: FLOAT }]
   const pixels = (input: number, size: number): Float32Array =>
     feed(input, size).map((value) => Math.floor(128 * value))
 
-  test('that is made floats is as good as one of floats', async () => {
+  test('that is cast to float is read as a float input', async () => {
     const path = write('pixels', { half: number(0.5) }, [cast, ['Mul', ['t0', 'half']]], INT32)
     await expectAgreement(path, pixels)
   })
@@ -347,7 +347,7 @@ describe('an input of whole numbers', () => {
   test.each([
     ['not at all', [relu]],
     ['only once', [relu, cast, ['AddV2', ['t1', 't0']]]],
-  ] satisfies [string, Step[]][])('that is made floats %s is refused', async (name, steps) => {
+  ] satisfies [string, Step[]][])('that is cast to float %s is refused', async (name, steps) => {
     await expect(
       readModel(write(name.replace(/\W+/g, '-'), {}, steps, INT32)),
     ).rejects.toMatchObject({
@@ -357,7 +357,7 @@ describe('an input of whole numbers', () => {
   })
 })
 
-test('a concatenation of what has unlike axes is refused', async () => {
+test('a concatenation with mismatched shapes is refused', async () => {
   const weights = { axes: ints([1, 2]), last: ints([3], []) }
   const path = write('unlike', weights, [
     ['Mean', ['x', 'axes']],
@@ -366,7 +366,7 @@ test('a concatenation of what has unlike axes is refused', async () => {
   await expect(readModel(path)).rejects.toMatchObject({ code: 'unsupported' })
 })
 
-test('an operator that LETI does not know is kept by its name, and by the shape that it has', async () => {
+test('an unknown operator is kept by its name and shape', async () => {
   const steps: Step[] = [
     ['Mish', ['x']],
     ['Erf', ['t0']],

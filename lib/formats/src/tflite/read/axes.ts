@@ -13,7 +13,7 @@ import type { Call, OperatorReader, OperatorResult } from './call.js'
 
 // Operators that rearrange elements along axes. Axes count the batch and may be negative.
 
-/** In the shape of the argument, if the file does not say that of the output. */
+/** The new shape is that of the output in the file or, if the file leaves it open, the second input. */
 export function reshape(call: Call): OperatorResult {
   const input = call.input(0)
   const sizes = call.outputShape ?? call.numbers(1)
@@ -67,7 +67,7 @@ export function pad(call: Call): OperatorResult {
   )
 }
 
-/** With zeros only. */
+/** Only padding with zeros is known. */
 export function padWith(call: Call): OperatorResult {
   return call.scalar(2) === 0 ? pad(call) : undefined
 }

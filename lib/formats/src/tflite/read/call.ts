@@ -6,7 +6,7 @@ import type { Operation } from '../../importer/operation.js'
 import { damaged } from './flatbuffer.js'
 import type { ParsedOperator, ParsedTensor } from './parse.js'
 
-/** What an operator gives; undefined if LETI has no equivalent. */
+/** The values that an operator computes; undefined if LETI has no equivalent. */
 export type OperatorResult = Value | readonly Value[] | undefined
 
 export type OperatorReader = (call: Call) => OperatorResult
@@ -14,14 +14,14 @@ export type OperatorReader = (call: Call) => OperatorResult
 /** An operator of a file, its inputs, and what the file says about its outputs. */
 export class Call {
   readonly options: ParsedOperator['options']
-  /** The shape of the first output, with its batch; undefined if the file does not say it. */
+  /** The shape of the first output, with the batch; undefined if the file does not state it. */
   readonly outputShape: Shape | undefined
 
   constructor(
     readonly node: ParsedOperator,
     private readonly inputs: readonly (Value | undefined)[],
     readonly op: Operation,
-    /** One for each output, with its batch; undefined if the file does not say it. */
+    /** One for each output, with the batch; undefined if the file does not state it. */
     readonly outputShapes: readonly (Shape | undefined)[],
     private readonly tensors: readonly ParsedTensor[],
   ) {
@@ -29,20 +29,20 @@ export class Call {
     this.outputShape = outputShapes[0]
   }
 
-  /** Whether the operator has this input, which may be optional. */
+  /** Whether an optional input is present. */
   has(index: number): boolean {
     return (this.node.inputs[index] ?? -1) >= 0
   }
 
-  /** @throws {LetiError} `bad-arch` if there is no such input, `bad-model` if nothing computes it */
+  /** @throws {LetiError} `bad-arch` if the input is absent, `bad-model` if no operator computes it */
   readonly input = (index: number): Value => {
     if (!this.has(index)) throw new LetiError('bad-arch', `${this.node.name} lacks an input`)
     const value = this.inputs[index]
     if (value) return value
-    throw damaged('an operator reads what nothing computes')
+    throw damaged('an operator reads a tensor that no operator computes')
   }
 
-  /** All inputs; none may be absent. */
+  /** All inputs, of which none may be absent. */
   all(): Value[] {
     return this.node.inputs.map((_, index) => this.input(index))
   }
@@ -52,12 +52,12 @@ export class Call {
     return this.node.inputs.length === 2 ? [this.input(0), this.input(1)] : undefined
   }
 
-  /** The inputs that are there and computed. */
+  /** The inputs that are present and known. */
   get present(): readonly Value[] {
     return this.inputs.filter((value) => value !== undefined)
   }
 
-  /** The input as an activation; a constant becomes a node of the network. */
+  /** The input as a computed tensor; a constant becomes a node of the network. */
   readonly activation = (index: number): Activation =>
     this.op.assembly.activation(this.input(index))
 
@@ -78,12 +78,12 @@ export class Call {
     return constant?.isFloat === false ? argumentsOf(constant) : undefined
   }
 
-  /** The number of a constant that holds only one. */
+  /** The number of a constant with a single element. */
   scalar(index: number): number | undefined {
     return scalarOf(this.constant(index))
   }
 
-  /** The first output as the file has it. */
+  /** The first output as the file declares it. */
   output(): ParsedTensor {
     return this.tensors[this.node.outputs[0]]
   }

@@ -10,7 +10,7 @@ import { sameShape } from '@leti/network'
 // Operators that compute constants, mostly to compute with shapes, and those that change how numbers
 // are stored.
 
-/** The numbers stay as they are: of constants they are known, of activations they are real. */
+/** Returns the input: it holds real numbers already, whether it is a constant or computed. */
 export function sameNumbers(call: Call): OperatorResult {
   const { op, outputShape } = call
   const input = call.input(0)
@@ -21,7 +21,7 @@ export function sameNumbers(call: Call): OperatorResult {
   return input.isFloat ? op.folding.named(input, call.output().name) : undefined
 }
 
-/** The numbers of a sparse constant are read as those of the whole tensor. */
+/** Returns the input: sparse constants are read as dense tensors already. */
 export function densify(call: Call): OperatorResult {
   return call.constant(0) && sameNumbers(call)
 }

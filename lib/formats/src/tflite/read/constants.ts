@@ -9,10 +9,10 @@ import { dequantized, storedCodes, type StoredNumbers } from './quantization.js'
 import { densified } from './sparsity.js'
 
 /**
- * A tensor whose numbers the file holds; those of a quantized tensor are the real numbers.
+ * Reads a stored tensor as a constant. A quantized tensor is dequantized.
  *
- * @returns undefined if the file does not hold them, or LETI does not read their type
- * @throws {LetiError} `bad-model` if a tensor of floats does not hold as many as its shape says
+ * @returns undefined if the file stores no numbers for it, or numbers of another type
+ * @throws {LetiError} `bad-model` if the number of floats does not match the shape
  */
 export function tensorConstant(tensor: ParsedTensor): Constant | undefined {
   return floatConstant(tensor) ?? integerConstant(tensor)
@@ -49,7 +49,7 @@ const FLOATS = new Map<number, StoredNumbers>([
   [TENSOR_TYPE.float16, { bits: 16, decode: (buffer) => fromHalf(new Uint16Array(buffer)) }],
 ])
 
-/** How integers that stand for themselves are stored, by their type. */
+/** How integers that are not quantized are stored, by their type. */
 const INTEGERS = new Map<number, StoredNumbers>([
   [TENSOR_TYPE.int32, { bits: 32, decode: (buffer) => new Int32Array(buffer) }],
   [

@@ -20,7 +20,7 @@ export function conv2d(call: Call): OperatorResult {
   return convolution(call.op, call.activation(0), window, weights, false, call.floats(2))
 }
 
-/** The filter is `[1, height, width, channels]`, with the channels of the output. */
+/** The filter is `[1, height, width, channels]`; its channels are those of the output. */
 export function depthwiseConv2d(call: Call): OperatorResult {
   const filter = call.floats(1)
   const window = filter && windowOf(call, filter.shape)
@@ -52,7 +52,7 @@ export function transposeConvBias(call: Call): OperatorResult {
   return transposed(call, filter, toWindow(filter.shape, [height, width], padding - 1), 0, 2)
 }
 
-/** @param input and `bias` the indices of these inputs; the first holds the size of the output */
+/** @param input index of the image among the inputs, as is `bias`; input 0 is the output's size */
 function transposed(
   call: Call,
   filter: Constant,
@@ -74,7 +74,7 @@ function transposed(
   )
 }
 
-/** Reads its input, of whatever shape, as rows of the channels that the filter takes. */
+/** A dense layer. It takes an input of any shape as rows of as many channels as the filter takes. */
 export function fullyConnected(call: Call): OperatorResult {
   const { op, options } = call
   const filter = call.floats(1)

@@ -12,10 +12,10 @@ import { readTflite } from '../../index.js'
 import { mediapipeFile } from '../../mediapipe.fixture.js'
 import { addTable, ints, offsets } from '../write/tables.js'
 
-/** A real file, and how many bytes at its end hold its tables; the weights lie before them. */
+/** A real file, and the number of bytes at its end that hold the tables, after the weights. */
 const FILES = [
   { model: 'face_detection_short_range', tables: 23_600, trials: { 1: 100, 3: 200, 30: 200 } },
-  // Its weights are sparse: more of the reader is at work.
+  // Its weights are sparse, which exercises more of the reader.
   { model: 'face_detection_full_range_sparse', tables: 299_000, trials: { 1: 10, 3: 20, 30: 20 } },
 ]
 
@@ -25,7 +25,7 @@ const readOutcome = (bytes: Uint8Array): Promise<string> =>
 describe.each(FILES)('$model', ({ model, tables, trials }) => {
   const file = new Uint8Array(readFileSync(mediapipeFile('face_detection', model)))
 
-  test('that ends early is bad-model', async () => {
+  test('is bad-model if truncated', async () => {
     const count = 2 * trials[3]
     const outcomes = await outcomesOf(count, 1, (below, trial) =>
       readOutcome(cutShort(file, below, trial, count)),
@@ -33,25 +33,28 @@ describe.each(FILES)('$model', ({ model, tables, trials }) => {
     expect([...outcomes]).toEqual(['bad-model'])
   })
 
-  test.each([1, 3, 30] as const)('with %i bytes of its tables changed', async (changes) => {
-    const outcomes = await outcomesOf(trials[changes], changes, (below) => {
-      const inTables = (): number => file.length - 1 - below(tables)
-      return readOutcome(withBytesChanged(file, changes, below, inTables))
-    })
-    // The changes reach what matters.
-    expect(outcomes).toContain('bad-model')
-  })
+  test.each([1, 3, 30] as const)(
+    'with %i bytes of its tables changed is read or refused',
+    async (changes) => {
+      const outcomes = await outcomesOf(trials[changes], changes, (below) => {
+        const inTables = (): number => file.length - 1 - below(tables)
+        return readOutcome(withBytesChanged(file, changes, below, inTables))
+      })
+      // The changes have an effect.
+      expect(outcomes).toContain('bad-model')
+    },
+  )
 })
 
-test.each([...NO_MODELS, ['an identifier alone', new TextEncoder().encode('\0\0\0\0TFL3')]])(
+test.each([...NO_MODELS, ['a file identifier alone', new TextEncoder().encode('\0\0\0\0TFL3')]])(
   '%s is bad-model',
   async (_name, bytes) => {
     expect(await readOutcome(bytes)).toBe('bad-model')
   },
 )
 
-describe('a small file that would become a large object', () => {
-  /** A model of tensors, with as many operator codes as are asked for: all the same table. */
+describe('a small file that expands to a large network', () => {
+  /** A model with these tensors, and `codes` operator codes that share one table. */
   function model(codes: number, ...tensors: ((builder: Builder) => number)[]): Uint8Array {
     const builder = new Builder()
     const code = addTable(builder, [{ kind: 'byte', value: 3 }])
@@ -80,7 +83,7 @@ describe('a small file that would become a large object', () => {
     return builder.asUint8Array()
   }
 
-  /** A constant in half precision, of a sparsity where one is given. */
+  /** A constant in half precision, sparse if a sparsity is given. */
   const constant =
     (shape: number[], sparsity?: (builder: Builder) => number) =>
     (builder: Builder): number =>
@@ -104,7 +107,7 @@ describe('a small file that would become a large object', () => {
       ),
     ])
 
-  /** Compressed levels, all the same table, whose indices are the same bytes. */
+  /** Compressed dimensions that share one table, with the same bytes as indices. */
   const compressed =
     (levels: number) =>
     (builder: Builder): number => {
@@ -126,16 +129,16 @@ describe('a small file that would become a large object', () => {
       ])
     }
 
-  test('bytes that many tensors share', async () => {
+  test('many tensors that share their bytes are read', async () => {
     let tensor: number | undefined
     const once = (builder: Builder): number => (tensor ??= constant([1], compressed(2))(builder))
-    // As numbers of their own they would take gigabytes.
+    // Copies of the numbers would take gigabytes.
     const file = model(1, ...new Array<typeof once>(500).fill(once))
     expect(file.length).toBeLessThan(2 ** 21)
     expect(await readOutcome(file)).toBe('none')
   })
 
-  test('is whole without that', async () => {
+  test('is read without such an expansion', async () => {
     expect(await readOutcome(model(1, constant([1])))).toBe('none')
   })
 

@@ -7,7 +7,7 @@ import { FUNCTIONS, type FunctionName } from '../elementwise.js'
 import type { BuiltinName } from '../schema.js'
 import type { Call, OperatorReader, OperatorResult } from './call.js'
 
-// Operators on each element by itself, or on pairs of elements that are broadcast.
+// Operators on single elements, or on pairs of elements of two tensors that are broadcast.
 
 /** TFLite's operators for LETI's arithmetic on two tensors. */
 const BINARY = {
@@ -32,7 +32,7 @@ function elementwise(type: ElementwiseType): OperatorReader {
     options.approximate ? undefined : op.elementwise(type, activation(0))
 }
 
-/** Operators that LETI has for constants only. */
+/** Operators that LETI applies to constants only. */
 export function folded(change: (value: number) => number): OperatorReader {
   return ({ op, input }) => {
     const value = input(0)
@@ -49,7 +49,7 @@ function binary(type: ArithmeticType): OperatorReader {
   }
 }
 
-/** @param round how whole numbers are rounded to whole numbers */
+/** @param round rounds a quotient of integers */
 export function quotient(call: Call, round: (value: number) => number): OperatorResult {
   const [a, b] = [call.constant(0), call.constant(1)]
   return a && b && call.op.folding.paired(a, b, (left, right) => round(left / right))

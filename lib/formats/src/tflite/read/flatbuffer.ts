@@ -2,7 +2,7 @@ import { LetiError } from '@leti/records'
 
 /**
  * A flatbuffer that may be damaged or hostile. Every offset and size is checked against the file before
- * it is used. A file whose tables refer to each other without end is refused.
+ * it is used. A file whose tables form a cycle is refused.
  * https://flatbuffers.dev/internals/
  */
 export class Flatbuffer {
@@ -25,7 +25,7 @@ export class Flatbuffer {
     return new Table(this, this.target(0))
   }
 
-  /** @throws {LetiError} `bad-model` if the place is outside of the file; so do all methods below */
+  /** Like all methods below: @throws {LetiError} `bad-model` if the position is outside the file */
   byte(at: number): number {
     return this.view.getInt8(this.checked(at, 1))
   }
@@ -42,7 +42,7 @@ export class Flatbuffer {
     return this.view.getFloat32(this.checked(at, 4), true)
   }
 
-  /** An unsigned 64-bit number. It is inexact beyond 2^53, which is outside of every file. */
+  /** An unsigned 64-bit number, inexact beyond 2^53, which no position in a file reaches. */
   long(at: number): number {
     return Number(this.view.getBigUint64(this.checked(at, 8), true))
   }
@@ -51,12 +51,12 @@ export class Flatbuffer {
     return Number(this.view.getBigInt64(this.checked(at, 8), true))
   }
 
-  /** The place that the offset stored here points to. */
+  /** The position that the offset stored here points to. */
   target(at: number): number {
     return at + this.view.getUint32(this.checked(at, 4), true)
   }
 
-  /** The place of a vector's first element, and the count of its elements. */
+  /** The position of a vector's first element, and the number of its elements. */
   vector(at: number, elementBytes: number): { start: number; length: number } {
     const length = this.view.getUint32(this.checked(at, 4), true)
     return { start: this.checked(at + 4, length * elementBytes), length }
@@ -66,7 +66,7 @@ export class Flatbuffer {
     return this.bytes.subarray(this.checked(start, length), start + length)
   }
 
-  /** Counts the bytes that are copied, so that a small file cannot become a large object. */
+  /** Counts the bytes that are copied: a small file must not expand to a large object. */
   spend(bytes: number): void {
     this.budget -= bytes
     if (this.budget < 0) throw damaged('its vectors repeat without end')
@@ -176,7 +176,7 @@ export class Table {
   }
 }
 
-/** The error for a file that breaks the format. */
+/** The error for a file that violates the format. */
 export function damaged(what: string): LetiError {
   return new LetiError('bad-model', `a damaged .tflite file: ${what}`)
 }

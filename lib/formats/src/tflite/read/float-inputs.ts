@@ -5,9 +5,9 @@ import { TENSOR_TYPE } from '../schema.js'
 /**
  * The shapes of a `.tflite` file's inputs, with their batch.
  *
- * @returns undefined where one is not float32
+ * @returns undefined if an input is not float32
  * @throws {LetiError} `bad-model`, `unsupported`
- * @throws the system's error where the file cannot be read
+ * @throws the system's error if the file cannot be read
  */
 export async function floatInputShapes(
   path: string,

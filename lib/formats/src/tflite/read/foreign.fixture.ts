@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
 type Shape = readonly number[]
 
-/** A graph that `add` builds on its input: it returns the tensor of its output. */
+/** A graph that `add` builds on its input; `add` returns the output's tensor. */
 export function graph(shape: Shape, add: (builder: GraphBuilder, input: number) => number): Graph {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', shape)
@@ -46,8 +46,8 @@ export function withIntegers(
 }
 
 /**
- * Expects a graph to be read without an unknown operator, and what is read to compute what LiteRT does
- * of the graph, in both formats.
+ * Reads a graph, writes its network in both formats, and expects no unknown operator and the outputs of
+ * LiteRT.
  */
 export async function expectReadAlike(of: Graph, name: string): Promise<void> {
   const { path } = await writeTflite(of, join(folder, 'foreign'), name)

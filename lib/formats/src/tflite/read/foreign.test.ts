@@ -10,8 +10,8 @@ import { liveNetwork } from '../../importer/live-network.js'
 import { TENSOR_TYPE } from '../schema.js'
 import { writeTflite } from '../write/files.js'
 
-// Operators as other converters write them and LETI does not: with axes that count the batch or count
-// from the end, tensors without a batch, masks, no biases, and activations that LETI does not fuse.
+// Operators as other converters write them but LETI does not: axes that count the batch or from the end,
+// tensors without a batch, masks, missing biases, and activation functions that LETI does not fuse.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
@@ -24,7 +24,7 @@ function fullyConnected(shape: number[], output: number[], inputs: number[], uni
   })
 }
 
-/** A concatenation of the input and of a constant. */
+/** A concatenation of the input and a constant. */
 function joined(shape: number[], constant: number[], output: number[], axis: number): Graph {
   return graph(shape, (builder, input) => {
     const result = builder.tensor('output', output)
@@ -37,36 +37,46 @@ const IMAGE = [1, 6, 5, 4]
 
 const GRAPHS: Record<string, Graph> = {
   'an image into a dense layer, without bias': fullyConnected(IMAGE, [1, 7], [1], 7),
-  'an image into a dense layer, the bias optional': fullyConnected(IMAGE, [1, 7], [1, -1], 7),
+  'an image into a dense layer, with an absent optional bias': fullyConnected(
+    IMAGE,
+    [1, 7],
+    [1, -1],
+    7,
+  ),
   'rows into a dense layer that drops the batch': fullyConnected([1, 6, 5], [6, 7], [6], 7),
-  'a pooling with an activation': graph(IMAGE, (builder, input) => {
+  'a pooling with an activation function': graph(IMAGE, (builder, input) => {
     const result = builder.tensor('output', [1, 3, 2, 4])
     const window = { stride_h: 2, stride_w: 2, filter_height: 2, filter_width: 2, padding: 1 }
     const options = { ...window, fused_activation_function: 1 }
     builder.operator('MAX_POOL_2D', [input], result, options)
     return result
   }),
-  'a sum with an activation between -1 and 1': graph(IMAGE, (builder, input) => {
+  'a sum clamped to [-1, 1]': graph(IMAGE, (builder, input) => {
     const result = builder.tensor('output', IMAGE)
     const terms = [input, weights(builder, [4])]
     builder.operator('ADD', terms, result, { fused_activation_function: 2 })
     return result
   }),
-  'a mean of axes from the end': withIntegers('MEAN', IMAGE, [1, 6, 5], [[-1]]),
-  'a mean of axes in any order': withIntegers('MEAN', IMAGE, [1, 4], [[2, 1, -2]]),
-  'a mean that takes the batch': withIntegers('MEAN', IMAGE, [4], [[0, 1, 2]]),
-  'a mean of all': withIntegers('MEAN', IMAGE, [], [[0, 1, 2, 3]]),
-  'a concatenation from the end': graph(IMAGE, (builder, input) => {
+  'a mean over an axis counted from the end': withIntegers('MEAN', IMAGE, [1, 6, 5], [[-1]]),
+  'a mean over axes in any order': withIntegers('MEAN', IMAGE, [1, 4], [[2, 1, -2]]),
+  'a mean over the batch and other axes': withIntegers('MEAN', IMAGE, [4], [[0, 1, 2]]),
+  'a mean over all axes': withIntegers('MEAN', IMAGE, [], [[0, 1, 2, 3]]),
+  'a concatenation along an axis counted from the end': graph(IMAGE, (builder, input) => {
     const result = builder.tensor('output', [1, 6, 5, 8])
     builder.operator('CONCATENATION', [input, input], result, { axis: -1 })
     return result
   }),
-  'a concatenation of rows, one of which looks like a batch': joined([2, 3], [1, 3], [3, 3], 0),
-  'a concatenation of what has no batch': joined([3], [1], [4], 0),
+  'a concatenation of rows, with a leading size of 1 in one of them': joined(
+    [2, 3],
+    [1, 3],
+    [3, 3],
+    0,
+  ),
+  'a concatenation of tensors without a batch': joined([3], [1], [4], 0),
   'a concatenation of batches': joined([1, 3], [1, 3], [2, 3], 0),
-  'a concatenation from the end of rows': joined([2, 3], [2, 1], [2, 4], -1),
-  'a squeeze of all': withIntegers('SQUEEZE', [1, 1, 6, 1], [6], []),
-  'an axis more': withIntegers('EXPAND_DIMS', [1, 6, 5], [1, 6, 1, 5], [[2]]),
+  'a concatenation along the last axis of rows': joined([2, 3], [2, 1], [2, 4], -1),
+  'a squeeze of all axes': withIntegers('SQUEEZE', [1, 1, 6, 1], [6], []),
+  'an additional axis': withIntegers('EXPAND_DIMS', [1, 6, 5], [1, 6, 1, 5], [[2]]),
   'a transpose that moves the batch': withIntegers('TRANSPOSE', [1, 6, 5], [5, 1, 6], [[2, 0, 1]]),
   'a slice to the end': withIntegers(
     'SLICE',
@@ -86,10 +96,10 @@ const GRAPHS: Record<string, Graph> = {
       [0, 3, -1, 0],
       [1, 1, 1, -1],
     ],
-    // As if the first index of the height, and the last of the channels, were not there.
+    // The masks ignore the begin of the height and the end of the channels.
     { begin_mask: 0b0011, end_mask: 0b1001 },
   ),
-  'one index of a strided slice': withIntegers(
+  'a strided slice with an index': withIntegers(
     'STRIDED_SLICE',
     IMAGE,
     [1, 6, 4],
@@ -100,7 +110,7 @@ const GRAPHS: Record<string, Graph> = {
     ],
     { begin_mask: 0b1011, end_mask: 0b1011, shrink_axis_mask: 0b0100 },
   ),
-  'one index of a strided slice that is masked': withIntegers(
+  'a strided slice with a masked index': withIntegers(
     'STRIDED_SLICE',
     IMAGE,
     [1, 6, 4],
@@ -125,30 +135,30 @@ const GRAPHS: Record<string, Graph> = {
 }
 
 describe.each(Object.entries(GRAPHS))('%s', (name, of) => {
-  test('is read as what it computes', () => expectReadAlike(of, name))
+  test('agrees with LiteRT', () => expectReadAlike(of, name))
 })
 
 test('a mean of height and width in any order is global average pooling', async () => {
-  const { path } = await writeTflite(GRAPHS['a mean of axes in any order'], folder, 'mean')
+  const { path } = await writeTflite(GRAPHS['a mean over axes in any order'], folder, 'mean')
   const { network } = await readModel(path)
   expect(network.nodes.at(-1)?.operator).toEqual({ type: 'global_avg_pool' })
 })
 
-test('a batch that is left open is 1', async () => {
+test('an open batch is 1', async () => {
   const open = withIntegers('RELU', [-1, 6], [-1, 6], [])
   const { path } = await writeTflite(open, join(folder, 'open'), 'open')
   const { network } = await readModel(path)
   expect(network.nodes.map(({ shape }) => shape)).toEqual([[6], [6]])
 })
 
-test('what is not of floats is unsupported', async () => {
+test('an input that is not float32 is unsupported', async () => {
   const relu = withIntegers('RELU', [1, 6], [1, 6], [])
   const tensors = relu.tensors.map((tensor) => ({ ...tensor, type: TENSOR_TYPE.int32 }))
   const { path } = await writeTflite({ ...relu, tensors }, join(folder, 'integers'), 'integers')
   await expect(readModel(path)).rejects.toMatchObject({ code: 'unsupported' })
 })
 
-test('an operator that gives another shape than the file says is kept as unknown', async () => {
+test('an operator whose output shape contradicts the file is kept as unknown', async () => {
   const odd = withIntegers('MEAN', IMAGE, [1, 3], [[1, 2]])
   const { path } = await writeTflite(odd, join(folder, 'odd'), 'odd')
   const { network } = await readModel(path)
@@ -159,7 +169,7 @@ test('an operator that gives another shape than the file says is kept as unknown
   expect(networkCost(network).macs).toBe(0)
 })
 
-test('what no output depends on is left out, inputs apart', () => {
+test('nodes that no output depends on are removed, except inputs', () => {
   const shape = [2]
   const relu = { type: 'relu' } as const
   const { nodes, outputs } = liveNetwork({

@@ -1,7 +1,7 @@
 import { depthToSpace as toSpace, resize as resized } from '../../importer/images.js'
 import type { Call, OperatorReader, OperatorResult } from './call.js'
 
-/** To the size of the output, or that of the argument if the file does not say the former. */
+/** The new size is that of the output in the file or, if the file leaves it open, the second input. */
 export function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorReader {
   return (call) => {
     const size = call.outputShape?.slice(1, 3) ?? call.numbers(1)

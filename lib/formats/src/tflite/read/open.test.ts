@@ -12,7 +12,7 @@ const FLOAT32 = 0
 const INT32 = 2
 const UINT8 = 3
 
-/** A tensor as the converter writes it where a size is open: as if it were 1. */
+/** A tensor as the converter writes it: its shape has 1 for an open size, its signature -1. */
 function open(...signature: number[]): QuantizedTensor {
   return { shape: signature.map((size) => Math.abs(size)), signature, type: FLOAT32 }
 }
@@ -68,8 +68,8 @@ const OPEN = {
   ...WEIGHTS,
 }
 
-describe('an image of open size', () => {
-  test('in the size that is asked for is that of a file of that size', () => {
+describe('an image with open sizes', () => {
+  test('is read with the given size as if the file had that size', () => {
     const sized = {
       x: fixed(1, 9, 12, 3),
       c: fixed(1, 5, 6, 5),
@@ -85,11 +85,11 @@ describe('an image of open size', () => {
     expect(read(OPEN, STEPS, [1, 9, 12, 3])).toEqual(expected)
   })
 
-  test('has to be asked for', () => {
+  test('is refused without a given size', () => {
     expect(() => read(OPEN, STEPS)).toThrow('set it with --input-shape x:?,?,?,3')
   })
 
-  test('is followed through operators whose shapes the file leaves open', () => {
+  test('determines the shapes of operators that the file leaves open', () => {
     const tensors = {
       x: open(-1, -1, -1, 3),
       t: open(-1, 1, -1, 3),
@@ -103,7 +103,7 @@ describe('an image of open size', () => {
       tensors,
       [
         ['TRANSPOSE', ['x', 'turn'], 't'],
-        // All of the first and third axis, one index of the others.
+        // The whole first and third axis, one index of the others.
         [
           'STRIDED_SLICE',
           ['t', 'first', 'first', 'one'],
@@ -133,10 +133,10 @@ describe('an image of open size', () => {
   })
 })
 
-describe('an input of whole numbers', () => {
+describe('an integer input', () => {
   const tensors = { x: { shape: [1, 4], type: UINT8 }, f: fixed(1, 4), y: fixed(1, 4) }
 
-  test('that is made floats is as good as one of floats', () => {
+  test('that is cast to float is read as a float input', () => {
     const cast = read(tensors, [
       ['CAST', ['x'], 'f'],
       ['TANH', ['f'], 'y'],
@@ -144,7 +144,7 @@ describe('an input of whole numbers', () => {
     expect(cast).toEqual(read({ ...tensors, x: fixed(1, 4) }, [['TANH', ['x'], 'y']]))
   })
 
-  test('that is not is refused', () => {
+  test('that is not cast is refused', () => {
     expect(() => read(tensors, [['TANH', ['x'], 'y']])).toThrow(
       'input "x" is uint8; only float32 inputs are supported',
     )

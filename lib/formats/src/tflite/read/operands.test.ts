@@ -9,11 +9,11 @@ import type { Graph, OptionValues } from '../write/graph.js'
 import { BUILTINS, type BuiltinName } from '../schema.js'
 import { writeTflite } from '../write/files.js'
 
-// Operators with inputs that they do not take. No runtime runs them, but a hostile file may have them.
+// Operators with invalid inputs. No runtime runs them, but a hostile file may contain them.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
-/** The types of the nodes that a graph is read as, or the code of the error that reading it throws. */
+/** Reads a graph; returns the types of its nodes, or the code of the error. */
 async function outcomeOf(graph: Graph): Promise<string[] | string> {
   const { path } = await writeTflite(graph, folder, 'operands')
   try {
@@ -29,7 +29,7 @@ async function outcomeOf(graph: Graph): Promise<string[] | string> {
 const IMAGE = [1, 6, 5, 4]
 const WINDOW = { stride_h: 1, stride_w: 1 }
 const POOL = { ...WINDOW, filter_height: 1, filter_width: 1 }
-/** Options with which the operators would run. */
+/** Valid options of the operators. */
 const OPTIONS: Partial<Record<BuiltinName, OptionValues>> = {
   MAX_POOL_2D: POOL,
   AVERAGE_POOL_2D: POOL,
@@ -37,7 +37,7 @@ const OPTIONS: Partial<Record<BuiltinName, OptionValues>> = {
   SOFTMAX: { beta: 1 },
 }
 
-/** One operator that reads the input `count` times. */
+/** A single operator that reads the input `count` times. */
 function reading(count: number, name: BuiltinName): Graph {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', IMAGE)
@@ -47,7 +47,7 @@ function reading(count: number, name: BuiltinName): Graph {
   return builder.build([input], [output])
 }
 
-/** The operators of which a float model needs the first version. */
+/** The operators whose first version a float model can use. */
 const ALL = (Object.keys(BUILTINS) as BuiltinName[]).filter((name) => 1 in BUILTINS[name].since)
 
 test.each(ALL)('%s without inputs is unknown', async (name) => {
@@ -55,18 +55,18 @@ test.each(ALL)('%s without inputs is unknown', async (name) => {
 })
 
 test.each(['ADD', 'CONCATENATION'] as const)(
-  '%s of 300,000 inputs is unsupported',
+  '%s with 300,000 inputs is unsupported',
   async (name) => {
     expect(await outcomeOf(reading(300_000, name))).toBe('unsupported')
   },
 )
 
 describe.each(['ADD', 'SUB', 'MUL', 'DIV', 'PRELU'] as const)('%s', (name) => {
-  test.each([1, 3])('of %i inputs is unknown', async (count) => {
+  test.each([1, 3])('with %i inputs is unknown', async (count) => {
     expect(await outcomeOf(reading(count, name))).toEqual(['input', 'unknown'])
   })
 
-  test('of two is known', async () => {
+  test('with two inputs is known', async () => {
     expect(await outcomeOf(reading(2, name))).toEqual(['input', name.toLowerCase()])
   })
 })
@@ -79,7 +79,7 @@ test('an operator whose second input is absent is unknown', async () => {
   expect(await outcomeOf(builder.build([input], [output]))).toEqual(['input', 'unknown'])
 })
 
-test.each([-6, -5, 4])('a mean of axis %i of four is unknown', async (axis) => {
+test.each([-6, -5, 4])('a mean over axis %i of four axes is unknown', async (axis) => {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', IMAGE)
   const output = builder.tensor('output', IMAGE)
@@ -88,7 +88,7 @@ test.each([-6, -5, 4])('a mean of axis %i of four is unknown', async (axis) => {
 })
 
 // 18 elements are four and a half rows, which would give 36.
-test('a dense layer of rows that are not whole is unknown', async () => {
+test('a dense layer whose input is no whole number of rows is unknown', async () => {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', [1, 3, 6])
   const filter = builder.weights('filter', [8, 4], () => new Float32Array(32))

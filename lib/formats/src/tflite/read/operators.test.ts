@@ -9,13 +9,13 @@ import { GraphBuilder } from '../write/graph-builder.js'
 import type { Graph, OptionValues } from '../write/graph.js'
 import { expectReadAlike, weights } from './foreign.fixture.js'
 
-// Operators that LETI reads and never writes: each becomes operators that LETI has, or a constant.
+// Operators that LETI reads but never writes: each becomes other operators, or a constant.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
 type Shape = readonly number[]
 
-/** Builds a graph of operators that may have several outputs, and compute integers. */
+/** Builds a graph whose operators may have several outputs or compute integers. */
 class Draft {
   readonly builder = new GraphBuilder('float32')
   readonly x: number
@@ -33,12 +33,12 @@ class Draft {
     return this.builder.integers(`argument${++this.arguments}`, values)
   }
 
-  /** A constant that is one integer. */
+  /** A constant with a single integer. */
   int(value: number): number {
     return this.builder.integers(`argument${++this.arguments}`, [value], [])
   }
 
-  /** A constant that is one float. */
+  /** A constant with a single float. */
   float(value: number): number {
     const name = `argument${++this.arguments}`
     return this.builder.weights(name, [], () => Float32Array.of(value))
@@ -63,7 +63,7 @@ class Draft {
     return output
   }
 
-  /** An operator of one output for each shape. */
+  /** An operator with one output for each shape. */
   several(name: BuiltinName, inputs: number[], shapes: Shape[], options?: OptionValues): number[] {
     const first = this.op(name, inputs, shapes[0], options)
     const further = shapes.slice(1).map((shape, at) => this.builder.tensor(`${name}-${at}`, shape))
@@ -94,7 +94,7 @@ function draft(shape: Shape, add: (draft: Draft, x: number) => number | number[]
 
 const IMAGE = [1, 6, 5, 4]
 
-/** The sizes `[1, height * width * channels]` of an image of `[1, 6, 5, 2]`. */
+/** Computes the sizes `[1, height * width * channels]` of an image of `[1, 6, 5, 2]`. */
 function flatSizes(g: Draft, x: number): number {
   const shape = g.whole('SHAPE', [x], [4], { out_type: TENSOR_TYPE.int32 })
   const sizes = g.whole('STRIDED_SLICE', [shape, g.ints(1), g.ints(3), g.ints(1)], [2])
@@ -112,7 +112,7 @@ const GRAPHS: Record<string, Graph> = {
   }),
   'MAXIMUM with zero': draft(IMAGE, (g, x) => g.op('MAXIMUM', [g.float(0), x], IMAGE)),
   SQUARE: draft(IMAGE, (g, x) => g.op('SQUARE', [x], IMAGE)),
-  'POW of 2': draft(IMAGE, (g, x) => g.op('POW', [x, g.float(2)], IMAGE)),
+  'POW with exponent 2': draft(IMAGE, (g, x) => g.op('POW', [x, g.float(2)], IMAGE)),
   SQUARED_DIFFERENCE: draft(IMAGE, (g, x) =>
     g.op('SQUARED_DIFFERENCE', [x, weights(g.builder, [4])], IMAGE),
   ),
@@ -157,14 +157,14 @@ const GRAPHS: Record<string, Graph> = {
       4,
     ),
   ),
-  'BATCH_MATMUL of a transposed matrix': draft([1, 4, 6], (g, x) =>
+  'BATCH_MATMUL with a transposed matrix': draft([1, 4, 6], (g, x) =>
     g.op('BATCH_MATMUL', [x, weights(g.builder, [1, 4, 3])], [1, 6, 3], { adj_x: 1 }),
   ),
   'FULLY_CONNECTED whose filter is a transposed constant': draft([1, 6], (g, x) => {
     const filter = g.op('TRANSPOSE', [weights(g.builder, [6, 3]), g.ints(1, 0)], [3, 6])
     return g.op('FULLY_CONNECTED', [x, filter, -1], [1, 3], {}, 6)
   }),
-  'numbers that are computed from a shape': draft([1, 6, 5, 2], (g, x) => {
+  'numbers computed from a shape': draft([1, 6, 5, 2], (g, x) => {
     const sizes = flatSizes(g, x)
     const floats = g.op('CAST', [sizes], [2], {
       in_data_type: TENSOR_TYPE.int32,
@@ -172,7 +172,7 @@ const GRAPHS: Record<string, Graph> = {
     })
     return g.op('ADD', [x, floats], [1, 6, 5, 2])
   }),
-  'constants that are computed': draft([1, 4], (g, x) => {
+  'computed constants': draft([1, 4], (g, x) => {
     const range = g.whole('RANGE', [g.int(0), g.int(4), g.int(1)], [4])
     const floats = g.op('CAST', [range], [4], {
       in_data_type: TENSOR_TYPE.int32,
@@ -187,7 +187,7 @@ const GRAPHS: Record<string, Graph> = {
 }
 
 describe.each(Object.entries(GRAPHS))('%s', (name, graph) => {
-  test('computes what LiteRT does', () => expectReadAlike(graph, name.replace(/\W+/g, '-')))
+  test('agrees with LiteRT', () => expectReadAlike(graph, name.replace(/\W+/g, '-')))
 })
 
 async function typesOf(graph: Graph): Promise<string[]> {
@@ -196,12 +196,12 @@ async function typesOf(graph: Graph): Promise<string[]> {
   return network.nodes.map(({ operator }) => operator.type)
 }
 
-test('limits that follow each other are one activation function', async () => {
+test('consecutive limits become one activation function', async () => {
   expect(await typesOf(GRAPHS['MAXIMUM and MINIMUM'])).toEqual(['input', 'relu_n1_to_1'])
 })
 
-// LiteRT.js gives no output of a shape that is computed.
-test('a reshape to sizes that are computed is a reshape', async () => {
+// LiteRT.js returns no output with a dynamic shape.
+test('a reshape to computed sizes is a reshape', async () => {
   const graph = draft([1, 6, 5, 2], (g, x) => g.op('RESHAPE', [x, flatSizes(g, x)], [1, 60]))
   expect(await typesOf(graph)).toEqual(['input', 'reshape'])
 })
@@ -219,7 +219,7 @@ describe('operators that change nothing stay, since runtimes execute them', () =
     expect(await typesOf(graph)).toEqual(['input', type])
   })
 
-  test('a constant that is added after a convolution is no bias', async () => {
+  test('a constant added after a convolution does not become its bias', async () => {
     const graph = draft(IMAGE, (g, x) => {
       const window = { stride_h: 1, stride_w: 1 }
       const filter = weights(g.builder, [3, 1, 1, 4])

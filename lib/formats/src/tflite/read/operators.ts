@@ -53,7 +53,7 @@ import {
 import { depthToSpace, resize } from './images.js'
 import type { ParsedOperator } from './parse.js'
 
-/** How each builtin operator is read that is in the schema and not in the tables of `elementwise.ts`. */
+/** Readers of the builtin operators of the schema, except those in the tables of `elementwise.ts`. */
 const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorReader>> = {
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
@@ -115,7 +115,7 @@ const READERS: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(BUILTIN_READERS),
 ])
 
-/** How custom operators are read, which files name as they like. */
+/** Readers of custom operators, by the names that files give them. */
 const CUSTOM_READERS: ReadonlyMap<string, OperatorReader> = new Map([
   ['Convolution2DTransposeBias', transposeConvBias],
 ])

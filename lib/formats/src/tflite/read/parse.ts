@@ -18,9 +18,9 @@ import {
 /** A tensor of a file. */
 export interface ParsedTensor {
   readonly name: string
-  /** With its batch; a size that the file leaves open is 1. */
+  /** With the batch; an open size is 1. */
   readonly shape: readonly number[]
-  /** The shape with -1 for each open size. */
+  /** The shape with -1 for open sizes. */
   readonly signature: readonly number[]
   readonly type: number
   /** The real numbers that its codes stand for. */
@@ -30,7 +30,7 @@ export interface ParsedTensor {
   readonly sparsity?: Table
 }
 
-/** A real number is `scale * (code - zero)`; there is one pair for all, or one for each index of an axis. */
+/** A real number is `scale * (code - zero)`, with one pair for the tensor or one per index of an axis. */
 export interface Quantization {
   readonly scales: readonly number[]
   readonly zeros: readonly number[]
@@ -87,7 +87,7 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
     tensors,
     operators: subgraph.tables(SUBGRAPH.operators).map((table) => {
       const code = codes[table.int(OPERATOR.opcode_index)]
-      if (code === undefined) throw damaged('an operator has no code')
+      if (code === undefined) throw damaged('an operator has no operator code')
       return {
         ...code,
         inputs: indices(operands(table, OPERATOR.inputs), -1),
@@ -105,7 +105,7 @@ const CUSTOM = 'CUSTOM'
 
 type Code = Pick<ParsedOperator, 'name' | 'isCustom'>
 
-/** Codes from 127 on are in a field that older files lack. */
+/** Codes from 127 on have a field of their own, which older files lack. */
 function parseCode(table: Table): Code {
   const code = Math.max(
     table.byte(OPERATOR_CODE.deprecated_builtin_code),

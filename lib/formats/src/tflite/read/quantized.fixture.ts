@@ -4,12 +4,12 @@ import type { OptionValues } from '../write/graph.js'
 import { BUILTINS, type Builtin } from '../schema.js'
 import { addOptions, addTable, ints, offsets, type Field } from '../write/tables.js'
 
-/** A tensor of codes, or of floats where it has no scales. */
+/** A quantized tensor, or one of floats if it has no scales. */
 export interface QuantizedTensor {
   readonly shape: readonly number[]
-  /** The same with -1 where a size is open. */
+  /** The shape with -1 for open sizes. */
   readonly signature?: readonly number[]
-  /** Its number in the schema: int8 is 9, int32 is 2. */
+  /** `TensorType` in the schema: int8 is 9, int32 is 2. */
   readonly type: number
   readonly scales?: readonly number[]
   readonly zero?: number
@@ -26,7 +26,7 @@ export interface QuantizedOperator {
   readonly options?: OptionValues
 }
 
-/** The bytes of a `.tflite` file as a converter quantises it, of tensors from `x` to `y`. */
+/** The bytes of a quantized `.tflite` file with the input `x` and the output `y`. */
 export function quantizedBytes(
   tensors: Readonly<Record<string, QuantizedTensor>>,
   operators: readonly QuantizedOperator[],

@@ -26,14 +26,14 @@ const codes = (shape: number[], scale: number, zero: number): QuantizedTensor =>
   zero,
 })
 
-/** Codes of an even spread, the same at each run. */
+/** Uniform codes, the same in each run. */
 function filter(shape: number[], scales: number[], axis = 0): QuantizedTensor {
   const size = shape.reduce((product, length) => product * length, 1)
   const data = Int8Array.from(feed(size, size), (value) => Math.round(127 * value))
   return { shape, type: INT8, scales, axis, data }
 }
 
-/** Its scale is that of the input times the filter's. */
+/** The scale of a bias is the input's scale times the filter's. */
 function bias(size: number, input: number, scales: number[]): QuantizedTensor {
   const factors = scales.map((scale) => scale * input)
   const data = Int32Array.from(feed(size, size), (value, index) =>
@@ -44,7 +44,7 @@ function bias(size: number, input: number, scales: number[]): QuantizedTensor {
 
 const PER_CHANNEL = [0.002, 0.004, 0.006, 0.003]
 
-/** As TensorFlow's converter quantises after training, to int8, a scale for each channel. */
+/** A network as TensorFlow's converter quantizes it after training: int8, with a scale per channel. */
 const TENSORS: Record<string, QuantizedTensor> = {
   x: real(1, 8, 8, 3),
   q0: codes([1, 8, 8, 3], 0.01, -5),
@@ -94,7 +94,7 @@ function write(name: string, bytes: Uint8Array): string {
   return path
 }
 
-test('a quantized network computes, but for its steps, what LiteRT does', async () => {
+test('a quantized network agrees with LiteRT up to the quantization steps', async () => {
   const path = write('quantized', quantizedBytes(TENSORS, OPERATORS))
   const original = await runInLiteRt(readFileSync(path), feed)
   const { network, isQuantized } = await readModel(path)
@@ -117,7 +117,7 @@ test('a quantized network computes, but for its steps, what LiteRT does', async 
   expectAlike(await runInTfjs(tfjs.path, 'cpu', feed), values, 1e-5)
 })
 
-test('weights alone in codes, of which a DEQUANTIZE makes floats, are floats', async () => {
+test('quantized weights behind a DEQUANTIZE are read as floats', async () => {
   const tensors = {
     x: real(1, 64),
     f: filter([5, 64], [0.004]),
@@ -138,10 +138,10 @@ test('weights alone in codes, of which a DEQUANTIZE makes floats, are floats', a
   expectAlike(await runInTfjs(tfjs.path, 'cpu', feed), original.values, 1e-5)
 })
 
-test('codes of four bits lie two in a byte', () => {
+test('4-bit codes are stored two per byte', () => {
   const tensors = {
     x: real(1, 3),
-    // 1, -2, 7 and -8, 0, 3.
+    // The codes are 1, -2, 7, -8, 0 and 3.
     f: { shape: [2, 3], type: 17, scales: [0.5, 2], data: Uint8Array.of(0xe1, 0x87, 0x30) },
     y: real(1, 2),
   }

@@ -23,29 +23,29 @@ import { unknownShapes } from './unknown.js'
  * precision are read as the floats that they stand for. An operator without an equivalent in LETI is
  * kept by its name and shapes.
  *
- * @param bytes needed as long as the weights are read
+ * @param bytes must stay unchanged as long as the weights are read
  * @param name of the network
- * @param asked shapes of inputs whose sizes the file leaves open
- * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` if an input is not of floats,
- *   `bad-arch` if the file has no such inputs
+ * @param asked shapes of the inputs that the file leaves open
+ * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` if an input is not float32,
+ *   `bad-arch` if `asked` does not fit the file's inputs
  */
 export function readTflite(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
   return new Reader(parseTflite(bytes), asked).read(name)
 }
 
-/** Operators that change how numbers are stored, and compute nothing. */
+/** Operators that change only how numbers are stored. */
 const CONVERSIONS = new Set(['QUANTIZE', 'DEQUANTIZE', 'DENSIFY', 'CAST'])
 
-/** Operators that read the shape of their input, and not its numbers. */
-const OF_SHAPES = new Set(['SHAPE', 'RANK'])
+/** Operators that read the shape of their input, but not its numbers. */
+const SHAPE_READERS = new Set(['SHAPE', 'RANK'])
 
 /** Tensors are identified by their index; every operator stays a node, as runtimes execute it. */
 class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   private isQuantized = false
   private readonly inputShapes: readonly Shape[]
-  /** Whether an input has another shape than in the file: the shapes of the file do not hold then. */
+  /** Whether an input has another shape than in the file, so that the file's shapes do not apply. */
   private readonly isResized: boolean
-  /** Inputs of integers that only a CAST to floats reads: they are read as inputs of floats. */
+  /** Integer inputs that only a CAST to float reads: they are read as float inputs. */
   private readonly castInputs: ReadonlySet<number>
 
   constructor(
@@ -82,7 +82,7 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
     return this.assembly.build(name, values, this.isQuantized)
   }
 
-  /** An operator has the name of its first output; a conversion leaves it to a constant that it gives. */
+  /** The name of the first output. A conversion does not reserve it: the constant it returns may use it. */
   protected override nameOf(node: ParsedOperator): string {
     const { name } = this.model.tensors[node.outputs[0]]
     return isConversion(node) ? name : this.assembly.reserve(name)
@@ -100,13 +100,13 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
     return value
   }
 
-  /** Nothing computes the state of a recurrent layer, and LETI has no argument of strings. */
+  /** Absent for the state of a recurrent layer, which no operator computes, and for strings. */
   protected override input(index: number): Value | undefined {
     return this.has(index) ? this.tensor(index) : undefined
   }
 
   protected override missing(): LetiError {
-    return damaged('an operator reads what nothing computes')
+    return damaged('an operator reads a tensor that no operator computes')
   }
 
   protected override call(
@@ -123,7 +123,7 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   protected override known(call: Call): readonly Value[] | undefined {
     const { node, options } = call
     const fused = options.fused_activation_function ?? 0
-    if (!this.isOfFloats(call) || (fused !== 0 && !ACTIVATIONS[fused])) return undefined
+    if (!this.isFloatCall(call) || (fused !== 0 && !ACTIVATIONS[fused])) return undefined
     const result = readerOf(node)?.(call)
     if (!result) return undefined
     const values = 'shape' in result ? [result] : result
@@ -140,23 +140,23 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
 
   private addInput(index: number, shape: Shape): void {
     const { name, type } = this.model.tensors[index]
-    const isOfFloats = this.isReal(index) || this.castInputs.has(index)
-    if (!isOfFloats) throw nonFloatInput(name, typeName(type))
+    const isFloatInput = this.isReal(index) || this.castInputs.has(index)
+    if (!isFloatInput) throw nonFloatInput(name, typeName(type))
     if (elements(shape) === 0) {
       throw new LetiError('unsupported', `input "${printable(name)}" has no elements`)
     }
     this.set(index, this.assembly.input(name, shape))
   }
 
-  /** Whether an operator computes with real numbers, or with constants or shapes that are known. */
-  private isOfFloats({ node, present }: Call): boolean {
-    if (present.every(isConstant) || OF_SHAPES.has(node.name)) return true
+  /** Whether an operator computes with real numbers, known constants or known shapes. */
+  private isFloatCall({ node, present }: Call): boolean {
+    if (present.every(isConstant) || SHAPE_READERS.has(node.name)) return true
     return (
       this.isReal(node.outputs[0]) &&
       node.inputs.every((index) => {
         const value = index < 0 ? undefined : this.input(index)
         if (!value || isConstant(value) || this.castInputs.has(index)) return true
-        // A CAST takes the codes of a quantized tensor for its numbers.
+        // A CAST reads the codes of a quantized tensor, not the real numbers.
         return node.name === 'CAST' ? this.isFloat(index) : this.isReal(index)
       })
     )
@@ -189,10 +189,10 @@ function checkComputedOnce(operators: readonly ParsedOperator[]): void {
 }
 
 /**
- * An output in the shape that the file says, after the activation function that is fused into the
- * operator.
+ * Gives an output the shape that the file states, and applies the activation function that is fused into
+ * the operator.
  *
- * @returns undefined if it has another count of elements than the file says
+ * @returns undefined if the number of elements contradicts the file
  */
 function finish(call: Call, value: Value, output: number): Value | undefined {
   const { op, options, outputShapes } = call
@@ -201,7 +201,7 @@ function finish(call: Call, value: Value, output: number): Value | undefined {
   if (isConstant(value)) {
     return sameShape(shape, value.shape) ? value : op.folding.reshaped(value, shape)
   }
-  // Limits that follow each other are one, and a division by a root is a product with its inverse.
+  // These stay pending: a Clip may take in the next one, and a division may take in a Root.
   if ((value instanceof Clip || value instanceof Root) && sameShape(shape, value.shape))
     return value
   const settled = op.assembly.settled(op.name, value, shape)

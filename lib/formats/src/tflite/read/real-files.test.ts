@@ -9,14 +9,14 @@ import { mediapipeFile } from '../../mediapipe.fixture.js'
 import { expectAlike, feed } from '../../outputs.fixture.js'
 import { runInTfjs } from '../../tfjs.fixture.js'
 
-// Files that Google ships in npm packages, from several generations of converters. LiteRT.js runs
-// them all, the custom operator of the segmenters included.
+// Files from npm packages of Google, written by several generations of the converter. LiteRT.js runs all
+// of them, even the custom operator of the segmenters.
 
 const out = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
 /**
- * MACs and parameters of convolutions as counted from the tensors' shapes by a program that shares
- * nothing with LETI: a few lines of Python on the package `tflite` from PyPI.
+ * MACs and parameters of the convolutions. An independent program counted them from the shapes of the
+ * tensors: a short Python script that uses the package `tflite` from PyPI.
  */
 const MODELS = [
   {
@@ -54,7 +54,7 @@ const MODELS = [
 describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
   const path = mediapipeFile(folder, model)
 
-  test('has its shapes, MACs and parameters', async () => {
+  test('has the right shapes, MACs and parameters', async () => {
     const { network } = await readModel(path)
     const { inputs, outputs } = await runInLiteRt(readFileSync(path), feed)
     const inputNodes = network.nodes.filter(({ operator }) => operator.type === 'input')
@@ -66,11 +66,11 @@ describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
     )
     expect(networkCost(network)).toMatchObject({ macs, parameters })
     expect(network.nodes.filter(({ operator }) => operator.type === 'unknown')).toEqual([])
-    // Every operator gives the shape that the file says.
+    // Every operator has the shape that the file states.
     expect(network.nodes.filter(({ name }) => name.endsWith('/shape'))).toEqual([])
   })
 
-  test('computes the same when it is written again, and as tfjs', async () => {
+  test('computes the same after it is written as .tflite and as tfjs', async () => {
     const original = await runInLiteRt(readFileSync(path), feed)
     const again = await convertModel(path, 'tflite', out)
     const { values } = await runInLiteRt(readFileSync(again.path), feed)
@@ -80,7 +80,7 @@ describe.each(MODELS)('$model', ({ folder, model, macs, parameters }) => {
   })
 })
 
-test('a custom operator is none of the schema, whatever it is called', () => {
+test('a custom operator is not taken for a builtin operator of the same name', () => {
   const bytes = readFileSync(mediapipeFile('selfie_segmentation', 'selfie_segmentation'))
   const at = bytes.indexOf('Convolution2DTransposeBias')
   bytes.writeUInt32LE('RELU'.length, at - 4)
@@ -90,7 +90,7 @@ test('a custom operator is none of the schema, whatever it is called', () => {
   expect(unknown.map(({ operator }) => operator)).toMatchObject([{ name: 'RELU' }])
 })
 
-test('an operator that LETI does not know is kept by its name and shape', () => {
+test('an unknown operator is kept by its name and shape', () => {
   const bytes = readFileSync(mediapipeFile('selfie_segmentation', 'selfie_segmentation'))
   const name = 'Convolution2DTransposeBias'
   bytes.write('X', bytes.indexOf(name))
@@ -99,9 +99,9 @@ test('an operator that LETI does not know is kept by its name and shape', () => 
   expect(unknown).toHaveLength(1)
   expect(unknown[0].operator).toMatchObject({ name: `X${name.slice(1)}` })
   expect(unknown[0].shape).toEqual([256, 256, 1])
-  // The tensor's name is its own.
+  // A custom operator may have any name.
   expect(unknown[0].name).not.toMatch(/_\d$/)
-  // Its input and what follows are as before; its filter and bias still count as parameters.
+  // The rest of the network is unchanged; the filter and bias still count as parameters.
   expect(networkCost(network).parameters).toBe(MODELS[0].parameters)
   expect(network.nodes.at(-1)).toMatchObject({ operator: { type: 'sigmoid' } })
 })

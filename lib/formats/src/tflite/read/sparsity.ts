@@ -9,12 +9,12 @@ interface Level {
   readonly dimension: number
   /** Size of a dense dimension. */
   readonly size: number
-  /** Of a compressed dimension: where in `indices` those of each outer position begin and end. */
+  /** For a compressed dimension: the range in `indices` of each outer position. */
   readonly segments?: ArrayLike<number>
   readonly indices: ArrayLike<number>
 }
 
-/** Limit on the size of a tensor, in multiples of the numbers that are stored. */
+/** Limit on the size of a tensor, as a multiple of the stored numbers. */
 const MAX_SPARSITY = 256
 
 /**
@@ -35,13 +35,15 @@ export function densified(
   return () => {
     const values = stored()
     const size = elements(shape)
-    if (size > MAX_SPARSITY * (values.length + 1)) throw damaged('a sparse tensor is all but empty')
+    if (size > MAX_SPARSITY * (values.length + 1))
+      throw damaged('a sparse tensor stores too few numbers for its size')
     const result = new Float32Array(size)
     let steps = 8 * (size + 1)
     const fill = (depth: number, position: number, target: number): void => {
-      if (--steps < 0) throw damaged('a sparse tensor repeats')
+      if (--steps < 0) throw damaged('a sparse tensor repeats indices')
       if (depth === levels.length) {
-        if (position >= values.length || target >= size) throw damaged('a sparse tensor overflows')
+        if (position >= values.length || target >= size)
+          throw damaged('a sparse tensor has an index out of range')
         result[target] = values[position]
         return
       }
@@ -65,7 +67,7 @@ function levelsOf(sparsity: Table): Level[] {
   const metadata = sparsity.tables(SPARSITY.dim_metadata)
   if (metadata.length !== order.length) throw damaged('a sparse tensor lacks a dimension')
   // Each axis is cut into blocks once at most.
-  if (order.length > 2 * MAX_RANK) throw damaged('a sparse tensor has a dimension too many')
+  if (order.length > 2 * MAX_RANK) throw damaged('a sparse tensor has too many dimensions')
   return metadata.map((table, depth) => {
     const dimension = order[depth]
     if (table.byte(DIMENSION.format) === DIMENSION_FORMAT.dense) {
@@ -95,7 +97,7 @@ function stridesOf(levels: readonly Level[], shape: Shape, blockMap: readonly nu
   const strideOf = (axis: number): number => elements(shape.slice(axis + 1))
   return levels.map(({ dimension }) => {
     if (dimension < 0 || dimension >= rank + blockMap.length) {
-      throw damaged('a sparse tensor has a dimension too many')
+      throw damaged('a sparse tensor has too many dimensions')
     }
     if (dimension >= rank) return strideOf(blockMap[dimension - rank])
     // A step along an axis that is cut into blocks goes over a whole block.

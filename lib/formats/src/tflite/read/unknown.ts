@@ -3,9 +3,9 @@ import { unknownShape } from '../../importer/errors.js'
 import { reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 
-// The shapes that unknown operators give. A file says them, unless an input was resized.
+// Output shapes of unknown operators. The file states them, unless an input was resized.
 
-/** Operators whose output has the shape that their inputs are broadcast to. */
+/** Operators whose output has the shape to which their inputs are broadcast. */
 const ELEMENTWISE = new Set(
   `ABS CEIL COS ELU EXP FLOOR GELU HARD_SWISH LEAKY_RELU LOG LOGISTIC LOG_SOFTMAX NEG PRELU RELU
   RELU6 RELU_0_TO_1 RELU_N1_TO_1 ROUND RSQRT SIGN SIN SOFTMAX SQRT SQUARE TANH L2_NORMALIZATION

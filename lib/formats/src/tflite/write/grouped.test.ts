@@ -14,7 +14,7 @@ const FILTERS = 6
 const CHANNELS = 12
 const IMAGE = [8, 7, CHANNELS]
 
-test('a grouped convolution is one convolution of each group of channels', async () => {
+test('a grouped convolution equals one convolution per group of channels', async () => {
   const grouped = new NetworkBuilder()
   const conv = { type: 'conv2d', filters: FILTERS, window: WINDOW, bias: true } as const
   const image = grouped.add('image', { type: 'input', shape: IMAGE })

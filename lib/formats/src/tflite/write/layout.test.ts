@@ -54,7 +54,7 @@ test.each(['float32', 'float16'] as const)(
     expect(empty).toBeUndefined()
     const sizes = type === 'float32' ? [4 * 135, 4 * 5] : [2 * 135, 2 * 5]
     expect(filled.map((data) => data?.length)).toEqual([...sizes, 16])
-    // Runtimes and delegates read the weights where they lie.
+    // Runtimes and delegates read the weights in place.
     for (const data of filled) expect((data as Uint8Array).byteOffset % 16).toBe(0)
   },
 )
@@ -96,8 +96,8 @@ const NEAREST = {
   halfPixelCenters: false,
 } as const
 
-// The least versions of TensorFlow's own converter (op_version.cc), and the first TensorFlow that has
-// them (runtime_version.cc).
+// The lowest version of each operator, as TensorFlow's converter chooses it (op_version.cc), and the first
+// TensorFlow release that has it (runtime_version.cc).
 test.each([
   [CONV, 'CONV_2D', 1, '1.5.0'],
   [
@@ -168,7 +168,7 @@ test('refuses a version that the schema does not know', () => {
   expect(() => minRuntimeVersion([conv])).toThrow('"since" of CONV_2D lacks version 99')
 })
 
-test('the same seed gives the same file, another seed another; no part of a file stays', async () => {
+test('the file depends on the seed only, and no partial file is left', async () => {
   const digest = async (seed: number): Promise<string | undefined> =>
     (await writeModel(CONV, 'tflite', folder, seed)).sha256
   const first = await digest(1)

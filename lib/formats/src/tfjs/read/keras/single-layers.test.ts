@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { readModel } from '../../../index.js'
 import { apply, expectAgreement, graph, saved, sequence } from './layers.fixture.js'
 
-// Each layer alone, as TensorFlow.js runs and saves it.
+// Models of a single layer, as TensorFlow.js runs and saves them.
 
 const { layers } = tf
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 const IMAGE = [6, 8, 4]
 const ROWS = [9, 4]
 
-/** A layer of Keras' that TensorFlow.js has not. */
+/** A Keras layer that TensorFlow.js lacks. */
 function foreign(className: string, run: (inputs: tf.Tensor[]) => tf.Tensor): tf.layers.Layer {
   class Foreign extends layers.Layer {
     static className = className
@@ -64,8 +64,8 @@ const KNOWN: [string, number[], () => tf.layers.Layer][] = [
   ['ActivityRegularization', IMAGE, () => foreign('ActivityRegularization', same)],
 ]
 
-test.each(KNOWN)('%s computes what TensorFlow.js does', async (name, shape, layer) => {
-  // Before a layer that no reader leaves out.
+test.each(KNOWN)('%s agrees with TensorFlow.js', async (name, shape, layer) => {
+  // The dense layer keeps the network from being empty: a reader drops a dropout, for example.
   const model = sequence(shape, layer(), layers.dense({ units: 3 }))
   await expectAgreement(await saved(fileName(name), model))
 })
@@ -79,13 +79,13 @@ test('Subtract computes the difference', async () => {
 })
 
 test('ReLU with a slope is a LeakyReLU', async () => {
-  // TensorFlow.js runs it without.
+  // TensorFlow.js ignores the slope, so there is no output to compare with.
   const layer = configured(layers.reLU(), { negativeSlope: 0.25 })
   const { network } = await readModel(await saved('slope', sequence(IMAGE, layer)))
   expect(network.nodes[1].operator).toEqual({ type: 'leaky_relu', alpha: 0.25 })
 })
 
-/** A layer that says more of itself than TensorFlow.js lets it. */
+/** A layer whose saved configuration has members that TensorFlow.js does not set. */
 function configured(layer: tf.layers.Layer, more: tf.serialization.ConfigDict): tf.layers.Layer {
   const config = layer.getConfig()
   layer.getConfig = () => ({ ...config, ...more })
@@ -93,9 +93,9 @@ function configured(layer: tf.layers.Layer, more: tf.serialization.ConfigDict): 
 }
 
 const UNKNOWN: [string, number[], string, () => tf.layers.Layer][] = [
-  ['Softmax of columns', ROWS, 'Softmax', () => layers.softmax({ axis: 1 })],
-  ['ELU of another alpha', IMAGE, 'ELU', () => configured(layers.elu(), { alpha: 2 })],
-  ['ReLU of a threshold', IMAGE, 'ReLU', () => configured(layers.reLU(), { threshold: 1 })],
+  ['Softmax along axis 1', ROWS, 'Softmax', () => layers.softmax({ axis: 1 })],
+  ['ELU with another alpha', IMAGE, 'ELU', () => configured(layers.elu(), { alpha: 2 })],
+  ['ReLU with a threshold', IMAGE, 'ReLU', () => configured(layers.reLU(), { threshold: 1 })],
   ['ThresholdedReLU', IMAGE, 'ThresholdedReLU', () => layers.thresholdedReLU()],
   ['LayerNormalization', IMAGE, 'LayerNormalization', () => layers.layerNormalization()],
   ['the activation selu', IMAGE, 'Selu', () => activation('selu')],
@@ -119,7 +119,7 @@ test.each(UNKNOWN)('%s is kept by its name and shape', async (name, shape, opera
 test.each([
   ['Maximum', layers.maximum],
   ['Minimum', layers.minimum],
-])('%s of two is kept by its name and shape', async (name, layer) => {
+])('%s of two tensors is kept by its name and shape', async (name, layer) => {
   const model = graph(IMAGE, (input) =>
     apply(layer(), input, apply(layers.dense({ units: 4 }), input)),
   )
