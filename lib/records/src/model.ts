@@ -3,8 +3,9 @@ import type { Schema, Static } from './schema.js'
 /** A model file, or a network that can be written as one. */
 export const MODEL = {
   type: 'object',
-  description: 'A model file, or a network that can be written as one; added by gen-model.',
-  required: ['format', 'parameters', 'macs'],
+  description:
+    'A model file, or a network that can be written as one; added by gen-model. A record made by hand needs its format and path.',
+  required: ['format'],
   properties: {
     format: { type: 'string', description: 'Format of the file: tfjs, tflite or onnx.' },
     path: {

@@ -47,6 +47,11 @@ const RECORD = {
   prediction: { latency_ms: 1, predictor: 'pixel' },
 }
 
+test('a model made by hand needs no counts', () => {
+  const record = { id: 'n', model: { format: 'tflite', path: 'n.tflite' } }
+  expect(toRecord(record)).toEqual(record)
+})
+
 test('the schema is valid JSON Schema, and describes each member', () => {
   expect(ajv.validateSchema(RECORD_SCHEMA)).toBe(true)
   expect(undescribed(RECORD_SCHEMA, 'record')).toEqual([])

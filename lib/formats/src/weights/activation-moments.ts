@@ -1,8 +1,12 @@
 import {
   elements,
   ELEMENTWISE_FUNCTIONS,
+  entryOf,
   isElementwiseFunction,
   sigmoid,
+  type BatchNorm,
+  type Convolution,
+  type Dense,
   type ElementwiseType,
   type Network,
   type Node,
@@ -36,8 +40,18 @@ export function activationMoments({ nodes }: Network): Moments[] {
 function outputMoments(inputs: readonly Moments[], context: Context): Moments {
   const { operator } = context.node
   if (isElementwiseFunction(operator)) return elementwiseMoments(inputs[0], operator.type)
+  if (hasFilter(operator)) return NORMALIZED
   // The table holds for each type a rule for operators of that type.
   return (RULES[operator.type] as Rule)(inputs, operator, context)
+}
+
+/** A unit normal: batch norms leave one, and the scales of seeded filters are chosen for one. */
+const NORMALIZED: Moments = { mean: 0, variance: 1 }
+
+type Filtered = Convolution | Dense | BatchNorm
+
+function hasFilter(operator: Operator): operator is Filtered {
+  return entryOf(operator).filter !== undefined
 }
 
 /** Moments of an operator's output from those of its inputs. */
@@ -53,20 +67,17 @@ interface Context {
   readonly sources: readonly Node[]
 }
 
-const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<OperatorOf<T>> } = {
+const RULES: {
+  readonly [T in Exclude<OperatorType, ElementwiseType | Filtered['type']>]: Rule<OperatorOf<T>>
+} = {
   // `lib/devices` feeds inputs that are uniform in [-1, 1).
   input: () => ({ mean: 0, variance: 1 / 3 }),
   // Seeded constants are uniform in [0, 1).
   constant: (_inputs, { value }) =>
     value === undefined ? { mean: 1 / 2, variance: 1 / 12 } : { mean: value, variance: 0 },
 
-  conv2d: normalized,
-  depthwise_conv2d: normalized,
-  transpose_conv2d: normalized,
-  dense: normalized,
-  batch_norm: normalized,
-  unknown: normalized,
-  unknown_output: normalized,
+  unknown: () => NORMALIZED,
+  unknown_output: () => NORMALIZED,
   matmul: (inputs, _operator, { sources: [{ shape }] }) => {
     const { mean, variance } = productMoments(inputs)
     const terms = shape[shape.length - 1]
@@ -118,11 +129,6 @@ const RULES: { readonly [T in Exclude<OperatorType, ElementwiseType>]: Rule<Oper
 /** The largest of a few elements lies about one deviation above their mean. */
 function largest([{ mean, variance }]: readonly Moments[]): Moments {
   return { mean: mean + Math.sqrt(variance), variance }
-}
-
-/** A unit normal, as batch norm leaves it. */
-function normalized(): Moments {
-  return { mean: 0, variance: 1 }
 }
 
 /** The moments of the first input: an approximation if the operator changes them a little. */
