@@ -7,7 +7,7 @@ import {
   type Shape,
 } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { activationOf, isConstant, type Activation, type Value } from './activation.js'
+import { computedTensor, isConstant, type ComputedTensor, type Value } from './value.js'
 import { withoutBatch } from './axes.js'
 import { Clip } from './clip.js'
 import { floatsOf, type Constant } from './constant.js'
@@ -20,7 +20,7 @@ import { Reshaped } from './reshaped.js'
 import { Root } from './root.js'
 import { isShape } from './shapes.js'
 
-/** More than any network has: a small file could ask for any number. */
+/** Limit on nodes, far beyond real networks: a small hostile file could ask for any number. */
 const MAX_NODES = 2 ** 18
 
 /** Puts a network together from the tensors of a file. */
@@ -34,25 +34,25 @@ export class Assembly {
   private readonly weights = new Map<string, () => Float32Array>()
   private readonly constants = new Map<Constant, number>()
 
-  /** A unique name for a node to come: what is added before it gets another. */
+  /** Reserves a unique name for a node to come; nodes added before it get other names. */
   reserve(name: string): string {
     const unique = this.nameOf(name)
     this.reserved.add(unique)
     return unique
   }
 
-  /** @throws {LetiError} `bad-model` where a size is none */
-  input(name: string, shape: Shape): Activation {
+  /** @throws {LetiError} `bad-model` if a size is invalid */
+  input(name: string, shape: Shape): ComputedTensor {
     if (!isShape(shape) || elements(shape) === 0) throw misshapen(name, shape)
-    return activationOf(this.node(name, { type: 'input', shape: withoutBatch(shape) }, []), shape)
+    return computedTensor(this.node(name, { type: 'input', shape: withoutBatch(shape) }, []), shape)
   }
 
   /**
    * Adds a node.
    *
-   * @param shape what it gives in the file, the batch included; a reshape follows where the network
-   *   has it otherwise
-   * @throws {LetiError} `bad-arch` where the inputs do not fit
+   * @param shape of the output in the file, with the batch; if the network's shape differs, a reshape is
+   *   added
+   * @throws {LetiError} `bad-arch` if the inputs do not fit the operator
    */
   add(
     name: string,
@@ -60,39 +60,43 @@ export class Assembly {
     inputs: readonly Value[],
     shape: Shape,
     isPositive = false,
-  ): Activation {
+  ): ComputedTensor {
     const reads = inputs.map((input) => this.nodeOf(input))
-    // An input that is missing an axis may fit now, or not: the shape decides.
+    // Throws if the inputs, which lack the batch here, do not fit.
     inferredShape(
       operator,
       reads.map((read) => this.builder.shapeOf(read)),
     )
     const node = this.node(name, operator, reads)
-    return activationOf(this.shaped(`${name}/shape`, node, withoutBatch(shape)), shape, isPositive)
+    return computedTensor(
+      this.shaped(`${name}/shape`, node, withoutBatch(shape)),
+      shape,
+      isPositive,
+    )
   }
 
-  /** A convolution or dense layer, which takes in what follows it. */
+  /** A convolution or dense layer, which may fold in the operators that follow it. */
   product(parts: Omit<ProductParts, 'input' | 'folded'>, input: Value): Product {
     const read = this.nodeOf(input)
     inferredShape(parts.operator, [this.builder.shapeOf(read)])
     return new Product({ ...parts, input: read, folded: 0 }, (product) => this.addProduct(product))
   }
 
-  /** An activation within limits, which takes in limits that follow it. */
-  clip(name: string, source: Activation, low: number, high: number): Clip {
-    // What waits reads nothing that waits: a long row of them would be too deep.
+  /** Clamps a tensor; limits that follow may be merged into it. */
+  clip(name: string, source: ComputedTensor, low: number, high: number): Clip {
+    // A pending tensor must not read another one: a long chain would overflow the stack.
     source.node()
     return new Clip(name, source, low, high, (clip) => this.addClip(clip))
   }
 
-  /** The square root of an activation; a division by it becomes a product with its inverse. */
-  root(name: string, source: Activation): Root {
+  /** The square root of a tensor; a division by it becomes a multiplication by `rsqrt`. */
+  root(name: string, source: ComputedTensor): Root {
     source.node()
     return new Root(source, () => this.node(name, { type: 'sqrt' }, [source.node()]))
   }
 
-  /** An activation in another shape of as many elements. */
-  reshape(name: string, source: Activation, shape: Shape): Activation {
+  /** Gives a tensor another shape with as many elements. */
+  reshape(name: string, source: ComputedTensor, shape: Shape): ComputedTensor {
     if (!(source instanceof Reshaped)) source.node()
     return new Reshaped(name, source, shape, (reshaped) =>
       this.shaped(name, reshaped.source.node(), withoutBatch(shape)),
@@ -100,37 +104,37 @@ export class Assembly {
   }
 
   /** A batch norm that follows no convolution: it scales and shifts the last axis. */
-  affine(name: string, input: Activation, { scale, shift }: Affine): Activation {
+  affine(name: string, input: ComputedTensor, { scale, shift }: Affine): ComputedTensor {
     const unique = this.nameOf(name)
     const node = this.builder.add(unique, { type: 'batch_norm' }, input.node())
     this.weights.set(`${unique}/filter`, scale)
     this.weights.set(`${unique}/bias`, shift)
-    return activationOf(node, input.shape)
+    return computedTensor(node, input.shape)
   }
 
-  /** A constant becomes a node, for an operator that computes with it as with any activation. */
-  activation(value: Value): Activation {
-    return isConstant(value) ? activationOf(this.nodeOf(value), value.shape) : value
+  /** Makes a constant a node, for operators whose input must be a computed tensor. */
+  asComputed(value: Value): ComputedTensor {
+    return isConstant(value) ? computedTensor(this.nodeOf(value), value.shape) : value
   }
 
-  /** Adds the activation's node now, and reshapes it if the file says another shape. */
-  settled(name: string, value: Activation, shape: Shape): Activation {
+  /** Adds the tensor's node now, and a reshape if the file states another shape. */
+  settled(name: string, value: ComputedTensor, shape: Shape): ComputedTensor {
     const node = this.shaped(`${name}/shape`, value.node(), withoutBatch(shape))
-    return activationOf(node, shape, value.isPositive)
+    return computedTensor(node, shape, value.isPositive)
   }
 
-  /** The value with a leading axis of size 1 in its node too, for what stacks along it. */
-  whole(name: string, value: Value): Activation {
-    return activationOf(this.shaped(name, this.nodeOf(value), value.shape), value.shape)
+  /** Keeps a leading axis of size 1 in the node, for a concatenation along that axis. */
+  whole(name: string, value: Value): ComputedTensor {
+    return computedTensor(this.shaped(name, this.nodeOf(value), value.shape), value.shape)
   }
 
-  /** An operator that LETI does not know, by its name: one activation for each of its outputs. */
+  /** Adds an operator that LETI does not know, by its name; returns one tensor per output. */
   unknown(
     names: readonly string[],
     operator: string,
     inputs: readonly Value[],
     shapes: readonly Shape[],
-  ): Activation[] {
+  ): ComputedTensor[] {
     const reads = inputs
       .filter((input) => !isConstant(input) || input.isFloat)
       .map((input) => this.nodeOf(input))
@@ -146,7 +150,7 @@ export class Assembly {
     const outputs = further.map((shape, index) =>
       this.node(names[index + 1], { type: 'unknown_output', index: index + 1, shape }, [node]),
     )
-    return [node, ...outputs].map((output, index) => activationOf(output, shapes[index]))
+    return [node, ...outputs].map((output, index) => computedTensor(output, shapes[index]))
   }
 
   build(name: string, outputs: readonly Value[], isQuantized = false): ReadModel {
@@ -159,7 +163,7 @@ export class Assembly {
       isQuantized,
       weights: (node, role) => {
         const values = weights.get(`${node}/${role}`)
-        if (!values) throw new LetiError('bad-model', `the file has no ${role} for ${node}`)
+        if (!values) throw new LetiError('bad-model', `the file has no ${role} for node "${node}"`)
         return values()
       },
     }
@@ -184,7 +188,7 @@ export class Assembly {
 
   private node(name: string, operator: Operator, inputs: readonly number[]): number {
     if (++this.size > MAX_NODES) {
-      throw new LetiError('unsupported', `more than ${MAX_NODES} operators`)
+      throw new LetiError('unsupported', `the model has more than ${MAX_NODES} operators`)
     }
     return this.builder.add(this.taken(name), operator, ...inputs)
   }
@@ -214,21 +218,21 @@ export class Assembly {
 }
 
 /**
- * The shape that an operator gives, both without batch.
+ * Infers the shape of an operator's output. All shapes are without the batch.
  *
- * @throws {LetiError} `bad-arch` where the inputs do not fit
+ * @throws {LetiError} `bad-arch` if the inputs do not fit the operator
  */
 export function inferredShape(operator: Operator, inputs: readonly Shape[]): Shape {
   const scratch = new NetworkBuilder()
   const nodes = inputs.map((shape) => scratch.add('', { type: 'input', shape }))
   const shape = scratch.shapeOf(scratch.add('', operator, ...nodes))
   if (isShape(shape)) return shape
-  throw new LetiError('bad-arch', `${operator.type} gives more than any memory holds`)
+  throw new LetiError('bad-arch', `the output of ${operator.type} is too large`)
 }
 
 function misshapen(name: string, shape: Shape): LetiError {
   return new LetiError(
     'bad-model',
-    `${printable(name)} has the shape ${shape.slice(0, 9).join('x')}`,
+    `tensor "${printable(name)}" has the invalid shape ${shape.slice(0, 9).join('x')}`,
   )
 }

@@ -1,18 +1,18 @@
 import { ELEMENTWISE_FUNCTIONS, ELEMENTWISE_TYPES, type Operator } from '@leti/network'
-import type { Activation } from './activation.js'
+import type { ComputedTensor } from './value.js'
 
 /**
- * An activation limited to a range, not in the network yet. Limits that follow one another become one:
- * some converters write a ReLU6 as a minimum and a maximum.
+ * A clamped tensor, not in the network yet. Consecutive limits become one: some converters write a ReLU6
+ * as a minimum and a maximum.
  */
-export class Clip implements Activation {
+export class Clip implements ComputedTensor {
   readonly shape
   readonly isPositive: boolean
   private added: number | undefined
 
   constructor(
     readonly name: string,
-    readonly source: Activation,
+    readonly source: ComputedTensor,
     readonly low: number,
     readonly high: number,
     private readonly add: (clip: Clip) => number,
@@ -31,7 +31,7 @@ export class Clip implements Activation {
     return new Clip(name, this.source, ...limits, this.add)
   }
 
-  /** The operator with these limits: a function with fixed limits if there is one. */
+  /** The operator with these limits: a function with fixed limits, such as ReLU6, or `clip`. */
   operator(): Operator {
     const lows = [this.low, this.source.isPositive ? Math.max(this.low, 0) : this.low]
     const fixed = ELEMENTWISE_TYPES.find((type) => {

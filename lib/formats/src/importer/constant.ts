@@ -33,7 +33,7 @@ export function zeros(size: number, isFloat: boolean): Numbers {
   return isFloat ? new Float32Array(size) : new Float64Array(size)
 }
 
-/** Limit on the numbers of an argument, such as axes or a shape. */
+/** Limit on the length of an argument, such as axes or a shape. */
 const MAX_ARGUMENTS = 64
 
 /** The numbers of a small constant that an operator takes as an argument. */
@@ -42,7 +42,7 @@ export function argumentsOf(constant: Constant | undefined): number[] | undefine
   return [...constant.read()]
 }
 
-/** The number of a constant that holds only one; undefined otherwise. */
+/** The number of a constant with a single element; undefined for any other. */
 export function scalarOf(constant: Constant | undefined): number | undefined {
   return constant && elements(constant.shape) === 1 ? constant.read()[0] : undefined
 }

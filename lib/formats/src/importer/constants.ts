@@ -5,7 +5,7 @@ import { argumentsOf, constantOf, scalarOf, type Constant } from './constant.js'
 /** Limit on the numbers of a range. */
 const MAX_RANGE = 4096
 
-/** From `start` up or down to `limit`, without it. */
+/** The numbers from `start` up or down to `limit`, excluding `limit`. */
 export function rangeOf(
   start: Constant | undefined,
   limit: Constant | undefined,

@@ -1,5 +1,5 @@
 import { elements, type Shape, type Size } from '@leti/network'
-import type { Value } from './activation.js'
+import type { Value } from './value.js'
 import { inferredShape } from './assembly.js'
 import { floatsOf, type Constant } from './constant.js'
 import type { Operation, Result } from './operation.js'

@@ -1,10 +1,10 @@
-import { isConstant, type Value } from './activation.js'
+import { isConstant, type Value } from './value.js'
 import { scalarOf } from './constant.js'
 import type { Operation, Result } from './operation.js'
 
 const JOIN = { minimum: Math.min, maximum: Math.max } as const
 
-/** The smaller or larger of two tensors, one of which is a constant: one number, or both are. */
+/** The minimum or maximum of a tensor and a constant number, or of two constants. */
 export function extremum(op: Operation, type: 'minimum' | 'maximum', a: Value, b: Value): Result {
   if (isConstant(a) && isConstant(b)) return op.folding.paired(a, b, JOIN[type])
   const [tensor, constant] = isConstant(b) ? [a, b] : [b, a]

@@ -1,5 +1,5 @@
 import { asLetiError, type LetiError } from '@leti/records'
-import type { Value } from './activation.js'
+import type { Value } from './value.js'
 import { Assembly } from './assembly.js'
 import { Folding } from './folding.js'
 import { Operation } from './operation.js'

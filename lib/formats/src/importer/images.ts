@@ -1,10 +1,10 @@
 import type { Resize } from '@leti/network'
-import type { Value } from './activation.js'
+import type { Value } from './value.js'
 import { inferredShape } from './assembly.js'
 import type { Operation, Result } from './operation.js'
 import { isCount, isImage } from './windows.js'
 
-// Operators of images, `[1, height, width, channels]`, that move pixels.
+// Operators that move the pixels of an image, `[1, height, width, channels]`.
 
 export function resize(op: Operation, input: Value, operator: Resize): Result {
   const { size } = operator
@@ -13,7 +13,7 @@ export function resize(op: Operation, input: Value, operator: Resize): Result {
   return op.assembly.add(op.name, operator, [input], shape, input.isPositive)
 }
 
-/** Moves channels into blocks of pixels; the block of a pixel is the slowest axis of its channels. */
+/** Moves channels into blocks of pixels. The position in the block is the slowest axis of the channels. */
 export function depthToSpace(op: Operation, input: Value, blockSize: number): Result {
   if (!isCount(blockSize) || !isImage(input)) return undefined
   const operator = { type: 'depth_to_space', blockSize } as const

@@ -1,9 +1,9 @@
 import { sameShape } from '@leti/network'
-import { isConstant, type Value } from './activation.js'
+import { isConstant, type Value } from './value.js'
 import type { Operation, Result } from './operation.js'
 import { matrixProduct } from './unknown-shapes.js'
 
-/** Products of matrices, the last two axes: with a matrix of constants it is a dense layer. */
+/** A product of matrices, which are the last two axes. With a constant matrix it is a dense layer. */
 export function multiplied(
   op: Operation,
   a: Value,
@@ -24,7 +24,7 @@ export function multiplied(
   return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, [left, b], shape)
 }
 
-/** With its last two axes exchanged. */
+/** Swaps the last two axes. */
 export function turned(op: Operation, value: Value): Result {
   const axes = value.shape.map((_, axis) => axis)
   return op.transpose(value, [...axes.slice(0, -2), ...axes.slice(-2).reverse()])

@@ -21,7 +21,7 @@ export function cleanName(name: string): string {
   return name.replace(/[^\w./-]+/g, '_').replace(/^[^\w.]+/, '')
 }
 
-/** A file's name of something, made safe for a one-line message. */
+/** Makes a name from a file safe for a one-line message. */
 export function printable(name: string): string {
   return name.replace(/[^\w./:-]+/g, '_').slice(0, 100)
 }

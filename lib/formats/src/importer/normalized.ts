@@ -1,10 +1,10 @@
-import type { Value } from './activation.js'
+import type { Value } from './value.js'
 import { scalarConstant } from './constant.js'
 import type { Operation, Result } from './operation.js'
 
 /**
- * `(x - mean) / sqrt(variance + epsilon)`, with mean and variance over the given axes: in the operators
- * that TensorFlow's converters write it in.
+ * Computes `(x - mean) / sqrt(variance + epsilon)`, with mean and variance over the given axes, with the
+ * operators that TensorFlow's converters use.
  */
 export function normalized(
   op: Operation,

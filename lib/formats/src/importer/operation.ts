@@ -8,7 +8,7 @@ import {
   type Reduction,
   type Shape,
 } from '@leti/network'
-import { isConstant, type Activation, type Value } from './activation.js'
+import { isConstant, type ComputedTensor, type Value } from './value.js'
 import type { Assembly } from './assembly.js'
 import { axesWithoutBatch, batchAxes, withoutBatch } from './axes.js'
 import { Clip } from './clip.js'
@@ -24,10 +24,10 @@ export type ArithmeticType = Extract<OperatorType, 'add' | Binary['type']>
 /** LETI's reductions of whole axes. */
 export type ReductionType = Reduction['type']
 
-/** What an operator of a file gives; undefined where LETI has none that does the same. */
+/** The output of a file's operator; undefined if LETI has no equivalent. */
 export type Result = Value | undefined
 
-/** The batch norm of a file: one number for each channel in each. */
+/** A batch norm of a file: each constant has one number per channel. */
 export interface BatchNorm {
   readonly scale: Constant | undefined
   readonly offset: Constant | undefined
@@ -36,7 +36,7 @@ export interface BatchNorm {
   readonly epsilon: number
 }
 
-/** The operators of files in terms of a network: one object for each node of the file. */
+/** Translates a node of a file into LETI's operators. All formats share it; each node has its own. */
 export class Operation {
   constructor(
     readonly name: string,
@@ -45,13 +45,13 @@ export class Operation {
     /** Whether nothing else reads the value. */
     private readonly isSole: (value: Value) => boolean,
     /**
-     * Whether each operator of the file stays a node of its own, even one that changes nothing: so a
-     * file is read that lists what a runtime executes.
+     * Whether each operator of the file stays a node, even if it has no effect. `.tflite` files are read
+     * so, since they list exactly what a runtime executes.
      */
     private readonly isLiteral = false,
   ) {}
 
-  /** The same node's operation, for what stands before its own. */
+  /** The same for an auxiliary node, whose name gets a suffix. */
   named(suffix: string): Operation {
     const name = `${this.name}/${suffix}`
     return new Operation(name, this.assembly, this.folding, this.isSole, this.isLiteral)
@@ -92,7 +92,7 @@ export class Operation {
     return this.elementwise('rsqrt', input)
   }
 
-  /** Of the powers those that LETI has: of 2 and of halves. */
+  /** A power with an exponent of 1, 2, 0.5 or -0.5; undefined for any other. */
   power(input: Value, exponent: number): Result {
     if (isConstant(input)) return this.folding.mapped(input, (value) => value ** exponent)
     if (exponent === 1) return input
@@ -150,7 +150,7 @@ export class Operation {
     return isSame ? input : this.assembly.reshape(this.name, input, shape)
   }
 
-  /** @param axes empty where all of size 1 go */
+  /** @param axes to drop; empty for all axes of size 1 */
   squeeze(input: Value, axes: readonly number[]): Result {
     const { shape } = input
     const found = axesOf(axes, shape.length)
@@ -197,7 +197,7 @@ export class Operation {
     return this.assembly.add(
       this.name,
       { type: 'concat', ...(!isOfChannels && { axis: along - batch }) },
-      // What is stacked along the leading axis has it even where it is 1.
+      // Along the leading axis a size of 1 is not the batch.
       along === 0 ? inputs.map((input) => this.assembly.whole(this.name, input)) : inputs,
       shape,
       inputs.every(isPositiveValue),
@@ -234,7 +234,7 @@ export class Operation {
     return this.assembly.add(this.name, operator, [input], size, input.isPositive)
   }
 
-  /** @param paddings before and after each axis, zeros */
+  /** Pads with zeros. @param paddings number of elements before and after, for each axis */
   pad(input: Value, paddings: readonly (readonly [number, number])[]): Result {
     const { shape } = input
     const fits = paddings.length === shape.length && paddings.flat().every((of) => of >= 0)
@@ -258,7 +258,7 @@ export class Operation {
     const counted = found && axesWithoutBatch(found, input.shape)
     if (isConstant(input) || !counted) return undefined
     const shape = reducedShape(input.shape, found, keepDims)
-    // Their order says nothing.
+    // The order of the axes does not matter.
     const inner = [...new Set(counted)].filter((axis) => axis >= 0).sort((a, b) => a - b)
     if (inner.length === 0) return this.reshape(input, shape)
     const isOfImage = withoutBatch(input.shape).length === 3 && inner.join() === '0,1'
@@ -306,7 +306,7 @@ export class Operation {
     )
   }
 
-  private foldedIn(type: keyof typeof ARITHMETIC, a: Value, b: Value): Activation | undefined {
+  private foldedIn(type: keyof typeof ARITHMETIC, a: Value, b: Value): ComputedTensor | undefined {
     const [product, constant] = isConstant(a) && type !== 'sub' ? [b, a] : [a, b]
     if (!(product instanceof Product) || !isConstant(constant)) return undefined
     if (!this.isSole(product) || (isConstant(a) && type === 'div')) return undefined
@@ -318,7 +318,6 @@ export class Operation {
   }
 }
 
-/** Functions whose results are never below zero. */
 const ARITHMETIC = {
   add: (a: number, b: number): number => a + b,
   sub: (a: number, b: number): number => a - b,

@@ -1,9 +1,9 @@
-/** Marks a function that a format has no operator for. */
+/** Marks a function for which a format has no operator. */
 export const ABSENT = null
 
 /**
- * How a format spells LETI's operators of one kind: the names of its operators by LETI's types. A type
- * that LETI has and the table lacks is a compile error.
+ * The names of a format's operators, by LETI's types. A type of LETI that the table lacks is a compile
+ * error.
  */
 export type OperatorNames<Type extends string> = Readonly<
   Record<Type, string | readonly string[] | typeof ABSENT>

@@ -1,13 +1,13 @@
-import type { Value } from './activation.js'
+import type { Value } from './value.js'
 import type { Operation, Result } from './operation.js'
 import { axisOf } from './shapes.js'
 
-// Tensors that are cut along an axis, and put together along a new one.
+// Splitting a tensor along an axis, and stacking tensors along a new one.
 
-/** Limit on the tensors that one operator of a file may give. */
+/** Limit on the outputs of an operator. */
 const MAX_PARTS = 1024
 
-/** Cuts a tensor along an axis into parts of these lengths; undefined if they do not fit. */
+/** Splits a tensor along an axis into parts of these lengths; undefined if they do not fit. */
 export function split(
   op: Operation,
   input: Value,
@@ -27,7 +27,7 @@ export function split(
   return parts
 }
 
-/** The lengths of `count` equal parts of an axis; undefined if there are none. */
+/** The lengths of `count` equal parts of an axis; undefined if it cannot be divided. */
 export function equalLengths(length: number, count: number): number[] | undefined {
   const fits = count > 0 && count <= length && count <= MAX_PARTS && length % count === 0
   return fits ? new Array<number>(count).fill(length / count) : undefined

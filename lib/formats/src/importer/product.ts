@@ -1,5 +1,5 @@
 import { elements, type Operator, type Shape } from '@leti/network'
-import type { Activation } from './activation.js'
+import type { ComputedTensor } from './value.js'
 import { floatsOf, type Constant } from './constant.js'
 
 /** A convolution or dense layer. */
@@ -37,7 +37,7 @@ const MAX_FOLDED = 8
  * A convolution or dense layer, not in the network yet: biases, scales and a batch norm that follow it
  * in the file become part of it.
  */
-export class Product implements Activation {
+export class Product implements ComputedTensor {
   readonly shape: Shape
   readonly isPositive = false
   private added: number | undefined

@@ -1,15 +1,15 @@
 import type { Shape } from '@leti/network'
-import type { Activation } from './activation.js'
+import type { ComputedTensor } from './value.js'
 
-/** A reshaped activation, not in the network yet: of consecutive reshapes only the last is added. */
-export class Reshaped implements Activation {
+/** A reshaped tensor, not in the network yet: of consecutive reshapes only the last is added. */
+export class Reshaped implements ComputedTensor {
   readonly isPositive: boolean
-  readonly source: Activation
+  readonly source: ComputedTensor
   private added: number | undefined
 
   constructor(
     readonly name: string,
-    source: Activation,
+    source: ComputedTensor,
     readonly shape: Shape,
     private readonly add: (reshaped: Reshaped) => number,
   ) {

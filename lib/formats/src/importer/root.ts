@@ -1,16 +1,16 @@
-import type { Activation } from './activation.js'
+import type { ComputedTensor } from './value.js'
 
 /**
  * A square root, not in the network yet: a division by it, as files write a normalization, becomes a
  * multiplication by `rsqrt`.
  */
-export class Root implements Activation {
+export class Root implements ComputedTensor {
   readonly shape
   readonly isPositive = true
   private added: number | undefined
 
   constructor(
-    readonly source: Activation,
+    readonly source: ComputedTensor,
     private readonly add: () => number,
   ) {
     this.shape = source.shape

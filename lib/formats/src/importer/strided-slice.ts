@@ -1,6 +1,6 @@
 import type { Shape } from '@leti/network'
 import { resolveRange } from './axes.js'
-import type { Value } from './activation.js'
+import type { Value } from './value.js'
 import type { Operation } from './operation.js'
 
 /**

@@ -21,7 +21,7 @@ export function gatheredShape(shape: Shape, indices: Shape): Shape {
   return [...indices.slice(0, -1), ...shape.slice(indices.at(-1) ?? 0)]
 }
 
-/** Shape of a reduction; of all axes if none are given. */
+/** Shape of a reduction over the given axes, or over all axes. */
 export function reduction(
   shape: Shape,
   axes: readonly number[] | undefined,

@@ -1,5 +1,5 @@
 import { sameShape, type DilatedWindow, type Shape, type Size } from '@leti/network'
-import { isConstant, type Activation, type Value } from './activation.js'
+import { isConstant, type ComputedTensor, type Value } from './value.js'
 import { inferredShape } from './assembly.js'
 import type { Operation, Result } from './operation.js'
 
@@ -43,10 +43,10 @@ export function pool(
  */
 export function windowed(
   op: Operation,
-  input: Activation,
+  input: ComputedTensor,
   window: FileWindow,
   asZeros = false,
-): { input: Activation; window: DilatedWindow } | undefined {
+): { input: ComputedTensor; window: DilatedWindow } | undefined {
   const { size, strides, dilations, padding } = window
   const isDilated = dilations.some((of) => of > 1)
   const plain = { size, strides, ...(isDilated && { dilations }) }
@@ -87,7 +87,7 @@ export function samePads(
   return [along(0), along(1)]
 }
 
-export function isImage(value: Value): value is Activation {
+export function isImage(value: Value): value is ComputedTensor {
   return !isConstant(value) && value.shape.length === 4 && value.shape[0] === 1
 }
 

@@ -1,4 +1,4 @@
-/** Mean and variance of the elements of an activation. */
+/** Mean and variance of the elements of a tensor. */
 export interface Moments {
   readonly mean: number
   readonly variance: number

@@ -1,4 +1,4 @@
-import { isConstant } from '../../importer/activation.js'
+import { isConstant } from '../../importer/value.js'
 import { scalarConstant } from '../../importer/constant.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'

@@ -1,6 +1,6 @@
 import { sameShape } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { activationOf, isConstant, type Value } from '../../importer/activation.js'
+import { computedTensor, isConstant, type Value } from '../../importer/value.js'
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
 import { ATTRIBUTE } from '../schema.js'
@@ -118,6 +118,6 @@ export class Call {
   private asScalar({ value }: OrderedTensor): Value | undefined {
     if (isConstant(value)) return this.op.folding.reshaped(value, [])
     if (sameShape(value.shape, [])) return value
-    return activationOf(value.node(), [])
+    return computedTensor(value.node(), [])
   }
 }

@@ -1,4 +1,4 @@
-import { isConstant } from '../../importer/activation.js'
+import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant } from '../../importer/constant.js'
 import { rangeOf } from '../../importer/constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'

@@ -1,5 +1,5 @@
 import type { Shape } from '@leti/network'
-import type { Value } from '../../importer/activation.js'
+import type { Value } from '../../importer/value.js'
 import { floatsOf, type Constant } from '../../importer/constant.js'
 import {
   convolution,

@@ -1,4 +1,4 @@
-import { isConstant, type Value } from '../../importer/activation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import type { Call, NodeResult } from './call.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'

@@ -1,5 +1,5 @@
 import { sameShape, type Shape } from '@leti/network'
-import { isConstant, type Value } from '../../importer/activation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import type { Operation } from '../../importer/operation.js'
 
 /**

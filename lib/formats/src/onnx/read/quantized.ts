@@ -1,4 +1,4 @@
-import { isConstant } from '../../importer/activation.js'
+import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant, type Constant } from '../../importer/constant.js'
 import { Call, type NodeResult } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
@@ -8,20 +8,20 @@ import { matMul } from './products.js'
 // Quantized operators are read as the float operators they stand for. A code is an integer that stands
 // for a real number: `scale * (code - zero)`. A tensor of codes is read as these real numbers.
 
-/** Operators that compute with integers or quantize activations. */
+/** Operators that compute with integers or quantize computed tensors. */
 const QUANTIZED = /^(com\.microsoft\.)?(QuantizeLinear|DynamicQuantize|QLinear|QGemm|\w+Integer)/
 
 export function isQuantized(operator: string): boolean {
   return QUANTIZED.test(operator)
 }
 
-/** Quantizes: activations keep their real numbers; a constant is not quantized anew. */
+/** Returns the input: a computed tensor keeps its real numbers, a constant is not quantized. */
 export function sameNumbers(call: Call): NodeResult {
   const input = call.input(0)
   return isConstant(input.value) ? undefined : input
 }
 
-/** Dequantizes constants; activations are real numbers already. */
+/** Dequantizes a constant; computed tensors are real numbers already. */
 export function dequantize(call: Call): NodeResult {
   const input = call.input(0)
   if (!isConstant(input.value)) return input
@@ -29,7 +29,7 @@ export function dequantize(call: Call): NodeResult {
   return values && !call.int('block_size') ? new OrderedTensor(values) : undefined
 }
 
-/** Gives the input, a scale of 1 and a zero of 0: the codes are the real numbers. */
+/** Returns the input, a scale of 1 and a zero of 0: the codes are the real numbers. */
 export function dynamicQuantize(call: Call): NodeResult {
   const scale = new OrderedTensor(scalarConstant(1))
   const zero = new OrderedTensor(constantOf([0], []))

@@ -1,6 +1,6 @@
 import { sameShape, type Shape } from '@leti/network'
 import type { LetiError } from '@leti/records'
-import type { Value } from '../../importer/activation.js'
+import type { Value } from '../../importer/value.js'
 import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'

@@ -1,5 +1,5 @@
 import { elements } from '@leti/network'
-import { isConstant } from '../../importer/activation.js'
+import { isConstant } from '../../importer/value.js'
 import { axesOf, resolvedShape } from '../../importer/shapes.js'
 import type { Call, NodeResult } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
@@ -79,7 +79,7 @@ function reshaped(call: Call, sizes: readonly number[]): NodeResult {
   return value && new OrderedTensor(value, order)
 }
 
-/** Renames the axes of an activation: no element moves. */
+/** Reorders the axes of a computed tensor; no element moves. */
 export function transpose(call: Call): NodeResult {
   const input = call.input(0)
   const { order, value } = input

@@ -1,5 +1,5 @@
 import type { Shape } from '@leti/network'
-import { isConstant } from '../../importer/activation.js'
+import { isConstant } from '../../importer/value.js'
 import { resolveRange } from '../../importer/axes.js'
 import { split as splitInto } from '../../importer/parts.js'
 import { axesOf, axisOf } from '../../importer/shapes.js'

@@ -1,5 +1,5 @@
 import { broadcast } from '@leti/network'
-import { isConstant, type Value } from '../../importer/activation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import { unknownShape } from '../../importer/errors.js'
 import { matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'

@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
-import type { Value } from '../../importer/activation.js'
-import { isConstant } from '../../importer/activation.js'
+import type { Value } from '../../importer/value.js'
+import { isConstant } from '../../importer/value.js'
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
 import type { GraphNode } from './graph-node.js'

@@ -11,6 +11,6 @@ const readerOf =
 /** Readers of the operators that compute a function of one element. */
 export const ELEMENTWISE: readonly (readonly [string, NodeReader])[] = [
   ...readersByName<ElementwiseType, NodeReader>(FUNCTIONS, readerOf),
-  // No operator of TensorFlow's, but the name of a Keras activation (keras/activations.ts).
+  // Not an operator of TensorFlow, but the name of a Keras activation function (keras/activations.ts).
   ['Gelu', readerOf('gelu')],
 ]

@@ -1,4 +1,4 @@
-import type { Value } from '../../importer/activation.js'
+import type { Value } from '../../importer/value.js'
 import { withBias } from '../../importer/convolutions.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import type { Call, NodeResult } from './call.js'
@@ -6,7 +6,7 @@ import type { Call, NodeResult } from './call.js'
 type FusedReader = (op: Operation, sum: Value, call: Call, slope: number) => Result
 
 /**
- * Activations that TensorFlow fuses into a convolution or product, by their names in `fused_ops`.
+ * Activation functions that TensorFlow fuses into a convolution or product, by their names in `fused_ops`.
  * `slope` is the position of the input that holds the slopes of a PReLU.
  */
 const FUSED: ReadonlyMap<string, FusedReader> = new Map<string, FusedReader>([
@@ -18,7 +18,7 @@ const FUSED: ReadonlyMap<string, FusedReader> = new Map<string, FusedReader>([
   ['LeakyRelu', (op, sum, { node }) => op.leakyRelu(sum, node.number('leakyrelu_alpha', 0.2))],
 ])
 
-/** Adds the bias and the activation that are fused into a node: `BiasAdd`, then one activation. */
+/** Adds what is fused into a node: the bias (`BiasAdd`), then one activation function. */
 export function withFused(call: Call, product: Result): NodeResult {
   const { node, op } = call
   const fused = node.texts('fused_ops')

@@ -1,5 +1,5 @@
 import type { LetiError } from '@leti/records'
-import type { Value } from '../../importer/activation.js'
+import type { Value } from '../../importer/value.js'
 import type { Constant } from '../../importer/constant.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'

@@ -1,5 +1,5 @@
 import { broadcast } from '@leti/network'
-import type { Value } from '../../importer/activation.js'
+import type { Value } from '../../importer/value.js'
 import { unknownShape } from '../../importer/errors.js'
 import { axisOf } from '../../importer/shapes.js'
 import { gatheredShape, matrixProduct, reduction } from '../../importer/unknown-shapes.js'

@@ -1,5 +1,5 @@
 import { elements, sameShape, type Shape } from '@leti/network'
-import { isConstant, type Value } from '../../importer/activation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import {
   equalLengths,
   pack as packed,
@@ -42,7 +42,7 @@ export function transpose(call: Call): OperatorResult {
 export function reduction(type: ReductionType): OperatorReader {
   return (call) => {
     const axes = call.numbers(1)
-    return axes && call.op.reduced(type, call.activation(0), axes, call.options.keep_dims !== 0)
+    return axes && call.op.reduced(type, call.computed(0), axes, call.options.keep_dims !== 0)
   }
 }
 
@@ -58,7 +58,7 @@ export function concat(call: Call): OperatorResult {
 
 export function pad(call: Call): OperatorResult {
   const list = call.numbers(1)
-  const input = call.activation(0)
+  const input = call.computed(0)
   const { shape } = input
   if (list?.length !== 2 * shape.length) return undefined
   return call.op.pad(

@@ -1,6 +1,6 @@
 import type { Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { isConstant, type Activation, type Value } from '../../importer/activation.js'
+import { isConstant, type ComputedTensor, type Value } from '../../importer/value.js'
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
 import { damaged } from './flatbuffer.js'
@@ -58,8 +58,8 @@ export class Call {
   }
 
   /** The input as a computed tensor; a constant becomes a node of the network. */
-  readonly activation = (index: number): Activation =>
-    this.op.assembly.activation(this.input(index))
+  readonly computed = (index: number): ComputedTensor =>
+    this.op.assembly.asComputed(this.input(index))
 
   constant(index: number): Constant | undefined {
     const value = this.inputs[index]

@@ -1,4 +1,4 @@
-import { isConstant } from '../../importer/activation.js'
+import { isConstant } from '../../importer/value.js'
 import { constantOf, type Constant } from '../../importer/constant.js'
 import { productOf, rangeOf } from '../../importer/constants.js'
 import { axisOf } from '../../importer/shapes.js'

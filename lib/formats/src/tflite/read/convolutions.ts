@@ -1,5 +1,5 @@
 import { elements, type Shape, type Size } from '@leti/network'
-import { activationOf } from '../../importer/activation.js'
+import { computedTensor } from '../../importer/value.js'
 import { floatsOf, type Constant } from '../../importer/constant.js'
 import { convolution, transposedConvolution, type Filter } from '../../importer/convolutions.js'
 import { matrixProduct } from '../../importer/unknown-shapes.js'
@@ -17,7 +17,7 @@ export function conv2d(call: Call): OperatorResult {
   if (!window || !hasBias(call, 2)) return undefined
   const [filters, height, width, channels] = filter.shape
   const weights = laidOut(filter, [height, width, channels, filters], 'conv2d')
-  return convolution(call.op, call.activation(0), window, weights, false, call.floats(2))
+  return convolution(call.op, call.computed(0), window, weights, false, call.floats(2))
 }
 
 /** The filter is `[1, height, width, channels]`; its channels are those of the output. */
@@ -25,7 +25,7 @@ export function depthwiseConv2d(call: Call): OperatorResult {
   const filter = call.floats(1)
   const window = filter && windowOf(call, filter.shape)
   if (!window || !hasBias(call, 2)) return undefined
-  const input = call.activation(0)
+  const input = call.computed(0)
   const [one, height, width, channels] = filter.shape
   const inputs = input.shape.at(-1) ?? 0
   const multiplier = channels / inputs
@@ -66,7 +66,7 @@ function transposed(
   const weights = laidOut(filter, [height, width, filters, channels], 'transpose_conv2d')
   return transposedConvolution(
     call.op,
-    call.activation(input),
+    call.computed(input),
     window,
     weights,
     [size[0], size[1]],
@@ -84,12 +84,12 @@ export function fullyConnected(call: Call): OperatorResult {
   }
   const [units, channels] = filter.shape
   if (units === 0 || channels === 0 || (bias && elements(bias.shape) !== units)) return undefined
-  const input = call.activation(0)
+  const input = call.computed(0)
   const rows = elements(input.shape) / channels
   if (!Number.isInteger(rows)) return undefined
   const isOfRows = input.shape.at(-1) === channels
   const read = isOfRows
-    ? activationOf(input.node(), input.shape.length > 1 ? input.shape : [1, ...input.shape])
+    ? computedTensor(input.node(), input.shape.length > 1 ? input.shape : [1, ...input.shape])
     : op.named('input').reshape(input, [rows, channels])
   const shape = [channels, units]
   const { read: floats } = laidOut(filter, shape, 'dense')
@@ -103,13 +103,13 @@ function flattened(
   result: NonNullable<ReturnType<Call['op']['dense']>>,
   shape: Shape,
 ): OperatorResult {
-  return op.assembly.settled(op.name, op.assembly.activation(result), shape)
+  return op.assembly.settled(op.name, op.assembly.asComputed(result), shape)
 }
 
 export function batchMatmul(call: Call): OperatorResult {
   const { op, options } = call
   if (!call.pair()) return undefined
-  const [left, b] = [call.activation(0), call.activation(1)]
+  const [left, b] = [call.computed(0), call.computed(1)]
   const a = options.adj_x === 0 ? left : turned(op.named('turned'), left)
   const transposeB = options.adj_y !== 0
   const shape = a && matrixProduct(a.shape, b.shape, [false, transposeB])
@@ -120,7 +120,7 @@ export function pooling(type: 'max_pool' | 'avg_pool'): OperatorReader {
   return (call) => {
     const { filter_height, filter_width } = call.options
     const window = windowOf(call, [1, filter_height, filter_width, 1])
-    return window && pool(call.op, type, call.activation(0), window)
+    return window && pool(call.op, type, call.computed(0), window)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ElementwiseType } from '@leti/network'
-import { isConstant, type Value } from '../../importer/activation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName } from '../../importer/operator-table.js'
@@ -27,9 +27,9 @@ export const ELEMENTWISE: readonly (readonly [string, OperatorReader])[] = [
 ]
 
 function elementwise(type: ElementwiseType): OperatorReader {
-  return ({ op, options, activation }) =>
+  return ({ op, options, computed }) =>
     // Only GELU has options: its approximation is another function.
-    options.approximate ? undefined : op.elementwise(type, activation(0))
+    options.approximate ? undefined : op.elementwise(type, computed(0))
 }
 
 /** Operators that LETI applies to constants only. */
@@ -63,15 +63,15 @@ export function limit(type: 'minimum' | 'maximum'): OperatorReader {
 }
 
 export function prelu(call: Call): OperatorResult {
-  return call.pair() && call.op.prelu(call.activation(0), call.input(1))
+  return call.pair() && call.op.prelu(call.computed(0), call.input(1))
 }
 
-export function leakyRelu({ op, options, activation }: Call): OperatorResult {
-  return op.leakyRelu(activation(0), options.alpha)
+export function leakyRelu({ op, options, computed }: Call): OperatorResult {
+  return op.leakyRelu(computed(0), options.alpha)
 }
 
-export function softmax({ op, options, activation }: Call): OperatorResult {
-  return options.beta === 1 ? op.softmax(activation(0), -1) : undefined
+export function softmax({ op, options, computed }: Call): OperatorResult {
+  return options.beta === 1 ? op.softmax(computed(0), -1) : undefined
 }
 
 export function power(call: Call): OperatorResult {

@@ -6,7 +6,7 @@ export function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorRead
   return (call) => {
     const size = call.outputShape?.slice(1, 3) ?? call.numbers(1)
     if (size?.length !== 2) return undefined
-    return resized(call.op, call.activation(0), {
+    return resized(call.op, call.computed(0), {
       type,
       size: [size[0], size[1]],
       alignCorners: call.options.align_corners !== 0,
@@ -15,6 +15,6 @@ export function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorRead
   }
 }
 
-export function depthToSpace({ op, options, activation }: Call): OperatorResult {
-  return toSpace(op, activation(0), options.block_size)
+export function depthToSpace({ op, options, computed }: Call): OperatorResult {
+  return toSpace(op, computed(0), options.block_size)
 }

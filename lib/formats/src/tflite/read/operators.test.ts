@@ -238,7 +238,7 @@ describe('is unknown', () => {
     ['TILE', draft([1, 4], (g, x) => g.op('TILE', [x, g.ints(1, 2)], [1, 8]))],
     ['POW', draft([1, 4], (g, x) => g.op('POW', [x, g.float(3)], [1, 4]))],
     ['FLOOR', draft([1, 4], (g, x) => g.op('FLOOR', [x], [1, 4]))],
-  ])('%s of an activation that LETI has no equivalent for', async (name, graph) => {
+  ])('%s of a computed tensor, for which LETI has no equivalent', async (name, graph) => {
     const { path } = await writeTflite(graph, join(folder, name), name)
     const { network } = await readModel(path)
     expect(network.nodes.at(-1)?.operator).toMatchObject({ type: 'unknown', name })

@@ -1,6 +1,6 @@
 import { elements, sameShape, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
-import { isConstant, type Value } from '../../importer/activation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import { Clip } from '../../importer/clip.js'
 import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'

@@ -1,8 +1,8 @@
 import type { Shape } from '@leti/network'
 import type { Constant } from './constant.js'
 
-/** A tensor that the network computes. Its node is added to the network when it is first read. */
-export interface Activation {
+/** A tensor that the network computes. Its node is added when the tensor is first read. */
+export interface ComputedTensor {
   /** The shape in the file; a leading axis of size 1 may be the batch. */
   readonly shape: Shape
   /** Whether no element can be below zero. */
@@ -11,14 +11,14 @@ export interface Activation {
   node(): number
 }
 
-/** A tensor of a file: computed by the network, or known. */
-export type Value = Activation | Constant
+/** A tensor of a file: computed by the network, or constant. */
+export type Value = ComputedTensor | Constant
 
 export function isConstant(value: Value | undefined): value is Constant {
   return value !== undefined && 'read' in value
 }
 
-/** An activation whose node has been added. */
-export function activationOf(node: number, shape: Shape, isPositive = false): Activation {
+/** A computed tensor whose node has been added. */
+export function computedTensor(node: number, shape: Shape, isPositive = false): ComputedTensor {
   return { shape, isPositive, node: () => node }
 }
