@@ -1,7 +1,7 @@
 import type { Tool } from '@leti/pipe'
 import { SUBCOMMANDS } from './subcommands.js'
 
-/** A tool's name where a command of a pipe begins. */
+/** A tool's name at the beginning of a command in a pipe. */
 const TOOL_NAME = new RegExp(
   `(^|\\| )(${SUBCOMMANDS.map(({ name }) => name).join('|')})(?= |$)`,
   'g',

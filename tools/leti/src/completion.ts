@@ -6,14 +6,14 @@ import { findSubcommand, SUBCOMMANDS } from './subcommands.js'
 /** The option by which the completion script asks for candidates. */
 const ASK = '--get-yargs-completions'
 
-/** Whether the arguments ask for the completion script, or are a question that it asks. */
+/** Whether the arguments ask for the completion script, or come from it. */
 export function isCompletion([first]: readonly string[]): boolean {
   return first === 'completion' || first === ASK
 }
 
 /**
  * Prints the completion script, or the candidates for the words that follow `ASK`: `leti`, the
- * command's name and what else the user has typed.
+ * command's name and the rest that the user has typed.
  */
 export async function complete(args: readonly string[]): Promise<void> {
   const typed = args[0] === ASK ? findSubcommand(args[2]) : undefined
@@ -23,7 +23,7 @@ export async function complete(args: readonly string[]): Promise<void> {
     .locale('en')
     .help(false)
     .version(false)
-    .completion('completion', 'Prints a script by which the shell completes commands.')
+    .completion('completion', 'Prints a completion script for the shell.')
   addOptions(parser, OPTIONS)
   for (const { name, summary } of SUBCOMMANDS) {
     parser.command(name, summary, (command) => addOptions(command, options ?? {}))

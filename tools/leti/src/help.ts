@@ -11,11 +11,11 @@ const EXAMPLE = `Example:
     leti train > cpu.json
   leti nb101-sample -n 9 --seed 2 | leti featurize | leti predict --predictor cpu.json`
 
-/** @param options the text that yargs has on the options of `leti` itself */
+/** @param options yargs' help on the options of `leti` itself */
 export function helpText(options: string): string {
   const groups = Object.entries(GROUPS).map(([title, commands]) => section(title, commands))
   const shell = section('Set up the shell', [
-    { name: 'completion', summary: 'Prints a script by which the shell completes commands.' },
+    { name: 'completion', summary: 'Prints a completion script for the shell.' },
   ])
   return [INTRODUCTION, ...groups, shell, options, EXAMPLE].join('\n\n')
 }
