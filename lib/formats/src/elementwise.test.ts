@@ -19,8 +19,8 @@ import { runInTfjs } from './tfjs.fixture.js'
 import { FUNCTIONS as TFJS_FUNCTIONS } from './tfjs/elementwise.js'
 import { FUNCTIONS as TFLITE_FUNCTIONS } from './tflite/elementwise.js'
 
-// Every function of one element in every format that has it. The tables of the formats say which those
-// are, so that a new function needs no line here.
+// Every function of one element, in every format that has it. The formats' tables are the source: a new
+// function needs no line here.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const SHAPE = [6, 5, 4]
@@ -33,14 +33,14 @@ describe.each(ELEMENTWISE_TYPES)('%s', (type) => {
     feed(index, size).map((value) => (isOfPositive ? value + 2 : value))
   const expected = [input(0, 6 * 5 * 4).map(apply)]
 
-  test('TensorFlow.js computes it, and an operator of its own is read as it', async () => {
+  test('TensorFlow.js computes it, and the file is read as the same operator if it has one', async () => {
     const { path } = await writeModel(alone(type), 'tfjs', folder, 0)
     expectAlike(await runInTfjs(path, 'cpu', input), expected, tolerance)
     const { network } = await readModel(path)
     if (TFJS_FUNCTIONS[type]) expect(typesOf(network)).toEqual(['input', type])
   })
 
-  test('TFLite computes it and the file is read as it, or it cannot be written', async () => {
+  test('TFLite computes it and the file is read as the same operator, or it cannot be written', async () => {
     if (!TFLITE_FUNCTIONS[type]) {
       await expect(writeModel(alone(type), 'tflite', folder, 0)).rejects.toThrow(
         'cannot be written for TFLite: TFLite has no such operator',
@@ -55,7 +55,7 @@ describe.each(ELEMENTWISE_TYPES)('%s', (type) => {
   const known = ONNX_FUNCTIONS[type]
   if (!known) return
 
-  test('ONNX Runtime computes it, and the file is read as it', async () => {
+  test('ONNX Runtime computes it, and the file is read as the same operator', async () => {
     const file = onnxFile(known.operator)
     const run = await runInOnnxRuntime(file, (index) => input(index, 6 * 5 * 4))
     expectAlike(run.values, expected, tolerance)
@@ -64,7 +64,7 @@ describe.each(ELEMENTWISE_TYPES)('%s', (type) => {
 
   if (isApproximate) return
 
-  test('it is computed for a constant of a file', () => {
+  test('a constant argument is folded', () => {
     const { network, weights } = readOnnx(onnxFile(known.operator, [1, 2]), 'constant')
     expect(typesOf(network)).toEqual(['input', 'constant', 'add'])
     const values = Float32Array.from([1, 2], apply)

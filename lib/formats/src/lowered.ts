@@ -1,6 +1,6 @@
 import type { ChannelShuffle, Network, Node } from '@leti/network'
 
-/** The network in operators that runtimes have: each channel shuffle becomes a transposition. */
+/** Lowers a network to operators that runtimes have: each channel shuffle becomes a transposition. */
 export function loweredNetwork(network: Network): Network {
   const nodes: Node[] = []
   const numbers: number[] = []
@@ -14,7 +14,7 @@ export function loweredNetwork(network: Network): Network {
   return { ...network, nodes, outputs: network.outputs.map((output) => numbers[output]) }
 }
 
-/** Transposes groups and their channels. GPU delegates take at most four dimensions, the batch included. */
+/** Transposes groups and their channels. GPU delegates take at most four dimensions, with the batch. */
 function addShuffle(
   nodes: Node[],
   { name, inputs, shape }: Node,

@@ -8,7 +8,7 @@ const FOLDERS = {
   face_detection: dirname(require.resolve('@mediapipe/face_detection/package.json')),
 }
 
-/** The path of a `.tflite` file that Google ships in an npm package. */
+/** The path of a `.tflite` file in an npm package of Google. */
 export function mediapipeFile(folder: keyof typeof FOLDERS, model: string): string {
   return join(FOLDERS[folder], `${model}.tflite`)
 }

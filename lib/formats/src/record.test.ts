@@ -25,7 +25,7 @@ describe('model of an NAS-Bench-201 cell', () => {
   // the dense layer.
   const skeleton = 464 + (4672 + 9280 + 512) + (18560 + 36992 + 2048) + 128 + 650
 
-  test('with a dead branch counts the network as written, and apart what is executed', () => {
+  test('with a dead branch counts the written and the executed network', () => {
     // The 3x3 convolution on the edge 0-1 leads nowhere.
     const network = networkOf(
       nb201('|nor_conv_3x3~0|+|nor_conv_3x3~0|none~1|+|skip_connect~0|none~1|nor_conv_1x1~2|'),
@@ -39,8 +39,8 @@ describe('model of an NAS-Bench-201 cell', () => {
     })
   })
 
-  test('has one count where the converter leaves all convolutions', () => {
-    // Zeros and a sum of one term go; neither has MACs or parameters.
+  test('has one count if the converter removes no convolution', () => {
+    // Zeros and a sum of one term are removed; neither has MACs or parameters.
     const network = networkOf(nb201('|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|'))
     expect(network.executed.nodes.length).toBeLessThan(network.written.nodes.length)
     expect(describeModel(network, 'tflite')).toEqual({

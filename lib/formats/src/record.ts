@@ -5,8 +5,8 @@ import { readModel, type ModelFile } from './model-file.js'
 import type { Weights } from './weights/weights.js'
 
 /**
- * The space of model files that users bring: `file`, relative to the working directory, its `sha256`,
- * and `input_shape`, the shapes of inputs whose sizes the file leaves open.
+ * The space of model files of users. Members of `arch`: `file` (relative to the working directory), its
+ * `sha256`, and `input_shape` (shapes of the inputs that the file leaves open).
  */
 export const FILE_SPACE = 'file'
 
@@ -17,8 +17,8 @@ export interface OpenedNetwork extends RecordNetwork {
 }
 
 /**
- * The network of any record, and its weights if it comes from a model file. It is named after the
- * record.
+ * Opens the network of any record, and its weights if it comes from a model file. The network is named
+ * after the record.
  *
  * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`
  */
@@ -26,7 +26,7 @@ export async function openNetwork(record: LetiRecord): Promise<OpenedNetwork> {
   const { id, arch } = record
   if (arch?.space !== FILE_SPACE) return networkOf(record)
   const { network, weights } = await readFileOf(arch)
-  // A converter has been there already: the file has one graph.
+  // A converter has already pruned the file: its graph is the executed graph.
   const graph = { ...network, name: id }
   return { arch, space: {}, parsed: undefined, written: graph, executed: graph, weights }
 }
@@ -41,7 +41,10 @@ async function readFileOf({ file, input_shape, sha256 }: Arch): Promise<ModelFil
     throw asLetiError(error) ?? new LetiError('bad-arch', unreadable, { cause: error })
   })
   if (sha256 !== undefined && sha256 !== model.sha256) {
-    throw new LetiError('bad-arch', `${file} has changed since its record was made`)
+    throw new LetiError(
+      'bad-arch',
+      `${file} has changed since its record was made; make a new record`,
+    )
   }
   return model
 }

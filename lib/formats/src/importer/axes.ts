@@ -2,7 +2,7 @@ import type { Shape } from '@leti/network'
 import { axesOf } from './shapes.js'
 
 // Shapes of files include a batch, those of LETI do not. LETI reads at batch 1, so a leading axis of
-// size 1 is dropped as the batch: the data do not change.
+// size 1 is dropped as the batch, which leaves the data unchanged.
 
 /** Number of leading axes that LETI's shape leaves out. */
 export function batchAxes(shape: Shape): 0 | 1 {

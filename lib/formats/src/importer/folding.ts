@@ -2,7 +2,7 @@ import { broadcast, elements, type Shape } from '@leti/network'
 import { zeros, type Constant, type Numbers } from './constant.js'
 import { stridesOf } from './shapes.js'
 
-/** Constants up to this size are computed at once and kept; larger ones when they are read. */
+/** Constants up to this size are computed at once and kept; larger ones at each read. */
 const SMALL = 4096
 
 /** Limit on a result that is larger than its inputs together. */
@@ -14,7 +14,7 @@ const BUDGET = 2 ** 26
 /** Computes constants from constants. Results beyond the limits are undefined. */
 export class Folding {
   private budget = BUDGET
-  /** Numbers that reading a constant computes, for constants that are not kept. */
+  /** Cost of reading a constant that is not kept, in numbers to compute. */
   private readonly costs = new WeakMap<Constant, number>()
 
   /** Picks elements. @param at maps an index of the result to an index of the input */
@@ -88,7 +88,7 @@ export class Folding {
     return this.taken(input, size, (index) => first + at(index))
   }
 
-  /** Picks the given indices of an axis, which the axes of `shape` replace. */
+  /** Picks indices of an axis; the axes of `shape` take its place in the result. */
   gathered(
     input: Constant,
     axis: number,

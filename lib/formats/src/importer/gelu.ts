@@ -1,11 +1,11 @@
 import type { Network, Node } from '@leti/network'
 
-/** The number of a constant node that holds only one; undefined for any other node. */
+/** The number of a constant node with a single element; undefined for any other node. */
 export type ScalarOf = (node: number) => number | undefined
 
 /**
- * Joins the parts of each exact GELU, `x / 2 * (1 + erf(x / sqrt(2)))`, into one node. Exporters write it
- * in parts, in several orders. Parts that other nodes read stay.
+ * Replaces each exact GELU, `x / 2 * (1 + erf(x / sqrt(2)))`, which exporters write as single operators in
+ * several orders, by one node. Nodes that other nodes read are kept.
  */
 export function withWholeGelus(network: Network, scalarOf: ScalarOf): Network {
   const graph = new Graph(network.nodes, scalarOf)
@@ -50,7 +50,7 @@ class Graph {
     return undefined
   }
 
-  /** The node at which a product with the gate has also been multiplied by half the input. */
+  /** The last node of `input / 2 * gate`, whose factors come in any order. */
   private completed(product: number, gate: number, input: number): number | undefined {
     if (this.nodes[product].operator.type !== 'mul') return undefined
     const other = this.other(product, gate)

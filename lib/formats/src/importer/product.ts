@@ -5,7 +5,7 @@ import { floatsOf, type Constant } from './constant.js'
 /** A convolution or dense layer. */
 export type Weighted = Extract<Operator, { readonly bias: boolean }>
 
-/** A factor and a summand per channel: what a trained batch norm computes. */
+/** A factor and a summand per channel, such as a trained batch norm. */
 export interface Affine {
   readonly scale: () => Float32Array
   readonly shift: () => Float32Array
@@ -100,7 +100,7 @@ export class Product implements ComputedTensor {
     return norm.shift().map((shift, at) => shift + own[at] * scale[at])
   }
 
-  /** Whether the constant holds one number, or one per channel, and no batch norm precedes it. */
+  /** Whether the constant is one number, or one per channel, and no batch norm precedes it. */
   private canFold({ shape, isFloat }: Constant): boolean {
     const { norm, channels, folded } = this.parts
     const size = elements(shape)
@@ -117,7 +117,7 @@ export class Product implements ComputedTensor {
 
   private scaled(values: Float32Array, scale: Float32Array): Float32Array {
     const { operator, channels } = this.parts
-    // The output channels are the last axis; in a transposed convolution the last but one.
+    // The output channels are the last axis; in a transposed convolution the second to last.
     const isTransposed = operator.type === 'transpose_conv2d'
     const inner = isTransposed ? values.length / (elements(operator.window.size) * channels) : 1
     return values.map((value, at) => value * scale[Math.floor(at / inner) % channels])

@@ -1,8 +1,8 @@
 import type { ComputedTensor } from './value.js'
 
 /**
- * A square root, not in the network yet: a division by it, as files write a normalization, becomes a
- * multiplication by `rsqrt`.
+ * A square root, not in the network yet. A division by it, as in a normalization, becomes a multiplication
+ * by `rsqrt`.
  */
 export class Root implements ComputedTensor {
   readonly shape

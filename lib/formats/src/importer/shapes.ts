@@ -1,6 +1,6 @@
 import { elements, type Shape } from '@leti/network'
 
-// Shapes as in files, with the batch, and what operators make of them.
+// Shapes as in files, with the batch, and helpers to compute new ones.
 
 /** Limit on the elements of a tensor. */
 const MAX_ELEMENTS = 2 ** 31

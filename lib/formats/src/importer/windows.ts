@@ -25,7 +25,7 @@ export function pool(
   if (!isImage(input) || !isWindow(window) || window.dilations.some((of) => of > 1)) {
     return undefined
   }
-  // Zeros around the image do not change a maximum of elements that are not below zero.
+  // Padding with zeros does not change the maximum of non-negative elements.
   const takesZeros = type === 'max_pool' ? input.isPositive : countsPadding
   const image = windowed(op, input, window, type === 'avg_pool' && countsPadding)
   if (!image || (image.input !== input && !takesZeros)) return undefined
@@ -70,7 +70,7 @@ export function paddingRule(image: Size, window: FileWindow): 'same' | 'valid' |
 /**
  * The pads for which a window gives `ceil(length / stride)` elements along each axis.
  *
- * @param odd where the odd one goes if the total is odd; TensorFlow puts it after the image
+ * @param odd where the larger pad goes if the total is odd; TensorFlow puts it after the image
  */
 export function samePads(
   { size, strides, dilations }: Omit<FileWindow, 'padding'>,

@@ -9,8 +9,8 @@ import { runInLiteRt } from '../litert.fixture.js'
 import { expectAlike, feed } from '../outputs.fixture.js'
 import { runInTfjs } from '../tfjs.fixture.js'
 
-// The same network, written as tfjs and as .tflite, computes the same in two runtimes that have
-// nothing in common: TensorFlow.js and LiteRT.
+// The same network, written as tfjs and as .tflite, computes the same in two independent runtimes:
+// TensorFlow.js and LiteRT.
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 
@@ -33,7 +33,7 @@ interface Spec {
   module_operations: string[]
 }
 
-/** The first published cell of this many vertices. */
+/** The first published cell with this number of vertices. */
 function published(vertices: number): Spec {
   const cells = JSON.parse(
     readFileSync(new URL('../../../../fixtures/nb101-golden.json', import.meta.url), 'utf8'),
@@ -41,7 +41,7 @@ function published(vertices: number): Spec {
   return cells.find(({ module_operations }) => module_operations.length === vertices) as Spec
 }
 
-/** A cell of NAS-Bench-101 in short: the vertices that each vertex feeds, and the operations. */
+/** A cell of NAS-Bench-101: the vertices that each vertex feeds, and the operations. */
 function cell(feeds: number[][], operations: string[]): Spec {
   const module_adjacency = feeds.map((to) => feeds.map((_, vertex) => Number(to.includes(vertex))))
   return { module_adjacency, module_operations: ['input', ...operations, 'output'] }
@@ -76,10 +76,10 @@ describe.each(Object.keys(CELLS))('a NAS-Bench-101 cell of %s vertices', (vertic
     expectAlike(await inLiteRt(network), await inTfjs(network, 'wasm'), 1e-4)
   })
 
-  test('loses what half precision loses, in both formats alike', async () => {
+  test('loses the precision of float16 in both formats alike', async () => {
     const exact = await inLiteRt(network)
     const half = await inLiteRt(network, 'float16')
-    // Eleven bits a weight: errors of 2^-12 each, which average out in a sum.
+    // A weight has eleven bits. Its error of 2^-12 averages out in a sum.
     expectAlike(half, exact, 5e-3)
     expect(half).not.toEqual(exact)
     expectAlike(await inTfjs(network, 'wasm', 'float16'), half, 1e-4)

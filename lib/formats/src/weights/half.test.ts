@@ -4,7 +4,7 @@ import { fromHalf, toHalf } from './half.js'
 const half = (value: number): number => toHalf(Float32Array.of(value))[0]
 const rounded = (value: number): number => fromHalf(toHalf(Float32Array.of(value)))[0]
 
-test('every half-precision number but NaN is its own nearest', () => {
+test('every half-precision number except NaN is converted to itself', () => {
   const halves = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits)
   const numbers = fromHalf(halves)
   const back = toHalf(numbers)
@@ -12,7 +12,7 @@ test('every half-precision number but NaN is its own nearest', () => {
   expect(changed).toEqual([])
 })
 
-// The extremes of IEEE 754 binary16.
+// The limits of IEEE 754 binary16.
 test.each([
   [1, 0x3c00],
   [-2, 0xc000],

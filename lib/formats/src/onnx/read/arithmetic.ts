@@ -21,7 +21,7 @@ function binary(call: Call, type: ArithmeticType): NodeResult {
   const aligned = call.aligned()
   if (aligned?.values.length !== 2) return undefined
   const [a, b] = aligned.values
-  // Integers are divided without a rest.
+  // Division of integers truncates.
   if (type === 'div' && isConstant(a) && isConstant(b) && !a.isFloat) {
     const quotient = call.op.folding.paired(a, b, (left, right) => Math.trunc(left / right))
     return quotient && new OrderedTensor(quotient)
@@ -73,7 +73,7 @@ export function minimum(call: Call): NodeResult {
   return extremumOf(call, 'minimum')
 }
 
-/** Of a tensor and one number; the operator itself takes any count of tensors. */
+/** `Min` and `Max` of a tensor and a number; ONNX itself allows any number of tensors. */
 function extremumOf(call: Call, type: 'minimum' | 'maximum'): NodeResult {
   if (call.inputs.length !== 2) return undefined
   const [a, b] = [call.input(0), call.input(1)]

@@ -51,7 +51,7 @@ export function convTranspose(call: Call): NodeResult {
   return fromImage(call.has(2) ? biased(call, call.op, result) : result)
 }
 
-/** If the pads match neither of TensorFlow's rules, the whole is computed and cropped. */
+/** If the pads match neither of TensorFlow's rules, the output is computed without pads and cropped. */
 function enlarged(call: Call, input: Value, window: FileWindow, filter: Filter): Result {
   const { op } = call
   const extra = call.ints('output_padding') ?? [0, 0]

@@ -5,14 +5,14 @@ import { fromImage } from './images-and-rows.js'
 
 // Operators that move or interpolate the pixels of images.
 
-/** Only the order of TensorFlow's operator: depth, column, row. */
+/** Known only in the order of TensorFlow's operator: depth, column, row. */
 export function depthToSpace(call: Call): NodeResult {
   const image = call.input(0).channelsLast(call.op)
   if (call.text('mode', 'DCR') !== 'DCR' || !image) return undefined
   return fromImage(toSpace(call.op, image, call.int('blocksize')))
 }
 
-/** How the pixels of the two images correspond. */
+/** How pixels of the output map to pixels of the input. */
 type Alignment = Pick<Resize, 'alignCorners' | 'halfPixelCenters'>
 
 const CORNERS: Alignment = { alignCorners: true, halfPixelCenters: false }
@@ -67,7 +67,7 @@ function linearAlignment(call: Call): Alignment | undefined {
   return isLinear ? LINEAR_ALIGNMENT.get(transformation(call)) : undefined
 }
 
-/** Enlarged by an integer factor, every mode but aligned corners repeats each pixel equally often. */
+/** With an integer factor, every mode except aligned corners repeats each pixel equally often. */
 function nearestAlignment(call: Call, before: Size, after: Size): Alignment | undefined {
   const mode = transformation(call)
   const rounding = call.text('nearest_mode', call.opset < 11 ? 'floor' : 'round_prefer_floor')

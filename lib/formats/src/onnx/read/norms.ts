@@ -7,7 +7,7 @@ import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 /** Epsilon of all three norms, if a node states none. */
 const EPSILON = 1e-5
 
-/** Normalizes each channel by constants: what a trained batch norm does. */
+/** A trained batch norm: normalizes each channel by constants. */
 export function batchNorm(call: Call): NodeResult {
   const [scale, offset, mean, variance] = [1, 2, 3, 4].map((index) => call.constant(index))
   const input = call.input(0)

@@ -38,7 +38,7 @@ export function matMul(call: Call): NodeResult {
   return result && new OrderedTensor(result, isLast ? input.order : undefined)
 }
 
-/** If the file transposes B first, the product reads it as it was: LETI has `transposeB`. */
+/** If the file transposes B before, the product reads the original with `transposeB`. */
 function productOfTwo(call: Call): NodeResult {
   const [a, b] = [call.input(0).plain(call.op), call.input(1)]
   const axes = b.order.map((_, axis) => axis)

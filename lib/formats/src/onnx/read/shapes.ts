@@ -7,7 +7,7 @@ import { regroup } from './regroup.js'
 
 // Operators that change the shape or the order of axes.
 
-/** A size of 0 keeps that of the input, unless `allowzero` is set. */
+/** A size of 0 keeps the input's size, unless `allowzero` is set. */
 export function reshape(call: Call): NodeResult {
   const sizes = call.intsOrInput('shape', 1)
   const { shape } = call.input(0)

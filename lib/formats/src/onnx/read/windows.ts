@@ -45,7 +45,7 @@ function explicitPads(list: readonly number[]): Pads | undefined {
   ]
 }
 
-/** Height and width, of which a row has only the width. */
+/** Height and width; a row has only a width. */
 export function imageSize(list: readonly number[]): Size {
   return list.length === 1 ? [1, list[0]] : [list[0], list[1]]
 }

@@ -4,7 +4,7 @@ import { scalar } from './constant.js'
 import { nodeDef, type KernelContext, type KernelNodes, type KernelWriter } from './kernel-nodes.js'
 import { FLOAT } from '../schema.js'
 
-/** Functions that TensorFlow.js has no operator for, composed of operators that it has. */
+/** Functions for which TensorFlow.js has no operator, composed of other operators. */
 export const COMPOSED: Readonly<Record<AbsentFunction, KernelWriter>> = {
   relu_n1_to_1: reluN1To1,
   hard_swish: hardSwish,
@@ -15,7 +15,7 @@ function reluN1To1(kernel: Kernel, _operator: Operator, context: KernelContext):
   return clip(kernel, { type: 'clip', min: -1, max: 1 }, context)
 }
 
-/** One bound alone is a maximum or a minimum: no constant of infinity reaches a shader. */
+/** A single bound becomes a maximum or a minimum, so that no shader gets an infinite constant. */
 export function clip(
   { name }: Kernel,
   { min, max }: OperatorOf<'clip'>,

@@ -8,7 +8,7 @@ export interface Weight {
   readonly name: string
   readonly kind: WeightRole
   readonly shape: readonly number[]
-  /** Which part of the tensor's last axis it is, and of how many; absent: the whole axis. */
+  /** The part of the tensor's last axis that it holds, and the number of parts; absent for the whole axis. */
   readonly part?: { readonly index: number; readonly of: number }
 }
 

@@ -9,10 +9,10 @@ const SHARD_BYTES = 4 * 1024 * 1024
 /**
  * Writes a graph model as the TensorFlow.js converter does: `model.json`, and the weights in shards of
  * 4 MiB. Holds one tensor at a time. An earlier model in the folder is removed first and `model.json`
- * is written last, so that a folder that has one is complete.
+ * is written last: a folder with a `model.json` is complete.
  *
  * @param folder created if missing
- * @throws the system's error where the folder cannot be written
+ * @throws the system's error if the folder cannot be written
  */
 export async function writeGraphModel(model: GraphModel, folder: string): Promise<WrittenModel> {
   await mkdir(folder, { recursive: true })

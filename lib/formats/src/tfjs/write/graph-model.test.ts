@@ -20,7 +20,7 @@ function networkWith(id: string, module_adjacency: number[][], operations: strin
   return networkOf({ id, arch }).executed
 }
 
-/** cpu and wasm are separate implementations: what both compute is what the graph says. */
+/** cpu and wasm are separate implementations: if they agree, the graph is unambiguous. */
 async function expectEqualOutputs(network: Network): Promise<void> {
   const { path } = await writeModel(network, 'tfjs', folder, 0)
   const [cpu] = await runInTfjs(path, 'cpu', feed)
@@ -33,7 +33,7 @@ async function expectEqualOutputs(network: Network): Promise<void> {
 }
 
 // 15 channels do not divide evenly: some cells truncate.
-test.each(GOLDEN.slice(0, 12))('$module_hash runs alike on cpu and wasm', async (cell) => {
+test.each(GOLDEN.slice(0, 12))('$module_hash computes the same on cpu and wasm', async (cell) => {
   const { module_hash, module_adjacency, module_operations } = cell
   await expectEqualOutputs(networkWith(module_hash, module_adjacency, module_operations))
 })
@@ -52,7 +52,7 @@ test.each(['identity', 'bottleneck5x5', 'sepconv3x3-bn-relu', 'maxpool3x3-conv1x
   },
 )
 
-test('the same seed gives the same files, another seed others', async () => {
+test('the same seed gives the same files, another seed gives others', async () => {
   const [{ module_hash, module_adjacency, module_operations }] = GOLDEN
   const network = networkWith(module_hash, module_adjacency, module_operations)
   const digest = async (out: string, seed: number): Promise<string | undefined> =>

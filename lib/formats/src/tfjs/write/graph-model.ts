@@ -74,7 +74,7 @@ function weightSpec(constant: Constant, weightType: WeightType): WeightSpec {
   return { name, shape, dtype: 'float32', quantization }
 }
 
-/** One part of a tensor that is divided along its last axis. */
+/** One part of a tensor that is split along its last axis. */
 function partOf(values: Float32Array, { shape, part }: Weight): Float32Array {
   if (!part) return values
   const columns = shape[shape.length - 1]

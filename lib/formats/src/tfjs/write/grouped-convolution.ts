@@ -54,7 +54,7 @@ export function groupedConvolution(
   }
 }
 
-/** The weights of one group are a part of the whole kernel's. */
+/** Writes one group, with its part of the kernel's weights. */
 function ofGroup(constants: readonly Constant[], group: number, groups: number): Constant[] {
   return constants.map((constant) =>
     constant.kind === 'argument' ? constant : { ...constant, part: { index: group, of: groups } },

@@ -9,7 +9,7 @@ export interface KernelNodes {
   readonly constants: readonly Constant[]
 }
 
-/** What a writer needs beside the kernel itself. */
+/** The context of the kernel that its writer needs. */
 export interface KernelContext {
   /** Names of the nodes of the kernel's inputs. */
   readonly inputs: readonly string[]
@@ -40,7 +40,7 @@ export function nodeDef(
   return { name, op, ...(input.length && { input }), attr }
 }
 
-/** One node that reads the kernel's inputs and nothing else. */
+/** A node whose only inputs are those of the kernel. */
 export function singleNode(
   { name }: Kernel,
   { inputs }: KernelContext,
@@ -50,7 +50,7 @@ export function singleNode(
   return { nodes: [nodeDef(name, op, inputs, attr)], constants: [] }
 }
 
-/** One node that reads the kernel's inputs, then integer arguments that are constants of the graph. */
+/** A node that reads the kernel's inputs, then integer arguments, which are constants of the graph. */
 export function nodeWithArguments(
   { name }: Kernel,
   { inputs, partName }: KernelContext,

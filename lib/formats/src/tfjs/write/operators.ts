@@ -29,17 +29,17 @@ import { batchNorm, dense, fused, transposedConvolution, windowAttributes } from
  * The graph nodes that run a kernel, as the TensorFlow.js converter emits them after it has optimized
  * the graph for inference.
  *
- * @throws {LetiError} `unsupported` where TensorFlow.js has no such operator
+ * @throws {LetiError} `unsupported` if TensorFlow.js has no such operator
  */
 export function kernelNodes(kernel: Kernel, context: KernelContext): KernelNodes {
   const { operator } = kernel
   if (isElementwiseFunction(operator)) return elementwise(kernel, operator, context)
-  // The table holds for each type a writer of operators of that type.
+  // TypeScript cannot see that the writer of a type takes operators of that type.
   return (WRITERS[operator.type] as KernelWriter)(kernel, operator, context)
 }
 
 /**
- * How each type of operator is written, functions of one element apart. The names are those of
+ * How each type of operator is written, except functions of one element. The names are those of
  * TensorFlow's operators.
  */
 const WRITERS: {
@@ -106,7 +106,7 @@ const WRITERS: {
       return nodeWithArguments(kernel, context, 'Slice', range)
     }
     const end = begin.map((first, axis) => first + size[axis] * strides[axis])
-    // No index stands before the first element: a bit of the mask means "to the end".
+    // No index denotes the position before the first element: a bit of the mask means "to the end".
     const mask = end.reduce((bits, last, axis) => (last < 0 ? bits | (2 << axis) : bits), 0)
     const range = {
       begin: [0, ...begin],

@@ -32,7 +32,7 @@ export function fused(
   const { name, bias, activation } = kernel
   const follower = activation && RELUS[activation]
   if (follower && !bias) {
-    // TensorFlow.js takes the first fused operator for the bias.
+    // TensorFlow.js assumes that the first fused operator is the bias.
     const alone = { ...kernel, name: context.partName(name, 'product'), activation: undefined }
     const product = fused(alone, op, context, attributes)
     const relu = nodeDef(name, follower, [alone.name], { T: FLOAT })
@@ -69,7 +69,7 @@ export function dense(kernel: Kernel, context: KernelContext): KernelNodes {
   return { nodes: [rows, ...nodes, back], constants: [...constants, before, after] }
 }
 
-/** A batch norm after no convolution keeps its scale and shift; its statistics are folded into them. */
+/** A batch norm that follows no convolution: its statistics are folded into its scale and shift. */
 export function batchNorm(kernel: Kernel, context: KernelContext): KernelNodes {
   const { name, shape } = kernel
   const { inputs, partName } = context

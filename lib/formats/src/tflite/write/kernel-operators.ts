@@ -4,7 +4,7 @@ import { ACTIVATIONS, type BuiltinName } from '../schema.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { OptionValues } from './graph.js'
 
-/** What a writer needs beside the kernel itself. */
+/** The context of the kernel that its writer needs. */
 export interface KernelContext {
   readonly graph: GraphBuilder
   readonly weights: Weights
@@ -14,7 +14,7 @@ export interface KernelContext {
   readonly inputShapes: readonly Shape[]
 }
 
-/** The operator that gives the kernel's value, with the lowest version that has what it uses. */
+/** The operator that computes the kernel's value, in the lowest version that suffices. */
 export interface Draft {
   readonly builtin: BuiltinName
   readonly inputs: readonly number[]

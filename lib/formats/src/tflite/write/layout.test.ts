@@ -168,7 +168,7 @@ test('refuses a version that the schema does not know', () => {
   expect(() => minRuntimeVersion([conv])).toThrow('"since" of CONV_2D lacks version 99')
 })
 
-test('the file depends on the seed only, and no partial file is left', async () => {
+test('the same seed gives the same file, another seed another; no partial file is left', async () => {
   const digest = async (seed: number): Promise<string | undefined> =>
     (await writeModel(CONV, 'tflite', folder, seed)).sha256
   const first = await digest(1)

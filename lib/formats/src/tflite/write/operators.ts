@@ -27,7 +27,7 @@ import { windowOptions } from './window-options.js'
  * Adds the operators that compute a kernel, as TensorFlow's converter emits them.
  *
  * @returns the tensor of its value
- * @throws {LetiError} `unsupported` where TFLite has no such operator
+ * @throws {LetiError} `unsupported` if TFLite has no such operator
  */
 export function addKernel(kernel: Kernel, context: KernelContext): number {
   const { name, operator, shape } = kernel
@@ -49,7 +49,7 @@ function draft(
   context: KernelContext,
 ): Draft {
   if (!isElementwiseFunction(operator)) {
-    // The table holds for each type a writer of operators of that type.
+    // TypeScript cannot see that the writer of a type takes operators of that type.
     return (WRITERS[operator.type] as KernelWriter)(kernel, operator, context)
   }
   const name = FUNCTIONS[operator.type]
@@ -57,7 +57,7 @@ function draft(
   return write(kernel, operator, context)
 }
 
-/** Types whose kernels compute something, functions of one element apart. */
+/** Types of kernels that compute something, except functions of one element. */
 type ComputedType = Exclude<OperatorType, 'input' | 'constant' | ElementwiseType>
 
 /** How each type of operator is written; the names are those of TFLite's builtin operators. */
@@ -162,7 +162,7 @@ function binary(name: BuiltinName, wideVersion = 1): KernelWriter {
   }
 }
 
-/** ADD takes two inputs, and no GPU delegate takes ADD_N: adds up all inputs but the last. */
+/** Adds up all inputs but the last: ADD takes two inputs, and no GPU delegate takes ADD_N. */
 function addedInPairs({ name, shape }: Kernel, context: KernelContext): KernelContext {
   const { graph, inputs, inputShapes } = context
   let [sum] = inputs

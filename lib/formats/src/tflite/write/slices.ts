@@ -2,7 +2,7 @@ import type { Kernel } from '@leti/network'
 import type { OperatorOf } from '@leti/network'
 import { argument, rankOf, type Draft, type KernelContext } from './kernel-operators.js'
 
-/** The first channels of an image. */
+/** Slices the first channels of an image. */
 export function truncate(
   kernel: Kernel,
   _operator: OperatorOf<'truncate'>,
@@ -41,7 +41,7 @@ function strided(
     argument(kernel, context, 'end', [1, ...end.map((last) => Math.max(last, 0))]),
     argument(kernel, context, 'strides', [1, ...strides]),
   ]
-  // No index stands before the first element: a bit of the mask means "to the end".
+  // No index denotes the position before the first element: a bit of the mask means "to the end".
   const end_mask = end.reduce((mask, last, axis) => (last < 0 ? mask | (2 << axis) : mask), 0)
   return {
     builtin: 'STRIDED_SLICE',

@@ -67,7 +67,7 @@ export function dense(
   }
 }
 
-/** A batch norm after no convolution: a MUL by its scale, then an ADD of its shift. */
+/** A batch norm that follows no convolution: a MUL by its scale, then an ADD of its shift. */
 export function batchNorm(
   kernel: Kernel,
   _operator: OperatorOf<'batch_norm'>,
