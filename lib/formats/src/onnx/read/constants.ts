@@ -1,6 +1,6 @@
 import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant } from '../../importer/constant.js'
-import { rangeOf } from '../../importer/constants.js'
+import { rangeOf } from '../../importer/computed-constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'

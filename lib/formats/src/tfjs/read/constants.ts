@@ -1,6 +1,6 @@
 import { isConstant } from '../../importer/value.js'
 import { constantOf } from '../../importer/constant.js'
-import { productOf, rangeOf } from '../../importer/constants.js'
+import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { axisOf } from '../../importer/shapes.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
 import { isCastToFloat } from './graph-node.js'

@@ -11,7 +11,7 @@ export type OperatorResult = Value | readonly Value[] | undefined
 
 export type OperatorReader = (call: Call) => OperatorResult
 
-/** An operator of a file, its inputs, and what the file says about its outputs. */
+/** An operator of a file, its inputs, and the shapes that the file states for its outputs. */
 export class Call {
   readonly options: ParsedOperator['options']
   /** The shape of the first output, with the batch; undefined if the file does not state it. */

@@ -1,6 +1,6 @@
 import { isConstant } from '../../importer/value.js'
 import { constantOf, type Constant } from '../../importer/constant.js'
-import { productOf, rangeOf } from '../../importer/constants.js'
+import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { axisOf } from '../../importer/shapes.js'
 import { TENSOR_TYPE } from '../schema.js'
 import type { Call, OperatorResult } from './call.js'

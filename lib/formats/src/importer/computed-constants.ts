@@ -1,6 +1,6 @@
 import { argumentsOf, constantOf, scalarOf, type Constant } from './constant.js'
 
-// Constants that the operators of a file compute, mostly to compute with shapes.
+// Constants that operators of a file compute from constants, mostly for shapes.
 
 /** Limit on the numbers of a range. */
 const MAX_RANGE = 4096
