@@ -10,7 +10,9 @@ rmSync(FOLDER, { recursive: true, force: true })
 for (const part of ['bin', 'build', 'bundle']) {
   cpSync(`tools/leti/${part}`, `${FOLDER}/${part}`, { recursive: true })
 }
-for (const file of ['CHANGELOG.md', 'LICENSE', 'README.md']) cpSync(file, `${FOLDER}/${file}`)
+for (const file of ['CHANGELOG.md', 'LICENSE', 'SECURITY.md']) cpSync(file, `${FOLDER}/${file}`)
+// The top README is about the clone: its links lead nowhere outside of it.
+cpSync('tools/leti/README.md', `${FOLDER}/README.md`)
 mkdirSync(`${FOLDER}/schema`)
 for (const name of Object.keys(SCHEMAS)) {
   writeFileSync(`${FOLDER}/schema/${name}.schema.json`, (await schemaText(name)) + '\n')

@@ -13,9 +13,12 @@ export const WEIGHTED: readonly OperatorType[] = operatorTypes(
 
 const CLAMPS: readonly OperatorType[] = ELEMENTWISE_TYPES.filter(isClamp)
 
-/** Functions of one element and arithmetic on two tensors; the GPU delegate lacks GELU. */
+/** Elementwise operators that the GPU delegate lacks: `OperationType` in gpu/common/operations.h. */
+const NOT_ON_GPU: readonly OperatorType[] = ['gelu', 'softplus']
+
+/** Functions of one element and arithmetic on two tensors. */
 const GPU_ELEMENTWISE = operatorTypes(({ family }) => family === 'elementwise').filter(
-  (type) => type !== 'gelu',
+  (type) => !NOT_ON_GPU.includes(type),
 )
 
 /** The activations that both TensorFlow.js and TFLite run within the operator before. */

@@ -111,6 +111,6 @@ function oneOf<Name extends string>(name: string, value: string, known: readonly
  * @param what the start of the description, such as `Latency to learn from`
  */
 export function statisticOption(what: string) {
-  const describe = `${what}: ${STATISTICS.join(', ')}; on a machine with other work the min is what repeats best`
+  const describe = `${what}: ${STATISTICS.join(', ')}; on a busy machine min is the most repeatable`
   return choiceOption('statistic', describe, STATISTICS, 'median')
 }

@@ -4,10 +4,10 @@ import type { Schema, Static } from './schema.js'
 export const MODEL = {
   type: 'object',
   description:
-    'A model file, or a network that can be written as one; added by gen-model. A record made by hand needs its format and path.',
+    'A model file, or a network that can be written as one; added by gen-model. A record made by hand for device-run needs format and path.',
   required: ['format'],
   properties: {
-    format: { type: 'string', description: 'Format of the file: tfjs, tflite or onnx.' },
+    format: { type: 'string', description: 'Format of the file, such as tflite.' },
     path: {
       type: 'string',
       description:

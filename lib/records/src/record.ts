@@ -12,8 +12,7 @@ const ARCH = {
   properties: {
     space: {
       type: 'string',
-      description:
-        'Search space: nb101, nb201, fbnet, zoo, kernel, ncnn, or file for a model file.',
+      description: 'Search space, such as nb101; `file` for a model file.',
     },
   },
   additionalProperties: {},
