@@ -231,6 +231,8 @@ test.each<[Operator, Shape[]]>([
   [{ type: 'transpose', permutation: [0, 1, 1] }, [IMAGE]],
   [{ type: 'depth_to_space', blockSize: 3 }, [IMAGE]],
   [{ type: 'global_avg_pool' }, [[4]]],
+  [{ type: 'clip' }, [IMAGE]],
+  [{ type: 'clip', min: 1, max: 0 }, [IMAGE]],
   [{ type: 'max_pool', window: WINDOW }, [[4]]],
   [{ type: 'depthwise_conv2d', window: WINDOW, bias: false }, [[4]]],
   [{ type: 'conv2d', filters: 6, window: WINDOW, bias: false, groups: 4 }, [IMAGE]],

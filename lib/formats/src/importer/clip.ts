@@ -25,10 +25,14 @@ export class Clip implements ComputedTensor {
     return (this.added ??= this.add(this))
   }
 
-  /** Narrows the limits. Nothing else may read this clip. */
-  within(name: string, low: number, high: number): Clip {
+  /**
+   * Narrows the limits. Nothing else may read this clip.
+   *
+   * @returns undefined if no number lies within both limits: one clip cannot stand for both then
+   */
+  within(name: string, low: number, high: number): Clip | undefined {
     const limits = [Math.max(this.low, low), Math.min(this.high, high)] as const
-    return new Clip(name, this.source, ...limits, this.add)
+    return limits[0] <= limits[1] ? new Clip(name, this.source, ...limits, this.add) : undefined
   }
 
   /** The operator with these limits: a function with fixed limits, such as ReLU6, or `clip`. */

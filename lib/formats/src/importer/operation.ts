@@ -71,8 +71,9 @@ export class Operation {
       return this.folding.mapped(input, (value) => Math.min(Math.max(value, low), high))
     }
     if (low === -Infinity && high === Infinity) return input
-    if (input instanceof Clip && this.isSole(input)) return input.within(this.name, low, high)
-    return this.assembly.clip(this.name, input, low, high)
+    const narrowed =
+      input instanceof Clip && this.isSole(input) ? input.within(this.name, low, high) : undefined
+    return narrowed ?? this.assembly.clip(this.name, input, low, high)
   }
 
   binary(type: ArithmeticType, a: Value, b: Value): Result {

@@ -65,7 +65,7 @@ export const TENSOR_TYPE = {
 /** The name of a `TensorType`, for messages. */
 export function typeName(type: number): string {
   const known = Object.entries(TENSOR_TYPE).find(([, number]) => number === type)
-  return known ? known[0] : `of tensor type ${type}`
+  return known ? known[0] : `tensor_type_${type}`
 }
 
 export const PADDING = ['same', 'valid'] as const

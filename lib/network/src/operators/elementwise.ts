@@ -75,8 +75,7 @@ export const ELEMENTWISE: Entries<Elementwise> = {
     family: 'elementwise',
     arity: 1,
     members: { min: optional(isNumber), max: optional(isNumber) },
-    // Without a bound it would be no operator.
-    shape: ({ min, max }, [input]) => (min === undefined && max === undefined ? undefined : input),
+    shape: (clip, [input]) => (hasRange(clip) ? input : undefined),
     cost: free,
   },
 }
@@ -90,6 +89,11 @@ interface Traits {
   readonly isNonNegative?: boolean
   /** Whether `apply` is an approximation, too coarse to compute constants with. */
   readonly isApproximate?: boolean
+}
+
+/** Whether a clip has a bound, and its bounds are in order: runtimes disagree about others. */
+function hasRange({ min, max }: Clip): boolean {
+  return (min ?? max) !== undefined && (min ?? -Infinity) <= (max ?? Infinity)
 }
 
 /** The entry of a function of one element. */

@@ -206,6 +206,14 @@ const FILES: Record<string, Uint8Array> = {
       back: ints(1, 6, 7, 9),
     },
   ),
+  'limits that no number is within': chain(
+    [
+      ['Min', ['x', 'zero']],
+      ['Max', ['t0', 'six']],
+      ['Mul', ['t1', 'x']],
+    ],
+    { zero: scalar(0), six: scalar(6) },
+  ),
   'limits and activation functions': chain(
     [
       ['Max', ['x', 'zero']],

@@ -27,9 +27,13 @@ export const ELEMENTWISE: readonly (readonly [string, OperatorReader])[] = [
 ]
 
 function elementwise(type: ElementwiseType): OperatorReader {
-  return ({ op, options, computed }) =>
+  return ({ op, options, input, computed }) => {
     // Only GELU has options: its approximation is another function.
-    options.approximate ? undefined : op.elementwise(type, computed(0))
+    if (options.approximate) return undefined
+    const value = input(0)
+    // A runtime computes the function of float constants too; integers are arguments of other operators.
+    return op.elementwise(type, isConstant(value) && !value.isFloat ? value : computed(0))
+  }
 }
 
 /** Operators that LETI applies to constants only. */

@@ -102,19 +102,19 @@ export class Table {
     file.spendTable()
   }
 
-  byte(slot: number, usual = 0): number {
+  byte(slot: number, fallback = 0): number {
     const at = this.field(slot)
-    return at === undefined ? usual : this.file.byte(at)
+    return at === undefined ? fallback : this.file.byte(at)
   }
 
-  int(slot: number, usual = 0): number {
+  int(slot: number, fallback = 0): number {
     const at = this.field(slot)
-    return at === undefined ? usual : this.file.int(at)
+    return at === undefined ? fallback : this.file.int(at)
   }
 
-  float(slot: number, usual = 0): number {
+  float(slot: number): number {
     const at = this.field(slot)
-    return at === undefined ? usual : this.file.float(at)
+    return at === undefined ? 0 : this.file.float(at)
   }
 
   long(slot: number): number {

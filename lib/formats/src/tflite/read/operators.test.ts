@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModel } from '../../index.js'
-import { TENSOR_TYPE, type BuiltinName } from '../schema.js'
+import { ACTIVATIONS, TENSOR_TYPE, type BuiltinName } from '../schema.js'
 import { writeTflite } from '../write/files.js'
 import { GraphBuilder } from '../write/graph-builder.js'
 import type { Graph, OptionValues } from '../write/graph.js'
@@ -106,6 +106,16 @@ function flatSizes(g: Draft, x: number): number {
 }
 
 const GRAPHS: Record<string, Graph> = {
+  'MAXIMUM and MINIMUM that no number is within': draft(IMAGE, (g, x) => {
+    const below = g.op('MINIMUM', [x, g.float(0)], IMAGE)
+    return g.op('MUL', [g.op('MAXIMUM', [below, g.float(1)], IMAGE), x], IMAGE)
+  }),
+  'RELU fused into arithmetic on constants': draft([1, 2], (g, x) => {
+    const relu = { fused_activation_function: ACTIVATIONS.indexOf('relu') }
+    const two = g.op('FILL', [g.ints(2), g.float(2)], [2])
+    const three = g.op('FILL', [g.ints(2), g.float(3)], [2])
+    return g.op('ADD', [x, g.op('SUB', [two, three], [2], relu)], [1, 2])
+  }),
   'MAXIMUM and MINIMUM': draft(IMAGE, (g, x) => {
     const least = g.op('MAXIMUM', [x, g.float(-1)], IMAGE)
     return g.op('MINIMUM', [least, g.float(1)], IMAGE)

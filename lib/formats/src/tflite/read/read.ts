@@ -8,7 +8,6 @@ import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import { printable } from '../../importer/names.js'
 import type { Operation } from '../../importer/operation.js'
 import type { ReadModel } from '../../importer/read-model.js'
-import { Root } from '../../importer/root.js'
 import { ACTIVATIONS, TENSOR_TYPE, typeName } from '../schema.js'
 import { Call } from './call.js'
 import { tensorConstant } from './constants.js'
@@ -198,13 +197,13 @@ function finish(call: Call, value: Value, output: number): Value | undefined {
   const { op, options, outputShapes } = call
   const shape = outputShapes[output] ?? value.shape
   if (elements(shape) !== elements(value.shape)) return undefined
-  if (isConstant(value)) {
-    return sameShape(shape, value.shape) ? value : op.folding.reshaped(value, shape)
-  }
-  // These stay pending: a Clip may take in the next one, and a division may take in a Root.
-  if ((value instanceof Clip || value instanceof Root) && sameShape(shape, value.shape))
-    return value
-  const settled = op.assembly.settled(op.name, value, shape)
   const type = ACTIVATIONS[options.fused_activation_function ?? 0]
+  if (isConstant(value)) {
+    const shaped = sameShape(shape, value.shape) ? value : op.folding.reshaped(value, shape)
+    return shaped && type ? op.named(type).elementwise(type, shaped) : shaped
+  }
+  // It stays pending, since the next limit may be merged into it.
+  if (value instanceof Clip && sameShape(shape, value.shape)) return value
+  const settled = op.assembly.settled(op.name, value, shape)
   return type ? op.named(type).elementwise(type, settled) : settled
 }
