@@ -167,7 +167,7 @@ describe('graphs as written, pruned and executed', () => {
     })
   })
 
-  test('executed, constants are folded too, and a sum of one term is none', () => {
+  test('executed, constants are folded too, and a sum of one term is removed', () => {
     const executed = executedNetwork(withDeadBranches())
     expect(present(kernelFeatures(fuse(executed), 'executed'))).toEqual({
       executed_macs: 64,

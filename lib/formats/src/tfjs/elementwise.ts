@@ -2,8 +2,8 @@ import type { ElementwiseType } from '@leti/network'
 import { ABSENT, type OperatorNames } from '../importer/operator-table.js'
 
 /**
- * TensorFlow's operators for LETI's functions of one element. The reader and the writer both use this
- * table; the writer composes an absent function of others (write/composed.ts).
+ * TensorFlow.js's operators for LETI's functions of one element. The reader and the writer both use
+ * this table; the writer composes an absent function of others (write/composed.ts).
  */
 export const FUNCTIONS = {
   relu: 'Relu',
@@ -23,7 +23,7 @@ export const FUNCTIONS = {
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>
 
-/** The functions that TensorFlow has no operator for. */
+/** The functions that TensorFlow.js has no operator for. */
 export type AbsentFunction = {
   [T in ElementwiseType]: (typeof FUNCTIONS)[T] extends typeof ABSENT ? T : never
 }[ElementwiseType]

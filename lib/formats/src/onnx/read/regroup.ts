@@ -9,7 +9,7 @@ export interface Group {
 /**
  * Splits a reshape into the smallest groups of neighboring axes that hold the same elements.
  *
- * @param before of as many elements as `after`, and at least one
+ * @param before has as many elements as `after`, and at least one
  */
 export function regroup(before: Shape, after: Shape): Group[] {
   const groups: Group[] = []
