@@ -8,6 +8,7 @@ import {
 } from './fusion-rules.js'
 import type { Network, Node } from './network.js'
 import type { Operator, OperatorType, Shape } from './operators/index.js'
+import { channelsOf } from './operators/shapes.js'
 import { countReaders, type Readers } from './readers.js'
 
 /**
@@ -91,7 +92,7 @@ function toKernel(network: Network, group: readonly number[], kernelOf: Int32Arr
   const { operator } = node
   const ownBias = 'bias' in operator && operator.bias
   const folded = group.length > 1 && nodes[group[1]].operator.type === 'batch_norm'
-  const foldedBytes = folded && !ownBias ? channelsOf(last) * FLOAT32_BYTES : 0
+  const foldedBytes = folded && !ownBias ? channelsOf(last.shape) * FLOAT32_BYTES : 0
   const inputs = inputsOf(nodes, group)
   let input_bytes = 0
   for (const input of inputs) {
@@ -132,8 +133,4 @@ function fusedTypes(nodes: readonly Node[], group: readonly number[], folded: bo
 
 function activationOf({ operator }: Node): FusedActivation | undefined {
   return FUSED_ACTIVATIONS.find((activation) => activation === operator.type)
-}
-
-function channelsOf({ shape }: Node): number {
-  return shape[shape.length - 1]
 }

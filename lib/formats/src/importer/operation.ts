@@ -1,12 +1,12 @@
 import {
   broadcast,
+  elements,
   ELEMENTWISE_FUNCTIONS,
   sameShape,
   type Binary,
   type ElementwiseType,
   type OperatorType,
   type Reduction,
-  type Shape,
 } from '@leti/network'
 import { isConstant, type ComputedTensor, type Value } from './value.js'
 import type { Assembly } from './assembly.js'
@@ -140,7 +140,7 @@ export class Operation {
   }
 
   reshape(input: Value, sizes: readonly number[]): Result {
-    const shape = resolvedShape(sizes, count(input.shape))
+    const shape = resolvedShape(sizes, elements(input.shape))
     if (!shape) return undefined
     const isSame = sameShape(input.shape, shape)
     if (isConstant(input)) return isSame ? input : this.folding.reshaped(input, shape)
@@ -328,8 +328,4 @@ const ARITHMETIC = {
 
 function isPositiveValue(value: Value): boolean {
   return !isConstant(value) && value.isPositive
-}
-
-function count(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1)
 }

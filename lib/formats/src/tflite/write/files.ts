@@ -1,15 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LetiError } from '@leti/records'
+import { MAX_BYTES } from '../../whole-file.js'
 import { ModelWriter, type WrittenModel } from '../../model-writer.js'
 import type { Graph } from './graph.js'
 import { serialize, type Head } from './serialize.js'
 
 /** Bytes. The schema demands this alignment of a buffer; runtimes and GPU delegates rely on it. */
 const ALIGNMENT = 16
-
-/** Offsets in a flatbuffer are signed: runtimes refuse a larger file. */
-const MAX_BYTES = 2 ** 31 - 1
 
 /**
  * Writes a graph as `model.tflite`: the tables, then the data of the buffers, one tensor at a time.
