@@ -49,10 +49,10 @@ export function chooseBlend(
   return mean(gains) > MIN_GAIN * standardError(gains) ? normalized(counts) : { [best]: 1 }
 }
 
-/** The weighted geometric mean of the candidates' predictions of one sample. */
+/** The weighted geometric mean of the candidates' predictions of one sample; 0 if one is not above 0. */
 export function blended(weights: Weights, predictionOf: (name: string) => number): number {
   let sum = 0
-  for (const name in weights) sum += weights[name] * Math.log(predictionOf(name))
+  for (const name in weights) sum += weights[name] * Math.log(Math.max(predictionOf(name), 0))
   return Math.exp(sum)
 }
 
