@@ -65,6 +65,11 @@ export class Operation {
     return this.assembly.add(this.name, { type }, [input], input.shape, isNonNegative)
   }
 
+  /** A function of one element that LETI can apply to constants only. */
+  onConstant(input: Value, change: (value: number) => number): Result {
+    return isConstant(input) ? this.folding.mapped(input, change) : undefined
+  }
+
   limited(input: Value, low: number, high: number): Result {
     if (!(low <= high)) return undefined
     if (isConstant(input)) {

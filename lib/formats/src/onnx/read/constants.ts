@@ -63,8 +63,5 @@ export function cast(call: Call): NodeResult {
 
 /** Reads a function of one element that LETI can apply to constants only. */
 export function onConstants(change: (value: number) => number): NodeReader {
-  return (call) => {
-    const { value } = call.input(0)
-    return isConstant(value) ? call.like(call.op.folding.mapped(value, change)) : undefined
-  }
+  return (call) => call.like(call.op.onConstant(call.input(0).value, change))
 }

@@ -45,8 +45,5 @@ export function product(call: Call): NodeResult {
 
 /** Reads a function of one element that LETI can apply to constants only. */
 export function onConstants(change: (value: number) => number): NodeReader {
-  return (call) => {
-    const input = call.input(0)
-    return isConstant(input) ? call.op.folding.mapped(input, change) : undefined
-  }
+  return (call) => call.op.onConstant(call.input(0), change)
 }

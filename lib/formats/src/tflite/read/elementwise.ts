@@ -37,11 +37,8 @@ function elementwise(type: ElementwiseType): OperatorReader {
 }
 
 /** Operators that LETI applies to constants only. */
-export function folded(change: (value: number) => number): OperatorReader {
-  return ({ op, input }) => {
-    const value = input(0)
-    return isConstant(value) ? op.folding.mapped(value, change) : undefined
-  }
+export function onConstants(change: (value: number) => number): OperatorReader {
+  return ({ op, input }) => op.onConstant(input(0), change)
 }
 
 function binary(type: ArithmeticType): OperatorReader {

@@ -40,9 +40,9 @@ import {
 } from './convolutions.js'
 import {
   ELEMENTWISE,
-  folded,
   leakyRelu,
   limit,
+  onConstants,
   power,
   prelu,
   quotient,
@@ -68,8 +68,8 @@ const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorRe
   SOFTMAX: softmax,
   SQUARE: ({ op, input }) => op.power(input(0), 2),
   POW: power,
-  CEIL: folded(Math.ceil),
-  FLOOR: folded(Math.floor),
+  CEIL: onConstants(Math.ceil),
+  FLOOR: onConstants(Math.floor),
 
   FLOOR_DIV: (call) => quotient(call, Math.floor),
   ADD_N: (call) => call.op.sum(call.all()),
