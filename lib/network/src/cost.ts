@@ -1,4 +1,3 @@
-import { filterShape } from './filter.js'
 import type { Network, Node } from './network.js'
 import { elements, entryOf, type Operator, type Shape } from './operators/index.js'
 
@@ -23,9 +22,10 @@ export interface OperatorCost {
  * @param inputs shapes of its inputs
  */
 export function operatorCost({ operator, shape }: Node, inputs: readonly Shape[]): OperatorCost {
-  const filter = elements(filterShape(operator, inputs[0]) ?? [0])
+  const entry = entryOf(operator)
+  const filter = entry.filter ? elements(entry.filter(operator, inputs[0])) : 0
   const sizes = { inputs, output: shape, filter }
-  const { macs, parameters, untrained = 0 } = entryOf(operator).cost(operator, sizes)
+  const { macs, parameters, untrained = 0 } = entry.cost(operator, sizes)
   return {
     macs,
     parameters,
