@@ -8,7 +8,7 @@ import {
   outcomesOf,
   withBytesChanged,
 } from '../../damage.fixture.js'
-import { readTflite } from '../../index.js'
+import { readTflite } from './read.js'
 import { mediapipeFile } from '../../mediapipe.fixture.js'
 import { addTable, ints, offsets } from '../write/tables.js'
 
