@@ -1,7 +1,7 @@
 import { cpus, release, type } from 'node:os'
 import type { Environment } from '@leti/records'
 
-/** Name of the machine that LETI itself runs on: see `OpenDevice.machine`. */
+/** Name of the machine that LETI itself runs on: see `Target.machine`. */
 export const HOST = 'host'
 
 /** Describes this computer. It is part of the environment of every measurement made on it. */

@@ -28,7 +28,6 @@ const CONFIG = { name: 'mine', target: 'synthetic', runtime: 'tfjs', backend: 'w
 function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const calls = { opened: 0, closed: 0 }
   const device: OpenDevice = {
-    machine: 'synthetic',
     describe: () => ({ runtime: 'tfjs@1', backend: 'wasm', threads: 1, environment: {} }),
     run: () => (runs.shift() ?? (() => Promise.resolve(RUN)))(),
     close: () => {
@@ -39,6 +38,7 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
   const target: Target = {
     runtimes: { tfjs: ['wasm'] },
     settings: {},
+    machine: () => Promise.resolve('phone 1'),
     open: () => Promise.resolve((calls.opened++, device)),
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }
@@ -72,7 +72,6 @@ test('a device that opens too late is closed before it is opened again', async (
   const events: string[] = []
   let openings = 0
   const device = (name: string): OpenDevice => ({
-    machine: 'synthetic',
     describe: () => ({ runtime: 'tfjs@1', backend: 'wasm', threads: 1, environment: {} }),
     run: () => Promise.resolve(RUN),
     close: () => {
@@ -83,6 +82,7 @@ test('a device that opens too late is closed before it is opened again', async (
   const target: Target = {
     runtimes: { tfjs: ['wasm'] },
     settings: {},
+    machine: () => Promise.resolve('phone 1'),
     open: (_config, { signal }) => {
       const name = `opening ${++openings}`
       events.push(name)
@@ -99,16 +99,17 @@ test('a device that opens too late is closed before it is opened again', async (
   expect(events).toEqual(['opening 1', 'opening 1 closed', 'opening 2'])
 })
 
-test('a lost device is opened again on the machine that it ran on', async () => {
+test('a device is opened on the machine that was found at first, also after it was lost', async () => {
   const machines: (string | undefined)[] = []
+  let found = 0
   let runs = 0
   const target: Target = {
     runtimes: { tfjs: ['wasm'] },
     settings: {},
+    machine: () => Promise.resolve(`phone ${++found}`),
     open: (_config, { machine }) => {
       machines.push(machine)
       return Promise.resolve({
-        machine: `phone ${machines.length}`,
         describe: () => ({ runtime: 'tfjs@1', backend: 'wasm', threads: 1, environment: {} }),
         run: () =>
           ++runs === 1
@@ -123,5 +124,5 @@ test('a lost device is opened again on the machine that it ran on', async () => 
   await measuring.open()
   await expect(measuring.measure(MODEL)).rejects.toMatchObject({ code: 'device-lost' })
   await measuring.measure(MODEL)
-  expect(machines).toEqual([undefined, 'phone 1'])
+  expect(machines).toEqual(['phone 1', 'phone 1'])
 })

@@ -43,7 +43,8 @@ export interface Measured {
  */
 export class MeasuringDevice {
   private opened: OpenDevice | undefined
-  private lastMachine: string | undefined
+  private located: string | undefined
+  private lastDescription: DeviceDescription | undefined
   /** How often in a row the device was lost. */
   private losses = 0
   private readonly closing = new AbortController()
@@ -64,9 +65,18 @@ export class MeasuringDevice {
     return RUNTIMES[this.config.runtime].format
   }
 
-  /** The machine that the device last ran on. Devices of one machine must not measure at once. */
-  get machine(): string {
-    return this.lastMachine ?? HOST
+  /**
+   * Finds the machine that the device runs on, without touching it, and keeps to it: see `Target.machine`.
+   *
+   * @throws {LetiError} `usage`, `device-lost`
+   */
+  async locate(): Promise<string> {
+    return (this.located ??= await this.target.machine(this.config))
+  }
+
+  /** What the device said about itself when it was last opened. */
+  get description(): DeviceDescription | undefined {
+    return this.lastDescription
   }
 
   /** Whether the open device can tell how hot it is. */
@@ -83,8 +93,7 @@ export class MeasuringDevice {
   async open(): Promise<void> {
     const late = new AbortController()
     const signal = AbortSignal.any([late.signal, this.closing.signal])
-    const { patience, lastMachine: machine } = this
-    const opening = this.target.open(this.config, { patience, machine, signal })
+    const opening = this.openOnMachine(signal)
     try {
       this.opened = await this.inTime(() => opening)
     } catch (error) {
@@ -95,7 +104,12 @@ export class MeasuringDevice {
       throw error
     }
     this.losses = 0
-    this.lastMachine = this.opened.machine
+    this.lastDescription = this.opened.describe()
+  }
+
+  private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
+    const machine = await this.locate()
+    return this.target.open(this.config, { patience: this.patience, machine, signal })
   }
 
   /**
@@ -110,7 +124,7 @@ export class MeasuringDevice {
     if (!this.opened) await this.reopen()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
-    const { run, description } = await (this.machine === HOST ? onHost : directly)(() =>
+    const { run, description } = await (this.located === HOST ? onHost : directly)(() =>
       this.inTime(async () => {
         const device = this.opened as OpenDevice
         return { run: await device.run(path, this.options), description: device.describe() }

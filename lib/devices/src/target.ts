@@ -12,6 +12,14 @@ export interface Target<S extends Settings = Settings> {
   /** The settings that a device of this kind takes in devices.yaml, beside runtime and backend. */
   readonly settings: S
   /**
+   * Finds the machine that the device runs on, without touching it. Devices of one machine take turns,
+   * and so do runs.
+   *
+   * @returns the serial number of a phone; `host` is this computer
+   * @throws {LetiError} `usage`, `device-lost` if no machine can be told
+   */
+  machine(device: DeviceConfig<ValuesOf<S>>): Promise<string>
+  /**
    * @throws {LetiError} `usage` if the device is not configured or installed as it must be,
    *   `device-lost` if it does not answer
    */
@@ -36,7 +44,7 @@ export interface DeviceConfig<Values = Readonly<Record<string, unknown>>> {
 export interface OpenContext {
   /** How long to wait for a device that was lost, in seconds; 0 for one that is opened first. */
   readonly patience: number
-  /** The machine that a lost device ran on: no other may take its place. */
+  /** The machine to open the device on, as `Target.machine` found it; no other may take its place. */
   readonly machine?: string | undefined
   /** Ends the opening: what was opened so far is closed, and the opening fails. */
   readonly signal: AbortSignal
@@ -46,8 +54,6 @@ export interface OpenContext {
 export interface OpenDevice {
   /** Whether it stays usable when a model fails, since each model runs in its own process. */
   readonly outlivesModels?: boolean
-  /** The machine it runs on; `host` is this computer. Devices of one machine take turns. */
-  readonly machine: string
   describe(): DeviceDescription
   /**
    * Measures a model.

@@ -34,7 +34,7 @@ export async function measureRecords(
     if (stopped.aborted) return
     for (const device of devices) await openFirst(device)
     checkCooldown(devices, options)
-    const lanes = byMachine(devices)
+    const lanes = await byMachine(devices)
     const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
       try {
         for await (const placed of records) {
@@ -94,10 +94,11 @@ function checkCooldown(devices: readonly MeasuringDevice[], { cooldown }: Measur
   }
 }
 
-function byMachine(devices: readonly MeasuringDevice[]): MeasuringDevice[][] {
+async function byMachine(devices: readonly MeasuringDevice[]): Promise<MeasuringDevice[][]> {
   const lanes = new Map<string, MeasuringDevice[]>()
   for (const device of devices) {
-    lanes.set(device.machine, [...(lanes.get(device.machine) ?? []), device])
+    const machine = await device.locate()
+    lanes.set(machine, [...(lanes.get(machine) ?? []), device])
   }
   return [...lanes.values()]
 }

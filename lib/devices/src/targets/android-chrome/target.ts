@@ -1,6 +1,7 @@
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
+import { phoneMachine } from '../../adb/machine.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
@@ -31,6 +32,7 @@ type Device = DeviceConfig<ValuesOf<typeof settings>>
 export const androidChrome: Target<typeof settings> = {
   runtimes: pageOffers(['webgpu', 'webgl']),
   settings,
+  machine: (device) => phoneMachine(device.settings.serial),
   open: openPhoneChrome,
   state: (device) => phoneState(device.settings.serial),
 }
@@ -46,7 +48,7 @@ async function openPhoneChrome(device: Device, context: OpenContext): Promise<Op
   }
   try {
     const opened = await openPage(device, adb, cleanup)
-    return { ...opened, machine: serial, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
+    return { ...opened, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
   } catch (error) {
     await close()
     throw asLetiError(error) ?? new LetiError('device-lost', messageOf(error), { cause: error })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { LetiError, messageOf, type Environment } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
+import { phoneMachine } from '../../adb/machine.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
@@ -20,6 +21,7 @@ import { settings, type TfliteDevice } from './settings.js'
 export const androidTflite: Target<typeof settings> = {
   runtimes: { benchmark_model: ['cpu', 'gpu', 'nnapi'] },
   settings,
+  machine: (device) => phoneMachine(device.settings.serial),
   open: openPhone,
   state: (device) =>
     phoneState(device.settings.serial, async (adb) => {
@@ -62,10 +64,6 @@ class PhoneDevice implements OpenDevice {
     private readonly environment: Environment,
     private readonly closing: AbortController,
   ) {}
-
-  get machine(): string {
-    return this.adb.serial
-  }
 
   describe(): DeviceDescription {
     const { runtime, backend, settings } = this.config

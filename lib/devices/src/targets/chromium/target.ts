@@ -14,6 +14,7 @@ import { settings, type ChromiumDevice } from './settings.js'
 export const chromium: Target<typeof settings> = {
   runtimes: pageOffers(),
   settings,
+  machine: () => Promise.resolve(HOST),
   open: openChromium,
   state: browserState,
 }
@@ -40,7 +41,6 @@ async function openChromium(device: ChromiumDevice, { signal }: OpenContext): Pr
     const environment = { ...hostEnvironment(), browser: await browser.version() }
     const call = sessionCaller(tab)
     return {
-      machine: HOST,
       describe: () => describePage(started, backend, environment),
       run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
       close,

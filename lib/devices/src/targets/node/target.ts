@@ -16,6 +16,7 @@ import type { WorkerDescription } from './worker.js'
 export const node: Target = {
   runtimes: nodeOffers(),
   settings: {},
+  machine: () => Promise.resolve(HOST),
   open: openNode,
   state: () => Promise.resolve({ state: 'ready', detail: `Node ${process.versions.node}` }),
 }
@@ -39,7 +40,6 @@ async function openNode(
     environment: { ...hostEnvironment(), node: process.versions.node },
   }
   return {
-    machine: HOST,
     describe: () => description,
     run: (modelPath, protocol) => runInSession(child.call, modelPath, protocol),
     close: () => child.kill(),
