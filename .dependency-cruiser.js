@@ -51,6 +51,19 @@ export default {
       to: { path: '^tools/', pathNot: '^tools/$1/' },
     },
     {
+      name: 'tools-start-fast',
+      comment:
+        'tool.ts says what --help shows. What a tool runs is loaded by import() when it runs: names of ' +
+        'choices come from the names.ts of a library.',
+      severity: 'error',
+      from: { path: '^tools/[^/]+/src/tool[.]ts$' },
+      to: {
+        path: '^lib/(?!pipe/|records/)',
+        pathNot: ['/names[.]ts$', '^lib/devices/src/runtimes/'],
+        dynamic: false,
+      },
+    },
+    {
       name: 'no-unresolved-imports',
       comment: 'An import that is not found is checked by none of these rules.',
       severity: 'error',

@@ -2,13 +2,9 @@ import { RUNTIME_FUSION } from '@leti/network'
 import { kernelsOf, toRecord, type KernelWork, type LetiRecord } from '@leti/records'
 import { drawArchitectures, drawKernels, networkOf, ZOO_NAMES, zooRecord } from '@leti/spaces'
 import { describe, expect, test } from 'vitest'
-import {
-  DEFAULT_SETS,
-  FEATURE_SETS,
-  featurize as featurizeNetwork,
-  type FeaturizeOptions,
-} from './featurize.js'
+import { featurize as featurizeNetwork, type FeaturizeOptions } from './featurize.js'
 import { fusionRulesOf } from './fusion-file.js'
+import { DEFAULT_SETS, FEATURE_SETS } from './names.js'
 
 const ALL = { sets: DEFAULT_SETS }
 

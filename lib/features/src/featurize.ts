@@ -9,6 +9,7 @@ import { kernelList } from './kernel-list.js'
 import { operatorFeatures } from './operators.js'
 import { pathFeatures } from './path.js'
 import { proxyFeatures } from './proxies.js'
+import type { FeatureSetName } from './names.js'
 import { siblingFeatures } from './siblings.js'
 import { stageFeatures } from './stages.js'
 
@@ -34,15 +35,7 @@ const SETS = {
   siblings: ({ executedKernels }) => siblingFeatures(executedKernels),
   graph: ({ arch }) => graphFeatures(arch),
   stages: ({ space, executedKernels }) => (space.staged ? stageFeatures(executedKernels) : {}),
-} as const satisfies Record<string, (source: Source) => Features>
-
-export type FeatureSetName = keyof typeof SETS
-
-/** The names of all sets, in the order in which their features are written. */
-export const FEATURE_SETS = Object.keys(SETS) as FeatureSetName[]
-
-/** All but `graph`, which only graph neural networks read. */
-export const DEFAULT_SETS = FEATURE_SETS.filter((set) => set !== 'graph')
+} as const satisfies Record<FeatureSetName, (source: Source) => Features>
 
 export interface FeaturizeOptions {
   /** The sets to compute, in this order. */

@@ -10,7 +10,8 @@ import { openNetwork, writeModel } from '@leti/formats'
 import type { LetiRecord } from '@leti/records'
 import { kernelRecord, ncnnRecord, networkOf, zooRecord } from '@leti/spaces'
 import { expect, test } from 'vitest'
-import { FEATURE_SETS, featurize, type Featurized } from './featurize.js'
+import { featurize, type Featurized } from './featurize.js'
+import { FEATURE_SETS } from './names.js'
 
 const RECORDS: Readonly<Record<string, LetiRecord>> = {
   // Three vertices feed the output: its 128 channels are divided unevenly, and one is truncated.

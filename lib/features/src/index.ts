@@ -1,9 +1,3 @@
-export {
-  DEFAULT_SETS,
-  featurize,
-  FEATURE_SETS,
-  type FeatureSetName,
-  type Featurized,
-  type FeaturizeOptions,
-} from './featurize.js'
+export { featurize, type Featurized, type FeaturizeOptions } from './featurize.js'
 export { FUSION_HEAD, fusionRulesOf, type FusionFile, type FusionTest } from './fusion-file.js'
+export type { FeatureSetName } from './names.js'

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NetworkBuilder, type Network } from '@leti/network'
 import { describe, expect, test } from 'vitest'
-import { convertModel, floatInputShapes, FORMATS, readModel, writeModel } from './index.js'
+import { convertModel, floatInputShapes, readModel, writeModel } from './index.js'
+import { FORMATS } from './names.js'
 import { mediapipeFile } from './mediapipe.fixture.js'
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'leti-test-'))

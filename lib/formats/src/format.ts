@@ -10,6 +10,7 @@ import { readTflite } from './tflite/read/read.js'
 import { writeTflite } from './tflite/write/files.js'
 import { toGraph } from './tflite/write/to-graph.js'
 import type { Weights, WeightType } from './weights/weights.js'
+import type { Format } from './names.js'
 import { wholeFile } from './whole-file.js'
 
 /** The files of a model, open for reading. */
@@ -62,19 +63,9 @@ const REGISTRY = {
       return { bytes: [bytes], read: (name, asked) => readOnnx(bytes, name, asked) }
     },
   },
-} as const satisfies Record<string, FormatEntry>
-
-type Registry = typeof REGISTRY
-
-/** Name of a format that LETI writes. */
-export type Format = {
-  [Name in keyof Registry]: Registry[Name] extends { write: Write } ? Name : never
-}[keyof Registry]
+} as const satisfies Record<Format, Required<FormatEntry>> & Record<string, FormatEntry>
 
 const ENTRIES: readonly (readonly [string, FormatEntry])[] = Object.entries(REGISTRY)
-
-/** Names of the formats that LETI writes. */
-export const FORMATS = ENTRIES.filter(([, { write }]) => write).map(([name]) => name) as Format[]
 
 /** Endings of the names of model files that LETI reads. */
 export const ENDINGS: readonly string[] = ENTRIES.map(([, { ending }]) => ending)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { networkCost } from '@leti/network'
 import { networkOf, zooRecord } from '@leti/spaces'
 import { describe, expect, test } from 'vitest'
-import { describeModel, FORMATS, openNetwork, writeModel } from './index.js'
+import { describeModel, openNetwork, writeModel } from './index.js'
+import { FORMATS } from './names.js'
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'leti-test-'))
 

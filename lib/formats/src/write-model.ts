@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { networkCost, type Graphs, type Network } from '@leti/network'
 import { LetiError, type Model } from '@leti/records'
-import { writerOf, type Format } from './format.js'
+import { writerOf } from './format.js'
 import { loweredNetwork } from './lowered.js'
 import type { WrittenModel } from './model-writer.js'
 import { readModel } from './model-file.js'
 import { seededWeights } from './weights/seeded.js'
 import type { Weights, WeightType } from './weights/weights.js'
+import type { Format } from './names.js'
 
 /**
  * A record's `model` before it has a file: its format, the cost of the network as written and, if a

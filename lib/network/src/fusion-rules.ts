@@ -1,3 +1,4 @@
+import type { RuntimeWithRules } from './names.js'
 import { ELEMENTWISE_TYPES, isClamp, operatorTypes, type OperatorType } from './operators/index.js'
 
 /**
@@ -62,9 +63,7 @@ export const RUNTIME_FUSION = {
     ],
     GPU_ELEMENTWISE,
   ),
-} as const satisfies Record<string, FusionRules>
-
-export type RuntimeWithRules = keyof typeof RUNTIME_FUSION
+} as const satisfies Record<RuntimeWithRules, FusionRules>
 
 function rulesOf(before: readonly OperatorType[], after: readonly OperatorType[]): FusionRules {
   const taken = new Set(after)

@@ -7,17 +7,11 @@ import type { Validation } from './validation.js'
 
 /**
  * A kind of predictor: one way to predict latency. Folds, metrics, the predictor file and its loading
- * are the same for all kinds. `kinds/index.ts` lists them.
+ * are the same for all kinds. `kinds/index.ts` lists them, `kinds/names.ts` says what a user reads.
  */
 export interface PredictorKind {
-  /** A few words for `train --help`. */
-  readonly summary: string
-
   /** True if it predicts from the kernels of a network, of any search space, and not from features. */
   readonly usesKernels?: boolean
-
-  /** True if it can only be fitted with predictors of other devices. */
-  readonly needsReferences?: boolean
 
   /** `auto` tries the kind from this many samples on; absent if it is too slow or too special. */
   readonly autoMinSamples?: number

@@ -1,5 +1,6 @@
 import { reachOf } from './conformal.js'
-import { findKind, PREDICTOR_KINDS, type PredictorKindName } from './kinds/index.js'
+import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
+import type { PredictorKindName } from './kinds/names.js'
 import { metricsOf, type Metrics } from './metrics.js'
 import { shuffled } from './random.js'
 import type { Sample } from './sample.js'

@@ -1,7 +1,7 @@
 import { checked, STATISTICS, type Schema, type Static } from '@leti/records'
 import { CONFORMAL } from './conformal.js'
 import { TRIED_KIND } from './kind.js'
-import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/index.js'
+import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/names.js'
 import { METRICS } from './metrics.js'
 import { LATENCY_SCALES } from './model.js'
 import { TABLES } from './tables/model.js'

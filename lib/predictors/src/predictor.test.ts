@@ -1,6 +1,7 @@
 import type { LetiRecord } from '@leti/records'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { findKind, PREDICTOR_KIND_NAMES, PREDICTOR_KINDS } from './kinds/index.js'
+import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
+import { PREDICTOR_KIND_NAMES } from './kinds/names.js'
 import type { LATENCY_SCALES } from './model.js'
 import type { PredictorFile } from './predictor-file.js'
 import { loadPredictor } from './predictor.js'

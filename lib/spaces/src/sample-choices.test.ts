@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { networkOf } from './registry.js'
-import { allArchitectures, CHOICE_SPACES, drawArchitectures } from './sample-choices.js'
+import { CHOICE_SPACES } from './names.js'
+import { networkOf, SPACES } from './registry.js'
+import { allArchitectures, drawArchitectures } from './sample-choices.js'
+
+test('the spaces to draw from are those of independent choices', () => {
+  expect(CHOICE_SPACES).toEqual(Object.keys(SPACES).filter((name) => SPACES[name].choices))
+})
 
 test.each(CHOICE_SPACES)(
   '%s: draws the same architectures for the same seed, and a longer draw begins with them',

@@ -5,11 +5,6 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { SPACES } from './registry.js'
 import { choiceRecord, type Choices } from './space.js'
 
-/** The spaces whose architectures are lists of independent choices. */
-export const CHOICE_SPACES: readonly string[] = Object.keys(SPACES).filter(
-  (name) => SPACES[name].choices,
-)
-
 /** Larger spaces are not enumerated. */
 const MAX_ENUMERATED = 1_000_000
 

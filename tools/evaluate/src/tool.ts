@@ -5,14 +5,7 @@ import {
   SEED_RANGE,
   statisticOption,
 } from '@leti/pipe'
-import { PREDICTOR_KIND_NAMES, PREDICTOR_KINDS, type PredictorKindName } from '@leti/predictors'
-import { LetiError } from '@leti/records'
-import { curveRows } from './curve.js'
-import { predictionRows } from './predictions.js'
-import { csvOf, tableOf } from './show.js'
-
-/** The kinds that need no predictors of other devices. */
-const CURVE_KINDS = PREDICTOR_KIND_NAMES.filter((kind) => !PREDICTOR_KINDS[kind].needsReferences)
+import { CURVE_KINDS } from './curve-kinds.js'
 
 export const tool = defineTool({
   name: 'evaluate',
@@ -55,42 +48,5 @@ export const tool = defineTool({
   },
   takesFiles: true,
   endsAtOnce: true,
-  async run({ files, bins, model, splits, seed, statistic, json, csv, ...argv }, io) {
-    const curve = argv['learning-curve']
-    if (json && csv) throw new LetiError('usage', '--json and --csv exclude each other: choose one')
-    if (curve === undefined && (model ?? splits) !== undefined) {
-      throw new LetiError('usage', '--model and --splits require --learning-curve')
-    }
-    const rows =
-      curve === undefined
-        ? await predictionRows(files, { bins, statistic }, io)
-        : await curveRows(
-            files,
-            {
-              counts: countsOf(curve),
-              kinds: kindsOf(model ?? 'auto'),
-              splits: splits ?? 5,
-              seed,
-              statistic,
-            },
-            io,
-          )
-    if (io.signal.aborted) return
-    if (json) await io.writeLine(JSON.stringify(rows, undefined, 2))
-    else await io.writeLine(csv ? csvOf(rows) : tableOf(rows))
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })
-
-function countsOf(text: string): number[] {
-  const counts = text.split(',').map(Number)
-  if (counts.every((count) => Number.isInteger(count) && count >= 5)) return counts
-  throw new LetiError('usage', '--learning-curve takes whole numbers of at least 5, such as 50,100')
-}
-
-function kindsOf(text: string): PredictorKindName[] {
-  return text.split(',').map((name) => {
-    const found = CURVE_KINDS.find((known) => known === name.trim())
-    if (found) return found
-    throw new LetiError('usage', `--model: unknown "${name}"; known: ${CURVE_KINDS.join(', ')}`)
-  })
-}

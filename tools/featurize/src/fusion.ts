@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fusionRulesOf } from '@leti/features'
-import { RUNTIME_FUSION, type FusionRules } from '@leti/network'
+import { RUNTIME_FUSION, RUNTIMES_WITH_RULES, type FusionRules } from '@leti/network'
 import { LetiError, messageOf } from '@leti/records'
-
-export const RUNTIMES = Object.keys(RUNTIME_FUSION)
 
 /**
  * Fusion rules of a runtime, by its name, or of a device, from a file of fusion-probe.
@@ -17,7 +15,7 @@ export async function readFusion(source: string): Promise<FusionRules> {
   try {
     return fusionRulesOf(JSON.parse(await readFile(source, 'utf8')))
   } catch (error) {
-    const known = RUNTIMES.join(', ')
+    const known = RUNTIMES_WITH_RULES.join(', ')
     const message = `--fusion takes one of ${known}, or a file: ${source}: ${messageOf(error)}`
     throw new LetiError('usage', message, { cause: error })
   }

@@ -1,8 +1,6 @@
-import { DEFAULT_SETS, featurize, FEATURE_SETS } from '@leti/features'
-import { openNetwork } from '@leti/formats'
-import { defineTool, eachRecord, listOption } from '@leti/pipe'
-import { writeCsv } from './csv.js'
-import { readFusion, RUNTIMES } from './fusion.js'
+import { DEFAULT_SETS, FEATURE_SETS } from '@leti/features/names'
+import { RUNTIMES_WITH_RULES } from '@leti/network/names'
+import { defineTool, listOption } from '@leti/pipe'
 
 const options = {
   set: listOption('set', 'Sets of features', FEATURE_SETS, DEFAULT_SETS),
@@ -14,7 +12,7 @@ const options = {
   fusion: {
     type: 'string',
     requiresArg: true,
-    describe: `Fusion rules of the device: ${RUNTIMES.join(', ')}, or a file of fusion-probe`,
+    describe: `Fusion rules of the device: ${RUNTIMES_WITH_RULES.join(', ')}, or a file of fusion-probe`,
   },
   csv: { type: 'boolean', default: false, describe: 'A table for spreadsheets and R' },
 } as const
@@ -34,13 +32,5 @@ export const tool = defineTool({
   ],
   options,
   takesFiles: true,
-  run: async ({ set, kernels, csv, fusion, files }, io) => {
-    const rules = fusion === undefined ? undefined : await readFusion(fusion)
-    const options = { sets: set, kernels, fusion: rules }
-    if (csv) return writeCsv(io, files, options)
-    await eachRecord(io, 'featurize', files, async (record) => ({
-      ...record,
-      ...featurize(await openNetwork(record), options),
-    }))
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })

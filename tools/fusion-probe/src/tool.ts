@@ -1,9 +1,4 @@
-import type { MeasuringDevice } from '@leti/devices'
-import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
-import { defaultedNumberOption, defineTool, type Io } from '@leti/pipe'
-import { asLetiError, LetiError } from '@leti/records'
-import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
-import { testPair } from './test-pair.js'
+import { defaultedNumberOption, defineTool } from '@leti/pipe'
 
 export const tool = defineTool({
   name: 'fusion-probe',
@@ -69,74 +64,5 @@ export const tool = defineTool({
     ),
   },
   takesFiles: false,
-  async run(argv, io) {
-    if (!argv.device) throw new LetiError('usage', '--device is missing')
-    const chosen = chosenPairs(argv.pairs)
-    // The device library takes longest to load, so it is loaded only when it is needed.
-    const { adjustDevice, findDevice, loadDevices, MeasuringDevice } = await import('@leti/devices')
-    const config = adjustDevice(findDevice(await loadDevices(argv.devices), argv.device), argv)
-    const device = new MeasuringDevice(config, {
-      precision: 0.01,
-      maxSeconds: argv['max-seconds'],
-      timeout: argv.timeout,
-      profile: false,
-      verify: false,
-      samples: false,
-      requireFullDelegation: false,
-    })
-    io.signal.addEventListener('abort', () => void device.close())
-    try {
-      // If the run was stopped before this listener was added, no event comes.
-      if (io.signal.aborted) return
-      await device.open()
-      const pairs = await testPairs(chosen, device, argv.alpha, io)
-      if (io.signal.aborted) return
-      const { name, runtime, backend } = config
-      const file = { ...FUSION_HEAD, device: name, runtime, backend, alpha: argv.alpha, pairs }
-      await io.writeLine(JSON.stringify(file satisfies FusionFile, undefined, 2))
-    } finally {
-      await device.close()
-    }
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })
-
-async function testPairs(
-  pairs: readonly OperatorPair[],
-  device: MeasuringDevice,
-  alpha: number,
-  io: Io,
-): Promise<FusionTest[]> {
-  const progress = await io.progress('tested', pairs.length)
-  const tests: FusionTest[] = []
-  try {
-    for (const pair of pairs) {
-      const name = `${pair.first}+${pair.second}`
-      try {
-        const test = await testPair(pair, device, alpha)
-        tests.push(test)
-        if (test.fused === null)
-          io.fail(name, 'undecided: its rounds contradict each other; test it again with --pairs')
-      } catch (error) {
-        const known = asLetiError(error)
-        if (io.signal.aborted) break
-        if (!known || known.code === 'usage') throw error
-        io.fail(name, known.message)
-      }
-      progress.tick(name)
-    }
-  } finally {
-    progress.stop()
-  }
-  return tests
-}
-
-/** @throws {LetiError} `usage` if a pair is unknown */
-function chosenPairs(names: string | undefined): OperatorPair[] {
-  if (names === undefined) return zooPairs()
-  return names.split(',').map((name) => {
-    const [first, second = '', ...more] = name.trim().split('+')
-    const pair = more.length ? undefined : operatorPair(first, second)
-    if (pair) return pair
-    throw new LetiError('usage', `--pairs: unknown pair "${name}"; a pair looks like conv2d+relu`)
-  })
-}

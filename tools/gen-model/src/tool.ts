@@ -1,10 +1,7 @@
-import { access, constants, mkdir } from 'node:fs/promises'
-import { describeModel, FORMATS, openNetwork, WEIGHT_TYPES, writeModel } from '@leti/formats'
-import { choiceOption, defaultedNumberOption, defineTool, eachRecord, SEED_RANGE } from '@leti/pipe'
-import { LetiError, messageOf, type LetiRecord } from '@leti/records'
-import { fromFiles } from './from.js'
+import { FORMATS, WEIGHT_TYPES } from '@leti/formats/names'
+import { choiceOption, defaultedNumberOption, defineTool, SEED_RANGE } from '@leti/pipe'
 import { inputShapeOption } from './input-shape.js'
-import { zooOptions, zooRecords } from './zoo.js'
+import { zooOptions } from './zoo-options.js'
 
 const options = {
   ...zooOptions,
@@ -76,43 +73,5 @@ export const tool = defineTool({
   ],
   options,
   takesFiles: true,
-  run: async (options, io) => {
-    const { format, out, from, zoo, ncnn, weights, seed, files } = options
-    if (!out && weights !== 'float32') {
-      throw new LetiError('usage', '--weights requires --out')
-    }
-    if ([from, zoo, ncnn].filter(Boolean).length > 1) {
-      throw new LetiError('usage', '--from, --zoo and --ncnn exclude each other')
-    }
-    const inputShape = options['input-shape']
-    if (inputShape && !from) throw new LetiError('usage', '--input-shape requires --from')
-    const records = zooRecords(options)
-    if (out) await makeFolder(out)
-    if (from) {
-      return fromFiles(io, [...from, ...files], { format, out, weightType: weights, inputShape })
-    }
-    const generate = async (record: LetiRecord): Promise<LetiRecord> => {
-      const network = await openNetwork(record)
-      const model = describeModel(network, format)
-      if (!out) return { ...record, model }
-      const values = network.weights ?? seed
-      const written = await writeModel(network.executed, format, out, values, weights)
-      return { ...record, model: { ...model, ...written } }
-    }
-    if (!records) return eachRecord(io, 'gen-model', files, generate)
-    for (const record of records) {
-      if (io.signal.aborted) return
-      await io.write(await generate(record))
-    }
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })
-
-/** @throws {LetiError} `usage` if the folder cannot be created or written to */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK)
-  } catch (error) {
-    throw new LetiError('usage', `--out: ${messageOf(error)}`)
-  }
-}

@@ -1,33 +1,12 @@
-import { numberOption } from '@leti/pipe'
 import { LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { NCNN_NAMES, ncnnRecord, ZOO_NAMES, zooRecord } from '@leti/spaces'
 
-export const zooOptions = {
-  zoo: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Networks of the zoo by name, instead of records: NAME[,NAME], or all',
-  },
-  ncnn: {
-    type: 'string',
-    requiresArg: true,
-    describe:
-      "Networks of ncnn's benchmark by ncnn's name, instead of records: NAME[,NAME], or all",
-  },
-  resolution: numberOption('resolution', "Height and width of the zoo's images, in pixels", {
-    min: 1,
-    integer: true,
-  }),
-  width: numberOption('width', "Width multiplier of the zoo's networks (default: 1)", {
-    min: 0,
-  }),
-} as const
-
-interface ZooChoice {
-  readonly zoo?: string
-  readonly ncnn?: string
-  readonly resolution?: number
-  readonly width?: number
+/** The networks that options name. */
+export interface ZooChoice {
+  readonly zoo?: string | undefined
+  readonly ncnn?: string | undefined
+  readonly resolution?: number | undefined
+  readonly width?: number | undefined
   readonly files: readonly string[]
 }
 

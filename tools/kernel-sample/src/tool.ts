@@ -1,8 +1,4 @@
-import { featurize } from '@leti/features'
 import { defaultedNumberOption, defineTool, numberOption, SEED_RANGE } from '@leti/pipe'
-import { readPredictor } from '@leti/predictors'
-import { LetiError, type LetiRecord } from '@leti/records'
-import { drawKernels, networkOf } from '@leti/spaces'
 
 const options = {
   number: {
@@ -43,27 +39,5 @@ export const tool = defineTool({
   ],
   options,
   takesFiles: false,
-  run: async ({ number, seed, adaptive }, io) => {
-    if (number === undefined) throw new LetiError('usage', '-n is required')
-    const worth = adaptive === undefined ? undefined : await uncertaintyOf(adaptive)
-    for (const record of drawKernels(number, seed, worth)) {
-      if (io.signal.aborted) return
-      await io.write(record)
-    }
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })
-
-/** The uncertainty of a predictor about the kernel of a record. */
-async function uncertaintyOf(file: string): Promise<(record: LetiRecord) => number> {
-  const predictor = await readPredictor(file)
-  // Checked before the first record: the first kernels of a draw do not depend on the predictor.
-  if (!predictor.usesKernels) {
-    const advice = 'use a predictor of train --model kernels'
-    throw new LetiError('usage', `${predictor.name} does not predict single kernels: ${advice}`)
-  }
-  return (record) => {
-    // The kernel comes first, then the slice that keeps one element of its result.
-    const [kernel] = featurize(networkOf(record), { sets: [] }).kernels ?? []
-    return predictor.kernelUncertainty(kernel)
-  }
-}

@@ -1,6 +1,4 @@
-import { defineTool, numberOption, useRecords, type Io } from '@leti/pipe'
-import { logPredictions, mostInformative, readPredictor, type Predictor } from '@leti/predictors'
-import { featuresOf, LetiError, type LetiRecord } from '@leti/records'
+import { defineTool, numberOption } from '@leti/pipe'
 
 export const tool = defineTool({
   name: 'pick',
@@ -28,56 +26,5 @@ export const tool = defineTool({
     },
   },
   takesFiles: true,
-  async run({ files, number = 1, reference = [] }, io) {
-    const references = await Promise.all(reference.map(readPredictor))
-    const { records, rows } = await gather(files, references, io)
-    if (io.signal.aborted) return
-    if (records.length < number) {
-      const message = `cannot pick ${number} networks: there are only ${records.length}`
-      throw new LetiError('usage', message)
-    }
-    for (const index of mostInformative(rows, number)) await io.write(records[index])
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })
-
-/** All records, and for each a row of numbers: the references' log predictions, or its features. */
-async function gather(files: readonly string[], references: readonly Predictor[], io: Io) {
-  const records: LetiRecord[] = []
-  const rows: number[][] = []
-  let names: string[] | undefined
-  await useRecords(io, 'pick', files, (record) => {
-    names ??= Object.keys(featuresOf(record))
-    rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
-    records.push(record)
-  })
-  return { records, rows: references.length ? logPredictions(rows) : standardized(rows) }
-}
-
-/** The references' predicted latencies, ms. */
-function predictionsOf(record: LetiRecord, references: readonly Predictor[]): number[] {
-  return references.map((predictor) => predictor.predict(record).latency_ms)
-}
-
-function valuesOf(record: LetiRecord, names: readonly string[]): number[] {
-  const features = featuresOf(record)
-  return names.map((name) => {
-    if (features[name] !== undefined) return features[name]
-    throw new LetiError('missing-feature', `feature "${name}" is missing: the first record has it`)
-  })
-}
-
-/** Scales each column to mean 0 and standard deviation 1. A constant column becomes 0. */
-function standardized(rows: readonly number[][]): number[][] {
-  const width = rows[0]?.length ?? 0
-  const scales = Array.from({ length: width }, (_, i) => {
-    const mean = rows.reduce((sum, row) => sum + row[i], 0) / rows.length
-    const squares = rows.reduce((sum, row) => sum + (row[i] - mean) ** 2, 0)
-    return { mean, deviation: Math.sqrt(squares / rows.length) }
-  })
-  return rows.map((row) =>
-    row.map((value, i) => {
-      const { mean, deviation } = scales[i]
-      return deviation > 1e-9 * Math.abs(mean) ? (value - mean) / deviation : 0
-    }),
-  )
-}

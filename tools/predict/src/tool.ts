@@ -1,6 +1,4 @@
-import { defaultedNumberOption, defineTool, eachRecordAdding } from '@leti/pipe'
-import { readPredictor } from '@leti/predictors'
-import { Report } from './report.js'
+import { defaultedNumberOption, defineTool } from '@leti/pipe'
 
 export const tool = defineTool({
   name: 'predict',
@@ -34,14 +32,5 @@ export const tool = defineTool({
     },
   },
   takesFiles: true,
-  async run({ files, predictor: file, report: wanted, coverage }, io) {
-    const predictor = await readPredictor(file)
-    const report = wanted ? new Report(predictor.file) : undefined
-    await eachRecordAdding(io, 'predict', files, 'prediction', (record) => {
-      const prediction = predictor.predict(record, coverage)
-      report?.add(record, prediction)
-      return prediction
-    })
-    if (report) io.print(report.text())
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })

@@ -5,8 +5,7 @@ import {
   numberOption,
   SEED_RANGE,
 } from '@leti/pipe'
-import { LetiError } from '@leti/records'
-import { allArchitectures, CHOICE_SPACES, drawArchitectures } from '@leti/spaces'
+import { CHOICE_SPACES } from '@leti/spaces/names'
 
 const options = {
   space: choiceOption(
@@ -46,15 +45,5 @@ export const tool = defineTool({
   ],
   options,
   takesFiles: false,
-  run: async ({ space, number, all, seed }, io) => {
-    if (all === (number !== undefined)) {
-      throw new LetiError('usage', 'give exactly one of --all and -n')
-    }
-    const drawn =
-      number === undefined ? allArchitectures(space) : drawArchitectures(space, number, seed)
-    for (const record of drawn) {
-      if (io.signal.aborted) return
-      await io.write(record)
-    }
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })

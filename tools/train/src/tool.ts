@@ -4,25 +4,14 @@ import {
   defineTool,
   SEED_RANGE,
   statisticOption,
-  useRecords,
 } from '@leti/pipe'
-import { LetiError } from '@leti/records'
-import { checkSpaces, readReferences } from './references.js'
 import {
-  PREDICTOR_KIND_NAMES,
-  PREDICTOR_KINDS,
-  metricsTable,
-  nameOf,
-  readableJson,
-  TABLES,
   LATENCY_SCALES,
-  trainFromTables,
-  trainPredictor,
-  TrainingRecords,
-  type PredictorKind,
+  PREDICTOR_KIND_NAMES,
+  PREDICTOR_KIND_SUMMARIES,
   type PredictorKindName,
-  type PredictorFile,
-} from '@leti/predictors'
+} from '@leti/predictors/names'
+import { LetiError } from '@leti/records'
 
 export const tool = defineTool({
   name: 'train',
@@ -82,68 +71,13 @@ export const tool = defineTool({
   },
   takesFiles: true,
   endsAtOnce: true,
-  async run({ files, device, backend, statistic, model: wanted, reference, ...fitting }, io) {
-    const { predictors, table } = await readReferences(reference ?? [], statistic, io)
-    if (table && wanted) {
-      const message = '--model does not apply if --reference is a file of measured records'
-      throw new LetiError('usage', message)
-    }
-    const model = wanted ?? (predictors.length ? 'transfer' : 'auto')
-    const { usesKernels }: PredictorKind = PREDICTOR_KINDS[model]
-    const knownBy = table ? 'id' : usesKernels ? 'kernels' : 'features'
-    const records = new TrainingRecords({ device, backend }, statistic, knownBy)
-    const skipped = await useRecords(io, 'train', files, (record) => records.add(record))
-    if (skipped) io.warn(`records with an error, left out: ${skipped}`)
-    if (io.signal.aborted) return
-    const set = records.training()
-    if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
-    checkSpaces(predictors, set.spaces)
-    const { target: latencyScale, folds, seed } = fitting
-    const options = {
-      model,
-      latencyScale,
-      folds,
-      seed,
-      references: predictors.map((reference) => reference.asReference()),
-    }
-    const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, options)
-    const { left_out } = predictor.training
-    if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
-    await io.writeLine(readableJson(predictor))
-    io.print(tableOf(predictor))
-  },
+  run: async (options, io) => (await import('./run.js')).run(options, io),
 })
 
-function tableOf(predictor: PredictorFile): string {
-  const { model, training, cross_validation } = predictor
-  const { folds, metrics, proxy, tried = [] } = cross_validation
-  const name = nameOf(predictor)
-  const judged =
-    model === TABLES
-      ? `as ${folds} runs of the tables are predicted from the others`
-      : `${folds}-fold cross-validation`
-  const title = `${name}: ${training.count} measurements, ${judged}`
-  const chosen = tried
-    .filter(({ weight }) => weight > 0)
-    .map(shareOf)
-    .join(' + ')
-  const rows = tried.length
-    ? tried.map((trial) => [`  ${trial.model}`, trial.metrics] as const)
-    : proxy
-      ? [['flops', proxy] as const]
-      : []
-  const table = metricsTable(title, [[model, metrics], ...rows])
-  if (model === TABLES)
-    return `${table}\nmedian error: ${(metrics.median_ape_percent ?? NaN).toFixed(1)}%`
-  return table + (chosen && `\nauto is ${chosen}`)
-}
-
-function shareOf({ model, weight }: { model: string; weight: number }): string {
-  return weight === 1 ? model : `${Math.round(100 * weight)}% ${model}`
-}
-
 function kindsHelp(): string {
-  return PREDICTOR_KIND_NAMES.map((name) => `${name} (${PREDICTOR_KINDS[name].summary})`).join(', ')
+  return PREDICTOR_KIND_NAMES.map((name) => `${name} (${PREDICTOR_KIND_SUMMARIES[name]})`).join(
+    ', ',
+  )
 }
 
 function kindOf(value: string | undefined): PredictorKindName | undefined {

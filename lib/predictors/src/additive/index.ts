@@ -71,7 +71,6 @@ export class AdditiveModel implements Model {
  * grouped into levels of detail. Cross-validation chooses the penalty of each level, or leaves it out.
  */
 export const additive: PredictorKind = {
-  summary: 'a robust sum over kernels, levels of detail chosen by cross-validation',
   autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with

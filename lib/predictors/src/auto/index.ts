@@ -61,8 +61,6 @@ export function autoOf(kinds: Candidates): PredictorKind {
   )
   const names = Object.keys(candidates)
   return {
-    summary: `the best of ${inWords(names)} by cross-validation, or a blend of them`,
-
     async fit(samples, options) {
       const trial = await tryAll(
         candidates,
@@ -184,6 +182,3 @@ function toPart(value: unknown, place: string, names: readonly string[]): Part {
 }
 
 /** A list in words: "a, b and c". */
-function inWords(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`
-}

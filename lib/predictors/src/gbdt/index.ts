@@ -71,7 +71,6 @@ class GbdtModel implements Model {
  * and monotonic features (after LightGBM: Ke et al., NeurIPS 2017).
  */
 export const gbdt: PredictorKind = {
-  summary: 'gradient-boosted trees on the logarithm of the latency',
   // Fewer samples are too few for trees.
   autoMinSamples: 150,
 

@@ -83,7 +83,6 @@ class GpModel implements Model {
  * Processes for Machine Learning", 2006).
  */
 export const gp: PredictorKind = {
-  summary: 'a Gaussian process on what the additive model leaves',
   autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with

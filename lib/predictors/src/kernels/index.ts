@@ -14,7 +14,6 @@ import { toParameters } from './parameters.js'
  * Prediction of Deep-Learning Model Inference on Diverse Edge Devices", MobiSys 2021.
  */
 export const kernels: PredictorKind = {
-  summary: 'the sum of what the kernels cost, for any network',
   usesKernels: true,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with

@@ -11,7 +11,6 @@ import type { Sample } from '../sample.js'
  * the one of the two that correlates better.
  */
 export const flops: PredictorKind = {
-  summary: 'a line through the MACs alone',
   autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with

@@ -8,12 +8,13 @@ import type { FindKind, PredictorKind } from '../kind.js'
 import { gcn } from '../neural/gcn.js'
 import { mlp } from '../neural/mlp.js'
 import { transfer } from '../transfer/index.js'
+import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './names.js'
 import { flops } from './flops.js'
 import { linear } from './linear.js'
 import { lut } from './lut.js'
 import { ridge } from './ridge.js'
 
-/** The kinds that are fitted to one device's samples alone. A new kind is one line here. */
+/** The kinds that are fitted to one device's samples alone. A new kind is a line here and in `names.ts`. */
 const SINGLE_KINDS = {
   flops,
   linear,
@@ -32,11 +33,7 @@ export const PREDICTOR_KINDS = {
   ...SINGLE_KINDS,
   auto: autoOf(SINGLE_KINDS),
   transfer,
-} satisfies Record<string, PredictorKind>
-
-export type PredictorKindName = keyof typeof PREDICTOR_KINDS
-
-export const PREDICTOR_KIND_NAMES = Object.keys(PREDICTOR_KINDS) as PredictorKindName[]
+} satisfies Record<PredictorKindName, PredictorKind>
 
 /** Finds a kind by a name from a predictor file. */
 export const findKind: FindKind = (name, place) =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { crossValidate } from '../cross-validate.js'
 import { foldsOf } from '../folds.js'
 import { metricsOf } from '../metrics.js'
@@ -6,7 +6,8 @@ import type { PredictorKind } from '../kind.js'
 import { LATENCY_SCALES, type LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
 import { synthetic } from '../synthetic.fixture.js'
-import { findKind, PREDICTOR_KIND_NAMES, PREDICTOR_KINDS } from './index.js'
+import { findKind, PREDICTOR_KINDS } from './index.js'
+import { PREDICTOR_KIND_NAMES, PREDICTOR_KIND_SUMMARIES } from './names.js'
 
 const { flops, linear, ridge } = PREDICTOR_KINDS
 
@@ -185,6 +186,13 @@ function noiseFeatures(index: number): Record<string, number> {
   ])
   return Object.fromEntries(entries) as Record<string, number>
 }
+
+test('the summary of auto names the kinds that it tries', () => {
+  const kinds: [string, PredictorKind][] = Object.entries(PREDICTOR_KINDS)
+  const tried = kinds.filter(([, kind]) => kind.autoMinSamples !== undefined).map(([name]) => name)
+  const named = /the best of (.*) by/.exec(PREDICTOR_KIND_SUMMARIES.auto)?.[1].split(/, | and /)
+  expect(named).toEqual(tried)
+})
 
 describe('transfer', () => {
   const device = (scale: number, overhead: number) =>

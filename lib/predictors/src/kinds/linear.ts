@@ -4,8 +4,6 @@ import type { PredictorKind } from '../kind.js'
 
 /** Ordinary least squares on all features. It minimizes absolute errors, so slow networks dominate. */
 export const linear: PredictorKind = {
-  summary: 'ordinary least squares on all features',
-
   async fit(samples, { latencyScale }) {
     const names = Object.keys(samples[0].features)
     const design = designOf(samples, names, latencyScale, equalShares(samples))

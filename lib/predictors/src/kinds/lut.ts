@@ -35,7 +35,6 @@ interface Table {
  * relative to the latency.
  */
 export const lut: PredictorKind = {
-  summary: 'a table of the cost of each kind of kernel, from profiles or from whole networks',
   autoMinSamples: 0,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with

@@ -4,8 +4,6 @@ import type { PredictorKind } from '../kind.js'
 
 /** Ridge regression on all features. It minimizes relative errors; the penalty is cross-validated. */
 export const ridge: PredictorKind = {
-  summary: 'ridge regression on all features, its strength cross-validated',
-
   async fit(samples, options) {
     const [{ ridgePath }, { bestStrength }] = await Promise.all([
       import('../ridge-path.js'),

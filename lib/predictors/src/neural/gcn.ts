@@ -8,9 +8,6 @@ const WIDTHS = [600, 600, 600, 600]
 
 /** The graph-convolutional network of BRP-NAS (Dudziak et al., NeurIPS 2020). */
 export const gcn: PredictorKind = {
-  summary:
-    "BRP-NAS's graph-convolutional network; wants featurize's sets proxies,graph; slow to train",
-
   async fit(samples, { seed }) {
     const { encoder } = encoderOf(Object.keys(samples[0].features))
     return fitNeural(samples, encoder, WIDTHS, seed)

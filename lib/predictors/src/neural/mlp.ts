@@ -9,8 +9,6 @@ const WIDTHS = [800, 800, 800, 800]
 
 /** A multilayer perceptron on all features, standardized. */
 export const mlp: PredictorKind = {
-  summary: 'a multilayer perceptron on all features; slow to train',
-
   async fit(samples, { seed }) {
     const { varying } = domainOf(samples)
     const { scalings } = designOf(samples, varying, 'linear', equalShares(samples))

@@ -63,9 +63,6 @@ class TransferModel implements Model {
 
 /** Learns a new device from a few samples (5 to 50) and from predictors of other devices. */
 export const transfer: PredictorKind = {
-  summary: 'a sum of the predictions of --reference predictors, for 5 to 50 measurements',
-  needsReferences: true,
-
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, { references = [] }) {
     if (!references.length) {

@@ -19,14 +19,8 @@ export { moduleHash } from './hash.js'
 export { readIndex, writeIndex } from './index-file.js'
 export { OPERATION_NAMES, PUBLISHED_OPERATIONS } from './operations.js'
 export { cellId, hashOfId, RecordWriter, recordOfSpec } from './record.js'
-export {
-  drawCells,
-  selectCells,
-  STRATIFICATIONS,
-  stratify,
-  type CellFilter,
-  type Stratification,
-} from './sample.js'
+export { drawCells, selectCells, stratify, type CellFilter } from './sample.js'
+export type { Stratification } from './stratifications.js'
 
 /** A NAS-Bench-101 architecture: a pruned cell and the skeleton around it. */
 export interface Nb101Arch {

@@ -6,6 +6,7 @@ import type { Config } from './config.js'
 import { countEdges, labelsOf, unpackCell } from './graph.js'
 import { macsOfCells } from './macs.js'
 import { PUBLISHED_OPERATIONS } from './operations.js'
+import type { Stratification } from './stratifications.js'
 
 /** Conditions on cells; absent members do not restrict. */
 export interface CellFilter {
@@ -32,10 +33,6 @@ export function selectCells(cells: Cells, filter: CellFilter): Int32Array {
   }
   return selected.subarray(0, count)
 }
-
-export const STRATIFICATIONS = ['vertices', 'edges', 'macs'] as const
-
-export type Stratification = (typeof STRATIFICATIONS)[number]
 
 /** Number of strata by MACs, which have equal numbers of cells. */
 const QUANTILES = 10

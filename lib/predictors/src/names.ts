@@ -1,0 +1,8 @@
+/** What the options of tools list: `--help` loads these modules alone. */
+export {
+  NEED_REFERENCES,
+  PREDICTOR_KIND_NAMES,
+  PREDICTOR_KIND_SUMMARIES,
+  type PredictorKindName,
+} from './kinds/names.js'
+export { LATENCY_SCALES } from './model.js'

@@ -1,0 +1,28 @@
+import { featurize, type FeatureSetName } from '@leti/features'
+import { openNetwork } from '@leti/formats'
+import { eachRecord, type Io } from '@leti/pipe'
+import { writeCsv } from './csv.js'
+import { readFusion } from './fusion.js'
+
+interface FeaturizeArguments {
+  readonly files: readonly string[]
+  /** The sets of features, in the order in which they are written. */
+  readonly set: readonly FeatureSetName[]
+  /** Whether to list the kernels of networks of search spaces too. */
+  readonly kernels: boolean
+  /** A runtime, or a file of fusion-probe. */
+  readonly fusion?: string | undefined
+  readonly csv: boolean
+}
+
+/** Adds features to each record, or writes a table of them. */
+export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
+  const { set, kernels, csv, fusion, files } = options
+  const rules = fusion === undefined ? undefined : await readFusion(fusion)
+  const wanted = { sets: set, kernels, fusion: rules }
+  if (csv) return writeCsv(io, files, wanted)
+  await eachRecord(io, 'featurize', files, async (record) => ({
+    ...record,
+    ...featurize(await openNetwork(record), wanted),
+  }))
+}

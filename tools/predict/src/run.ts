@@ -1,0 +1,25 @@
+import { eachRecordAdding, type Io } from '@leti/pipe'
+import { readPredictor } from '@leti/predictors'
+import { Report } from './report.js'
+
+interface PredictOptions {
+  readonly files: readonly string[]
+  /** The file of the predictor. */
+  readonly predictor: string
+  readonly coverage: number
+  /** Whether to print metrics over the measured records. */
+  readonly report: boolean
+}
+
+/** Adds a prediction to each record. */
+export async function run(options: PredictOptions, io: Io): Promise<void> {
+  const { files, coverage } = options
+  const predictor = await readPredictor(options.predictor)
+  const report = options.report ? new Report(predictor.file) : undefined
+  await eachRecordAdding(io, 'predict', files, 'prediction', (record) => {
+    const prediction = predictor.predict(record, coverage)
+    report?.add(record, prediction)
+    return prediction
+  })
+  if (report) io.print(report.text())
+}

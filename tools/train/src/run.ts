@@ -1,0 +1,92 @@
+import { useRecords, type Io } from '@leti/pipe'
+import {
+  metricsTable,
+  nameOf,
+  PREDICTOR_KINDS,
+  readableJson,
+  TABLES,
+  trainFromTables,
+  TrainingRecords,
+  trainPredictor,
+  type LatencyScale,
+  type PredictorFile,
+  type PredictorKind,
+  type PredictorKindName,
+} from '@leti/predictors'
+import { LetiError, type Statistic } from '@leti/records'
+import { checkSpaces, readReferences } from './references.js'
+
+interface TrainArguments {
+  readonly files: readonly string[]
+  readonly model?: PredictorKindName | undefined
+  readonly target: LatencyScale
+  /** Folds of the cross-validation. */
+  readonly folds: number
+  readonly seed: number
+  /** Files of predictors or of measured records of other devices. */
+  readonly reference?: readonly string[] | undefined
+  readonly statistic: Statistic
+  readonly device?: string | undefined
+  readonly backend?: string | undefined
+}
+
+/** Writes the predictor that the measured records give, and prints its metrics. */
+export async function run(options: TrainArguments, io: Io): Promise<void> {
+  const { files, device, backend, statistic, model: wanted, reference, ...fitting } = options
+  const { predictors, table } = await readReferences(reference ?? [], statistic, io)
+  if (table && wanted) {
+    const message = '--model does not apply if --reference is a file of measured records'
+    throw new LetiError('usage', message)
+  }
+  const model = wanted ?? (predictors.length ? 'transfer' : 'auto')
+  const { usesKernels }: PredictorKind = PREDICTOR_KINDS[model]
+  const knownBy = table ? 'id' : usesKernels ? 'kernels' : 'features'
+  const records = new TrainingRecords({ device, backend }, statistic, knownBy)
+  const skipped = await useRecords(io, 'train', files, (record) => records.add(record))
+  if (skipped) io.warn(`records with an error, left out: ${skipped}`)
+  if (io.signal.aborted) return
+  const set = records.training()
+  if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
+  checkSpaces(predictors, set.spaces)
+  const { target: latencyScale, folds, seed } = fitting
+  const trainOptions = {
+    model,
+    latencyScale,
+    folds,
+    seed,
+    references: predictors.map((reference) => reference.asReference()),
+  }
+  const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, trainOptions)
+  const { left_out } = predictor.training
+  if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
+  await io.writeLine(readableJson(predictor))
+  io.print(tableOf(predictor))
+}
+
+function tableOf(predictor: PredictorFile): string {
+  const { model, training, cross_validation } = predictor
+  const { folds, metrics, proxy, tried = [] } = cross_validation
+  const name = nameOf(predictor)
+  const judged =
+    model === TABLES
+      ? `as ${folds} runs of the tables are predicted from the others`
+      : `${folds}-fold cross-validation`
+  const title = `${name}: ${training.count} measurements, ${judged}`
+  const chosen = tried
+    .filter(({ weight }) => weight > 0)
+    .map(shareOf)
+    .join(' + ')
+  const rows = tried.length
+    ? tried.map((trial) => [`  ${trial.model}`, trial.metrics] as const)
+    : proxy
+      ? [['flops', proxy] as const]
+      : []
+  const table = metricsTable(title, [[model, metrics], ...rows])
+  if (model === TABLES)
+    return `${table}\nmedian error: ${(metrics.median_ape_percent ?? NaN).toFixed(1)}%`
+  return table + (chosen && `\nauto is ${chosen}`)
+}
+
+function shareOf({ model, weight }: { model: string; weight: number }): string {
+  return weight === 1 ? model : `${Math.round(100 * weight)}% ${model}`
+}
