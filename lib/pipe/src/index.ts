@@ -11,11 +11,11 @@ export {
   SEED_RANGE,
   statisticOption,
 } from './options.js'
+export { runProcess } from './process.js'
 export type { Progress } from './progress.js'
 export {
   defineTool,
   optionsOf,
-  reportError,
   runTool,
   versionOf,
   type CommonOptions,

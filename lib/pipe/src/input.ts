@@ -1,8 +1,11 @@
-import { createReadStream } from 'node:fs'
-import { access, constants, stat } from 'node:fs/promises'
+import { constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isatty, ReadStream } from 'node:tty'
 import { LetiError, messageOf } from '@leti/records'
-import split from 'split2'
+import { splitLines } from './lines.js'
 
 /** A line of input and its place: `stdin:17`. */
 export interface Line {
@@ -10,43 +13,71 @@ export interface Line {
   readonly place: string
 }
 
-/** Limit on the length of a line, so that a stream without line ends does not fill the memory. */
-const MAX_LINE_BYTES = 1 << 28
+/** Longest time to work on lines of one chunk before signals are heard, in ms. */
+const TURN_MS = 50
 
 /**
  * Reads the lines of all files in turn, without blank lines. `-` is stdin, as is an empty list.
  *
- * The package `ndjson` would parse the lines as well, but it does not number them, and it ends at the
- * first line that is not JSON. Tools report such a line with its place and go on.
- *
+ * @param signal ends the reading, also where it waits for input
  * @throws {LetiError} `usage` before the first line if a file cannot be read, `bad-input` if reading fails
  */
-export async function* readLines(files: readonly string[]): AsyncGenerator<Line> {
+export async function* readLines(
+  files: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<Line> {
   const names = files.length ? files : ['-']
-  for (const name of names) if (name !== '-') await checkReadable(name)
   for (const name of names) {
-    const source = name === '-' ? process.stdin : createReadStream(name)
-    yield* linesOf(source, name === '-' ? 'stdin' : name)
+    if (name === '-') refuseFolder('stdin', fstatSync(0))
+    else await checkReadable(name)
+  }
+  for (const name of names) {
+    if (signal?.aborted) return
+    yield* linesOf(name, signal)
   }
 }
 
-async function* linesOf(source: Readable, name: string): AsyncGenerator<Line> {
-  const lines = split({ maxLength: MAX_LINE_BYTES })
-  source.on('error', (error) => lines.destroy(error))
+async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line> {
+  const label = name === '-' ? 'stdin' : name
   let number = 0
+  let turn = performance.now()
+  let source: Readable | undefined
+  const end = (): unknown => source?.destroy()
   try {
-    for await (const line of source.pipe(lines) as AsyncIterable<string>) {
-      number++
-      const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-      if (text.trim()) yield { text, place: `${name}:${number}` }
+    source = name === '-' ? process.stdin : open(name)
+    signal?.addEventListener('abort', end)
+    for await (const lines of splitLines(source)) {
+      for (const line of lines) {
+        if (signal?.aborted) return
+        number++
+        const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
+        if (text.trim()) yield { text, place: `${label}:${number}` }
+        if (performance.now() - turn < TURN_MS) continue
+        await nextTurn()
+        turn = performance.now()
+      }
     }
   } catch (error) {
-    throw new LetiError('bad-input', `${name}:${number + 1}: ${(error as Error).message}`)
+    if (signal?.aborted) return
+    throw new LetiError('bad-input', `${label}:${number + 1}: ${messageOf(error)}`)
   } finally {
+    signal?.removeEventListener('abort', end)
     // If the consumer stops early, open input must not keep the process alive.
-    source.unpipe(lines)
-    source.destroy()
+    end()
   }
+}
+
+/**
+ * Opens a file so that it can be closed while a read waits. A FIFO without a writer would else block a
+ * thread, and the end of the process with it.
+ */
+function open(file: string): Readable {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  if (fstatSync(descriptor).isFIFO()) {
+    return new Socket({ fd: descriptor, readable: true, writable: false })
+  }
+  if (isatty(descriptor)) return new ReadStream(descriptor)
+  return createReadStream(file, { fd: descriptor })
 }
 
 /** @throws {LetiError} `usage` if the file cannot be read */
@@ -58,7 +89,10 @@ export async function checkReadable(file: string): Promise<void> {
     const reason = code === 'ENOENT' ? 'no such file' : messageOf(error)
     throw new LetiError('usage', `cannot read ${file}: ${reason}`, { cause: error })
   }
-  // A folder can be opened; only the first read would fail.
-  const folder = (await stat(file)).isDirectory()
-  if (folder) throw new LetiError('usage', `cannot read ${file}: it is a folder`)
+  refuseFolder(file, await stat(file))
+}
+
+/** A folder can be opened; only the first read would fail. */
+function refuseFolder(name: string, stats: Stats): void {
+  if (stats.isDirectory()) throw new LetiError('usage', `cannot read ${name}: it is a folder`)
 }

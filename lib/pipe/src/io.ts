@@ -1,7 +1,9 @@
 import { asLetiError, LetiError, messageOf, toRecord, type LetiRecord } from '@leti/records'
-import { readLines } from './input.js'
+import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
+import { say, sayLines } from './people.js'
 import { startProgress, type Progress } from './progress.js'
+import type { Stop } from './stop.js'
 
 /** A record and its place in the input. */
 export interface PlacedRecord {
@@ -26,9 +28,18 @@ export class Io {
 
   constructor(
     private readonly options: IoOptions,
-    /** Aborts on Ctrl-C, and when the reader of stdout has closed the pipe. */
-    readonly signal: AbortSignal,
+    private readonly stop: Stop,
   ) {}
+
+  /** Aborts on Ctrl-C, and when stdout takes no more. */
+  get signal(): AbortSignal {
+    return this.stop.signal
+  }
+
+  /** Sets the longest time from the abort to the end of the process; 1 second by default. */
+  endWithin(seconds: number): void {
+    this.stop.endWithin(seconds)
+  }
 
   /**
    * Reads the records of the files; without files, of stdin. A line that is not a valid record is
@@ -49,8 +60,7 @@ export class Io {
   async *json(
     files: readonly string[] = [],
   ): AsyncGenerator<{ value: unknown; text: string; place: string }> {
-    for await (const { text, place } of readLines(files)) {
-      if (this.signal.aborted) return
+    for await (const { text, place } of this.lines(files)) {
       let value: unknown
       try {
         value = JSON.parse(text)
@@ -60,6 +70,11 @@ export class Io {
       }
       yield { value, text, place }
     }
+  }
+
+  /** Reads the lines of the files; without files, of stdin. Ends when the signal aborts. */
+  lines(files: readonly string[] = []): AsyncGenerator<Line> {
+    return readLines(files, this.signal)
   }
 
   /** Writes a record as one line. */
@@ -84,24 +99,20 @@ export class Io {
   fail(place: string, message: string): void {
     this.failed = true
     if (this.options.strict) throw new LetiError('bad-input', `${place}: ${message}`)
-    this.say(`${place}: ${message}`)
+    say(`${place}: ${message}`)
   }
 
   /** Prints one line after the tool's name. Silent with --quiet. */
   warn(message: string): void {
-    if (!this.options.quiet) this.say(`${this.options.tool}: ${message}`)
+    if (!this.options.quiet) say(`${this.options.tool}: ${message}`)
   }
 
   /** Prints text without the tool's name in front, such as a table. Silent with --quiet. */
   print(text: string): void {
-    if (!this.options.quiet) this.say(text)
+    if (!this.options.quiet) sayLines(text)
   }
 
   async progress(label: string, total = 0): Promise<Progress> {
     return startProgress(label, total, this.options.quiet)
-  }
-
-  private say(message: string): void {
-    process.stderr.write(message + '\n')
   }
 }

@@ -1,3 +1,5 @@
+import { visible } from '@leti/records'
+
 /** A progress bar on stderr. Nothing is shown unless stderr is a terminal. */
 export interface Progress {
   /**
@@ -26,7 +28,7 @@ export async function startProgress(
   const bar = new SingleBar({ format, stream: process.stderr }, Presets.shades_classic)
   bar.start(total, 0, { status: '' })
   return {
-    tick: (status = '') => bar.increment(1, { status }),
+    tick: (status = '') => bar.increment(1, { status: visible(status) }),
     stop: () => bar.stop(),
   }
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { asLetiError, LetiError, messageOf } from '@leti/records'
+import { LetiError } from '@leti/records'
 import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import { EXIT } from './exit.js'
 import { Io } from './io.js'
+import { runProcess } from './process.js'
+import type { Stop } from './stop.js'
 
 /** A command-line tool: the texts of its --help, its options, and the function that runs it. */
 export interface Tool<O extends Record<string, Options> = Record<string, Options>> {
@@ -52,38 +54,19 @@ export interface Invocation {
 /** Runs a tool on the process's streams and sets the exit code of the process. */
 export async function runTool(tool: Tool, invocation: Invocation): Promise<void> {
   const { command = tool.name } = invocation
-  const stop = new AbortController()
-  let code: number | undefined
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that stops early, such as `head`, is no error.
-    if (error.code !== 'EPIPE') code ??= EXIT.failed
-    code ??= EXIT.ok
-    stop.abort()
-  })
-  for (const signal of tool.endsAtOnce ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      // A second Ctrl-C does not wait for the current work.
-      if (code === EXIT.interrupted) process.exit(code)
-      code = EXIT.interrupted
-      stop.abort()
-      // Ends a tool that waits for input.
-      process.stdin.destroy()
-    })
-  }
-  try {
+  const run = async (stop: Stop): Promise<number> => {
     const options = await parse(tool, invocation)
-    if (!options) return
+    if (!options) return EXIT.ok
     const { strict, quiet } = options
-    const io = new Io({ tool: command, quiet, strict }, stop.signal)
+    const io = new Io({ tool: command, quiet, strict }, stop)
     try {
       await tool.run(options, io)
     } finally {
       await io.flush()
     }
-    process.exitCode = code ?? (io.failed ? EXIT.failed : EXIT.ok)
-  } catch (error) {
-    process.exitCode = code ?? reportError(command, error)
+    return io.failed ? EXIT.failed : EXIT.ok
   }
+  await runProcess(command, run, tool.endsAtOnce)
 }
 
 /** The options of a tool: its own and those that all tools share. */
@@ -137,15 +120,4 @@ function folded(command: string): string {
 export function versionOf(url: string): string {
   const file = readFileSync(new URL('../package.json', url), 'utf8')
   return (JSON.parse(file) as { version: string }).version
-}
-
-/** Prints what ended the run: one line for a known error, else the stack. Returns the exit code. */
-export function reportError(command: string, error: unknown): number {
-  const known = asLetiError(error)
-  const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
-  const usage = known?.code === 'usage' || name === 'YError'
-  // Errors of the system, such as a full disk, are not bugs of the tool: no stack.
-  const text = known || usage || syscall ? messageOf(error) : String(stack ?? error)
-  process.stderr.write(`${command}: ${text}\n`)
-  return usage ? EXIT.usage : EXIT.failed
 }

@@ -46,8 +46,9 @@ function isLetiError(error: unknown): error is LetiError {
   return error instanceof Error && error.name === 'LetiError'
 }
 
-/** The first line of the message of anything that was thrown. */
+/** The message of anything that was thrown: all of a `LetiError`'s, else the first line. */
 export function messageOf(error: unknown): string {
+  if (isLetiError(error)) return error.message
   const text = error instanceof Error ? error.message || error.name : String(error)
   return text.split('\n', 1)[0].trim()
 }

@@ -24,4 +24,5 @@ export {
   type Prediction,
   type RecordError,
 } from './record.js'
+export { visible } from './visible.js'
 export type { Schema, Static } from './schema.js'

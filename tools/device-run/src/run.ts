@@ -8,6 +8,9 @@ import { measurementKey } from './resume.js'
 
 const TOOL = 'device-run'
 
+/** Longest time to close the devices after a signal, in seconds. */
+const CLOSE_SECONDS = 30
+
 /**
  * Measures every record on every device and writes each as soon as it is measured. Devices on one machine
  * take turns; different machines measure at the same time, each at its own pace.
@@ -26,6 +29,7 @@ export async function measureRecords(
   const closeAll = (): Promise<unknown> => Promise.all(devices.map((device) => device.close()))
   const failed = new AbortController()
   const stopped = AbortSignal.any([io.signal, failed.signal])
+  io.endWithin(CLOSE_SECONDS)
   stopped.addEventListener('abort', () => void closeAll())
   const progress = await io.progress('measured')
   const run: Run = { io, stopped, devices, onHost: pLimit(1), isDue: dueAfter(measured) }

@@ -5,6 +5,9 @@ import { asLetiError, LetiError } from '@leti/records'
 import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
 import { testPair } from './test-pair.js'
 
+/** Longest time to close the device after a signal, in seconds. */
+const CLOSE_SECONDS = 30
+
 interface FusionProbeOptions {
   readonly device?: string | undefined
   /** The file that defines devices. */
@@ -35,6 +38,7 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
     samples: false,
     requireFullDelegation: false,
   })
+  io.endWithin(CLOSE_SECONDS)
   io.signal.addEventListener('abort', () => void device.close())
   try {
     // If the run was stopped before this listener was added, no event comes.

@@ -10,7 +10,7 @@ import {
   type ModelFile,
   type WeightType,
 } from '@leti/formats'
-import { checkReadable, failedRecord, readLines, type Io, type Line } from '@leti/pipe'
+import { checkReadable, failedRecord, type Io, type Line } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
 import { shapeSuffix } from './input-shape.js'
 
@@ -33,7 +33,7 @@ export async function fromFiles(
   options: FileOptions,
 ): Promise<void> {
   for (const file of files) if (file !== LIST) await checkReadable(file)
-  for await (const { text, place } of listed(files)) {
+  for await (const { text, place } of listed(io, files)) {
     if (io.signal.aborted) return
     await io.write(await recordOf(io, text, place, options))
   }
@@ -41,9 +41,9 @@ export async function fromFiles(
 
 const LIST = '-'
 
-async function* listed(files: readonly string[]): AsyncGenerator<Line> {
+async function* listed(io: Io, files: readonly string[]): AsyncGenerator<Line> {
   for (const file of files) {
-    if (file === LIST) yield* readLines([LIST])
+    if (file === LIST) yield* io.lines([LIST])
     else yield { text: file, place: file }
   }
 }

@@ -1,4 +1,4 @@
-import { reportError, versionOf } from '@leti/pipe'
+import { EXIT, runProcess, versionOf } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import yargs from 'yargs'
 import { complete, isCompletion } from './completion.js'
@@ -13,12 +13,11 @@ import { SUBCOMMANDS } from './subcommands.js'
  * @param url `import.meta.url` of the program's entry, for its version
  */
 export async function runLeti(args: readonly string[], url: string): Promise<void> {
-  try {
+  await runProcess('leti', async () => {
     if (isCompletion(args)) await complete(args)
     else console.log(await answer(args, url))
-  } catch (error) {
-    process.exitCode = reportError('leti', error)
-  }
+    return EXIT.ok
+  })
 }
 
 async function answer(args: readonly string[], url: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { readLines, type Io } from '@leti/pipe'
+import type { Io } from '@leti/pipe'
 import { asLetiError } from '@leti/records'
 import { hashOfId, recordOfSpec, type Cells, type Config, type RecordWriter } from '@leti/spaces'
 
@@ -21,7 +21,7 @@ export async function writeHashes(
   cells: Cells,
   writer: RecordWriter,
 ): Promise<void> {
-  for await (const { text, place } of hashes === '-' ? readLines([]) : given(hashes)) {
+  for await (const { text, place } of hashes === '-' ? io.lines() : given(hashes)) {
     const hash = hashOfId(text.trim())
     const cell = hash === undefined ? undefined : cells.find(hash)
     if (cell === undefined) io.fail(place, `${text.trim()} is not in NAS-Bench-101`)

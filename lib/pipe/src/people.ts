@@ -1,0 +1,32 @@
+import { visible } from '@leti/records'
+
+/** Limit on the text that waits for the reader of stderr: a slow one must not cost memory or time. */
+const MAX_WAITING_BYTES = 1 << 20
+
+/** Limit on a line: a message may quote a name of any length. */
+const MAX_LINE_CHARACTERS = 4000
+
+let dropped = 0
+
+/** Writes one line to stderr. This is the only way to it; whatever steers a terminal is escaped. */
+export function say(line: string): void {
+  const text = visible(line)
+  send(text.length > MAX_LINE_CHARACTERS ? `${text.slice(0, MAX_LINE_CHARACTERS)} ...` : text)
+}
+
+/** Writes text of several lines, such as a table. */
+export function sayLines(text: string): void {
+  for (const line of text.split('\n')) say(line)
+}
+
+function send(line: string): void {
+  const { stderr } = process
+  if (stderr.writableLength <= MAX_WAITING_BYTES) stderr.write(`${line}\n`)
+  else if (dropped++ === 0) stderr.once('drain', sayDropped)
+}
+
+function sayDropped(): void {
+  const count = dropped
+  dropped = 0
+  say(`(${count} more lines: the reader of stderr was too slow for them)`)
+}

@@ -1,0 +1,87 @@
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { asLetiError, messageOf } from '@leti/records'
+import { EXIT } from './exit.js'
+import { say, sayLines } from './people.js'
+import { Stop } from './stop.js'
+
+/**
+ * Runs a command on the streams of the process, and sets the exit code of the process.
+ *
+ * @param work returns the exit code; what it throws is reported
+ * @param endsAtOnce whether a signal ends the process at once, without asking `work` to end
+ */
+export async function runProcess(
+  command: string,
+  work: (stop: Stop) => Promise<number>,
+  endsAtOnce = false,
+): Promise<void> {
+  const stop = new Stop()
+  // Messages are lost if stderr is full or its reader is gone; the results are not.
+  process.stderr.on('error', () => undefined)
+  const failed = (problem: string): void => {
+    say(`${command}: cannot write stdout: ${problem}`)
+    stop.now(EXIT.failed)
+  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (stop.signal.aborted) return
+    // A reader that stops early, such as `head`, is no error.
+    if (error.code === 'EPIPE') stop.now(EXIT.ok)
+    else failed(reasonOf(error))
+  })
+  const problem = stdoutProblem()
+  if (problem !== undefined) {
+    failed(problem)
+    return
+  }
+  for (const signal of endsAtOnce ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => stop.now(EXIT.interrupted))
+  }
+  try {
+    const code = await work(stop)
+    process.exitCode = stop.code ?? code
+  } catch (error) {
+    process.exitCode = stop.code ?? reportError(command, error)
+  }
+}
+
+/** Why stdout takes nothing, if it can be known before there is something to write. */
+function stdoutProblem(): string | undefined {
+  try {
+    writeSync(1, '')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // EAGAIN: the reader is slow. EPIPE: there is none, which is found out when something is written.
+    return code === 'EAGAIN' || code === 'EPIPE' ? undefined : reasonOf(error as Error)
+  }
+  return isClosed() ? 'it is closed (write > /dev/null to discard it)' : undefined
+}
+
+/**
+ * Whether the process was started without stdout. Node opens the null device in its place, for reading
+ * too; a shell opens it for writing only. A program that discards both streams in that way is served.
+ */
+function isClosed(): boolean {
+  if (process.platform !== 'linux' || !isNull(1) || isNull(2)) return false
+  const [, flags] = /^flags:\s*([0-7]+)/m.exec(readFileSync('/proc/self/fdinfo/1', 'utf8')) ?? []
+  return flags !== undefined && (parseInt(flags, 8) & 3) === 2
+}
+
+function isNull(stream: number): boolean {
+  return fstatSync(stream).rdev === statSync('/dev/null').rdev
+}
+
+/** `no space left on device` of "ENOSPC: no space left on device, write". */
+function reasonOf({ message }: Error): string {
+  return /^[A-Z0-9]+: (.*), \w+$/.exec(message)?.[1] ?? message
+}
+
+/** Prints what ended the run: one line for a known error, else the stack. Returns the exit code. */
+export function reportError(command: string, error: unknown): number {
+  const known = asLetiError(error)
+  const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
+  const usage = known?.code === 'usage' || name === 'YError'
+  // Errors of the system, such as a full disk, are not bugs of the tool: no stack.
+  if (known || usage || syscall) say(`${command}: ${messageOf(error)}`)
+  else sayLines(`${command}: ${stack ?? String(error)}`)
+  return usage ? EXIT.usage : EXIT.failed
+}

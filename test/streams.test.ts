@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { describe, expect, test } from 'vitest'
+import { shell, until } from './run.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const MEASURED = 'fixtures/measured/nb101-f64-node-wasm.ndjson'
+
+describe('stdout that takes nothing ends the tool at once, with one line', () => {
+  test.each([
+    'nb101-sample -n 3',
+    'featurize --help',
+    'featurize --version',
+    'leti --help',
+    'leti completion',
+    `featurize ${MEASURED}`,
+    // It would write only at its end.
+    `train --model gcn ${MEASURED}`,
+    'yes | featurize',
+  ])('%s', async (line) => {
+    const full = await shell(`${line} > /dev/full`)
+    expect(full).toMatchObject({ code: 1, stdout: '' })
+    expect(full.stderr).toMatch(/^[\w -]+: cannot write stdout: no space left on device$/)
+    const closed = await shell(`${line} >&-`)
+    expect(closed.code).toBe(1)
+    expect(closed.stderr).toMatch(/^[\w -]+: cannot write stdout: it is closed .*$/)
+  })
+
+  test('the null device is no closed stdout', async () => {
+    expect(await shell('featurize --help > /dev/null')).toMatchObject({ code: 0, stderr: '' })
+    const { exitCode } = await execa('node', ['tools/featurize/bin/featurize.js', '--help'], {
+      stdio: 'ignore',
+    })
+    expect(exitCode).toBe(0)
+  })
+})
+
+test.each(['2> /dev/full', '2>&-', '2> >(true)'])('with %s the run goes on', async (stderr) => {
+  const line = `(echo nonsense; nb101-sample -n 300; echo nonsense) | featurize --set proxies ${stderr}`
+  const { code, stdout } = await shell(line)
+  expect(code).toBe(1)
+  expect(stdout.split('\n')).toHaveLength(300)
+})
+
+test('a folder as stdin is wrong usage', async () => {
+  expect(await shell('featurize < lib')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'featurize: cannot read stdin: it is a folder',
+  })
+})
+
+describe('a FIFO', () => {
+  const fifo = join(folder, 'fifo')
+
+  test('is read, whoever opens it first', async () => {
+    const line = `mkfifo ${fifo}; (sleep 1; nb101-sample -n 3 > ${fifo}) & featurize --set proxies ${fifo}`
+    const { code, stdout } = await shell(line)
+    expect(code).toBe(0)
+    expect(stdout.split('\n')).toHaveLength(3)
+    expect(await shell('featurize --set proxies <(nb101-sample -n 3)')).toMatchObject({ code: 0 })
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'without a writer: %s ends the tool',
+    async (signal) => {
+      for (const [tool, ...args] of [
+        ['featurize', fifo],
+        ['gen-model', '--from', '-', fifo],
+        ['pick', '-n', '1', fifo],
+        // It is opened by a thread, which never returns.
+        ['predict', '--predictor', fifo],
+      ]) {
+        const path = `tools/${tool}/bin/${tool}.js`
+        const child = spawn('node', [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+        const ended = new Promise((resolve) =>
+          child.on('close', (code, name) => resolve(name ? 128 + 2 : code)),
+        )
+        await listening(child.pid)
+        child.kill(signal)
+        expect({ tool, code: await ended }).toEqual({ tool, code: 130 })
+      }
+    },
+  )
+})
+
+/** Waits until a process catches SIGINT. */
+async function listening(pid = 0): Promise<void> {
+  await until(() => {
+    const [, caught] = /^SigCgt:\s*(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return (BigInt(`0x${caught}`) & 2n) !== 0n
+  })
+}
