@@ -48,8 +48,9 @@ async function bundleLeti(pageSources) {
     'tools/leti/bundle',
     {
       main: 'tools/leti/dist/main.js',
-      // A program of its own, started by the device `node`.
+      // Programs that run in processes of their own (`lib/devices/src/locations.ts`).
       'targets/node/worker': 'lib/devices/dist/targets/node/worker.js',
+      'models/worker': 'lib/devices/dist/models/worker.js',
       ...Object.fromEntries(named.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
     },
     // The loaders of runtimes in a page, which Node never calls, stay outside too.

@@ -257,7 +257,7 @@ describe('a device that fails', () => {
   test('a hanging device is abandoned after --timeout', async () => {
     const file = await cells(3)
     const args = ['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001']
-    const run = start([...args, '--timeout', '4', file])
+    const run = start([...args, '--timeout', '8', file])
     await until(() => run.output().includes('\n'))
     await delay(200)
     const [worker] = await childrenOf(run.child.pid as number)

@@ -6,6 +6,8 @@ export {
   type MeasuringOptions,
   type OnHost,
 } from './measuring-device.js'
+export { ModelMaker } from './models/maker.js'
+export { temporaryFolder } from './processes/run-folder.js'
 export type { ModelFiles } from './reference.js'
 export { TARGETS } from './registry.js'
 export { RUNTIMES } from './runtimes/registry.js'

@@ -15,11 +15,11 @@ import { TARGETS } from './registry.js'
 import { RUNTIMES } from './runtimes/registry.js'
 import { latencyStatistics } from './statistics.js'
 import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from './target.js'
+import { TimeLimit } from './time-limit.js'
 import { verifyOutput } from './verify.js'
-import { within } from './within.js'
 
 export interface MeasuringOptions extends Protocol {
-  /** Longest time for one network, in seconds. */
+  /** Longest time for one network, in seconds: to make its model, to run it and to check it. */
   readonly timeout: number
   /** Whether to check the outputs against a CPU reference. */
   readonly verify: boolean
@@ -91,13 +91,12 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage`, `device-lost`, `timeout`
    */
   async open(): Promise<void> {
-    const late = new AbortController()
-    const signal = AbortSignal.any([late.signal, this.closing.signal])
-    const opening = this.openOnMachine(signal)
+    const stop = new AbortController()
+    const opening = this.openOnMachine(stop.signal)
     try {
-      this.opened = await this.inTime(() => opening)
+      this.opened = await this.usingDevice(this.newTimeLimit(), () => opening)
     } catch (error) {
-      late.abort()
+      stop.abort()
       // A device that opens too late is closed before it may be opened again.
       const closed = opening.then((device) => device.close()).catch(() => undefined)
       await Promise.race([closed, delay(CLOSE_MS, undefined, { ref: false })])
@@ -109,6 +108,7 @@ export class MeasuringDevice {
 
   private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
     const machine = await this.locate()
+    signal.throwIfAborted()
     return this.target.open(this.config, { patience: this.patience, machine, signal })
   }
 
@@ -120,12 +120,15 @@ export class MeasuringDevice {
    *   `device-crashed`, `device-lost`, `unsupported`
    */
   async measure(model: ModelFiles, onHost: OnHost = directly): Promise<Measured> {
-    const path = await onHost(() => model.file(this.format))
+    const time = this.newTimeLimit()
+    const path = await onHost(() =>
+      time.spend('its model was not made', (stop) => model.file(this.format, stop)),
+    )
     if (!this.opened) await this.reopen()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
     const { run, description } = await (this.located === HOST ? onHost : directly)(() =>
-      this.inTime(async () => {
+      this.usingDevice(time, async () => {
         const device = this.opened as OpenDevice
         return { run: await device.run(path, this.options), description: device.describe() }
       }),
@@ -134,7 +137,7 @@ export class MeasuringDevice {
       throw partialDelegation(run.delegation, description.backend)
     }
     const outputError = this.options.verify
-      ? await onHost(() => this.verify(model, run))
+      ? await onHost(() => this.verify(model, run, time))
       : undefined
     const statistics = statisticsOf(run)
     return {
@@ -167,16 +170,12 @@ export class MeasuringDevice {
   }
 
   /** @returns the largest difference from the reference; `undefined` if the device gave no outputs */
-  private async verify(model: ModelFiles, run: Run): Promise<number | undefined> {
+  private async verify(model: ModelFiles, run: Run, time: TimeLimit): Promise<number | undefined> {
     const { firstOutput, lastOutput } = run
     if (!firstOutput || !lastOutput) return undefined
-    const { timeout } = this.options
-    const late = new LetiError('timeout', `no CPU reference in ${timeout} s (--timeout)`)
     let reference: readonly number[]
     try {
-      reference = await within(timeout * 1000, late, this.closing.signal, () =>
-        this.reference.output(model),
-      )
+      reference = await time.spend('no CPU reference', (stop) => this.reference.output(model, stop))
     } catch (error) {
       // A late answer must not be taken for the answer to the next call.
       await this.reference.close()
@@ -195,18 +194,19 @@ export class MeasuringDevice {
     const { cooldown } = this.options
     const device = this.opened
     if (cooldown === undefined || !device?.coolDown) return true
-    return this.inTime(
-      () => (device.coolDown as (seconds: number) => Promise<boolean>)(cooldown),
-      cooldown,
+    return this.usingDevice(this.newTimeLimit(cooldown), () =>
+      (device.coolDown as (seconds: number) => Promise<boolean>)(cooldown),
     )
   }
 
-  /** Limits the time of some work. If it fails or takes too long, the device is closed. */
-  private async inTime<T>(work: () => Promise<T>, extraSeconds = 0): Promise<T> {
-    const { timeout } = this.options
-    const late = new LetiError('timeout', `not done in ${timeout} s (--timeout)`)
+  private newTimeLimit(extraSeconds = 0): TimeLimit {
+    return new TimeLimit(this.options.timeout + extraSeconds, this.closing.signal)
+  }
+
+  /** Limits the time of some work with the device. If it fails or takes too long, the device is closed. */
+  private async usingDevice<T>(time: TimeLimit, work: () => Promise<T>): Promise<T> {
     try {
-      return await within((timeout + extraSeconds) * 1000, late, this.closing.signal, work)
+      return await time.spend('not done', work)
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code === 'device-lost') this.losses++

@@ -2,15 +2,17 @@ import type { Format } from '@leti/formats'
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { RUNTIMES } from './runtimes/registry.js'
 import type { Implementation } from './runtimes/runtime.js'
-import { startChild, type Child } from './targets/node/child.js'
+import { WORKER } from './locations.js'
+import { startWorker, type Worker } from './processes/worker.js'
 
 /** The files of one model. Each format is written when it is first asked for. */
 export interface ModelFiles {
   /**
+   * @param stop ends the work if nothing waits for the file any more
    * @returns the path of the model's file in this format
    * @throws {LetiError} `unsupported` if the model cannot be written in this format
    */
-  file(format: Format): Promise<string>
+  file(format: Format, stop: AbortSignal): Promise<string>
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ModelFiles {
  * own. A device's outputs are checked against them.
  */
 export class Reference {
-  private child: Child | undefined
+  private worker: Worker | undefined
   private readonly implementation: Implementation
 
   /**
@@ -32,15 +34,16 @@ export class Reference {
   /**
    * The model's output for the seeded input: all elements of all outputs.
    *
+   * @param stop ends the making of the model's file
    * @throws {LetiError} `model-failed`, `unsupported`
    */
-  async output(model: ModelFiles): Promise<readonly number[]> {
-    const path = await this.fileOf(model)
+  async output(model: ModelFiles, stop: AbortSignal): Promise<readonly number[]> {
+    const path = await this.fileOf(model, stop)
     try {
-      const child = this.child ?? (await this.start())
-      await child.call('load', path)
-      await child.call('infer', 1)
-      return (await child.call('lastOutput')) as number[]
+      const worker = this.worker ?? (await this.start())
+      await worker.call('load', path)
+      await worker.call('infer', 1)
+      return (await worker.call('lastOutput')) as number[]
     } catch (error) {
       await this.close()
       throw new LetiError('model-failed', `no CPU reference: ${messageOf(error)}`, { cause: error })
@@ -48,15 +51,15 @@ export class Reference {
   }
 
   async close(): Promise<void> {
-    const child = this.child
-    this.child = undefined
-    await child?.kill()
+    const { worker } = this
+    this.worker = undefined
+    await worker?.end()
   }
 
   /** A model that cannot be checked is an error: only the user can decide to measure it unchecked. */
-  private async fileOf(model: ModelFiles): Promise<string> {
+  private async fileOf(model: ModelFiles, stop: AbortSignal): Promise<string> {
     try {
-      return await model.file(RUNTIMES[this.implementation.runtime].format)
+      return await model.file(RUNTIMES[this.implementation.runtime].format, stop)
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code !== 'unsupported') throw error
@@ -65,10 +68,10 @@ export class Reference {
     }
   }
 
-  private async start(): Promise<Child> {
-    // Assigned before it starts, so that `close` kills it even then.
-    const child = (this.child = startChild())
-    await child.call('start', this.implementation.runtime, this.implementation.backend)
-    return child
+  private async start(): Promise<Worker> {
+    // Assigned before it starts, so that `close` ends it even then.
+    const worker = (this.worker = startWorker(WORKER, { name: 'its process' }))
+    await worker.call('start', this.implementation.runtime, this.implementation.backend)
+    return worker
   }
 }

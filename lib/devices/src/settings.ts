@@ -28,7 +28,17 @@ export type ValuesOf<S extends Settings> = {
 }
 
 export function text(about: string): Setting<string> {
-  return { about, takes: 'text', read: (value) => (typeof value === 'string' ? value : undefined) }
+  return { about, takes: 'text', read: (value) => (isText(value) ? value : undefined) }
+}
+
+/** The address of a WebSocket. */
+export function webSocket(about: string): Setting<string> {
+  return {
+    about,
+    takes: 'an address that begins with ws:// or wss://',
+    read: (value) =>
+      isText(value) && URL.canParse(value) && /^wss?:/i.test(value) ? value : undefined,
+  }
 }
 
 /** A path; a relative one starts from the folder of devices.yaml. */
@@ -36,7 +46,7 @@ export function file(about: string): Setting<string> {
   return {
     about,
     takes: 'a path',
-    read: (value, folder) => (typeof value === 'string' ? resolve(folder, value) : undefined),
+    read: (value, folder) => (isText(value) ? resolve(folder, value) : undefined),
   }
 }
 
@@ -54,4 +64,8 @@ export function oneOf<Name extends string>(about: string, ...names: Name[]): Set
     takes: names.join(' or '),
     read: (value) => names.find((name) => name === value),
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== ''
 }

@@ -1,4 +1,10 @@
-import { MeasuringDevice, RUNTIMES, type DeviceConfig, type MeasuringOptions } from '@leti/devices'
+import {
+  MeasuringDevice,
+  ModelMaker,
+  RUNTIMES,
+  type DeviceConfig,
+  type MeasuringOptions,
+} from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
 import pLimit from 'p-limit'
@@ -26,17 +32,20 @@ export async function measureRecords(
 ): Promise<void> {
   if (options.profile) checkProfile(configs)
   const devices = configs.map((config) => new MeasuringDevice(config, options))
-  const closeAll = (): Promise<unknown> => Promise.all(devices.map((device) => device.close()))
+  const maker = new ModelMaker()
+  const closeAll = (): Promise<unknown> =>
+    Promise.all([maker, ...devices].map((closable) => closable.close()))
   const failed = new AbortController()
   const stopped = AbortSignal.any([io.signal, failed.signal])
   io.endWithin(CLOSE_SECONDS)
   stopped.addEventListener('abort', () => void closeAll())
   const progress = await io.progress('measured')
-  const run: Run = { io, stopped, devices, onHost: pLimit(1), isDue: dueAfter(measured) }
+  const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), isDue: dueAfter(measured) }
   try {
     // If the run was stopped before this listener was added, no event comes.
     if (stopped.aborted) return
     for (const device of devices) await openFirst(device)
+    maker.start()
     checkCooldown(devices, options)
     const lanes = await byMachine(devices)
     const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
@@ -65,6 +74,7 @@ interface Run {
   /** Aborted when the user stops the run, or when it fails. */
   readonly stopped: AbortSignal
   readonly devices: readonly MeasuringDevice[]
+  readonly maker: ModelMaker
   /** Runs work that keeps this computer's CPU busy, one piece at a time. */
   readonly onHost: ReturnType<typeof pLimit>
   readonly isDue: (record: LetiRecord, device: MeasuringDevice) => boolean
@@ -122,7 +132,7 @@ async function measureOnLane(
     await io.write(record)
     return
   }
-  const model = new RecordModel(record)
+  const model = new RecordModel(record, run.maker)
   try {
     for (const device of lane)
       if (isDue(record, device)) await measureOn(run, placed, device, model)

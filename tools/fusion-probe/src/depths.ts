@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { MeasuringDevice, ModelFiles } from '@leti/devices'
+import { rm } from 'node:fs/promises'
+import { temporaryFolder, type MeasuringDevice, type ModelFiles } from '@leti/devices'
 import { writeModel } from '@leti/formats'
 import { kernelRecord, networkOf, type OperatorPair } from '@leti/spaces'
 
@@ -22,7 +20,7 @@ export async function readKernel(
 ): Promise<Reading> {
   const read = async (depth: number): Promise<number> => {
     const record = kernelRecord(nodes, depth)
-    const folder = await mkdtemp(join(tmpdir(), 'leti-'))
+    const folder = await temporaryFolder()
     const model: ModelFiles = {
       file: async (format) =>
         (await writeModel(networkOf(record).executed, format, folder, 0)).path,

@@ -18,7 +18,7 @@ const COSTS: Readonly<Record<string, number>> = {
 function emulatedDevice(noise: () => number = () => 1): MeasuringDevice {
   return {
     async measure(model: Parameters<MeasuringDevice['measure']>[0]) {
-      const text = await readFile(await model.file('tfjs'), 'utf8')
+      const text = await readFile(await model.file('tfjs', new AbortController().signal), 'utf8')
       const { modelTopology } = JSON.parse(text) as { modelTopology: { node: { op: string }[] } }
       const ms = modelTopology.node.reduce((sum, { op }) => sum + (COSTS[op] ?? 0), 5)
       return { measurement: { latency_ms: { min: ms * noise() } } }

@@ -1,4 +1,5 @@
 import { LetiError } from '@leti/records'
+import type { Ending } from '../processes/ending.js'
 import type { CallSession } from '../runtimes/remote.js'
 import type { DeviceDescription } from '../target.js'
 import type { PageDescription } from './page.js'
@@ -7,8 +8,8 @@ import type { PageDescription } from './page.js'
 export interface Tab {
   /** Evaluates an expression in the page. If its value is a promise, waits for it. */
   evaluate(expression: string): Promise<unknown>
-  /** Rejects with `device-crashed` or `device-lost` when the tab or its browser ends. */
-  readonly died: Promise<never>
+  /** The end of the tab or its browser: `device-crashed` or `device-lost`. */
+  readonly ending: Ending
   /** Whether the tab is known to have ended. */
   isGone(): boolean
 }
@@ -31,11 +32,11 @@ export function sessionCaller(tab: Tab): CallSession {
 
 async function untilDead(tab: Tab, expression: string): Promise<unknown> {
   try {
-    return await Promise.race([tab.evaluate(expression), tab.died])
+    return await tab.ending.before(() => tab.evaluate(expression))
   } catch (error) {
     if (!tab.isGone()) throw error
     // The call often fails a moment before the event that tells why.
-    throw new LetiError('device-crashed', 'the browser died', { cause: error })
+    throw tab.ending.reason ?? new LetiError('device-crashed', 'the browser died', { cause: error })
   }
 }
 

@@ -4,7 +4,7 @@ import type { Run } from '../target.js'
 import type { Loaded, Profile, Session } from './session.js'
 
 /** Names of the calls that a session answers. */
-export type SessionMethod = keyof Session
+type SessionMethod = keyof Session
 
 /** Calls a method of a `Session` in another process or in a page, one call at a time. */
 export type CallSession = (method: SessionMethod, ...args: (string | number)[]) => Promise<unknown>

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
 import type { Tab } from '../../browser/open-page.js'
-import { openSocket } from './socket.js'
+import { Ending } from '../../processes/ending.js'
+import { openSocket } from '../../browser/socket.js'
 
 /** A tab on the phone, with a connection of its own. */
 export interface PhoneTab extends Tab {
@@ -33,18 +34,12 @@ export async function attach(url: string): Promise<PhoneTab> {
   const { Connection } = await import('puppeteer-core')
   const { transport, closed } = await openSocket(url, SET_UP_MS)
   const connection = new Connection(url, transport, 0, SET_UP_MS)
-  let isGone = false
-  const died = new Promise<never>((_resolve, reject) => {
-    const fail = (code: 'device-crashed' | 'device-lost', what: string) => (): void => {
-      isGone = true
-      reject(new LetiError(code, what))
-    }
-    connection.once('Inspector.targetCrashed', fail('device-crashed', 'the tab crashed'))
-    connection.once('Inspector.detached', fail('device-crashed', 'the tab was closed'))
-    void closed.then(fail('device-lost', 'the connection to Chrome broke'))
-  })
-  // If the tab dies between two calls, the next call reports it.
-  died.catch(() => undefined)
+  const ending = new Ending()
+  const fail = (code: 'device-crashed' | 'device-lost', what: string) => (): void =>
+    ending.end(new LetiError(code, what))
+  connection.once('Inspector.targetCrashed', fail('device-crashed', 'the tab crashed'))
+  connection.once('Inspector.detached', fail('device-crashed', 'the tab was closed'))
+  void closed.then(fail('device-lost', 'the connection to Chrome broke'))
   await connection.send('Inspector.enable')
 
   const evaluate = async (expression: string): Promise<unknown> => {
@@ -58,13 +53,13 @@ export async function attach(url: string): Promise<PhoneTab> {
   }
   return {
     evaluate,
-    died,
-    isGone: () => isGone,
+    ending,
+    isGone: () => ending.reason !== undefined,
     load: async (page) => {
       const { errorText } = await connection.send('Page.navigate', { url: page })
       if (errorText) throw new LetiError('device-lost', `Chrome cannot load the page: ${errorText}`)
       const deadline = performance.now() + SET_UP_MS
-      while (!(await Promise.race([evaluate(IS_LOADED), died]))) {
+      while (!(await ending.before(() => evaluate(IS_LOADED)))) {
         if (performance.now() > deadline) {
           throw new LetiError(
             'device-lost',
@@ -79,7 +74,7 @@ export async function attach(url: string): Promise<PhoneTab> {
     },
     keepInFront: async () => {
       await connection.send('Page.bringToFront')
-      return (await Promise.race([evaluate(LOCK_SCREEN_ON), died])) as boolean
+      return (await ending.before(() => evaluate(LOCK_SCREEN_ON))) as boolean
     },
     close: () => connection.dispose(),
   }

@@ -13,7 +13,7 @@ import { runInSession } from '../../runtimes/remote.js'
 import { count, text, type ValuesOf } from '../../settings.js'
 import type { DeviceConfig, OpenContext, OpenDevice, Target } from '../../target.js'
 import { openPhoneBrowser } from './browser.js'
-import { Cleanup } from './cleanup.js'
+import { Cleanup } from '../../cleanup.js'
 import { pageUrl, removeLeftovers } from './leftovers.js'
 import { attach } from './tab.js'
 

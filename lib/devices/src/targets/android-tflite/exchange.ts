@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Adb } from '../../adb/adb.js'
+import { temporaryFolder } from '../../processes/run-folder.js'
 import { seededInput } from '../../runtimes/session.js'
 import type { InputFile } from './command.js'
 import type { Exchange } from './measure.js'
@@ -49,7 +49,7 @@ function takeOutput(adb: Adb, folder: PhoneFolder, remote: string): Promise<numb
 }
 
 async function inTemporaryFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
-  const path = await mkdtemp(join(tmpdir(), 'leti-'))
+  const path = await temporaryFolder()
   try {
     return await work(path)
   } finally {

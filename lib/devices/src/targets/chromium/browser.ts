@@ -1,24 +1,16 @@
 import { existsSync } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { platform } from 'node:os'
-import { delimiter, join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { LetiError, messageOf } from '@leti/records'
-import type { Browser } from 'puppeteer-core'
+import type { Browser, ConnectionTransport } from 'puppeteer-core'
+import { pipeTransport } from '../../browser/pipe.js'
+import { openSocket } from '../../browser/socket.js'
+import { Ending } from '../../processes/ending.js'
+import { ProcessGroup } from '../../processes/group.js'
+import { runFolder, temporaryFolder } from '../../processes/run-folder.js'
+import { findExecutable, missingBrowser } from './executable.js'
 import type { ChromiumDevice } from './settings.js'
-
-const NAMES = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-]
-const OUTSIDE_PATH = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
 
 /** A quiet browser: it sends nothing of its own to the network, and throttles no background page. */
 const FLAGS = [
@@ -31,6 +23,7 @@ const FLAGS = [
   '--enable-unsafe-webgpu',
   '--enable-webgpu-developer-features',
   '--no-first-run',
+  '--remote-debugging-pipe',
 ]
 
 /** Chromium's software GPU. Only with an explicit `--use-angle` does it have GPU timers. */
@@ -40,56 +33,100 @@ const SOFTWARE_GPU_FLAGS = [
   '--use-webgpu-adapter=swiftshader',
 ]
 
-/** The browser to start: the device's own, or the first one found. `undefined` if there is none. */
-export async function findExecutable(device: ChromiumDevice): Promise<string | undefined> {
-  const { executable } = device.settings
-  if (executable) return (await isExecutable(executable)) ? executable : undefined
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
-  for (const candidate of [...candidates, ...OUTSIDE_PATH]) {
-    if (await isExecutable(candidate)) return candidate
-  }
-  return undefined
+/** Longest time to connect to a running browser. */
+const CONNECT_MS = 30_000
+
+/** A browser that answers, and how it ends. */
+export interface OpenBrowser {
+  readonly browser: Browser
+  readonly ending: Ending
+  /** Ends a browser that was started here with all of its processes; leaves a running one. Never throws. */
+  end(): Promise<void>
 }
 
-/** What to tell the user if `findExecutable` finds nothing. */
-export function missingBrowser({ name, settings: { executable } }: ChromiumDevice): string {
-  return executable
-    ? `${executable} is not an executable file; correct "executable" of device "${name}"`
-    : 'no Chromium or Chrome on the PATH; install one, or set "executable" in devices.yaml'
+interface Connection extends Pick<OpenBrowser, 'ending' | 'end'> {
+  readonly transport: ConnectionTransport
+  /** What a browser that was started here printed last. */
+  lastWords?(): string
 }
 
 /**
  * Starts a headless browser, or connects to the running one at the device's endpoint.
  *
+ * @param signal ends the opening
  * @throws {LetiError} `usage` if there is no browser, `device-lost` if it does not start or answer
  */
-export async function openBrowser(device: ChromiumDevice): Promise<Browser> {
+export async function openBrowser(
+  device: ChromiumDevice,
+  signal: AbortSignal,
+): Promise<OpenBrowser> {
   const { default: puppeteer } = await import('puppeteer-core')
+  const { endpoint } = device.settings
+  const connection = await (endpoint
+    ? connect(endpoint, signal)
+    : launch(device, (args, userDataDir) => puppeteer.defaultArgs({ args, userDataDir })))
+  const { transport, ending, end } = connection
+  const stop = (): void => void end()
+  signal.addEventListener('abort', stop)
   try {
-    const { endpoint: browserWSEndpoint } = device.settings
-    if (browserWSEndpoint) {
-      return await puppeteer.connect({
-        browserWSEndpoint,
-        defaultViewport: null,
-        protocolTimeout: 0,
-      })
-    }
-    const executablePath = await findExecutable(device)
-    if (!executablePath) throw new LetiError('usage', missingBrowser(device))
-    return await puppeteer.launch({
-      executablePath,
-      args: [...FLAGS, ...(hasGpu() ? [] : SOFTWARE_GPU_FLAGS), ...sandboxFlags()],
-      // Over a pipe, the browser ends with this process, even if that is killed.
-      pipe: true,
+    signal.throwIfAborted()
+    const browser = await ending.before(() =>
       // A call takes as long as the network that it runs; `--timeout` limits it.
-      protocolTimeout: 0,
-      handleSIGINT: false,
-    })
+      puppeteer.connect({ transport, defaultViewport: null, protocolTimeout: 0 }),
+    )
+    return { browser, ending, end }
   } catch (error) {
-    if (error instanceof LetiError) throw error
-    throw new LetiError('device-lost', `cannot open the browser: ${messageOf(error)}`)
+    await end()
+    const why = [messageOf(error), connection.lastWords?.()].filter(Boolean).join(': ')
+    throw new LetiError('device-lost', `cannot open the browser: ${why}`)
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
+}
+
+async function connect(endpoint: string, signal: AbortSignal): Promise<Connection> {
+  const { transport, closed } = await openSocket(endpoint, CONNECT_MS, signal)
+  const ending = new Ending()
+  void closed.then(() => ending.end(new LetiError('device-crashed', 'the browser died')))
+  const end = (): Promise<void> => {
+    transport.close()
+    return Promise.resolve()
+  }
+  return { transport, ending, end }
+}
+
+async function launch(
+  device: ChromiumDevice,
+  argsWith: (flags: string[], profile: string) => string[],
+): Promise<Connection> {
+  const executable = await findExecutable(device)
+  if (!executable) throw new LetiError('usage', missingBrowser(device))
+  const profile = await temporaryFolder()
+  const flags = [...FLAGS, ...(hasGpu() ? [] : SOFTWARE_GPU_FLAGS), ...sandboxFlags()]
+  const group = new ProcessGroup(executable, argsWith(flags, profile), {
+    name: 'the browser',
+    channels: ['pipe', 'pipe'],
+    env: { ...process.env, ...temporaryFiles(await runFolder()) },
+  })
+  const [, , , input, output] = group.process.stdio
+  return {
+    transport: pipeTransport(input as Writable, output as Readable),
+    ending: group.ending,
+    lastWords: () => group.lastWords,
+    end: async () => {
+      await group.end()
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+    },
+  }
+}
+
+/** Characters of a socket's path, and those that Chromium adds: `/org.chromium.Chromium.123456/SingletonSocket`. */
+const MAX_SOCKET_PATH = 103
+const SOCKET_SUFFIX = 45
+
+/** Chromium's temporary files lie in the run's folder, unless the path of its socket gets too long. */
+function temporaryFiles(folder: string): NodeJS.ProcessEnv {
+  return folder.length + SOCKET_SUFFIX <= MAX_SOCKET_PATH ? { TMPDIR: folder } : {}
 }
 
 /** Whether the browser can use a GPU; outside Linux this is assumed. */
@@ -100,13 +137,4 @@ export function hasGpu(): boolean {
 /** Chromium's sandbox refuses to run as root. */
 function sandboxFlags(): string[] {
   return process.getuid?.() === 0 ? ['--no-sandbox'] : []
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

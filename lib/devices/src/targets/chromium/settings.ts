@@ -1,10 +1,10 @@
-import { count, text, type ValuesOf } from '../../settings.js'
+import { count, text, webSocket, type ValuesOf } from '../../settings.js'
 import type { DeviceConfig } from '../../target.js'
 
 /** What devices.yaml may say about a device of this target. */
 export const settings = {
   executable: text('the browser to start; default: the first one on the PATH'),
-  endpoint: text('the WebSocket address of a browser that is running already'),
+  endpoint: webSocket('where a browser that is running already listens'),
   threads: count('threads of the wasm backend'),
 }
 

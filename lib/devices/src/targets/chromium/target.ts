@@ -1,13 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { asLetiError, LetiError, messageOf } from '@leti/records'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
 import { describePage, sessionCaller, startRuntime, type Tab } from '../../browser/open-page.js'
-import { startServer, type PageServer } from '../../browser/server.js'
+import { startServer } from '../../browser/server.js'
+import { Cleanup } from '../../cleanup.js'
 import { HOST, hostEnvironment } from '../../host.js'
+import type { Ending } from '../../processes/ending.js'
 import { pageOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
 import type { DeviceState, OpenContext, OpenDevice, Target } from '../../target.js'
-import { findExecutable, hasGpu, missingBrowser, openBrowser } from './browser.js'
+import { hasGpu, openBrowser, type OpenBrowser } from './browser.js'
+import { findExecutable, missingBrowser } from './executable.js'
 import { settings, type ChromiumDevice } from './settings.js'
 
 /** Chromium or Chrome on this computer: a runtime in a page. */
@@ -20,37 +22,44 @@ export const chromium: Target<typeof settings> = {
 }
 
 async function openChromium(device: ChromiumDevice, { signal }: OpenContext): Promise<OpenDevice> {
-  const { runtime, backend } = device
-  const { threads = 1 } = device.settings
-  const browser = await openBrowser(device)
-  const opened: { server?: PageServer; page?: Page } = {}
-  let closed: Promise<void> | undefined
-  // Only once: puppeteer kills a browser that is closed twice, and its pipe breaks.
-  const close = (): Promise<void> => {
-    opened.server?.close()
-    return (closed ??= closeBrowser(browser, opened.page))
-  }
+  const opened = await openBrowser(device, signal)
+  const cleanup = new Cleanup()
+  cleanup.add(() => opened.end())
+  const close = (): Promise<void> => cleanup.run()
   signal.addEventListener('abort', () => void close())
   try {
-    const server = (opened.server = await startServer())
-    const page = (opened.page = await browser.newPage())
-    if (threads > 1) await allowThreads(page, threads)
-    await page.goto(`http://127.0.0.1:${server.port}${server.path}`)
-    const tab = tabOf(browser, page)
-    const started = await startRuntime(tab, runtime, backend, threads)
-    const environment = { ...hostEnvironment(), browser: await browser.version() }
-    const call = sessionCaller(tab)
-    return {
-      describe: () => describePage(started, backend, environment),
-      run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
-      close,
-    }
+    const page = await opened.ending.before(() => openPage(device, opened, cleanup))
+    return { ...page, close }
   } catch (error) {
     await close()
+    const { runtime, backend } = device
     throw (
       asLetiError(error) ??
       new LetiError('device-lost', `cannot open ${runtime} ${backend}: ${messageOf(error)}`)
     )
+  }
+}
+
+/** Opens LETI's page. Each step adds to `cleanup` how it is undone. */
+async function openPage(
+  { runtime, backend, settings: { threads = 1, endpoint } }: ChromiumDevice,
+  { browser, ending }: OpenBrowser,
+  cleanup: Cleanup,
+): Promise<Pick<OpenDevice, 'describe' | 'run'>> {
+  const server = await startServer()
+  cleanup.add(() => server.close())
+  const page = await browser.newPage()
+  // A browser that was started here ends with its pages.
+  if (endpoint) cleanup.add(() => page.close())
+  if (threads > 1) await allowThreads(page, threads)
+  await page.goto(`http://127.0.0.1:${server.port}${server.path}`)
+  const tab = tabOf(page, ending)
+  const started = await startRuntime(tab, runtime, backend, threads)
+  const environment = { ...hostEnvironment(), browser: await browser.version() }
+  const call = sessionCaller(tab)
+  return {
+    describe: () => describePage(started, backend, environment),
+    run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
   }
 }
 
@@ -62,31 +71,16 @@ async function allowThreads(page: Page, threads: number): Promise<void> {
   })
 }
 
-function tabOf(browser: Browser, page: Page): Tab {
-  const died = new Promise<never>((_resolve, reject) => {
-    const fail = (what: string) => () => reject(new LetiError('device-crashed', what))
-    page.once('error', fail('the page crashed'))
-    page.once('close', fail('the page was closed'))
-    browser.once('disconnected', fail('the browser died'))
-  })
-  // If it dies between two calls, the next call reports it.
-  died.catch(() => undefined)
+/** @param ending of the browser, which the end of the page ends too */
+function tabOf(page: Page, ending: Ending): Tab {
+  const end = (what: string) => (): void => ending.end(new LetiError('device-crashed', what))
+  page.once('error', end('the page crashed'))
+  page.once('close', end('the page was closed'))
   return {
     evaluate: (expression) => page.evaluate(expression),
-    died,
-    isGone: () => !browser.connected || page.isClosed(),
+    ending,
+    isGone: () => ending.reason !== undefined || page.isClosed(),
   }
-}
-
-/** The longest wait for a browser to close; then it is killed. */
-const CLOSE_MS = 3000
-
-async function closeBrowser(browser: Browser, page: Page | undefined): Promise<void> {
-  const launched = browser.process()
-  const closed = launched ? browser.close() : page?.close().then(() => browser.disconnect())
-  const late = delay(CLOSE_MS, undefined, { ref: false })
-  await Promise.race([Promise.resolve(closed).catch(() => undefined), late])
-  launched?.kill('SIGKILL')
 }
 
 async function browserState(device: ChromiumDevice): Promise<DeviceState> {

@@ -1,7 +1,9 @@
 import { LetiError, messageOf } from '@leti/records'
 import { HOST, hostEnvironment } from '../../host.js'
-import { runInSession } from '../../runtimes/remote.js'
+import { WORKER } from '../../locations.js'
+import { startWorker } from '../../processes/worker.js'
 import { nodeOffers } from '../../runtimes/offers.js'
+import { runInSession } from '../../runtimes/remote.js'
 import type {
   DeviceConfig,
   DeviceDescription,
@@ -9,7 +11,6 @@ import type {
   OpenDevice,
   Target,
 } from '../../target.js'
-import { startChild } from './child.js'
 import type { WorkerDescription } from './worker.js'
 
 /** This computer's CPU: a runtime in a Node process of its own, with one thread. */
@@ -25,13 +26,13 @@ async function openNode(
   { runtime, backend }: DeviceConfig,
   { signal }: OpenContext,
 ): Promise<OpenDevice> {
-  const child = startChild()
-  signal.addEventListener('abort', () => void child.kill())
+  const worker = startWorker(WORKER, { name: 'the Node process' })
+  signal.addEventListener('abort', () => void worker.end())
   let started: WorkerDescription
   try {
-    started = (await child.call('start', runtime, backend)) as WorkerDescription
+    started = (await worker.call('start', runtime, backend)) as WorkerDescription
   } catch (error) {
-    await child.kill()
+    await worker.end()
     throw new LetiError('device-lost', `cannot start ${runtime}: ${messageOf(error)}`)
   }
   const description: DeviceDescription = {
@@ -41,7 +42,7 @@ async function openNode(
   }
   return {
     describe: () => description,
-    run: (modelPath, protocol) => runInSession(child.call, modelPath, protocol),
-    close: () => child.kill(),
+    run: (modelPath, protocol) => runInSession(worker.call, modelPath, protocol),
+    close: () => worker.end(),
   }
 }

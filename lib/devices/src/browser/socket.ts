@@ -15,21 +15,30 @@ export interface OpenSocket {
  * Opens a WebSocket.
  *
  * @param handshakeTimeout longest time to connect, in ms
+ * @param signal ends the opening
  * @throws {LetiError} `device-lost` if nothing answers in time
  */
-export async function openSocket(url: string, handshakeTimeout: number): Promise<OpenSocket> {
+export async function openSocket(
+  url: string,
+  handshakeTimeout: number,
+  signal?: AbortSignal,
+): Promise<OpenSocket> {
   const { WebSocket } = await import('ws')
   const socket = new WebSocket(url, {
     handshakeTimeout,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
   })
+  const end = (): void => socket.terminate()
+  signal?.addEventListener('abort', end)
   await new Promise((resolve, reject) => {
     socket.once('open', resolve)
-    socket.once('error', (error) => {
-      reject(new LetiError('device-lost', `Chrome does not answer: ${error.message}`))
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      // The error of several addresses, such as those of localhost, has a code instead of a message.
+      const why = error.message === '' ? error.code : error.message
+      reject(new LetiError('device-lost', `Chrome does not answer: ${why ?? 'unknown'}`))
     })
-  })
+  }).finally(() => signal?.removeEventListener('abort', end))
   const transport: ConnectionTransport = {
     send: (message) => socket.send(message),
     close: () => socket.terminate(),

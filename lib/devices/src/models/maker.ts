@@ -1,0 +1,48 @@
+import type { Format } from '@leti/formats'
+import type { LetiRecord, Model } from '@leti/records'
+import { MODEL_WORKER } from '../locations.js'
+import { startWorker, type Worker } from '../processes/worker.js'
+
+/** Makes model files in a process of its own, one at a time. */
+export class ModelMaker {
+  private worker: Worker | undefined
+
+  /** Starts the process, which else starts with the first model and takes part of its time. */
+  start(): void {
+    if (this.worker?.isAlive) return
+    this.worker = startWorker(MODEL_WORKER, { name: 'the process that makes the model' })
+  }
+
+  /**
+   * Writes a record's model in a format into a folder.
+   *
+   * @param stop ends the work; its reason is thrown
+   * @returns its `model`
+   * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`, `model-failed`, `device-crashed`
+   */
+  async write(
+    record: LetiRecord,
+    format: Format,
+    folder: string,
+    stop: AbortSignal,
+  ): Promise<Model> {
+    const close = (): void => void this.close()
+    stop.addEventListener('abort', close)
+    try {
+      this.start()
+      return (await this.worker?.call('write', record, format, folder)) as Model
+    } catch (error) {
+      stop.throwIfAborted()
+      throw error
+    } finally {
+      stop.removeEventListener('abort', close)
+    }
+  }
+
+  /** Ends at once; the work in progress fails. */
+  async close(): Promise<void> {
+    const { worker } = this
+    this.worker = undefined
+    await worker?.end()
+  }
+}

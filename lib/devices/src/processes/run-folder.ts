@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs'
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LetiError, messageOf } from '@leti/records'
+import { hasEnded, identityOf } from './identity.js'
+
+/** `leti-`, the name of the process that made it, and characters that `mkdtemp` chose. */
+const RUN_FOLDER = /^leti-([0-9a-f]{5}-[0-9a-z]+-[0-9a-z]+)-\w{6}$/
+
+let folder: Promise<string> | undefined
+
+/**
+ * The one folder for all temporary files of this process and of the programs that it starts. It is removed
+ * when this process ends; if this process is killed, the next run removes it.
+ *
+ * @throws {LetiError} `usage` if it cannot be made
+ */
+export function runFolder(): Promise<string> {
+  return (folder ??= makeRunFolder())
+}
+
+/** A new folder inside the folder of this run. */
+export async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(await runFolder(), 'files-'))
+}
+
+async function makeRunFolder(): Promise<string> {
+  const parent = tmpdir()
+  await removeLeftovers(parent)
+  let path: string
+  try {
+    path = await mkdtemp(join(parent, `leti-${identityOf(process.pid) ?? process.pid}-`))
+  } catch (error) {
+    const remedy = 'set TMPDIR to a folder with space for model files'
+    throw new LetiError('usage', `no folder for temporary files: ${messageOf(error)}; ${remedy}`)
+  }
+  process.once('exit', () => removeNow(path))
+  return path
+}
+
+/** Programs that were just killed may still hold files. The next run removes what cannot be removed. */
+function removeNow(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // The next run tries again.
+  }
+}
+
+/** Removes the folders of this user's runs that have ended. */
+async function removeLeftovers(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => [])
+  for (const name of names) {
+    const [, identity] = RUN_FOLDER.exec(name) ?? []
+    const path = join(parent, name)
+    if (identity && hasEnded(identity) && (await isOwn(path))) {
+      await rm(path, { recursive: true, force: true }).catch(() => undefined)
+    }
+  }
+}
+
+async function isOwn(path: string): Promise<boolean> {
+  const entry = await lstat(path).catch(() => undefined)
+  return entry?.isDirectory() === true && entry.uid === (process.getuid?.() ?? entry.uid)
+}
