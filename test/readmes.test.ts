@@ -7,7 +7,7 @@ import { ROOT, shell } from './run.js'
 const SECTIONS = ['Usage', 'Reads', 'Writes', 'Options', 'Notes']
 
 /** Options of all tools, described once in lib/pipe/README.md. */
-const SHARED = ['--strict', '--quiet', '--help', '--version']
+const SHARED = ['--strict', '--verbose', '--quiet', '--help', '--version']
 
 /** `leti` only runs the other tools. */
 const TOOLS = readdirSync(join(ROOT, 'tools')).filter((name) => name !== 'leti')

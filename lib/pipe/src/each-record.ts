@@ -1,4 +1,4 @@
-import { asLetiError, type LetiRecord } from '@leti/records'
+import type { LetiRecord } from '@leti/records'
 import type { Io, PlacedRecord } from './io.js'
 
 /**
@@ -7,11 +7,10 @@ import type { Io, PlacedRecord } from './io.js'
  * Either sets exit code 1.
  *
  * @returns how many records were skipped because they already had an `error`
- * @throws what `use` throws, unless the record is at fault
+ * @throws what `use` throws as wrong usage
  */
 export async function useRecords(
   io: Io,
-  tool: string,
   files: readonly string[],
   use: (record: LetiRecord) => void | Promise<void>,
 ): Promise<number> {
@@ -25,7 +24,7 @@ export async function useRecords(
     try {
       await use(placed.record)
     } catch (error) {
-      failedRecord(io, tool, placed, error)
+      io.caught(placed.place, error)
     }
   }
   return skipped
@@ -35,7 +34,7 @@ export async function useRecords(
  * Passes each record through `change` and writes the result, in order. A record that already has an
  * `error` passes unchanged; one that `change` rejects is written with an `error`.
  *
- * @throws what `change` throws, unless the record is at fault
+ * @throws what `change` throws as wrong usage
  */
 export async function eachRecord(
   io: Io,
@@ -44,7 +43,9 @@ export async function eachRecord(
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
 ): Promise<void> {
   for await (const placed of io.records(files)) {
-    await io.write(await changed(io, tool, placed, change))
+    await io.writeLine(
+      await changedText(io, tool, placed, async (record) => JSON.stringify(await change(record))),
+    )
   }
 }
 
@@ -60,37 +61,32 @@ export async function eachRecordAdding(
   valueOf: (record: LetiRecord) => object,
 ): Promise<void> {
   for await (const placed of io.records(files)) {
-    const { record, text } = placed
-    let value: object | undefined
-    const change = (): LetiRecord => {
-      value = valueOf(record)
-      return record
+    const add = (record: LetiRecord): string => {
+      const value = valueOf(record)
+      if (member in record) return JSON.stringify({ ...record, [member]: value })
+      const { text } = placed
+      return `${text.slice(0, text.lastIndexOf('}'))},"${member}":${JSON.stringify(value)}}`
     }
-    const result = await changed(io, tool, placed, change)
-    if (!value) await io.write(result)
-    else if (member in record) await io.write({ ...record, [member]: value })
-    else {
-      const end = text.lastIndexOf('}')
-      await io.writeLine(`${text.slice(0, end)},"${member}":${JSON.stringify(value)}}`)
-    }
+    await io.writeLine(await changedText(io, tool, placed, add))
   }
 }
 
-async function changed(
+/** The line to write for a record. A record with an error passes unchanged. */
+async function changedText(
   io: Io,
   tool: string,
   placed: PlacedRecord,
-  change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
-): Promise<LetiRecord> {
-  const { record } = placed
+  change: (record: LetiRecord) => string | Promise<string>,
+): Promise<string> {
+  const { record, text } = placed
   if (record.error) {
     io.failed = true
-    return record
+    return text
   }
   try {
     return await change(record)
   } catch (error) {
-    return failedRecord(io, tool, placed, error)
+    return JSON.stringify(failedRecord(io, tool, placed, error))
   }
 }
 
@@ -98,16 +94,14 @@ async function changed(
  * Reports an error with the place of its record.
  *
  * @returns the record with an `error`
- * @throws the error itself unless it is a `LetiError` about this record (any code but `usage`)
+ * @throws the error itself if it is wrong usage
  */
 export function failedRecord(
   io: Io,
   tool: string,
   { record, place }: Pick<PlacedRecord, 'record' | 'place'>,
-  error: unknown,
+  thrown: unknown,
 ): LetiRecord {
-  const known = asLetiError(error)
-  if (!known || known.code === 'usage') throw error
-  io.fail(place, known.message)
-  return { ...record, error: { tool, code: known.code, message: known.message } }
+  const { code, message } = io.caught(place, thrown)
+  return { ...record, error: { tool, code, message } }
 }

@@ -1,23 +1,36 @@
-import { asLetiError, LetiError, messageOf, toRecord, type LetiRecord } from '@leti/records'
+import {
+  isIdentified,
+  isObject,
+  LetiError,
+  messageOf,
+  toLetiError,
+  toRecord,
+  type LetiRecord,
+} from '@leti/records'
 import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
 import { say, sayLines } from './people.js'
 import { startProgress, type Progress } from './progress.js'
+import { Repeats } from './repeats.js'
 import type { Stop } from './stop.js'
 
 /** A record and its place in the input. */
 export interface PlacedRecord {
   readonly record: LetiRecord
-  /** The line that holds it. */
+  /** The line that holds it. With an `error`, write this: the record may lack what is not valid. */
   readonly text: string
   /** Source and line number: `stdin:17`. */
   readonly place: string
 }
 
 export interface IoOptions {
+  /** The command as the user types it, such as `leti train`. */
   readonly tool: string
+  /** The tool's name in the errors of records, such as `train`. */
+  readonly name: string
   readonly quiet: boolean
   readonly strict: boolean
+  readonly verbose: boolean
 }
 
 /** The input and output of a tool. stdout carries data, stderr carries messages for people. */
@@ -25,11 +38,14 @@ export class Io {
   /** Whether any record failed: exit code 1. */
   failed = false
   private readonly output = new Output(process.stdout)
+  private readonly repeats: Repeats
 
   constructor(
     private readonly options: IoOptions,
     private readonly stop: Stop,
-  ) {}
+  ) {
+    this.repeats = new Repeats(options.verbose)
+  }
 
   /** Aborts on Ctrl-C, and when stdout takes no more. */
   get signal(): AbortSignal {
@@ -43,16 +59,27 @@ export class Io {
 
   /**
    * Reads the records of the files; without files, of stdin. A line that is not a valid record is
-   * reported with its place and skipped. Ends early when the signal aborts.
+   * reported with its place; if it has an id, it becomes a record with an `error`, else it is skipped.
+   * Ends early when the signal aborts.
    */
   async *records(files: readonly string[] = []): AsyncGenerator<PlacedRecord> {
     for await (const { value, text, place } of this.json(files)) {
-      try {
-        yield { record: toRecord(value), text, place }
-      } catch (error) {
-        if (asLetiError(error)?.code !== 'bad-input') throw error
-        this.fail(place, messageOf(error))
-      }
+      const placed = this.placed(value, text, place)
+      if (placed) yield placed
+    }
+  }
+
+  private placed(value: unknown, text: string, place: string): PlacedRecord | undefined {
+    // Whatever a record with an error holds, it is only passed on.
+    if (isIdentified(value) && isObject(value.error))
+      return { record: value as LetiRecord, text, place }
+    try {
+      return { record: toRecord(value), text, place }
+    } catch (thrown) {
+      const { code, message } = this.caught(place, thrown)
+      if (!isIdentified(value)) return undefined
+      const error = { tool: this.options.name, code, message }
+      return { record: { id: value.id, error }, text: textOf({ ...value, error }), place }
     }
   }
 
@@ -65,7 +92,7 @@ export class Io {
       try {
         value = JSON.parse(text)
       } catch (error) {
-        this.fail(place, `not JSON: ${messageOf(error)}`)
+        this.fail(place, `not JSON: ${messageOf(error)}`, 'not JSON')
         continue
       }
       yield { value, text, place }
@@ -91,20 +118,48 @@ export class Io {
     return this.output.flush()
   }
 
-  /**
-   * Reports an error at a place of the input and sets exit code 1.
-   *
-   * @throws {LetiError} `bad-input` with --strict, which ends the run
-   */
-  fail(place: string, message: string): void {
-    this.failed = true
-    if (this.options.strict) throw new LetiError('bad-input', `${place}: ${message}`)
-    say(`${place}: ${message}`)
+  /** Sends what was written, and counts the messages that were not shown. */
+  async end(): Promise<void> {
+    await this.output.flush()
+    this.repeats.sayCounts(this.options.tool)
   }
 
-  /** Prints one line after the tool's name. Silent with --quiet. */
-  warn(message: string): void {
-    if (!this.options.quiet) say(`${this.options.tool}: ${message}`)
+  /**
+   * Reports an error at a place of the input and sets exit code 1. Errors alike are counted.
+   *
+   * @param kind what errors alike have in common: their message without names and numbers
+   * @throws {LetiError} `bad-input` with --strict, which ends the run
+   */
+  fail(place: string, message: string, kind = message): void {
+    this.failed = true
+    const line = `${place}: ${message}`
+    if (this.options.strict) throw new LetiError('bad-input', line)
+    this.repeats.say(line, kind)
+  }
+
+  /**
+   * Reports whatever was thrown while the record at this place was processed: it is that record's error.
+   *
+   * @throws the error itself if it is wrong usage, which no record causes
+   */
+  caught(place: string, thrown: unknown): LetiError {
+    const error = toLetiError(thrown)
+    if (error.code === 'usage') throw error
+    this.fail(place, error.message)
+    if (error.code === 'internal' && this.options.verbose) sayLines(traceOf(thrown))
+    return error
+  }
+
+  /**
+   * Prints one line after the tool's name. Silent with --quiet.
+   *
+   * @param place of the input that it concerns: then warnings alike are counted
+   */
+  warn(message: string, place?: string): void {
+    if (this.options.quiet) return
+    const { tool } = this.options
+    if (place === undefined) say(`${tool}: ${message}`)
+    else this.repeats.say(`${tool}: ${place}: ${message}`, message)
   }
 
   /** Prints text without the tool's name in front, such as a table. Silent with --quiet. */
@@ -115,4 +170,17 @@ export class Io {
   async progress(label: string, total = 0): Promise<Progress> {
     return startProgress(label, total, this.options.quiet)
   }
+}
+
+/** The record as a line; only its id and error if it is nested too deeply to be written. */
+function textOf(record: { readonly id: string; readonly error: object }): string {
+  try {
+    return JSON.stringify(record)
+  } catch {
+    return JSON.stringify({ id: record.id, error: record.error })
+  }
+}
+
+function traceOf(thrown: unknown): string {
+  return thrown instanceof Error ? String(thrown.stack) : String(thrown)
 }

@@ -35,6 +35,11 @@ const WIDTH = 100
 const COMMON = {
   strict: { type: 'boolean', default: false, describe: 'Stop at the first bad line or record' },
   quiet: { type: 'boolean', default: false, alias: 'q', describe: 'Errors only on stderr' },
+  verbose: {
+    type: 'boolean',
+    default: false,
+    describe: 'Report each bad line and record, not only the first of each kind',
+  },
 } as const
 
 /** Types the argument of `run` by the tool's options. */
@@ -57,12 +62,12 @@ export async function runTool(tool: Tool, invocation: Invocation): Promise<void>
   const run = async (stop: Stop): Promise<number> => {
     const options = await parse(tool, invocation)
     if (!options) return EXIT.ok
-    const { strict, quiet } = options
-    const io = new Io({ tool: command, quiet, strict }, stop)
+    const { strict, quiet, verbose } = options
+    const io = new Io({ tool: command, name: tool.name, quiet, strict, verbose }, stop)
     try {
       await tool.run(options, io)
     } finally {
-      await io.flush()
+      await io.end()
     }
     return io.failed ? EXIT.failed : EXIT.ok
   }

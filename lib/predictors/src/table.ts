@@ -1,3 +1,4 @@
+import { visible } from '@leti/records'
 import type { Metrics } from './metrics.js'
 
 const HEADER = ['', 'MAPE', 'RMSE', '<5%', '<10%', 'rho', 'tau']
@@ -10,7 +11,7 @@ export function metricsTable(
   const cells = [HEADER, ...rows.map(([name, metrics]) => [name, ...cellsOf(metrics)])]
   const widths = HEADER.map((_, column) => Math.max(...cells.map((row) => row[column].length)))
   const lines = cells.map((row) => row.map((cell, i) => aligned(cell, widths[i], i)).join('  '))
-  return [title, ...lines].join('\n')
+  return [visible(title), ...lines].join('\n')
 }
 
 function cellsOf(metrics: Metrics): string[] {

@@ -27,6 +27,11 @@ export function checked<const S extends Schema>(
   return value as Static<S>
 }
 
+/** Whether a JSON value fits a schema. */
+export function isValid(value: unknown, schema: Schema): boolean {
+  return !problemIn(value, schema)
+}
+
 function problemIn(value: unknown, schema: Schema): Problem | undefined {
   switch (schema.type) {
     case 'object':
@@ -43,7 +48,8 @@ function problemIn(value: unknown, schema: Schema): Problem | undefined {
     case 'boolean':
       return typeof value === 'boolean' ? undefined : { place: '', schema }
     case undefined: {
-      const fits = !schema.enum || schema.enum.some((known) => known === value)
+      if (!schema.enum) return problemInDepth(value)
+      const fits = schema.enum.some((known) => known === value)
       return fits ? undefined : { place: '', schema }
     }
     default:
@@ -52,6 +58,20 @@ function problemIn(value: unknown, schema: Schema): Problem | undefined {
 }
 
 const ANY: Schema = {}
+
+/** Limit on the depth of members that the schema does not describe: what writes JSON recurses into them. */
+const MAX_DEPTH = 100
+
+const NESTED: Schema = { title: `nested at most ${MAX_DEPTH} levels deep` }
+
+function problemInDepth(value: unknown): Problem | undefined {
+  return isDeeper(value, MAX_DEPTH) ? { place: '', schema: NESTED } : undefined
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1))
+}
 
 function problemInMembers(
   value: Record<string, unknown>,
@@ -63,8 +83,8 @@ function problemInMembers(
   for (const name in value) {
     const member = value[name]
     const schema = Object.hasOwn(properties, name) ? properties[name] : additionalProperties
-    if (member === undefined || !schema) continue
-    const problem = problemIn(member, schema)
+    if (member === undefined) continue
+    const problem = schema ? problemIn(member, schema) : problemInDepth(member)
     if (problem) return within(name, problem)
   }
   return undefined

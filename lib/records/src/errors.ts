@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   'device-lost': 'the connection to the device could not be restored',
   'missing-feature': 'the record lacks features or kernels that the tool needs',
   'out-of-domain': 'the network is outside the range that the predictor was trained on',
+  system: 'the operating system refused something: the disk is full, a file may not be read, ...',
+  internal: 'a bug of LETI; --verbose prints its trace',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES
@@ -51,4 +53,13 @@ export function messageOf(error: unknown): string {
   if (isLetiError(error)) return error.message
   const text = error instanceof Error ? error.message || error.name : String(error)
   return text.split('\n', 1)[0].trim()
+}
+
+/** Anything that was thrown while one record was processed, as an error of that record. */
+export function toLetiError(error: unknown): LetiError {
+  if (isLetiError(error)) return error
+  const isOfSystem = error instanceof Error && 'syscall' in error
+  const message = messageOf(error)
+  if (isOfSystem) return new LetiError('system', message, { cause: error })
+  return new LetiError('internal', `internal error: ${message}`, { cause: error })
 }

@@ -17,6 +17,7 @@ export {
 } from './measurement.js'
 export type { Model } from './model.js'
 export {
+  isIdentified,
   RECORD_SCHEMA,
   toRecord,
   type Arch,

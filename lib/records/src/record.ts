@@ -1,5 +1,6 @@
-import { checked } from './check.js'
+import { checked, isValid } from './check.js'
 import { FEATURES } from './features.js'
+import { isObject } from './is-object.js'
 import { KERNELS } from './kernels.js'
 import { MEASUREMENT } from './measurement.js'
 import { MODEL } from './model.js'
@@ -47,6 +48,13 @@ const RECORD_ERROR = {
   },
 } as const satisfies Schema
 
+const ID = {
+  type: 'string',
+  title: 'a string of [A-Za-z0-9._-]',
+  pattern: '^(?!\\.+$)[A-Za-z0-9._-]+$',
+  description: 'Name of the network: the same in every tool, and safe as a file name.',
+} as const satisfies Schema
+
 /**
  * The records that travel between the tools, one JSON object a line. The name of a number carries its
  * unit; a value that is not known is absent. Each tool adds its own member and passes on all members
@@ -60,12 +68,7 @@ export const RECORD_SCHEMA = {
   type: 'object',
   required: ['id'],
   properties: {
-    id: {
-      type: 'string',
-      title: 'a string of [A-Za-z0-9._-]',
-      pattern: '^(?!\\.+$)[A-Za-z0-9._-]+$',
-      description: 'Name of the network: the same in every tool, and safe as a file name.',
-    },
+    id: ID,
     arch: ARCH,
     model: MODEL,
     measurement: MEASUREMENT,
@@ -88,4 +91,9 @@ export type LetiRecord = Static<typeof RECORD_SCHEMA>
 /** @throws {LetiError} `bad-input` if the value does not fit `RECORD_SCHEMA` */
 export function toRecord(value: unknown): LetiRecord {
   return checked(value, RECORD_SCHEMA, 'bad-input')
+}
+
+/** Whether a value has the id of a record, so that an error can be told of it. */
+export function isIdentified(value: unknown): value is { readonly id: string; error?: unknown } {
+  return isObject(value) && isValid(value.id, ID)
 }

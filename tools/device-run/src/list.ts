@@ -1,5 +1,6 @@
 import { attachedPhones, loadDevices, TARGETS } from '@leti/devices'
 import type { Io } from '@leti/pipe'
+import { visible } from '@leti/records'
 
 /**
  * Lists all devices, then the phones that adb sees: one line of JSON each.
@@ -10,13 +11,18 @@ export async function listDevices(file: string | undefined, io: Io): Promise<voi
   for (const device of await loadDevices(file)) {
     const { name, target, runtime, backend } = device
     const { state, detail } = await TARGETS[target].state(device)
-    await io.writeLine(JSON.stringify({ device: name, target, runtime, backend, state, detail }))
+    await io.writeLine(lineOf({ device: name, target, runtime, backend, state, detail }))
   }
   const { phones, problem } = await attachedPhones()
   if (problem) io.warn(`cannot list phones: ${problem}`)
   for (const { serial, ...phone } of phones) {
-    await io.writeLine(JSON.stringify({ serial, detail: howToDefine(serial), ...phone }))
+    await io.writeLine(lineOf({ serial, detail: howToDefine(serial), ...phone }))
   }
+}
+
+/** JSON for people: without characters that steer a terminal. */
+function lineOf(entry: object): string {
+  return visible(JSON.stringify(entry))
 }
 
 /** How to define a device for a phone. */

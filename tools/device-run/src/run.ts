@@ -129,7 +129,7 @@ async function measureOnLane(
     // It is written once, whatever the number of devices.
     if (!isFirst || !devices.some((device) => isDue(record, device))) return
     io.failed = true
-    await io.write(record)
+    await io.writeLine(placed.text)
     return
   }
   const model = new RecordModel(record, run.maker)
@@ -153,8 +153,8 @@ async function measureOn(
   let result: LetiRecord
   try {
     const { measurement, precise, cool } = await device.measure(model, onHost)
-    if (!cool) io.warn(`${place}: ${name} did not cool within --cooldown`)
-    if (!precise) io.warn(`${place}: ${name} was too noisy or too slow to reach --precision`)
+    if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
+    if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
     result = { ...record, model: await model.describe(device.format), measurement }
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.

@@ -22,7 +22,7 @@ export async function curveRows(
   io: Io,
 ): Promise<Row[]> {
   const records = new TrainingRecords({}, statistic)
-  await useRecords(io, 'evaluate', files, (record) => records.add(record))
+  await useRecords(io, files, (record) => records.add(record))
   const set = records.training()
   const rows: Row[] = []
   for (const kind of kinds) {

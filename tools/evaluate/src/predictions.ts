@@ -27,7 +27,7 @@ export async function predictionRows(
   io: Io,
 ): Promise<Row[]> {
   const groups = new Map<string, Group>()
-  await useRecords(io, 'evaluate', files, (record) => add(groups, record, statistic))
+  await useRecords(io, files, (record) => add(groups, record, statistic))
   if (!groups.size)
     throw new LetiError('usage', 'no record has both a measurement and a prediction')
   return [...groups.values()].flatMap((group) => rowsOf(group, bins))

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Metrics } from '@leti/predictors'
+import { visible } from '@leti/records'
 import type { Row } from './row.js'
 
 /** Columns of the table: a metric, and its number of digits. */
@@ -32,11 +33,11 @@ export function csvOf(rows: readonly Row[]): string {
     ...Object.fromEntries(Object.entries(std ?? {}).map(([name, value]) => [`std_${name}`, value])),
   }))
   const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))]
-  return stringify(flat, { header: true, columns, eof: false })
+  return stringify(flat, { header: true, columns, eof: false, escape_formulas: true })
 }
 
 function labelOf({ device, predictor, from_ms, to_ms }: Row): string {
-  if (from_ms === undefined || to_ms === undefined) return `${device} ${predictor}`
+  if (from_ms === undefined || to_ms === undefined) return visible(`${device} ${predictor}`)
   return `  ${Number(from_ms.toPrecision(3))} to ${Number(to_ms.toPrecision(3))} ms`
 }
 

@@ -1,7 +1,7 @@
 import type { MeasuringDevice } from '@leti/devices'
 import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
 import type { Io } from '@leti/pipe'
-import { asLetiError, LetiError } from '@leti/records'
+import { LetiError, visible } from '@leti/records'
 import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
 import { testPair } from './test-pair.js'
 
@@ -48,7 +48,8 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
     if (io.signal.aborted) return
     const { name, runtime, backend } = config
     const file = { ...FUSION_HEAD, device: name, runtime, backend, alpha: argv.alpha, pairs }
-    await io.writeLine(JSON.stringify(file satisfies FusionFile, undefined, 2))
+    const lines = JSON.stringify(file satisfies FusionFile, undefined, 2).split('\n')
+    await io.writeLine(lines.map(visible).join('\n'))
   } finally {
     await device.close()
   }
@@ -71,10 +72,8 @@ async function testPairs(
         if (test.fused === null)
           io.fail(name, 'undecided: its rounds contradict each other; test it again with --pairs')
       } catch (error) {
-        const known = asLetiError(error)
         if (io.signal.aborted) break
-        if (!known || known.code === 'usage') throw error
-        io.fail(name, known.message)
+        io.caught(name, error)
       }
       progress.tick(name)
     }

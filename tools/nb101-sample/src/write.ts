@@ -1,5 +1,4 @@
 import type { Io } from '@leti/pipe'
-import { asLetiError } from '@leti/records'
 import { hashOfId, recordOfSpec, type Cells, type Config, type RecordWriter } from '@leti/spaces'
 
 /** Writes cells by their numbers. */
@@ -39,9 +38,7 @@ export async function writeSpecs(io: Io, file: string, config: Config): Promise<
     try {
       await io.write(recordOfSpec(value, config))
     } catch (error) {
-      const known = asLetiError(error)
-      if (known?.code !== 'bad-arch') throw error
-      io.fail(place, known.message)
+      io.caught(place, error)
     }
   }
 }

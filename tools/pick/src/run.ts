@@ -30,7 +30,7 @@ async function gather(files: readonly string[], references: readonly Predictor[]
   const records: LetiRecord[] = []
   const rows: number[][] = []
   let names: string[] | undefined
-  await useRecords(io, 'pick', files, (record) => {
+  await useRecords(io, files, (record) => {
     names ??= Object.keys(featuresOf(record))
     rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
     records.push(record)

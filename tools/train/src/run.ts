@@ -42,7 +42,7 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   const { usesKernels }: PredictorKind = PREDICTOR_KINDS[model]
   const knownBy = table ? 'id' : usesKernels ? 'kernels' : 'features'
   const records = new TrainingRecords({ device, backend }, statistic, knownBy)
-  const skipped = await useRecords(io, 'train', files, (record) => records.add(record))
+  const skipped = await useRecords(io, files, (record) => records.add(record))
   if (skipped) io.warn(`records with an error, left out: ${skipped}`)
   if (io.signal.aborted) return
   const set = records.training()
