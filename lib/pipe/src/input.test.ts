@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readLines } from './input.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+
+function fileOf(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+test('signals are heard between the lines of one chunk', async () => {
+  const file = fileOf('short.ndjson', '1\n'.repeat(10_000))
+  const stop = new AbortController()
+  let heard: NodeJS.Immediate | undefined
+  for await (const { text } of readLines([file], stop.signal)) {
+    heard ??= setImmediate(() => stop.abort())
+    const start = performance.now()
+    while (performance.now() - start < 1);
+    expect(text).toBe('1')
+  }
+  expect(stop.signal.aborted).toBe(true)
+})
+
+test('the stop of the run ends the reading of a FIFO to which nobody writes', async () => {
+  const fifo = join(folder, 'fifo')
+  execFileSync('mkfifo', [fifo])
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 50)
+  for await (const line of readLines([fifo], stop.signal)) expect(line).toBeUndefined()
+  expect(stop.signal.aborted).toBe(true)
+})
+
+test.each([
+  [folder, `cannot read ${folder}: it is a folder`],
+  [join(folder, 'nothing'), `cannot read ${join(folder, 'nothing')}: no such file`],
+])('%s is wrong usage before the first line', async (path, message) => {
+  const good = fileOf('good.ndjson', '1\n')
+  const read = async (): Promise<void> => {
+    for await (const line of readLines([good, path])) expect(line).toBeUndefined()
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'usage', message })
+})
