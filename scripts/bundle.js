@@ -2,6 +2,7 @@
 // a tool loads with `import()` stays a file of its own, read only when it is used.
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { asciiWidth } from './ascii-width.js'
 import { licensesOf } from './licenses.js'
 
 for (const tool of readdirSync('tools').filter((name) => name !== 'leti')) await bundleTool(tool)
@@ -70,7 +71,7 @@ async function bundle(outdir, entryPoints, external) {
     external,
     bundle: true,
     splitting: true,
-    alias: { 'string-width': './scripts/ascii-width.cjs' },
+    plugins: [asciiWidth],
     platform: 'node',
     format: 'esm',
     target: 'node20.12',
