@@ -1,6 +1,9 @@
-// Bundles the tools with esbuild: reading many modules would else take most of their start-up time. What
-// a tool loads with `import()` stays a file of its own, read only when it is used.
+// Bundles the tools with esbuild: reading many modules would else take most of their start-up time. Each
+// command has a front, `bundle/NAME.cjs`: its options and help. It is a CommonJS module, which Node starts
+// sooner than an ES module. What the front loads with `import()`, and what a tool runs, are ES modules
+// beside it.
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, relative } from 'node:path'
 import { build } from 'esbuild'
 import { asciiWidth } from './ascii-width.js'
 import { licensesOf } from './licenses.js'
@@ -12,7 +15,7 @@ await bundleLeti(page)
 /** A tool as the clone has it: what measures and what trains networks stays in `lib`. */
 async function bundleTool(tool) {
   const external = ['@leti/devices', '@leti/predictors/neural']
-  await bundle(`tools/${tool}/bundle`, [`tools/${tool}/dist/main.js`], external)
+  await bundle(`tools/${tool}/bundle`, { main: `tools/${tool}/dist/main.js` }, {}, external)
 }
 
 /** The page that measures in a browser, and a chunk for each runtime. Returns the paths of its sources. */
@@ -49,10 +52,12 @@ async function bundleLeti(pageSources) {
     'tools/leti/bundle',
     {
       main: 'tools/leti/dist/main.js',
-      // Programs that run in processes of their own (`lib/devices/src/locations.ts`).
+      ...Object.fromEntries(named.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
+    },
+    // Programs that run in processes of their own (`lib/devices/src/locations.ts`).
+    {
       'targets/node/worker': 'lib/devices/dist/targets/node/worker.js',
       'models/worker': 'lib/devices/dist/models/worker.js',
-      ...Object.fromEntries(named.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
     },
     // The loaders of runtimes in a page, which Node never calls, stay outside too.
     [...Object.keys(dependencies), './page.js'],
@@ -62,28 +67,74 @@ async function bundleLeti(pageSources) {
   cpSync('lib/devices/dist/page', 'tools/leti/bundle/page', { recursive: true })
 }
 
-/** Returns the paths of the files that went into the bundle. */
-async function bundle(outdir, entryPoints, external) {
+/**
+ * Bundles commands.
+ *
+ * @param fronts the modules with which the commands start, by name
+ * @param programs other modules to start, by name
+ * @returns the paths of the files that went into the bundle
+ */
+async function bundle(outdir, fronts, programs, external) {
   rmSync(outdir, { recursive: true, force: true })
-  const { metafile } = await build({
-    entryPoints,
+  const common = {
     outdir,
     external,
     bundle: true,
-    splitting: true,
-    plugins: [asciiWidth],
     platform: 'node',
-    format: 'esm',
     target: 'node20.12',
     minifySyntax: true,
     minifyWhitespace: true,
-    sourcemap: false,
     metafile: true,
     logLevel: 'warning',
+  }
+  const parts = {}
+  const front = await build({
+    ...common,
+    entryPoints: fronts,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    plugins: [asciiWidth, apart(parts)],
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
+  })
+  const rest = await build({
+    ...common,
+    entryPoints: { ...parts, ...programs },
+    format: 'esm',
+    splitting: true,
+    plugins: [asciiWidth],
     // CommonJS packages inside an ES module still call `require`.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   })
-  return Object.keys(metafile.inputs)
+  return [...Object.keys(front.metafile.inputs), ...Object.keys(rest.metafile.inputs)]
+}
+
+/**
+ * A plugin of esbuild: what a front loads with `import()` stays outside of it, and is added to `parts`.
+ * The tools that `leti` loads are fronts too: they stay inside.
+ */
+function apart(parts) {
+  const SEEN = 'seen'
+  return {
+    name: 'apart',
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /./ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+        if (kind !== 'dynamic-import' || pluginData === SEEN) return undefined
+        const found = await resolve(path, { kind, resolveDir, importer, pluginData: SEEN })
+        if (found.external || found.errors.length || /dist.tool[.]js$/.test(found.path))
+          return found
+        const name = partName(found.path)
+        parts[name] = found.path
+        return { path: `./${name}.js`, external: true }
+      })
+    },
+  }
+}
+
+/** Such as `train-run` of tools/train/dist/run.js, and `cli-progress` of a module of that package. */
+function partName(path) {
+  const [, folder, file] = /^(?:lib|tools).(.+).dist.(.+)[.]js$/.exec(relative('', path)) ?? []
+  return folder ? `${folder}-${file}`.replaceAll(/\W/g, '-') : basename(path, '.js')
 }

@@ -16,7 +16,7 @@ describe('--all', () => {
     await shell(`mkdir -p ${copy}/build && cp -r ${tool}/{bin,bundle,package.json} ${copy}`)
     writeFileSync(join(copy, 'build/nb101.index'), 'damaged')
     const built = join(folder, 'built.ndjson')
-    const { code, stderr } = await shell(`${copy}/bin/nb101-sample.js --all > ${built}`)
+    const { code, stderr } = await shell(`${copy}/bin/nb101-sample.cjs --all > ${built}`)
     expect(code).toBe(0)
     expect(stderr).toMatch(/no index \(not the index/)
     const hashes = `sed 's/^{"id":"nb101-//; s/".*//' ${built} | LC_ALL=C sort`

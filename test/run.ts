@@ -62,7 +62,7 @@ export const SMALL = '--stem-filter-size 8 --num-modules-per-stack 1 --input-sha
 
 /** Starts device-run in its own process. `output` and `errors` return its text so far. */
 export function startDeviceRun(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const tool = join(ROOT, 'tools/device-run/bin/device-run.js')
+  const tool = join(ROOT, 'tools/device-run/bin/device-run.cjs')
   const child = spawn(process.execPath, [tool, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },

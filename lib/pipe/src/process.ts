@@ -15,6 +15,8 @@ export async function runProcess(
   work: (stop: Stop) => Promise<number>,
   endsAtOnce = false,
 ): Promise<void> {
+  // Holds if Node ends with the work unfinished, since nothing is left that could wake it.
+  process.exitCode = EXIT.failed
   const stop = new Stop()
   // Messages are lost if stderr is full or its reader is gone; the results are not.
   process.stderr.on('error', () => undefined)
@@ -53,7 +55,9 @@ function stdoutProblem(): string | undefined {
     // EAGAIN: the reader is slow. EPIPE: there is none, which is found out when something is written.
     return code === 'EAGAIN' || code === 'EPIPE' ? undefined : reasonOf(error as Error)
   }
-  return isClosed() ? 'it is closed (write > /dev/null to discard it)' : undefined
+  return isClosed()
+    ? 'it is closed, or opened like a closed one (use > /dev/null to discard the results)'
+    : undefined
 }
 
 /**
@@ -76,7 +80,7 @@ function reasonOf({ message }: Error): string {
 }
 
 /** Prints what ended the run: one line for a known error, else the stack. Returns the exit code. */
-export function reportError(command: string, error: unknown): number {
+function reportError(command: string, error: unknown): number {
   const known = asLetiError(error)
   const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
   const usage = known?.code === 'usage' || name === 'YError'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { LetiError } from '@leti/records'
 import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import { EXIT } from './exit.js'
-import { Io } from './io.js'
+import type { Io } from './io.js'
 import { runProcess } from './process.js'
 import type { Stop } from './stop.js'
 
@@ -63,6 +63,8 @@ export async function runTool(tool: Tool, invocation: Invocation): Promise<void>
     const options = await parse(tool, invocation)
     if (!options) return EXIT.ok
     const { strict, quiet, verbose } = options
+    // Loaded when the tool runs: --help needs no streams.
+    const { Io } = await import('./io.js')
     const io = new Io({ tool: command, name: tool.name, quiet, strict, verbose }, stop)
     try {
       await tool.run(options, io)

@@ -1,4 +1,4 @@
 import { runTool } from '@leti/pipe'
 import { tool } from './tool.js'
 
-await runTool(tool, { url: import.meta.url })
+void runTool(tool, { url: import.meta.url })
