@@ -18,12 +18,16 @@ let phone: EmulatedPhone
 let adb: Adb
 let folder: string
 
+function phoneAdb(signal?: AbortSignal): Adb {
+  return new Adb({ name: phone.serial, options: ['-s', phone.serial] }, signal)
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leti-test-'))
   server = await startAdbServer()
   for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
   phone = await startEmulatedPhone({ server })
-  adb = new Adb(phone.serial)
+  adb = phoneAdb()
 })
 
 afterAll(async () => {
@@ -82,10 +86,10 @@ test('a call that takes too long or is canceled fails with device-lost', async (
     message: expect.stringContaining('did not answer in 0.2 s') as string,
   })
   const closing = new AbortController()
-  const call = new Adb(phone.serial, closing.signal).shell(['sleep', '5'])
+  const call = phoneAdb(closing.signal).shell(['sleep', '5'])
   setTimeout(() => closing.abort(), 200)
   await expect(call).rejects.toMatchObject({ code: 'device-lost' })
-  await expect(new Adb(phone.serial, closing.signal).shell(['true'])).rejects.toMatchObject({
+  await expect(phoneAdb(closing.signal).shell(['true'])).rejects.toMatchObject({
     code: 'device-lost',
   })
 })

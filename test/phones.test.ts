@@ -183,6 +183,23 @@ test('--list shows the properties of phones, and how to make the others ready', 
   })
 })
 
+test('a wrong entry of devices.yaml concerns that device alone', async () => {
+  const file = join(folder, 'one-wrong.yaml')
+  writeFileSync(file, 'good: { target: node }\nbad: { target: node, serial: "" }\n')
+  const message = `${file}: device "bad": target node has no setting "serial"`
+  const { code, stdout } = await line(`device-run --devices ${file} --list`)
+  expect(code).toBe(0)
+  const listed = stdout.split('\n').filter((text) => text.startsWith('{"device"'))
+  const [, , good, bad] = listed.map((text) => JSON.parse(text) as Record<string, unknown>)
+  expect(good).toMatchObject({ device: 'good', state: 'ready' })
+  expect(bad).toMatchObject({ device: 'bad', state: 'unavailable' })
+  expect(bad.detail).toContain(message)
+  const used = await line(`device-run --devices ${file} -d bad < /dev/null`)
+  expect(used).toMatchObject({ code: 2, stdout: '' })
+  expect(used.stderr).toContain(message)
+  expect(await line(`device-run --devices ${file} -d good < /dev/null`)).toMatchObject({ code: 0 })
+})
+
 describe('faults', () => {
   /** Measures three records. Only the model of the second has the fault. */
   async function secondOfThree(

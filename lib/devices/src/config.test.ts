@@ -72,8 +72,43 @@ test.each([
 })
 
 test.each([
+  ['{ target: chromium, endpoint: "" }', '"endpoint" is empty; it must be an address'],
+  ['{ target: chromium, executable: }', '"executable" is empty'],
+  ['{ target: android-chrome, serial: "" }', '"serial" is empty'],
+  ['{ target: android-tflite, benchmark_model: "" }', '"benchmark_model" is empty'],
+  ['{ target: chromium, endpoint: "  " }', '"endpoint" must be an address'],
+  ['{ target: android-tflite, benchmark_model: "a\\0b" }', '"benchmark_model" must be a path'],
+  ['{ target: chromium, executable: "a\\eb" }', '"executable" must be text'],
+  ['{ target: android-chrome, package: "-n x" }', '"package" must be the name of an Android'],
+  ['{ target: chromium, threads: 1e15 }', '"threads" must be a positive whole number up to'],
+  ['{ target: &a [*a] }', 'unknown target map or list; known: node'],
+  ['{ target: node, <<: { backend: cpu } }', 'target node has no setting "<<"'],
+  ['{ target: constructor }', 'unknown target "constructor"'],
+  ['{ __proto__: { target: node } }', '"target" is missing'],
+])('%s is refused, and concerns this device alone', async (entry, message) => {
+  const text = `mine: ${entry}\nother: { target: node }`
+  await expect(load(text)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(message) as string,
+  })
+  expect(await load(text, 'other')).toMatchObject({ target: 'node' })
+  expect(await load(text, 'chromium')).toMatchObject({ target: 'chromium' })
+})
+
+test.each(['a,b', ' a', 'a\nb', ''])('a device cannot have the name %j', async (name) => {
+  await expect(load(`${JSON.stringify(name)}: { target: node }`, name)).rejects.toThrow(
+    `${path}: device ${JSON.stringify(name)}: a name must not have`,
+  )
+})
+
+test.each([
   ['mine: [', /devices\.yaml: /],
   ['- mine', /must map names to devices/],
+  [`mine: ${'['.repeat(20_000)}`, /devices\.yaml: is nested too deeply$/],
+  ['mine: { target: *none }', /Unresolved alias/],
+  ['mine: !!js/function x', /Unresolved tag/],
+  [`a: &a [x, x]\nmine: { target: node, ${'b: *a, '.repeat(3)} }`, /must be unique/],
+  [`a: &a [x]\nmine: [${'*a, '.repeat(200)}]`, /Excessive alias count/],
 ])('a file that holds no map of devices: %s', async (text, message) => {
   await expect(load(text)).rejects.toThrow(message)
 })

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isObject, LetiError, messageOf } from '@leti/records'
+import { asLetiError, isObject, LetiError, messageOf } from '@leti/records'
 import { TARGETS } from './registry.js'
 import type { Settings } from './settings.js'
 import type { DeviceConfig } from './target.js'
@@ -21,13 +21,20 @@ export interface Adjustment {
   readonly threads?: number | undefined
 }
 
+/** An entry of devices.yaml that defines no device. */
+export interface WrongDevice {
+  readonly name: string
+  /** `usage`: what is wrong, and where. */
+  readonly problem: LetiError
+}
+
 /**
- * All devices: those of devices.yaml, and `node` and `chromium`.
+ * All devices: those of devices.yaml, and `node` and `chromium`. A wrong entry does not affect the others.
  *
  * @param path of devices.yaml; default: `./devices.yaml`, else the one in the user's config directory
- * @throws {LetiError} `usage` if the file cannot be read or an entry is wrong; the message names it
+ * @throws {LetiError} `usage` if the file cannot be read
  */
-export async function loadDevices(path?: string): Promise<DeviceConfig[]> {
+export async function loadDevices(path?: string): Promise<(DeviceConfig | WrongDevice)[]> {
   const file = path ?? (await defaultFile())
   const defined = file ? await readDevices(file) : []
   const names = new Set(defined.map(({ name }) => name))
@@ -35,11 +42,16 @@ export async function loadDevices(path?: string): Promise<DeviceConfig[]> {
   return [...builtIn.map((name) => toDevice(name, { target: name }, name)), ...defined]
 }
 
-/** @throws {LetiError} `usage` if no device has this name; the message lists those that exist */
-export function findDevice(devices: readonly DeviceConfig[], name: string): DeviceConfig {
+/** @throws {LetiError} `usage` if no device has this name (the message lists all), or its entry is wrong */
+export function findDevice(
+  devices: readonly (DeviceConfig | WrongDevice)[],
+  name: string,
+): DeviceConfig {
   const device = devices.find((candidate) => candidate.name === name)
+  if (device && 'problem' in device) throw device.problem
   if (device) return device
-  const known = devices.map((candidate) => candidate.name).join(', ')
+  const usable = devices.filter((candidate) => !('problem' in candidate))
+  const known = usable.map((candidate) => candidate.name).join(', ')
   throw new LetiError(
     'usage',
     `unknown device "${name}"; known: ${known}. Define it in ${FILE}, for example: ${EXAMPLE}`,
@@ -72,20 +84,41 @@ async function defaultFile(): Promise<string | undefined> {
   return existsSync(file) ? file : undefined
 }
 
-async function readDevices(path: string): Promise<DeviceConfig[]> {
-  const { parse } = await import('yaml')
+async function readDevices(path: string): Promise<(DeviceConfig | WrongDevice)[]> {
+  const entries = await readEntries(path)
+  return Object.entries(entries).map(([name, entry]) => {
+    const place = `${path}: device ${JSON.stringify(name)}`
+    try {
+      if (!NAME.test(name)) throw new LetiError('usage', `${place}: ${NAME_RULE}`)
+      if (!isObject(entry)) throw new LetiError('usage', `${place} must be a map, like: ${EXAMPLE}`)
+      return toDevice(name, entry, place, dirname(path))
+    } catch (error) {
+      const problem = asLetiError(error)
+      if (problem) return { name, problem }
+      throw error
+    }
+  })
+}
+
+/** `--device` separates names by commas. */
+const NAME = /^(?!\s)[^,\p{Cc}]+(?<!\s)$/u
+const NAME_RULE = 'a name must not have commas, control characters or spaces around it'
+
+async function readEntries(path: string): Promise<Record<string, unknown>> {
+  const { parseDocument } = await import('yaml')
   let entries: unknown
   try {
-    entries = parse(await readFile(path, 'utf8')) ?? {}
+    const document = parseDocument(await readFile(path, 'utf8'), { logLevel: 'error' })
+    const [problem] = [...document.errors, ...document.warnings]
+    if (problem) throw problem
+    entries = document.toJS() ?? {}
   } catch (error) {
-    throw new LetiError('usage', `${path}: ${messageOf(error)}`)
+    const why = messageOf(error)
+    const isDeep = why.startsWith('Maximum call stack size')
+    throw new LetiError('usage', `${path}: ${isDeep ? 'is nested too deeply' : why}`)
   }
   if (!isObject(entries)) throw new LetiError('usage', `${path}: must map names to devices`)
-  return Object.entries(entries).map(([name, entry]) => {
-    const place = `${path}: device "${name}"`
-    if (!isObject(entry)) throw new LetiError('usage', `${place} must be a map, like: ${EXAMPLE}`)
-    return toDevice(name, entry, place, dirname(path))
-  })
+  return entries
 }
 
 /**
@@ -126,8 +159,13 @@ function choose(kind: string, given: unknown, known: readonly string[], place: s
   if (name !== undefined) return name
   throw new LetiError(
     'usage',
-    `${place}: unknown ${kind} ${JSON.stringify(given)}; known: ${known.join(', ')}`,
+    `${place}: unknown ${kind} ${shown(given)}; known: ${known.join(', ')}`,
   )
+}
+
+/** A value of devices.yaml for an error message; a map or a list may be endless. */
+function shown(value: unknown): string {
+  return typeof value === 'object' ? 'map or list' : JSON.stringify(value)
 }
 
 function readSettings(
@@ -146,6 +184,12 @@ function readSettings(
       )
     }
     const setting = settings[name]
+    if (value === null || value === '') {
+      throw new LetiError(
+        'usage',
+        `${place}: "${name}" is empty; it must be ${setting.takes} (${setting.about})`,
+      )
+    }
     const read = setting.read(value, folder)
     if (read !== undefined) return [name, read]
     throw new LetiError('usage', `${place}: "${name}" must be ${setting.takes} (${setting.about})`)

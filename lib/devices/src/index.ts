@@ -1,5 +1,5 @@
 export { attachedPhones, type AttachedPhone, type AttachedPhones } from './adb/attached.js'
-export { adjustDevice, findDevice, loadDevices } from './config.js'
+export { adjustDevice, findDevice, loadDevices, type WrongDevice } from './config.js'
 export {
   MeasuringDevice,
   type Measured,

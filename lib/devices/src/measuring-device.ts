@@ -71,7 +71,7 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage`, `device-lost`
    */
   async locate(): Promise<string> {
-    return (this.located ??= await this.target.machine(this.config))
+    return (this.located ??= await this.target.machine(this.config, this.closing.signal))
   }
 
   /** What the device said about itself when it was last opened. */

@@ -50,13 +50,30 @@ export function file(about: string): Setting<string> {
   }
 }
 
+/** The name of an Android package, which can be no option of a command. */
+export function packageName(about: string): Setting<string> {
+  return {
+    about,
+    takes: 'the name of an Android package, like com.android.chrome',
+    read: (value) => (isText(value) && PACKAGE.test(value) ? value : undefined),
+  }
+}
+
+const PACKAGE = /^[a-z]\w*(?:\.[a-z]\w*)+$/i
+
 export function count(about: string): Setting<number> {
   return {
     about,
-    takes: 'a positive whole number',
-    read: (value) => (Number.isInteger(value) && Number(value) > 0 ? Number(value) : undefined),
+    takes: `a positive whole number up to ${MOST}`,
+    read: (value) =>
+      Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST
+        ? Number(value)
+        : undefined,
   }
 }
+
+/** More threads than any computer runs; runtimes fail in various ways on far larger numbers. */
+const MOST = 1024
 
 export function oneOf<Name extends string>(about: string, ...names: Name[]): Setting<Name> {
   return {
@@ -66,6 +83,7 @@ export function oneOf<Name extends string>(about: string, ...names: Name[]): Set
   }
 }
 
+/** Text that is not blank and holds no control characters. */
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== ''
+  return typeof value === 'string' && value.trim() !== '' && !/\p{Cc}/u.test(value)
 }

@@ -15,17 +15,22 @@ export interface Target<S extends Settings = Settings> {
    * Finds the machine that the device runs on, without touching it. Devices of one machine take turns,
    * and so do runs.
    *
-   * @returns the serial number of a phone; `host` is this computer
+   * @param signal ends the search
+   * @returns the name of a phone, which no other phone has; `host` is this computer
    * @throws {LetiError} `usage`, `device-lost` if no machine can be told
    */
-  machine(device: DeviceConfig<ValuesOf<S>>): Promise<string>
+  machine(device: DeviceConfig<ValuesOf<S>>, signal?: AbortSignal): Promise<string>
   /**
    * @throws {LetiError} `usage` if the device is not configured or installed as it must be,
    *   `device-lost` if it does not answer
    */
   open(device: DeviceConfig<ValuesOf<S>>, context: OpenContext): Promise<OpenDevice>
-  /** Says whether the device can be opened, without opening it. */
-  state(device: DeviceConfig<ValuesOf<S>>): Promise<DeviceState>
+  /**
+   * Says whether the device can be opened, without opening it.
+   *
+   * @param signal ends the wait for a device that does not answer
+   */
+  state(device: DeviceConfig<ValuesOf<S>>, signal?: AbortSignal): Promise<DeviceState>
 }
 
 /** A device as devices.yaml defines it, with the defaults filled in. */

@@ -1,4 +1,10 @@
-import { attachedPhones, loadDevices, TARGETS } from '@leti/devices'
+import {
+  attachedPhones,
+  loadDevices,
+  TARGETS,
+  type DeviceConfig,
+  type WrongDevice,
+} from '@leti/devices'
 import type { Io } from '@leti/pipe'
 import { visible } from '@leti/records'
 
@@ -8,16 +14,27 @@ import { visible } from '@leti/records'
  * @param file that defines the devices; default: see `loadDevices`
  */
 export async function listDevices(file: string | undefined, io: Io): Promise<void> {
-  for (const device of await loadDevices(file)) {
-    const { name, target, runtime, backend } = device
-    const { state, detail } = await TARGETS[target].state(device)
-    await io.writeLine(lineOf({ device: name, target, runtime, backend, state, detail }))
-  }
-  const { phones, problem } = await attachedPhones()
+  const devices = await loadDevices(file)
+  // Each may wait for adb, so none waits for another.
+  const [entries, { phones, problem }] = await Promise.all([
+    Promise.all(devices.map((device) => describe(device, io.signal))),
+    attachedPhones(io.signal),
+  ])
+  for (const entry of entries) await io.writeLine(lineOf(entry))
   if (problem) io.warn(`cannot list phones: ${problem}`)
-  for (const { serial, ...phone } of phones) {
-    await io.writeLine(lineOf({ serial, detail: howToDefine(serial), ...phone }))
+  for (const { serial, name, ...phone } of phones) {
+    await io.writeLine(lineOf({ serial, detail: howToDefine(name), ...phone }))
   }
+}
+
+async function describe(device: DeviceConfig | WrongDevice, signal: AbortSignal): Promise<object> {
+  if ('problem' in device) {
+    const { name, problem } = device
+    return { device: name, state: 'unavailable', detail: problem.message }
+  }
+  const { name, target, runtime, backend } = device
+  const { state, detail } = await TARGETS[target].state(device, signal)
+  return { device: name, target, runtime, backend, state, detail }
 }
 
 /** JSON for people: without characters that steer a terminal. */
@@ -26,6 +43,6 @@ function lineOf(entry: object): string {
 }
 
 /** How to define a device for a phone. */
-function howToDefine(serial: string): string {
-  return `define it in devices.yaml, for example: phone: { target: android-chrome, serial: "${serial}" }`
+function howToDefine(name: string): string {
+  return `define it in devices.yaml, for example: phone: { target: android-chrome, serial: "${name}" }`
 }

@@ -1,7 +1,9 @@
-import { LetiError, messageOf } from '@leti/records'
-import { execa } from 'execa'
-import { deviceLost, lostState } from './failure.js'
+import { resolve } from 'node:path'
+import { LetiError } from '@leti/records'
+import type { ReadyPhone } from './choose-phone.js'
+import { adbComplaint, deviceLost, lostState } from './failure.js'
 import { quote } from './quote.js'
+import { runAdb, type AdbResult } from './run-adb.js'
 
 export interface ShellResult {
   readonly stdout: string
@@ -21,11 +23,8 @@ export interface CallOptions {
 
 const CALL_MS = 20_000
 const TRANSFER_MS = 300_000
-/** In bytes; more than any program that is run here prints. */
-const MAX_OUTPUT = 4 * 1024 * 1024
-
-const MISSING =
-  'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
+/** What adb says about a file, not about the connection. */
+const FILE_ERROR = /failed to (?:copy|stat)|cannot (?:stat|create|open|read)/
 
 /**
  * One phone, through the user's own `adb`. Every call has a time limit and ends with the signal. Two
@@ -33,14 +32,21 @@ const MISSING =
  * those that remove it.
  */
 export class Adb {
-  /**
-   * @param serial as `adb devices` shows it
-   * @param signal cancels calls in progress
-   */
+  /** @param signal cancels calls in progress */
   constructor(
-    readonly serial: string,
+    private readonly phone: ReadyPhone,
     private readonly signal?: AbortSignal,
   ) {}
+
+  /** The phone's name, which no other phone has. */
+  get name(): string {
+    return this.phone.name
+  }
+
+  /** The same phone without the signal, to clean up after it. */
+  withoutSignal(): Adb {
+    return new Adb(this.phone)
+  }
 
   /**
    * Runs a program on the phone. It receives each argument unchanged. A program that fails is no error
@@ -52,10 +58,10 @@ export class Adb {
     // adb reports success even if the connection breaks, and phones before Android 7 report no exit
     // codes. So the phone's shell prints the exit code itself.
     const command = `${args.map(quote).join(' ')}; echo "${MARK}$?"`
-    const { stdout, stderr } = await this.call(['shell', command], options)
+    const { stdout, stderr, exitCode } = await this.call(['shell', command], options)
     const text = stdout.replaceAll('\r\n', '\n')
     const ending = ENDING.exec(text)
-    if (!ending) throw deviceLost(this.serial, lostState(stderr) ?? 'lost')
+    if (!ending) throw this.lost(exitCode, stderr, text)
     return {
       stdout: text.slice(0, ending.index),
       stderr: stderr.replaceAll('\r\n', '\n'),
@@ -65,12 +71,12 @@ export class Adb {
 
   /** @throws {LetiError} `device-lost`, `model-failed` if the phone is full or denies access */
   async push(local: string, remote: string): Promise<void> {
-    await this.transfer(['push', local, remote], { timeout: TRANSFER_MS })
+    await this.transfer(['push', resolve(local), remote], { timeout: TRANSFER_MS })
   }
 
   /** @throws {LetiError} `device-lost`, `model-failed` if there is no such file */
   async pull(remote: string, local: string): Promise<void> {
-    await this.transfer(['pull', remote, local], { timeout: TRANSFER_MS })
+    await this.transfer(['pull', remote, resolve(local)], { timeout: TRANSFER_MS })
   }
 
   /**
@@ -80,19 +86,17 @@ export class Adb {
    * @returns the port
    */
   async forward(remote: string): Promise<number> {
-    return Number(await this.transfer(['forward', 'tcp:0', remote], { whole: true }))
+    return this.portOf('forward', ['tcp:0', remote])
   }
 
-  /** The ports of this computer that are forwarded to this phone. */
+  /** The ports of this computer that adb forwards, to any phone. */
   async forwards(): Promise<Set<number>> {
-    const { stdout } = await callAdb(['forward', '--list'], CALL_MS, this.signal)
-    const lines = stdout.split('\n').map((line) => line.split(' '))
-    const own = lines.filter(([serial]) => serial === this.serial)
-    return new Set(own.map(([, local]) => Number(local.replace('tcp:', ''))))
+    const list = await this.transfer(['forward', '--list'])
+    return new Set([...list.matchAll(/ tcp:(\d+) /g)].map(([, port]) => Number(port)))
   }
 
   async removeForward(port: number): Promise<void> {
-    await new Adb(this.serial).transfer(['forward', '--remove', `tcp:${port}`])
+    await this.withoutSignal().transfer(['forward', '--remove', `tcp:${port}`])
   }
 
   /**
@@ -101,23 +105,42 @@ export class Adb {
    * @returns the phone's port
    */
   async reverse(port: number): Promise<number> {
-    return Number(await this.transfer(['reverse', 'tcp:0', `tcp:${port}`], { whole: true }))
+    return this.portOf('reverse', ['tcp:0', `tcp:${port}`])
   }
 
   async removeReverse(port: number): Promise<void> {
-    await new Adb(this.serial).transfer(['reverse', '--remove', `tcp:${port}`])
+    await this.withoutSignal().transfer(['reverse', '--remove', `tcp:${port}`])
+  }
+
+  /** Lets adb choose a port. */
+  private async portOf(command: string, args: readonly string[]): Promise<number> {
+    const answer = await this.transfer([command, ...args], { whole: true })
+    if (/^\d+$/.test(answer)) return Number(answer)
+    const words = adbComplaint(answer)
+    throw new LetiError('device-lost', `adb ${command} named no port, but: ${words}`)
   }
 
   private async transfer(args: readonly string[], options: CallOptions = {}): Promise<string> {
     const { stdout, stderr, exitCode } = await this.call(args, options)
     if (exitCode === 0) return stdout.trim()
-    const said = `${stderr}\n${stdout}`
-    if (/no space left on device/i.test(said)) {
-      throw new LetiError('model-failed', `phone ${this.serial} is full: free some of its storage`)
+    if (/no space left on device/i.test(`${stderr}\n${stdout}`)) {
+      throw new LetiError('model-failed', `phone ${this.name} is full: free some of its storage`)
     }
-    const state = lostState(said)
-    if (state) throw deviceLost(this.serial, state)
-    throw new LetiError('model-failed', `adb ${args[0]} failed: ${lastLine(said)}`)
+    const words = adbComplaint(stderr, stdout)
+    const state = lostState(`${stderr}\n${stdout}`)
+    if (state) throw deviceLost(this.name, state, words)
+    const code = FILE_ERROR.test(words) ? 'model-failed' : 'device-lost'
+    throw new LetiError(code, `phone ${this.name}: adb ${args[0]} failed: ${words}`)
+  }
+
+  /** The error for a program on the phone whose end adb did not report. */
+  private lost(exitCode: number | undefined, stderr: string, stdout: string): LetiError {
+    const words = adbComplaint(stderr, stdout)
+    const state = lostState(stderr)
+    if (state) return deviceLost(this.name, state, words)
+    // adb reports success if the connection breaks.
+    if (exitCode === 0) return deviceLost(this.name, 'lost')
+    return new LetiError('device-lost', `phone ${this.name}: adb shell failed: ${words}`)
   }
 
   private async call(
@@ -125,67 +148,16 @@ export class Adb {
     { timeout = CALL_MS, late, whole }: CallOptions,
   ): Promise<AdbResult> {
     const signal = whole && !this.signal?.aborted ? undefined : this.signal
-    const result = await callAdb(['-s', this.serial, ...args], timeout, signal)
+    const result = await runAdb([...this.phone.options, ...args], timeout, signal)
     if (result.timedOut) {
       throw (
         late ??
-        new LetiError('device-lost', `phone ${this.serial} did not answer in ${timeout / 1000} s`)
+        new LetiError('device-lost', `phone ${this.name} did not answer in ${timeout / 1000} s`)
       )
     }
     return result
   }
 }
 
-export interface AdbResult {
-  readonly stdout: string
-  readonly stderr: string
-  readonly exitCode: number | undefined
-  readonly timedOut: boolean
-}
-
-/**
- * Runs adb.
- *
- * @throws {LetiError} `usage` if it is not installed, `device-lost` if it is cancelled
- */
-export async function callAdb(
-  args: readonly string[],
-  timeout: number,
-  signal?: AbortSignal,
-): Promise<AdbResult> {
-  const running = execa('adb', args, {
-    reject: false,
-    stdin: 'ignore',
-    timeout,
-    forceKillAfterDelay: 1000,
-    maxBuffer: MAX_OUTPUT,
-    stripFinalNewline: false,
-    ...(signal && { cancelSignal: signal }),
-  })
-  // adb goes on even if its output is closed, so it has to be killed.
-  running.stdout.once('close', () => {
-    if (!running.stdout.readableEnded) running.kill()
-  })
-  const result = await running
-  if (result.isCanceled) throw new LetiError('device-lost', 'the phone was closed')
-  if (result.isMaxBuffer)
-    throw new LetiError(
-      'model-failed',
-      `the output of a program on the phone exceeds ${MAX_OUTPUT} bytes`,
-    )
-  if (result.exitCode === undefined && !result.timedOut) {
-    if (result.code === 'ENOENT') throw new LetiError('usage', MISSING)
-    throw new LetiError('device-lost', `adb failed: ${messageOf(result)}`)
-  }
-  const { stdout, stderr, exitCode, timedOut } = result
-  return { stdout, stderr, exitCode, timedOut }
-}
-
 const MARK = 'leti-exit-code:'
 const ENDING = new RegExp(`${MARK}(\\d+)\\n?$`)
-
-/** adb's reason for a failure: the last line that it printed. */
-export function lastLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim())
-  return lines.findLast(Boolean) ?? 'it gives no reason'
-}

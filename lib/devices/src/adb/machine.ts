@@ -1,11 +1,11 @@
-import { resolvePhone } from './device-list.js'
+import { resolvePhone } from './choose-phone.js'
 
 /**
- * The machine of a phone: its serial number. If devices.yaml names none, adb is asked for the only phone
- * attached.
+ * The machine of a phone: its name.
  *
+ * @param name in devices.yaml; default: the only phone attached
  * @throws {LetiError} as `resolvePhone`
  */
-export function phoneMachine(serial?: string): Promise<string> {
-  return serial === undefined ? resolvePhone() : Promise.resolve(serial)
+export async function phoneMachine(name?: string, signal?: AbortSignal): Promise<string> {
+  return (await resolvePhone(name, signal)).name
 }

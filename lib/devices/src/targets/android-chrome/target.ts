@@ -2,6 +2,7 @@ import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneMachine } from '../../adb/machine.js'
+import { PHONE_NAME } from '../../adb/phone-name.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
@@ -10,7 +11,7 @@ import { describePage, sessionCaller, startRuntime } from '../../browser/open-pa
 import { startServer } from '../../browser/server.js'
 import { pageOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
-import { count, text, type ValuesOf } from '../../settings.js'
+import { count, packageName, type ValuesOf } from '../../settings.js'
 import type { DeviceConfig, OpenContext, OpenDevice, Target } from '../../target.js'
 import { openPhoneBrowser } from './browser.js'
 import { Cleanup } from '../../cleanup.js'
@@ -21,8 +22,8 @@ const CHROME = 'com.android.chrome'
 
 /** What devices.yaml may say about a device of this target. */
 const settings = {
-  serial: text('serial number of the phone; default: the only one attached'),
-  package: text(`Android package of the browser; default: ${CHROME}`),
+  serial: PHONE_NAME,
+  package: packageName(`the phone's browser; default: ${CHROME}`),
   threads: count('threads of the wasm backend'),
 }
 
@@ -32,15 +33,15 @@ type Device = DeviceConfig<ValuesOf<typeof settings>>
 export const androidChrome: Target<typeof settings> = {
   runtimes: pageOffers(['webgpu', 'webgl']),
   settings,
-  machine: (device) => phoneMachine(device.settings.serial),
+  machine: (device, signal) => phoneMachine(device.settings.serial, signal),
   open: openPhoneChrome,
-  state: (device) => phoneState(device.settings.serial),
+  state: (device, signal) => phoneState(device.settings.serial, signal),
 }
 
 async function openPhoneChrome(device: Device, context: OpenContext): Promise<OpenDevice> {
   const closing = new AbortController()
-  const serial = await awaitPhone(device.settings.serial, context)
-  const adb = new Adb(serial, AbortSignal.any([closing.signal, context.signal]))
+  const phone = await awaitPhone(device.settings.serial, context)
+  const adb = new Adb(phone, AbortSignal.any([closing.signal, context.signal]))
   const cleanup = new Cleanup()
   const close = async (): Promise<void> => {
     closing.abort()
@@ -57,13 +58,13 @@ async function openPhoneChrome(device: Device, context: OpenContext): Promise<Op
 
 /** Opens LETI's page on the phone. Each step adds to `cleanup` how it is undone. */
 async function openPage(
-  { runtime, backend, settings: { threads = 1, package: packageName = CHROME } }: Device,
+  { runtime, backend, settings: { threads = 1, package: browserPackage = CHROME } }: Device,
   adb: Adb,
   cleanup: Cleanup,
 ): Promise<Pick<OpenDevice, 'describe' | 'run'>> {
   const phone = await describePhone(adb)
   await wakeUp(adb)
-  const browser = await openPhoneBrowser(adb, packageName)
+  const browser = await openPhoneBrowser(adb, browserPackage)
   cleanup.add(() => adb.removeForward(browser.port))
   await removeLeftovers(adb, browser.devTools)
   const server = await startServer()

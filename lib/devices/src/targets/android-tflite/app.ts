@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
-import { Adb, type ShellResult } from '../../adb/adb.js'
+import type { Adb, ShellResult } from '../../adb/adb.js'
 import { wakeUp } from '../../adb/wake-up.js'
 import type { Tool } from './command.js'
 import { complaintOf } from './complaint.js'
@@ -99,7 +99,7 @@ class AppRunner implements Runner {
   async close(): Promise<void> {
     // If the app were stopped while it is being started, it would start nevertheless.
     await this.starting.catch(() => undefined)
-    const adb = new Adb(this.adb.serial)
+    const adb = this.adb.withoutSignal()
     await adb.shell(['am', 'force-stop', PACKAGE], { timeout: CLOSE_MS }).catch(() => undefined)
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LetiError } from '@leti/records'
-import { Adb, type CallOptions, type ShellResult } from '../../adb/adb.js'
+import type { Adb, CallOptions, ShellResult } from '../../adb/adb.js'
 
 const TEMPORARY = '/data/local/tmp'
 /** Longest time to clean up, since the phone may hang. */
@@ -90,7 +90,7 @@ export class PhoneFolder {
   /** Ends the program and removes the folder, even if all else was cancelled. Never throws. */
   async destroy(): Promise<void> {
     // If the phone is lost, the next opening removes the folder.
-    await this.remove(new Adb(this.adb.serial)).catch(() => undefined)
+    await this.remove(this.adb.withoutSignal()).catch(() => undefined)
   }
 
   private async remove(adb: Adb): Promise<void> {

@@ -1,9 +1,10 @@
-import { count, file, oneOf, text, type ValuesOf } from '../../settings.js'
+import { PHONE_NAME } from '../../adb/phone-name.js'
+import { count, file, oneOf, type ValuesOf } from '../../settings.js'
 import type { DeviceConfig } from '../../target.js'
 
 /** What devices.yaml may say about a device of this target. */
 export const settings = {
-  serial: text('serial number of the phone; default: the only one attached'),
+  serial: PHONE_NAME,
   benchmark_model: file("TFLite's benchmark program, built for the phone"),
   runner: oneOf('the program benchmark_model, or the official benchmark app', 'binary', 'app'),
   threads: count('threads of TFLite on the CPU'),

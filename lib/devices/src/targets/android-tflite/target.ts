@@ -21,10 +21,10 @@ import { settings, type TfliteDevice } from './settings.js'
 export const androidTflite: Target<typeof settings> = {
   runtimes: { benchmark_model: ['cpu', 'gpu', 'nnapi'] },
   settings,
-  machine: (device) => phoneMachine(device.settings.serial),
+  machine: (device, signal) => phoneMachine(device.settings.serial, signal),
   open: openPhone,
-  state: (device) =>
-    phoneState(device.settings.serial, async (adb) => {
+  state: (device, signal) =>
+    phoneState(device.settings.serial, signal, async (adb) => {
       if (device.settings.runner === 'app') await checkApp(adb)
       else binaryOf(device)
     }),
