@@ -1,14 +1,25 @@
-import type { Features } from '@leti/records'
+import type { Features, Schema, Static } from '@leti/records'
 import type { LatencyScale } from './model.js'
 import type { Sample } from './sample.js'
 
-/** How a feature becomes a standardized column: (value - mean) / scale. */
-export interface Scaling {
-  readonly name: string
-  /** Of the feature as it enters the regression: of its logarithm if `latencyScale` is `log`. */
-  readonly mean: number
-  readonly scale: number
-}
+/** The members that standardize a column: (value - mean) / scale. */
+export const STANDARDIZATION = {
+  mean: {
+    type: 'number',
+    description: 'Mean of the column, of logarithms if latencies are fitted as logarithms.',
+  },
+  scale: { type: 'number', exclusiveMinimum: 0, description: 'Standard deviation of the column.' },
+} as const satisfies Record<string, Schema>
+
+export const SCALING = {
+  type: 'object',
+  description: 'How a feature becomes a standardized column.',
+  required: ['name', 'mean', 'scale'],
+  properties: { name: { type: 'string', description: 'The feature.' }, ...STANDARDIZATION },
+} as const satisfies Schema
+
+/** How a feature becomes a standardized column. */
+export type Scaling = Static<typeof SCALING>
 
 /** Samples as the input of a regression. */
 export interface Design {

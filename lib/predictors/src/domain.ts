@@ -1,14 +1,29 @@
-import { LetiError, type Features } from '@leti/records'
-import { finiteNumber, list, object, text } from './checks.js'
+import { LetiError, type Features, type Schema, type Static } from '@leti/records'
 import type { Sample } from './sample.js'
 
+export const CONSTANT = {
+  type: 'object',
+  description: 'Features with the same value in all samples.',
+  additionalProperties: { type: 'number' },
+} as const satisfies Schema
+
+export const DOMAIN = {
+  type: 'object',
+  description:
+    "The features of the training set. A network with others is out of the predictor's domain.",
+  required: ['varying', 'constant'],
+  properties: {
+    varying: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Names of features with more than one value.',
+    },
+    constant: CONSTANT,
+  },
+} as const satisfies Schema
+
 /** The features of the training set. A network with others is out of the predictor's domain. */
-export interface Domain {
-  /** Names of features with more than one value. */
-  readonly varying: readonly string[]
-  /** Features with the same value in all samples. */
-  readonly constant: Features
-}
+export type Domain = Static<typeof DOMAIN>
 
 /** Relative differences below this are rounding errors. */
 const ROUNDING = 1e-9
@@ -81,17 +96,5 @@ export function checkPresent(features: Features, needed: readonly string[]): voi
   for (const name of needed) {
     if (features[name] !== undefined) continue
     throw new LetiError('missing-feature', `feature "${name}" is missing: the predictor needs it`)
-  }
-}
-
-/** @throws {LetiError} `usage` if the value is not a domain */
-export function toDomain(value: unknown, place: string): Domain {
-  const domain = object(value, place)
-  const constant = object(domain.constant, `${place}.constant`)
-  for (const name in constant) finiteNumber(constant[name], `${place}.constant.${name}`)
-  const varying = list(domain.varying, `${place}.varying`)
-  return {
-    varying: varying.map((name, i) => text(name, `${place}.varying[${i}]`)),
-    constant: constant as Features,
   }
 }

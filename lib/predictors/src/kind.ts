@@ -1,4 +1,4 @@
-import type { Schema, Static } from '@leti/records'
+import type { ObjectSchema, Schema, Static } from '@leti/records'
 import type { Fold } from './folds.js'
 import { METRICS } from './metrics.js'
 import type { LatencyScale, Model } from './model.js'
@@ -26,12 +26,15 @@ export interface PredictorKind {
     options: FitOptions,
   ): Promise<ValidatedFit>
 
+  /** What `toJSON` of its models gives: the `parameters` of a predictor file. */
+  readonly schema: ObjectSchema
+
   /**
-   * @param parameters untrusted; what `toJSON` of a model of this kind gave
+   * @param parameters untrusted, but they fit `schema`
    * @param findKind finds the kinds of models within the parameters
-   * @throws {LetiError} `usage` if the parameters are damaged; the message names the member
+   * @throws {LetiError} `usage` if the parameters break a rule that the schema cannot say
    */
-  fromJSON(parameters: unknown, latencyScale: LatencyScale, findKind: FindKind): Model
+  fromJSON(parameters: object, latencyScale: LatencyScale, findKind: FindKind): Model
 }
 
 export interface FitOptions {
@@ -56,13 +59,14 @@ export interface SavedModel {
   readonly parameters: object
 }
 
+/** The kind of predictor with a name from a file that fits the schema. */
+export type FindKind = (name: string) => PredictorKind
+
 /**
- * The kind of predictor with a name from a file.
- *
- * @param place where the name stands, for the message
- * @throws {LetiError} `usage` if no kind has the name
+ * A model within the parameters of another: a schema with this reference holds the member `parameters` to
+ * the schema of the kind that the member `model` names. `PREDICTOR_SCHEMA` defines it.
  */
-export type FindKind = (name: unknown, place: string) => PredictorKind
+export const SAVED_MODEL = { $ref: '#/$defs/saved_model' } as const
 
 export interface ValidatedFit {
   /** Fitted to all samples. */

@@ -1,10 +1,11 @@
-import { checked, STATISTICS, type Schema, type Static } from '@leti/records'
+import { checked, STATISTICS, type ObjectSchema, type Schema, type Static } from '@leti/records'
 import { CONFORMAL } from './conformal.js'
 import { TRIED_KIND } from './kind.js'
+import { PREDICTOR_KINDS } from './kinds/index.js'
 import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/names.js'
 import { METRICS } from './metrics.js'
 import { LATENCY_SCALES } from './model.js'
-import { TABLES } from './tables/model.js'
+import { TABLE_PARAMETERS, TABLES } from './tables/model.js'
 
 /** The members that open every predictor file. */
 export const HEAD = { format: 'leti-predictor', version: 1 } as const
@@ -64,11 +65,8 @@ const CROSS_VALIDATION = {
   },
 } as const satisfies Schema
 
-/**
- * A predictor as one JSON document, which loads without any other file. The kind of predictor checks its
- * own `parameters`.
- */
-export const PREDICTOR_SCHEMA = {
+/** The members that all kinds of predictors have. */
+const COMMON = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'urn:leti:predictor',
   title: TITLE,
@@ -122,7 +120,39 @@ export const PREDICTOR_SCHEMA = {
   },
 } as const satisfies Schema
 
-export type PredictorFile = Static<typeof PREDICTOR_SCHEMA>
+export type PredictorFile = Static<typeof COMMON>
+
+const PARAMETERS: Readonly<Record<string, ObjectSchema>> = {
+  ...Object.fromEntries(PREDICTOR_KIND_NAMES.map((name) => [name, PREDICTOR_KINDS[name].schema])),
+  [TABLES]: TABLE_PARAMETERS,
+}
+
+/** Holds the `parameters` of an object to the schema of the kind that its `model` names. */
+function parametersOf(kinds: readonly string[]) {
+  return kinds.map((kind) => ({
+    if: { type: 'object', properties: { model: { enum: [kind] } } } as const,
+    then: { type: 'object', properties: { parameters: reference(kind) } } as const,
+  }))
+}
+
+function reference(name: string): ObjectSchema {
+  return { type: 'object', $ref: `#/$defs/${name}` }
+}
+
+/** A predictor as one JSON document, which loads without any other file. */
+export const PREDICTOR_SCHEMA: ObjectSchema = {
+  ...COMMON,
+  allOf: parametersOf(Object.keys(PARAMETERS)),
+  $defs: {
+    ...PARAMETERS,
+    saved_model: {
+      type: 'object',
+      description: 'A predictor within the parameters of another one.',
+      properties: { model: { enum: PREDICTOR_KIND_NAMES } },
+      allOf: parametersOf(PREDICTOR_KIND_NAMES),
+    },
+  },
+}
 
 const HEAD_SCHEMA = {
   type: 'object',
@@ -135,5 +165,5 @@ const HEAD_SCHEMA = {
 export function toPredictorFile(value: unknown): PredictorFile {
   // First the head: a file of another format lacks all other members too.
   checked(value, HEAD_SCHEMA, 'usage')
-  return checked(value, PREDICTOR_SCHEMA, 'usage')
+  return checked(value, PREDICTOR_SCHEMA, 'usage') as PredictorFile
 }

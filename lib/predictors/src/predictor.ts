@@ -14,7 +14,7 @@ import type { PredictorKind, Reference } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { Model } from './model.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
-import { TableModel, TABLES } from './tables/model.js'
+import { TableModel, TABLES, type TableParameters } from './tables/model.js'
 
 /** A predictor that was loaded from its file. */
 export class Predictor {
@@ -144,7 +144,7 @@ export async function readPredictor(path: string): Promise<Predictor> {
 }
 
 function modelOf({ model, target, parameters }: PredictorFile): Model | TableModel {
-  if (model === TABLES) return TableModel.fromJSON(parameters)
+  if (model === TABLES) return new TableModel(parameters as TableParameters)
   return PREDICTOR_KINDS[model].fromJSON(parameters, target, findKind)
 }
 

@@ -7,8 +7,11 @@ interface Problem {
   /** Path within the value: `kernels[3].window`; empty for the value itself. */
   readonly place: string
   readonly schema: Schema
-  readonly missing?: boolean
+  /** How the value breaks it. Absent: it has another form. */
+  readonly is?: 'missing' | 'unknown'
 }
+
+type Definitions = NonNullable<ObjectSchema['$defs']>
 
 /**
  * Checks a JSON value against a schema and returns the value itself, typed. A member that is
@@ -22,22 +25,27 @@ export function checked<const S extends Schema>(
   schema: S,
   code: ErrorCode,
 ): Static<S> {
-  const problem = problemIn(value, schema)
+  const problem = firstProblem(value, schema)
   if (problem) throw new LetiError(code, messageFor(problem))
   return value as Static<S>
 }
 
 /** Whether a JSON value fits a schema. */
 export function isValid(value: unknown, schema: Schema): boolean {
-  return !problemIn(value, schema)
+  return !firstProblem(value, schema)
 }
 
-function problemIn(value: unknown, schema: Schema): Problem | undefined {
+function firstProblem(value: unknown, schema: Schema): Problem | undefined {
+  const { $defs = {} } = schema as ObjectSchema
+  return problemIn(value, schema, $defs)
+}
+
+function problemIn(value: unknown, schema: Schema, defs: Definitions): Problem | undefined {
   switch (schema.type) {
     case 'object':
-      return isObject(value) ? problemInMembers(value, schema) : { place: '', schema }
+      return isObject(value) ? problemInObject(value, schema, defs) : { place: '', schema }
     case 'array':
-      return Array.isArray(value) ? problemInItems(value, schema) : { place: '', schema }
+      return Array.isArray(value) ? problemInItems(value, schema, defs) : { place: '', schema }
     case 'string': {
       const fits = typeof value === 'string' && matches(value, schema.pattern)
       return fits ? undefined : { place: '', schema }
@@ -56,6 +64,24 @@ function problemIn(value: unknown, schema: Schema): Problem | undefined {
       return schema.type.some((type) => isOfType(value, type)) ? undefined : { place: '', schema }
   }
 }
+
+function problemInObject(
+  value: Record<string, unknown>,
+  schema: ObjectSchema,
+  defs: Definitions,
+): Problem | undefined {
+  const problem = problemInMembers(value, schema, defs)
+  if (problem) return problem
+  const { $ref, allOf = [] } = schema
+  for (const { if: condition, then } of allOf) {
+    if (problemIn(value, condition, defs)) continue
+    const problem = problemIn(value, then, defs)
+    if (problem) return problem
+  }
+  return $ref && problemIn(value, defs[$ref.slice(DEFS.length)], defs)
+}
+
+const DEFS = '#/$defs/'
 
 const ANY: Schema = {}
 
@@ -76,25 +102,34 @@ function isDeeper(value: unknown, levels: number): boolean {
 function problemInMembers(
   value: Record<string, unknown>,
   { properties = {}, required = [], additionalProperties }: ObjectSchema,
+  defs: Definitions,
 ): Problem | undefined {
   for (const name of required) {
-    if (value[name] === undefined) return { place: name, schema: properties[name], missing: true }
+    if (value[name] === undefined) return { place: name, schema: properties[name], is: 'missing' }
   }
   for (const name in value) {
     const member = value[name]
     const schema = Object.hasOwn(properties, name) ? properties[name] : additionalProperties
     if (member === undefined) continue
-    const problem = schema ? problemIn(member, schema) : problemInDepth(member)
+    if (schema === false) {
+      return { place: name, schema: { enum: Object.keys(properties) }, is: 'unknown' }
+    }
+    const problem = schema ? problemIn(member, schema, defs) : problemInDepth(member)
     if (problem) return within(name, problem)
   }
   return undefined
 }
 
-function problemInItems(value: readonly unknown[], schema: ArraySchema): Problem | undefined {
+function problemInItems(
+  value: readonly unknown[],
+  schema: ArraySchema,
+  defs: Definitions,
+): Problem | undefined {
   const { items = ANY, prefixItems = [], minItems = 0, maxItems = Infinity } = schema
   if (value.length < minItems || value.length > maxItems) return { place: '', schema }
-  for (const [index, item] of value.entries()) {
-    const problem = problemIn(item, prefixItems[index] ?? items)
+  // Predictor files hold lists of 100,000 numbers: an iterator would take most of the time.
+  for (let index = 0; index < value.length; index++) {
+    const problem = problemIn(value[index], prefixItems[index] ?? items, defs)
     if (problem) return within(`[${index}]`, problem)
   }
   return undefined
@@ -115,20 +150,26 @@ function matches(value: string, pattern: string | undefined): boolean {
   return compiled.test(value)
 }
 
-function isNumber(value: unknown, { type, minimum = -Infinity }: NumberSchema): boolean {
-  return isOfType(value, type) && (value as number) >= minimum
+function isNumber(value: unknown, { type, minimum, exclusiveMinimum }: NumberSchema): boolean {
+  if (!isOfType(value, type)) return false
+  if (minimum !== undefined && (value as number) < minimum) return false
+  return exclusiveMinimum === undefined || (value as number) > exclusiveMinimum
 }
 
+type ScalarType = 'string' | 'number' | 'integer' | 'boolean' | 'null'
+
 /** JSON has no infinite numbers, but `JSON.parse` makes one of `1e999`. */
-function isOfType(value: unknown, type: 'string' | 'number' | 'integer' | 'boolean'): boolean {
+function isOfType(value: unknown, type: ScalarType): boolean {
+  if (type === 'null') return value === null
   if (type === 'integer') return Number.isInteger(value)
   return type === 'number' ? Number.isFinite(value) : typeof value === type
 }
 
-function messageFor({ place, schema, missing }: Problem): string {
+function messageFor({ place, schema, is }: Problem): string {
   const expected = expectedBy(schema)
   if (place === '') return `expected ${expected}`
-  return `"${place}" ${missing ? 'is missing; it ' : ''}must be ${expected}`
+  if (is === 'unknown') return `"${place}" is unknown; expected ${expected}`
+  return `"${place}" ${is === 'missing' ? 'is missing; it ' : ''}must be ${expected}`
 }
 
 /** The values that a schema accepts, in words: "a whole number of at least 1". */
@@ -143,8 +184,9 @@ function expectedBy(schema: Schema): string {
       return schema.pattern === undefined ? 'a string' : `a string of the form ${schema.pattern}`
     case 'number':
     case 'integer': {
-      const { type, minimum } = schema
+      const { type, minimum, exclusiveMinimum } = schema
       const kind = type === 'integer' ? 'a whole number' : 'a finite number'
+      if (exclusiveMinimum !== undefined) return `${kind} above ${exclusiveMinimum}`
       return minimum === undefined ? kind : `${kind} of at least ${minimum}`
     }
     case 'boolean':

@@ -25,5 +25,5 @@ export {
   type Prediction,
   type RecordError,
 } from './record.js'
+export type { ObjectSchema, Schema, Static } from './schema.js'
 export { visible } from './visible.js'
-export type { Schema, Static } from './schema.js'

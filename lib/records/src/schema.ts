@@ -16,8 +16,19 @@ export interface ObjectSchema extends Annotations {
   readonly type: 'object'
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
-  /** Schema of the members that `properties` does not list. Absent: they may be anything. */
-  readonly additionalProperties?: Schema
+  /** Schema of the members that `properties` does not list. Absent: they may be anything; false: none. */
+  readonly additionalProperties?: Schema | false
+  /** A schema in `$defs` of the outermost schema, which holds too: `#/$defs/NAME`. */
+  readonly $ref?: `#/$defs/${string}`
+  readonly allOf?: readonly ConditionalSchema[]
+  /** In the outermost schema only. */
+  readonly $defs?: Readonly<Record<string, ObjectSchema>>
+}
+
+/** `then` holds for the objects that fit `if`. */
+interface ConditionalSchema {
+  readonly if: ObjectSchema
+  readonly then: ObjectSchema
 }
 
 export interface ArraySchema extends Annotations {
@@ -37,11 +48,12 @@ interface StringSchema extends Annotations {
 export interface NumberSchema extends Annotations {
   readonly type: 'number' | 'integer'
   readonly minimum?: number
+  readonly exclusiveMinimum?: number
 }
 
 /** Any value of the types listed, without further constraints. */
 interface ScalarSchema extends Annotations {
-  readonly type: 'boolean' | readonly ('string' | 'number' | 'boolean')[]
+  readonly type: 'boolean' | readonly ('string' | 'number' | 'boolean' | 'null')[]
 }
 
 interface EnumSchema extends Annotations {

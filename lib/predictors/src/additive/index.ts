@@ -1,13 +1,13 @@
-import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
-import { finiteNumber, list, object, oneOf } from '../checks.js'
+import { DOMAIN, domainOf, DomainCheck } from '../domain.js'
 import { foldNumbers } from '../folds.js'
 import { median } from '../linear-algebra.js'
-import type { Features } from '@leti/records'
+import type { Features, Schema, Static } from '@leti/records'
+import { byName } from '../by-name.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
 import type { Model, LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
-import { chooseStrengths, fitRobust, type Strengths } from './selection.js'
-import { LEVELS, termsOf, toTerm, valueOf, type Level, type Term } from './terms.js'
+import { chooseStrengths, fitRobust } from './selection.js'
+import { LEVELS, TERM, termsOf, valueOf, type Level, type Term } from './terms.js'
 import type { Problem } from './regression.js'
 
 const FOLDS = 5
@@ -17,18 +17,38 @@ const REPEATS = 4
 const FEW_SAMPLES = 300
 const FEW_TERMS = 150
 
-interface WeightedTerm extends Term {
-  readonly weight: number
-}
+export const ADDITIVE = {
+  type: 'object',
+  description: 'A sum of weighted terms.',
+  required: ['intercept', 'strengths', 'terms', 'domain'],
+  properties: {
+    intercept: { type: 'number', description: 'ms, or a logarithm.' },
+    strengths: {
+      type: 'object',
+      description: 'The ridge penalty of each level that is used.',
+      properties: byName(LEVELS, { type: 'number' }),
+      additionalProperties: false,
+    },
+    terms: {
+      type: 'array',
+      description: 'The terms of the sum.',
+      items: {
+        ...TERM,
+        required: [...TERM.required, 'weight'],
+        properties: {
+          ...TERM.properties,
+          weight: {
+            type: 'number',
+            description: 'ms per standard deviation, or the same in logarithms.',
+          },
+        },
+      },
+    },
+    domain: DOMAIN,
+  },
+} as const satisfies Schema
 
-interface AdditiveParameters {
-  /** ms, or a logarithm. */
-  readonly intercept: number
-  /** The ridge penalty of each level that is used. */
-  readonly strengths: Partial<Strengths>
-  readonly terms: readonly WeightedTerm[]
-  readonly domain: Domain
-}
+export type AdditiveParameters = Static<typeof ADDITIVE>
 
 /** A sum of weighted terms, or the exponential of it. */
 export class AdditiveModel implements Model {
@@ -78,7 +98,10 @@ export const additive: PredictorKind = {
     return fitAdditive(samples, options)
   },
 
-  fromJSON: toAdditive,
+  schema: ADDITIVE,
+
+  fromJSON: (parameters: AdditiveParameters, latencyScale) =>
+    new AdditiveModel(parameters, latencyScale),
 }
 
 /** Caches models by their samples: `gp` is fitted on top of `additive`, and `auto` tries both. */
@@ -123,11 +146,6 @@ function assignmentsOf(samples: readonly Sample[], terms: number, seed: number):
   )
 }
 
-/** @throws {LetiError} `usage` if the parameters are damaged */
-export function toAdditive(parameters: unknown, latencyScale: LatencyScale): AdditiveModel {
-  return new AdditiveModel(toParameters(parameters), latencyScale)
-}
-
 /** @returns the regression, with latencies in a unit of their median if the scale is linear */
 function problemOf(samples: readonly Sample[], terms: readonly Term[], latencyScale: LatencyScale) {
   const log = latencyScale === 'log'
@@ -147,25 +165,4 @@ function problemOf(samples: readonly Sample[], terms: readonly Term[], latencySc
   const units = log ? new Float64Array(samples.length).fill(1) : targets
   const problem: Problem = { rows, width, targets, units }
   return { problem, unit }
-}
-
-function toParameters(value: unknown): AdditiveParameters {
-  const parameters = object(value, 'parameters')
-  const strengths = object(parameters.strengths, 'parameters.strengths')
-  for (const name in strengths) {
-    oneOf(name, 'parameters.strengths', LEVELS)
-    finiteNumber(strengths[name], `parameters.strengths.${name}`)
-  }
-  return {
-    intercept: finiteNumber(parameters.intercept, 'parameters.intercept'),
-    strengths: strengths,
-    terms: list(parameters.terms, 'parameters.terms').map(weightedTerm),
-    domain: toDomain(parameters.domain, 'parameters.domain'),
-  }
-}
-
-function weightedTerm(value: unknown, index: number): WeightedTerm {
-  const place = `parameters.terms[${index}]`
-  const weight = finiteNumber(object(value, place).weight, `${place}.weight`)
-  return { ...toTerm(value, place), weight }
 }

@@ -1,6 +1,11 @@
-import { LetiError, parseFeatureName, type FeatureScope, type Features } from '@leti/records'
-import { finiteNumber, list, object, oneOf, text } from '../checks.js'
-import { entered } from '../design.js'
+import {
+  parseFeatureName,
+  type FeatureScope,
+  type Features,
+  type Schema,
+  type Static,
+} from '@leti/records'
+import { entered, STANDARDIZATION } from '../design.js'
 import { isWorkCount } from '../feature-roles.js'
 import type { LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
@@ -34,13 +39,23 @@ const LEVEL_SCOPES = [
   'choice',
 ] as const satisfies readonly Level[]
 
+export const TERM = {
+  type: 'object',
+  description: 'A standardized column of the regression: a feature, or the product of two.',
+  required: ['features', 'level', 'mean', 'scale'],
+  properties: {
+    features: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'The feature, or the factors of the product.',
+    },
+    level: { enum: LEVELS, description: 'Level of detail.' },
+    ...STANDARDIZATION,
+  },
+} as const satisfies Schema
+
 /** A standardized column of the regression: a feature, or the product of two. */
-export interface Term {
-  readonly features: readonly string[]
-  readonly level: Level
-  readonly mean: number
-  readonly scale: number
-}
+export type Term = Static<typeof TERM>
 
 /** Columns are duplicates if their absolute correlation is within this of 1. */
 const SAME = 1e-9
@@ -57,7 +72,7 @@ export function termsOf(
 ): Term[] {
   const kept: Term[] = []
   const columns: Float64Array[] = []
-  const add = (features: readonly string[], level: Level): void => {
+  const add = (features: string[], level: Level): void => {
     const values = Float64Array.from(samples, (sample) =>
       valueOf(features, sample.features, latencyScale),
     )
@@ -122,19 +137,4 @@ function correlation(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
   return sum / a.length
-}
-
-/** @throws {LetiError} `usage` if the value is not a term */
-export function toTerm(value: unknown, place: string): Term {
-  const term = object(value, place)
-  const scale = finiteNumber(term.scale, `${place}.scale`)
-  if (scale <= 0) throw new LetiError('usage', `"${place}.scale" must be above 0`)
-  return {
-    features: list(term.features, `${place}.features`).map((name) =>
-      text(name, `${place}.features`),
-    ),
-    level: oneOf(term.level, `${place}.level`, LEVELS),
-    mean: finiteNumber(term.mean, `${place}.mean`),
-    scale,
-  }
 }

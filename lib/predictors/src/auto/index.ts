@@ -1,8 +1,13 @@
-import { LetiError, type Features } from '@leti/records'
-import { finiteNumber, list, object, oneOf } from '../checks.js'
+import type { Features, Schema, Static } from '@leti/records'
 import { crossValidate } from '../cross-validate.js'
 import { foldsOf, type Fold } from '../folds.js'
-import type { FindKind, FitOptions, PredictorKind, ValidatedFit } from '../kind.js'
+import {
+  SAVED_MODEL,
+  type FindKind,
+  type FitOptions,
+  type PredictorKind,
+  type ValidatedFit,
+} from '../kind.js'
 import { metricsOf } from '../metrics.js'
 import type { LatencyScale, Model } from '../model.js'
 import type { Sample } from '../sample.js'
@@ -14,24 +19,42 @@ type Candidates = Readonly<Record<string, PredictorKind>>
 /** Folds of the choice, if the caller has none. */
 const FOLDS = 5
 
-/** A candidate that is part of the blend. */
-interface Part {
-  /** The name of its kind. */
-  readonly model: string
-  readonly weight: number
-  readonly parameters: object
+/** @param names of the candidates. The type of a schema's values is computed from a tuple, here of one item. */
+function schemaOf(names: readonly string[]) {
+  return {
+    type: 'object',
+    description: 'The best kind, or a blend of several: a weighted geometric mean.',
+    required: ['parts'],
+    properties: {
+      parts: {
+        type: 'array',
+        minItems: 1,
+        description: 'The candidates that are part of the blend.',
+        items: {
+          type: 'object',
+          ...SAVED_MODEL,
+          required: ['model', 'weight', 'parameters'],
+          properties: {
+            model: { enum: names as unknown as readonly [string], description: 'The kind.' },
+            weight: { type: 'number', description: 'The part in the blend.' },
+            parameters: { type: 'object', description: 'Parameters of the kind.' },
+          },
+        },
+      },
+    },
+  } as const satisfies Schema
 }
 
-interface AutoParameters {
-  readonly parts: readonly Part[]
-}
+type AutoParameters = Static<ReturnType<typeof schemaOf>>
+
+type Part = AutoParameters['parts'][number]
 
 /** One kind's model, or a blend (weighted geometric mean) of several. */
 class AutoModel implements Model {
   private readonly weights: Weights
 
   constructor(
-    private readonly parts: readonly Part[],
+    private readonly parts: Part[],
     private readonly models: Readonly<Record<string, Model>>,
   ) {
     this.weights = Object.fromEntries(parts.map(({ model, weight }) => [model, weight]))
@@ -75,13 +98,10 @@ export function autoOf(kinds: Candidates): PredictorKind {
     fitAndValidate: (samples, folds, options) =>
       fitAndValidate(candidates, samples, folds, options),
 
-    fromJSON(value, latencyScale, findKind) {
-      const parts = list(object(value, 'parameters').parts, 'parameters.parts').map((part, index) =>
-        toPart(part, `parameters.parts[${index}]`, names),
-      )
-      if (!parts.length) throw new LetiError('usage', '"parameters.parts" must not be empty')
-      return new AutoModel(parts, loadParts(parts, latencyScale, findKind))
-    },
+    schema: schemaOf(names),
+
+    fromJSON: ({ parts }: AutoParameters, latencyScale, findKind) =>
+      new AutoModel(parts, loadParts(parts, latencyScale, findKind)),
   }
 }
 
@@ -165,20 +185,10 @@ function latenciesOf(samples: readonly Sample[]): number[] {
 }
 
 function loadParts(parts: readonly Part[], latencyScale: LatencyScale, findKind: FindKind) {
-  const models = parts.map(({ model, parameters }, index) => {
-    const kind = findKind(model, `parameters.parts[${index}].model`)
-    return [model, kind.fromJSON(parameters, latencyScale, findKind)] as const
+  const models = parts.map(({ model, parameters }) => {
+    return [model, findKind(model).fromJSON(parameters, latencyScale, findKind)] as const
   })
   return Object.fromEntries(models)
-}
-
-function toPart(value: unknown, place: string, names: readonly string[]): Part {
-  const part = object(value, place)
-  return {
-    model: oneOf(part.model, `${place}.model`, names),
-    weight: finiteNumber(part.weight, `${place}.weight`),
-    parameters: object(part.parameters, `${place}.parameters`),
-  }
 }
 
 /** A list in words: "a, b and c". */

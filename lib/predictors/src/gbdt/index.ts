@@ -1,15 +1,21 @@
-import { ACTIVATION_BYTES, MACS, type Features } from '@leti/records'
+import {
+  ACTIVATION_BYTES,
+  LetiError,
+  MACS,
+  type Features,
+  type Schema,
+  type Static,
+} from '@leti/records'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { finiteNumber, list, object, text } from '../checks.js'
-import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
+import { DOMAIN, domainOf, DomainCheck } from '../domain.js'
 import { median } from '../linear-algebra.js'
 import { robustScale } from '../robust.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
 import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
-import { binned, growTree, treeValue, type Tree } from './tree.js'
+import { binned, growTree, TREE, treeValue, type Tree } from './tree.js'
 
 /** Learning rate. */
 const RATE = 0.05
@@ -32,13 +38,23 @@ const BOUND = 2
 /** Monotonic features: latency does not fall with more arithmetic or more bytes. */
 const RISING = [MACS, ACTIVATION_BYTES]
 
-interface GbdtParameters {
-  /** The initial prediction: a logarithm of latency. */
-  readonly start: number
-  readonly columns: readonly string[]
-  readonly trees: readonly Tree[]
-  readonly domain: Domain
-}
+const GBDT = {
+  type: 'object',
+  description: 'Decision trees whose values are added up.',
+  required: ['start', 'columns', 'trees', 'domain'],
+  properties: {
+    start: { type: 'number', description: 'The initial prediction: a logarithm of latency.' },
+    columns: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Names of the features that the trees compare.',
+    },
+    trees: { type: 'array', items: TREE, description: 'The trees.' },
+    domain: DOMAIN,
+  },
+} as const satisfies Schema
+
+type GbdtParameters = Static<typeof GBDT>
 
 class GbdtModel implements Model {
   private readonly domain: DomainCheck
@@ -79,17 +95,12 @@ export const gbdt: PredictorKind = {
     return fitGbdt(samples, options)
   },
 
-  fromJSON(value) {
-    const parameters = object(value, 'parameters')
-    const columns = list(parameters.columns, 'parameters.columns')
-    return new GbdtModel({
-      start: finiteNumber(parameters.start, 'parameters.start'),
-      columns: columns.map((name, i) => text(name, `parameters.columns[${i}]`)),
-      trees: list(parameters.trees, 'parameters.trees').map((tree, i) =>
-        toTree(tree, `parameters.trees[${i}]`, columns.length),
-      ),
-      domain: toDomain(parameters.domain, 'parameters.domain'),
-    })
+  schema: GBDT,
+
+  fromJSON(parameters: GbdtParameters) {
+    const { trees, columns } = parameters
+    trees.forEach((tree, index) => checkTree(tree, columns.length, `trees[${index}]`))
+    return new GbdtModel(parameters)
   },
 }
 
@@ -148,26 +159,23 @@ function clippedErrors(
   return errors.map((error) => Math.max(-bound, Math.min(bound, error)))
 }
 
-/** @throws {LetiError} `usage` if the value is not a tree */
-function toTree(value: unknown, place: string, width: number): Tree {
-  const tree = object(value, place)
-  const numbers = (name: string): number[] =>
-    list(tree[name], `${place}.${name}`).map((item, i) =>
-      finiteNumber(item, `${place}.${name}[${i}]`),
-    )
-  const result = {
-    column: numbers('column'),
-    bound: numbers('bound'),
-    left: numbers('left'),
-    right: numbers('right'),
-    value: numbers('value'),
+/**
+ * Holds a tree to what its schema cannot say: every column exists, and every walk ends at a leaf.
+ *
+ * @throws {LetiError} `usage`
+ */
+function checkTree(tree: Tree, width: number, place: string): void {
+  const { column, bound, left, right, value } = tree
+  const size = column.length
+  if (!size || [bound, left, right, value].some((list) => list.length !== size)) {
+    throw new LetiError('usage', `the lists of "${place}" must have the same length, at least 1`)
   }
-  result.column.forEach((column, node) => {
-    const children = [result.left[node], result.right[node]]
-    const inner = column >= 0
+  for (let node = 0; node < size; node++) {
+    if (column[node] < 0) continue
     // Children follow their parent in the list, so every walk ends.
-    const sound = children.every((child) => child > node && child < result.column.length)
-    if (column >= width || (inner && !sound)) object(undefined, `${place}.column[${node}]`)
-  })
-  return result
+    const ends = [left[node], right[node]].every((child) => child > node && child < size)
+    if (column[node] < width && ends) continue
+    const message = `node ${node} of "${place}" must have a known column and later nodes as children`
+    throw new LetiError('usage', message)
+  }
 }

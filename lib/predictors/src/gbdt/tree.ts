@@ -1,17 +1,32 @@
-/**
- * A decision tree, one entry per node in each list. An inner node has a column, a bound and two children; a
- * leaf has a value.
- */
-export interface Tree {
-  /** Index of the column to compare; -1 in a leaf. */
-  readonly column: readonly number[]
-  /** A value up to the bound goes left. */
-  readonly bound: readonly number[]
-  /** Indices of the children. */
-  readonly left: readonly number[]
-  readonly right: readonly number[]
-  readonly value: readonly number[]
-}
+import type { Schema, Static } from '@leti/records'
+
+const INDEX = { type: 'integer', minimum: -1 } as const
+
+export const TREE = {
+  type: 'object',
+  description:
+    'A decision tree, one entry per node in each list. An inner node has a column, a bound and two ' +
+    'children; a leaf has a value.',
+  required: ['column', 'bound', 'left', 'right', 'value'],
+  properties: {
+    column: {
+      type: 'array',
+      items: INDEX,
+      description: 'Index of the column to compare; -1 in a leaf.',
+    },
+    bound: {
+      type: 'array',
+      items: { type: 'number' },
+      description: 'A value up to the bound goes left.',
+    },
+    left: { type: 'array', items: INDEX, description: 'Index of the left child; -1 in a leaf.' },
+    right: { type: 'array', items: INDEX, description: 'Index of the right child; -1 in a leaf.' },
+    value: { type: 'array', items: { type: 'number' }, description: 'Value of a leaf.' },
+  },
+} as const satisfies Schema
+
+/** A decision tree, one entry per node in each list. */
+export type Tree = Static<typeof TREE>
 
 /** Columns discretized into bins, so that splits are found with histograms. */
 export interface Binned {

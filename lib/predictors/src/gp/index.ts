@@ -1,7 +1,6 @@
-import type { Features } from '@leti/records'
-import { AdditiveModel, fitAdditive, toAdditive } from '../additive/index.js'
-import { termsOf, toTerm, valueOf, type Term } from '../additive/terms.js'
-import { finiteNumber, list, object } from '../checks.js'
+import { LetiError, type Features, type Schema, type Static } from '@leti/records'
+import { ADDITIVE, AdditiveModel, fitAdditive } from '../additive/index.js'
+import { TERM, termsOf, valueOf, type Term } from '../additive/terms.js'
 import { domainOf } from '../domain.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
 import type { Model, LatencyScale } from '../model.js'
@@ -15,25 +14,50 @@ import { chooseRelevance } from './relevance.js'
 /** Most points: the cost of a fit grows with their cube. More are sampled at random. */
 const MAX_POINTS = 1500
 
-/** A term with its relevance. */
-interface Column extends Term {
-  /** Squared inverse length scale, in units of the standardized term. */
-  readonly inverse: number
-}
+const GP = {
+  type: 'object',
+  description: 'A Gaussian process on the log residuals of an additive model.',
+  required: ['signal', 'noise', 'columns', 'points', 'alpha', 'mean'],
+  properties: {
+    signal: {
+      type: 'number',
+      description: 'Standard deviation of the signal, in the logarithm of the latency.',
+    },
+    noise: {
+      type: 'number',
+      description: 'Variance of the noise; the variance of the signal is 1.',
+    },
+    columns: {
+      type: 'array',
+      description: 'The terms that the process depends on.',
+      items: {
+        ...TERM,
+        required: [...TERM.required, 'inverse'],
+        properties: {
+          ...TERM.properties,
+          inverse: {
+            type: 'number',
+            minimum: 0,
+            description: 'Squared inverse length scale, in units of the standardized term.',
+          },
+        },
+      },
+    },
+    points: {
+      type: 'array',
+      items: { type: 'array', items: { type: 'number' } },
+      description: 'The standardized columns of each point, divided by their length scales.',
+    },
+    alpha: {
+      type: 'array',
+      items: { type: 'number' },
+      description: "Weights of the points' covariances.",
+    },
+    mean: { ...ADDITIVE, description: 'The additive model that is the prior mean.' },
+  },
+} as const satisfies Schema
 
-interface GpParameters {
-  /** Standard deviation of the signal, in the logarithm of the latency. */
-  readonly signal: number
-  /** Variance of the noise; the variance of the signal is 1. */
-  readonly noise: number
-  readonly columns: readonly Column[]
-  /** The standardized columns of each point, divided by their length scales. */
-  readonly points: readonly (readonly number[])[]
-  /** Weights of the points' covariances. */
-  readonly alpha: readonly number[]
-  /** Parameters of the additive model that is the prior mean. */
-  readonly mean: object
-}
+type GpParameters = Static<typeof GP>
 
 /** An additive model times the exponential of a Gaussian process. */
 class GpModel implements Model {
@@ -90,10 +114,12 @@ export const gp: PredictorKind = {
     return fitGp(shuffled(samples, options.seed).slice(0, MAX_POINTS), samples, options)
   },
 
-  fromJSON(value, latencyScale) {
-    const parameters = object(value, 'parameters')
-    const mean = toAdditive(parameters.mean, latencyScale)
-    return new GpModel(toParameters(parameters), mean, latencyScale)
+  schema: GP,
+
+  fromJSON(parameters: GpParameters, latencyScale) {
+    checkSizes(parameters)
+    const mean = new AdditiveModel(parameters.mean, latencyScale)
+    return new GpModel(parameters, mean, latencyScale)
   },
 }
 
@@ -147,21 +173,12 @@ function pointsOf(
   return { rows, width, count: samples.length }
 }
 
-function toParameters(parameters: Record<string, unknown>): GpParameters {
-  const numbers = (value: unknown, place: string): number[] =>
-    list(value, place).map((item, i) => finiteNumber(item, `${place}[${i}]`))
-  return {
-    signal: finiteNumber(parameters.signal, 'parameters.signal'),
-    noise: finiteNumber(parameters.noise, 'parameters.noise'),
-    columns: list(parameters.columns, 'parameters.columns').map((value, index) => {
-      const place = `parameters.columns[${index}]`
-      const inverse = finiteNumber(object(value, place).inverse, `${place}.inverse`)
-      return { ...toTerm(value, place), inverse }
-    }),
-    points: list(parameters.points, 'parameters.points').map((point, i) =>
-      numbers(point, `parameters.points[${i}]`),
-    ),
-    alpha: numbers(parameters.alpha, 'parameters.alpha'),
-    mean: object(parameters.mean, 'parameters.mean'),
+/** @throws {LetiError} `usage` if the sizes of the lists do not fit together */
+function checkSizes({ points, alpha, columns }: GpParameters): void {
+  if (alpha.length !== points.length) {
+    throw new LetiError('usage', '"alpha" must have one number for each of "points"')
+  }
+  if (points.some((point) => point.length !== columns.length)) {
+    throw new LetiError('usage', 'each of "points" must have one number for each of "columns"')
   }
 }

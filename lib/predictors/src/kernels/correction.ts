@@ -1,26 +1,41 @@
-import { finiteNumber, list, object } from '../checks.js'
+import type { Schema, Static } from '@leti/records'
 import { covariance } from '../gp/covariance.js'
 import { leaveOneOut, posterior } from '../gp/process.js'
 import { median } from '../linear-algebra.js'
 import { robustScale } from '../robust.js'
 
+export const CORRECTION = {
+  type: 'object',
+  description:
+    "A Gaussian process on the sizes of a group's kernels that corrects their sums of cost terms. " +
+    'Absent if it does not lower the error.',
+  required: ['length', 'signal', 'bound', 'points', 'alpha'],
+  properties: {
+    length: { type: 'number', description: 'Length scale, in natural logarithms of sizes.' },
+    signal: { type: 'number', description: 'Standard deviation of the log residuals.' },
+    bound: {
+      type: 'number',
+      description: 'The largest log residual; corrections are limited to it.',
+    },
+    points: {
+      type: 'array',
+      items: { type: 'array', items: { type: 'number' } },
+      description: 'Coordinates of the measured kernels, all of the same length.',
+    },
+    alpha: {
+      type: 'array',
+      items: { type: 'number' },
+      description: "Weight of each point's covariance.",
+    },
+  },
+} as const satisfies Schema
+
 /** A Gaussian process on the sizes of a group's kernels that corrects their sums of cost terms. */
-export interface Correction {
-  /** The length scale, in natural logarithms of sizes. */
-  readonly length: number
-  /** Standard deviation of the log residuals. */
-  readonly signal: number
-  /** The largest log residual; corrections are limited to it. */
-  readonly bound: number
-  /** Coordinates of the measured kernels. */
-  readonly points: readonly (readonly number[])[]
-  /** Weight of each point's covariance. */
-  readonly alpha: readonly number[]
-}
+export type Correction = Static<typeof CORRECTION>
 
 /** A measured kernel: its coordinates, and the logarithm of measured over predicted. */
 export interface Residual {
-  readonly at: readonly number[]
+  readonly at: number[]
   readonly value: number
 }
 
@@ -98,25 +113,4 @@ function squared(a: readonly number[], b: readonly number[]): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2
   return sum
-}
-
-/** @throws {LetiError} `usage` if the value is not a correction */
-export function toCorrection(value: unknown, place: string): Correction {
-  const correction = object(value, place)
-  const numbers = (of: unknown, name: string): number[] =>
-    list(of, `${place}.${name}`).map((item, i) => finiteNumber(item, `${place}.${name}[${i}]`))
-  const number = (name: string): number => finiteNumber(correction[name], `${place}.${name}`)
-  const alpha = numbers(correction.alpha, 'alpha')
-  const points = list(correction.points, `${place}.points`).map((point) => numbers(point, 'points'))
-  const width = points[0]?.length
-  if (points.length !== alpha.length || points.some((point) => point.length !== width)) {
-    list(undefined, `${place}.points`)
-  }
-  return {
-    length: number('length'),
-    signal: number('signal'),
-    bound: number('bound'),
-    points,
-    alpha,
-  }
 }

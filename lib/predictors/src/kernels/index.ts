@@ -4,7 +4,7 @@ import type { Sample } from '../sample.js'
 import type { KernelSample } from './costs.js'
 import { fitKernels } from './fit.js'
 import { KernelsModel } from './model.js'
-import { toParameters } from './parameters.js'
+import { KERNELS, type KernelsParameters } from './parameters.js'
 
 /**
  * Predicts a network as the sum of its kernels. The cost of a kernel is a non-negative sum of cost terms
@@ -21,7 +21,24 @@ export const kernels: PredictorKind = {
     return fitKernels(samples.map(toKernelSample))
   },
 
-  fromJSON: (parameters) => new KernelsModel(toParameters(parameters)),
+  schema: KERNELS,
+
+  fromJSON(parameters: KernelsParameters) {
+    checkCorrections(parameters)
+    return new KernelsModel(parameters)
+  },
+}
+
+/** @throws {LetiError} `usage` if the sizes of a correction's lists do not fit together */
+function checkCorrections({ groups }: KernelsParameters): void {
+  for (const { group, correction } of groups) {
+    if (!correction) continue
+    const { points, alpha } = correction
+    const isEven = points.every((point) => point.length === points[0].length)
+    if (isEven && points.length && points.length === alpha.length) continue
+    const message = `the correction of ${group} must have points of one length, and as many of "alpha"`
+    throw new LetiError('usage', message)
+  }
 }
 
 function toKernelSample({ kernels, latency_ms }: Sample): KernelSample {

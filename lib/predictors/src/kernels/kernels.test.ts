@@ -1,4 +1,4 @@
-import type { KernelWork } from '@leti/records'
+import { checked, type KernelWork } from '@leti/records'
 import { describe, expect, it } from 'vitest'
 import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
@@ -8,6 +8,10 @@ import { kernels as kind } from './index.js'
 import type { KernelsModel } from './model.js'
 
 const OPTIONS = { latencyScale: 'linear', seed: 0 } as const
+
+/** Loads a model from its parameters as a predictor file does. */
+const load = (parameters: unknown) =>
+  kind.fromJSON(checked(parameters, kind.schema, 'usage'), 'linear', findKind)
 
 function conv(size: number, channels: number, filters: number, window = 1): KernelWork {
   const weights = window * window * channels * filters
@@ -188,7 +192,7 @@ describe('kernels', () => {
 
   it('predicts the same after it is saved and loaded', () => {
     const model = fitKernels(MEASURED)
-    const read = kind.fromJSON(JSON.parse(JSON.stringify(model)), 'linear', findKind)
+    const read = load(JSON.parse(JSON.stringify(model)))
     for (const { kernels } of NETWORKS) {
       expect(read.estimate({}, kernels)).toBe(model.estimate({}, kernels))
     }
@@ -208,10 +212,9 @@ describe('kernels', () => {
       { families: [{ family: 'unheard-of', launch_ms: 1, macs_ms: 1, bytes_ms: 1 }] },
     ]
     const parameters = JSON.parse(text) as Record<string, unknown>
-    const read = (changes: object) =>
-      kind.fromJSON({ ...parameters, ...changes }, 'linear', findKind)
+    const read = (changes: object) => load({ ...parameters, ...changes })
     expect(() => read({ groups: [{ ...GROUP, correction: CORRECTION }] })).not.toThrow()
     for (const damage of damages) expect(() => read(damage)).toThrow(failing('usage'))
-    expect(() => kind.fromJSON(null, 'linear', findKind)).toThrow(failing('usage'))
+    expect(() => load(null)).toThrow(failing('usage'))
   })
 })

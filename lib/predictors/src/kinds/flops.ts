@@ -1,6 +1,6 @@
 import { EXECUTED_MACS, MACS } from '@leti/records'
 import { designOf, meanOf, relativeShares } from '../design.js'
-import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
+import { LINEAR, LinearModel, linearModel, type LinearParameters } from '../linear-model.js'
 import type { PredictorKind } from '../kind.js'
 import type { LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
@@ -22,8 +22,10 @@ export const flops: PredictorKind = {
     return linearModel(design, { intercept, weights: [slope] }, latencyScale, true)
   },
 
-  fromJSON: (parameters, latencyScale) =>
-    new LinearModel(linearParameters(parameters), latencyScale, true),
+  schema: LINEAR,
+
+  fromJSON: (parameters: LinearParameters, latencyScale) =>
+    new LinearModel(parameters, latencyScale, true),
 }
 
 /** A weighted least-squares line through one feature. */

@@ -1,6 +1,5 @@
 import { additive } from '../additive/index.js'
 import { autoOf } from '../auto/index.js'
-import { oneOf } from '../checks.js'
 import { gbdt } from '../gbdt/index.js'
 import { gp } from '../gp/index.js'
 import { kernels } from '../kernels/index.js'
@@ -8,7 +7,7 @@ import type { FindKind, PredictorKind } from '../kind.js'
 import { gcn } from '../neural/gcn.js'
 import { mlp } from '../neural/mlp.js'
 import { transfer } from '../transfer/index.js'
-import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './names.js'
+import type { PredictorKindName } from './names.js'
 import { flops } from './flops.js'
 import { linear } from './linear.js'
 import { lut } from './lut.js'
@@ -36,5 +35,4 @@ export const PREDICTOR_KINDS = {
 } satisfies Record<PredictorKindName, PredictorKind>
 
 /** Finds a kind by a name from a predictor file. */
-export const findKind: FindKind = (name, place) =>
-  PREDICTOR_KINDS[oneOf(name, place, PREDICTOR_KIND_NAMES)]
+export const findKind: FindKind = (name) => PREDICTOR_KINDS[name as PredictorKindName]

@@ -47,7 +47,7 @@ describe('every kind', () => {
       const samples = synthetic(40, 0.02)
       const references = await referencesOf(synthetic(40, 0.02, 3))
       const model = await PREDICTOR_KINDS[name].fit(samples, { latencyScale, seed: 0, references })
-      const parameters: unknown = JSON.parse(JSON.stringify(model))
+      const parameters = JSON.parse(JSON.stringify(model)) as object
       const reloaded = PREDICTOR_KINDS[name].fromJSON(parameters, latencyScale, findKind)
       for (const { features, kernels } of synthetic(20, 0, 2)) {
         expect(reloaded.estimate(features, kernels)).toBe(model.estimate(features, kernels))

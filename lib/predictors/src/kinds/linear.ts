@@ -1,5 +1,5 @@
 import { designOf, equalShares } from '../design.js'
-import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
+import { LINEAR, LinearModel, linearModel, type LinearParameters } from '../linear-model.js'
 import type { PredictorKind } from '../kind.js'
 
 /** Ordinary least squares on all features. It minimizes absolute errors, so slow networks dominate. */
@@ -11,6 +11,8 @@ export const linear: PredictorKind = {
     return linearModel(design, leastSquares(design), latencyScale)
   },
 
-  fromJSON: (parameters, latencyScale) =>
-    new LinearModel(linearParameters(parameters), latencyScale),
+  schema: LINEAR,
+
+  fromJSON: (parameters: LinearParameters, latencyScale) =>
+    new LinearModel(parameters, latencyScale),
 }

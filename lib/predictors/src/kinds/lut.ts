@@ -3,7 +3,7 @@ import { fitted, relativeErrors, type Problem } from '../additive/regression.js'
 import { domainOf } from '../domain.js'
 import { designOf, entered, relativeShares, type Scaling } from '../design.js'
 import { PROFILED_OPERATORS } from '../kernel-times.js'
-import { LinearModel, linearParameters } from '../linear-model.js'
+import { LINEAR, LinearModel, type LinearParameters } from '../linear-model.js'
 import { median } from '../linear-algebra.js'
 import type { PredictorKind } from '../kind.js'
 import type { LatencyScale } from '../model.js'
@@ -50,8 +50,10 @@ export const lut: PredictorKind = {
     return modelOf(samples, best.table, latencyScale)
   },
 
-  fromJSON: (parameters, latencyScale) =>
-    new LinearModel(linearParameters(parameters), latencyScale),
+  schema: LINEAR,
+
+  fromJSON: (parameters: LinearParameters, latencyScale) =>
+    new LinearModel(parameters, latencyScale),
 }
 
 /** Whether the profiles cover most of the latency, in the median: single latencies may be outliers. */

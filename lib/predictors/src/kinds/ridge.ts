@@ -1,5 +1,5 @@
 import { designOf, relativeShares } from '../design.js'
-import { LinearModel, linearModel, linearParameters } from '../linear-model.js'
+import { LINEAR, LinearModel, linearModel, type LinearParameters } from '../linear-model.js'
 import type { PredictorKind } from '../kind.js'
 
 /** Ridge regression on all features. It minimizes relative errors; the penalty is cross-validated. */
@@ -18,6 +18,8 @@ export const ridge: PredictorKind = {
     return linearModel(design, solution, latencyScale)
   },
 
-  fromJSON: (parameters, latencyScale) =>
-    new LinearModel(linearParameters(parameters), latencyScale),
+  schema: LINEAR,
+
+  fromJSON: (parameters: LinearParameters, latencyScale) =>
+    new LinearModel(parameters, latencyScale),
 }

@@ -1,10 +1,23 @@
-import { list, object, text } from '../checks.js'
+import type { Schema, Static } from '@leti/records'
 import type { PredictorKind } from '../kind.js'
 import { graphOf, layoutOf } from './graph.js'
-import { fitNeural, toNeural, type Encoder } from './model.js'
+import { fitNeural, NEURAL, toNeural, type Encoder } from './model.js'
 
 /** As published: four graph convolutions of width 600. */
 const WIDTHS = [600, 600, 600, 600]
+
+const GCN = {
+  ...NEURAL,
+  required: [...NEURAL.required, 'names'],
+  properties: {
+    names: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Features of the set "graph" that it reads.',
+    },
+    ...NEURAL.properties,
+  },
+} as const satisfies Schema
 
 /** The graph-convolutional network of BRP-NAS (Dudziak et al., NeurIPS 2020). */
 export const gcn: PredictorKind = {
@@ -13,12 +26,11 @@ export const gcn: PredictorKind = {
     return fitNeural(samples, encoder, WIDTHS, seed)
   },
 
-  fromJSON(value) {
-    const names = list(object(value, 'parameters').names, 'parameters.names')
-    const { encoder, inputs } = encoderOf(
-      names.map((name, i) => text(name, `parameters.names[${i}]`)),
-    )
-    return toNeural(value, encoder, inputs)
+  schema: GCN,
+
+  fromJSON(parameters: Static<typeof GCN>) {
+    const { encoder, inputs } = encoderOf(parameters.names)
+    return toNeural(parameters, encoder, inputs)
   },
 }
 

@@ -1,11 +1,20 @@
-import { finiteNumber, list, object, text } from '../checks.js'
+import type { Schema, Static } from '@leti/records'
 import { domainOf } from '../domain.js'
-import { equalShares, designOf, rowOf, type Scaling } from '../design.js'
+import { equalShares, designOf, rowOf, SCALING, type Scaling } from '../design.js'
 import type { PredictorKind } from '../kind.js'
-import { fitNeural, toNeural, type Encoder } from './model.js'
+import { fitNeural, NEURAL, toNeural, type Encoder } from './model.js'
 import { pointOf } from './network.js'
 
 const WIDTHS = [800, 800, 800, 800]
+
+const MLP = {
+  ...NEURAL,
+  required: [...NEURAL.required, 'scalings'],
+  properties: {
+    scalings: { type: 'array', items: SCALING, description: 'The features that it reads.' },
+    ...NEURAL.properties,
+  },
+} as const satisfies Schema
 
 /** A multilayer perceptron on all features, standardized. */
 export const mlp: PredictorKind = {
@@ -15,9 +24,11 @@ export const mlp: PredictorKind = {
     return fitNeural(samples, encoderOf(scalings), WIDTHS, seed)
   },
 
-  fromJSON(value) {
-    const scalings = list(object(value, 'parameters').scalings, 'parameters.scalings').map(scaling)
-    return toNeural(value, encoderOf(scalings), scalings.length)
+  schema: MLP,
+
+  fromJSON(parameters: Static<typeof MLP>) {
+    const { scalings } = parameters
+    return toNeural(parameters, encoderOf(scalings), scalings.length)
   },
 }
 
@@ -26,15 +37,5 @@ function encoderOf(scalings: readonly Scaling[]): Encoder {
     graphOf: (features) => pointOf(Float32Array.from(rowOf(features, scalings, 'linear'))),
     needed: scalings.map(({ name }) => name),
     json: { scalings },
-  }
-}
-
-function scaling(value: unknown, index: number): Scaling {
-  const place = `parameters.scalings[${index}]`
-  const { name, mean, scale } = object(value, place)
-  return {
-    name: text(name, `${place}.name`),
-    mean: finiteNumber(mean, `${place}.mean`),
-    scale: finiteNumber(scale, `${place}.scale`),
   }
 }

@@ -1,10 +1,34 @@
-import type { Features } from '@leti/records'
-import { finiteNumber, object } from '../checks.js'
-import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
+import type { Features, Schema, Static } from '@leti/records'
+import { DOMAIN, domainOf, DomainCheck, type Domain } from '../domain.js'
 import { median } from '../linear-algebra.js'
 import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
-import { forward, networkJson, toNeuralNetwork, type Graph, type NeuralNetwork } from './network.js'
+import {
+  forward,
+  NETWORK,
+  networkJson,
+  toNeuralNetwork,
+  type Graph,
+  type NeuralNetwork,
+} from './network.js'
+
+/** The parameters of a neural network; an encoder has more members. */
+export const NEURAL = {
+  type: 'object',
+  description: 'A neural network that predicts the logarithm of the latency.',
+  required: ['centre', 'spread', 'network', 'domain'],
+  properties: {
+    centre: { type: 'number', description: 'Median log latency of the training set.' },
+    spread: {
+      type: 'number',
+      description: "Standard deviation of the log latencies: the unit of the network's output.",
+    },
+    network: NETWORK,
+    domain: DOMAIN,
+  },
+} as const satisfies Schema
+
+export type NeuralParameters = Static<typeof NEURAL>
 
 /** Converts features to the input of a neural network. */
 export interface Encoder {
@@ -43,7 +67,7 @@ export class NeuralModel implements Model {
     )
   }
 
-  toJSON(): object {
+  toJSON(): NeuralParameters {
     const { center, spread, domain, encoder, network } = this
     return { ...encoder.json, centre: center, spread, network: networkJson(network), domain }
   }
@@ -77,13 +101,10 @@ export async function fitNeural(
  * @param inputs number of features per vertex
  * @throws {LetiError} `usage` if the parameters are damaged
  */
-export function toNeural(value: unknown, encoder: Encoder, inputs: number): NeuralModel {
-  const parameters = object(value, 'parameters')
-  return new NeuralModel(
-    toNeuralNetwork(parameters.network, 'parameters.network', inputs),
-    encoder,
-    finiteNumber(parameters.centre, 'parameters.centre'),
-    finiteNumber(parameters.spread, 'parameters.spread'),
-    toDomain(parameters.domain, 'parameters.domain'),
-  )
+export function toNeural(
+  { network, centre, spread, domain }: NeuralParameters,
+  encoder: Encoder,
+  inputs: number,
+): NeuralModel {
+  return new NeuralModel(toNeuralNetwork(network, inputs), encoder, centre, spread, domain)
 }

@@ -1,5 +1,4 @@
-import { LetiError } from '@leti/records'
-import { finiteNumber, list, object, text } from '../checks.js'
+import { LetiError, type Schema, type Static } from '@leti/records'
 
 /** Added to a variance, as in PyTorch's LayerNorm. */
 export const EPSILON = 1e-5
@@ -11,6 +10,34 @@ export interface Layer {
   readonly scale: Float32Array
   readonly shift: Float32Array
 }
+
+const NUMBERS = { type: 'string' } as const
+
+const LAYER = {
+  type: 'object',
+  description: 'A dense layer with layer normalization and ReLU.',
+  required: ['weights', 'bias', 'scale', 'shift'],
+  properties: {
+    weights: { ...NUMBERS, description: 'Weights, row-major, inputs x outputs.' },
+    bias: { ...NUMBERS, description: 'Bias of each output.' },
+    scale: { ...NUMBERS, description: 'Scale of each output after normalization.' },
+    shift: { ...NUMBERS, description: 'Shift of each output after normalization.' },
+  },
+} as const satisfies Schema
+
+export const NETWORK = {
+  type: 'object',
+  description: 'A neural network. Numbers are base64 of little-endian float32.',
+  required: ['layers', 'head', 'offset'],
+  properties: {
+    layers: { type: 'array', items: LAYER, description: 'The layers.' },
+    head: { ...NUMBERS, description: "Weights of the last layer's outputs." },
+    offset: { type: 'number', description: 'Added to the weighted sum.' },
+  },
+} as const satisfies Schema
+
+/** A neural network as a predictor file holds it. */
+type SavedNetwork = Static<typeof NETWORK>
 
 /** Layers, then a weighted sum of the last layer's output at the first vertex. */
 export interface NeuralNetwork {
@@ -80,7 +107,7 @@ function activate(row: Float64Array, { scale, shift }: Layer): void {
 }
 
 /** The network as JSON, with weights as base64 of little-endian float32. */
-export function networkJson({ layers, head, offset }: NeuralNetwork): object {
+export function networkJson({ layers, head, offset }: NeuralNetwork): SavedNetwork {
   return {
     layers: layers.map(({ weights, bias, scale, shift }) => ({
       weights: encoded(weights),
@@ -95,22 +122,20 @@ export function networkJson({ layers, head, offset }: NeuralNetwork): object {
 
 /**
  * @param inputs number of features per vertex
- * @throws {LetiError} `usage` if the value is not a network with this number of inputs
+ * @throws {LetiError} `usage` if the network has another number of inputs, or is damaged
  */
-export function toNeuralNetwork(value: unknown, place: string, inputs: number): NeuralNetwork {
-  const network = object(value, place)
+export function toNeuralNetwork(network: SavedNetwork, inputs: number): NeuralNetwork {
   let width = inputs
-  const layers = list(network.layers, `${place}.layers`).map((item, index) => {
-    const own = `${place}.layers[${index}]`
-    const layer = object(item, own)
-    const bias = decoded(layer.bias, `${own}.bias`)
-    const weights = decoded(layer.weights, `${own}.weights`, width * bias.length)
+  const layers = network.layers.map((layer, index) => {
+    const place = `network.layers[${index}]`
+    const bias = decoded(layer.bias, `${place}.bias`)
+    const weights = decoded(layer.weights, `${place}.weights`, width * bias.length)
     width = bias.length
-    const scale = decoded(layer.scale, `${own}.scale`, width)
-    return { weights, bias, scale, shift: decoded(layer.shift, `${own}.shift`, width) }
+    const scale = decoded(layer.scale, `${place}.scale`, width)
+    return { weights, bias, scale, shift: decoded(layer.shift, `${place}.shift`, width) }
   })
-  const head = decoded(network.head, `${place}.head`, width)
-  return { layers, head, offset: finiteNumber(network.offset, `${place}.offset`) }
+  const head = decoded(network.head, 'network.head', width)
+  return { layers, head, offset: network.offset }
 }
 
 function encoded(values: Float32Array): string {
@@ -119,8 +144,8 @@ function encoded(values: Float32Array): string {
   return bytes.toString('base64')
 }
 
-function decoded(value: unknown, place: string, length?: number): Float32Array {
-  const bytes = Buffer.from(text(value, place), 'base64')
+function decoded(text: string, place: string, length?: number): Float32Array {
+  const bytes = Buffer.from(text, 'base64')
   const count = bytes.length / 4
   if (count !== (length ?? count) || !Number.isInteger(count)) {
     throw new LetiError('usage', `"${place}" must hold ${length ?? 'whole'} float32 numbers`)

@@ -3,7 +3,7 @@ import type { Sample } from '../sample.js'
 import { synthetic } from '../synthetic.fixture.js'
 import { gcn } from './gcn.js'
 import { graphOf, layoutOf } from './graph.js'
-import { fitNeural, toNeural, type Encoder } from './model.js'
+import { fitNeural, toNeural, type Encoder, type NeuralParameters } from './model.js'
 import { pointOf } from './network.js'
 
 const NAMES = ['graph_edge_0_1', 'graph_edge_0_2', 'graph_edge_1_2']
@@ -57,7 +57,7 @@ it('learns graphs; the same seed gives the same network, and loading it again th
   const json = JSON.stringify(model)
   expect(JSON.stringify(await fitNeural(samples, encoder, [64, 64], 1))).toBe(json)
   expect(JSON.stringify(await fitNeural(samples, encoder, [64, 64], 2))).not.toBe(json)
-  const reloaded = toNeural(JSON.parse(json), encoder, OPERATIONS.length + 1)
+  const reloaded = toNeural(JSON.parse(json) as NeuralParameters, encoder, OPERATIONS.length + 1)
   expect(JSON.stringify(reloaded)).toBe(json)
   for (const { features } of samples) {
     expect(reloaded.estimate(features)).toBe(model.estimate(features))
@@ -90,5 +90,5 @@ it('refuses damaged weights', () => {
   const network = { layers, head: '', offset: 0 }
   const domain = { varying: [], constant: {} }
   const parameters = { centre: 0, spread: 1, network, domain }
-  expect(() => toNeural(parameters, encoder, 5)).toThrow(/parameters.network.layers\[0\].weights/)
+  expect(() => toNeural(parameters, encoder, 5)).toThrow(/network.layers\[0\].weights/)
 })

@@ -1,5 +1,6 @@
 import { LetiError } from '@leti/records'
 import { robustScale } from '../robust.js'
+import type { Forecast } from './model.js'
 import { dot, RunProcess, type Conditioned } from './process.js'
 import { profilesOf, type Profile } from './profile.js'
 import { shareHardware, type Run } from './reference-table.js'
@@ -19,15 +20,8 @@ const MAX_EXCESS = 3
 
 const LEAST_SPREAD = 0.01
 
-/** The prediction of a network of the tables on the new device. */
-export interface Forecast {
-  readonly latency_ms: number
-  /** Typical absolute log error. */
-  readonly spread: number
-}
-
 export interface Fit {
-  readonly networks: Readonly<Record<string, Forecast>>
+  readonly networks: Record<string, Forecast>
   /** Absolute log errors divided by the spread, ascending, of held-out runs of the tables. */
   readonly errors: readonly number[]
   /** Measurements and predictions of the same runs, ms. */

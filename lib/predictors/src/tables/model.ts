@@ -1,17 +1,47 @@
-import { LetiError, type Prediction } from '@leti/records'
-import { finiteNumber, list, object } from '../checks.js'
-import type { Forecast } from './fit.js'
+import { LetiError, type Prediction, type Schema, type Static } from '@leti/records'
 
 /** The name of this kind in predictor files. It identifies networks by their ids and uses no features. */
 export const TABLES = 'tables'
 
-export interface TableParameters {
-  /** Latencies in ms of the networks that were measured on the device, by id. */
-  readonly measured: Readonly<Record<string, number>>
-  readonly networks: Readonly<Record<string, Forecast>>
-  /** Absolute log errors divided by the spread, ascending. */
-  readonly errors: readonly number[]
-}
+const POSITIVE = { type: 'number', exclusiveMinimum: 0 } as const
+
+const FORECAST = {
+  type: 'object',
+  description: 'The prediction of a network of the tables on the new device.',
+  required: ['latency_ms', 'spread'],
+  properties: {
+    latency_ms: { ...POSITIVE, description: 'Predicted latency, ms.' },
+    spread: { ...POSITIVE, description: 'Typical absolute log error.' },
+  },
+} as const satisfies Schema
+
+export const TABLE_PARAMETERS = {
+  type: 'object',
+  description: 'The latencies of known networks on one device.',
+  required: ['measured', 'networks', 'errors'],
+  properties: {
+    measured: {
+      type: 'object',
+      description: 'Latencies of the networks that were measured on the device by id, ms.',
+      additionalProperties: POSITIVE,
+    },
+    networks: {
+      type: 'object',
+      description: 'Predictions of the other networks, by id.',
+      additionalProperties: FORECAST,
+    },
+    errors: {
+      type: 'array',
+      items: { type: 'number' },
+      description: 'Absolute log errors divided by the spread, in ascending order.',
+    },
+  },
+} as const satisfies Schema
+
+/** The prediction of a network of the tables on the new device. */
+export type Forecast = Static<typeof FORECAST>
+
+export type TableParameters = Static<typeof TABLE_PARAMETERS>
 
 /** Most errors kept: more do not improve the quantiles. */
 const MAX_ERRORS = 1000
@@ -41,24 +71,6 @@ export class TableModel {
     const reach = Math.exp(quantile * spread)
     return { latency_ms, low_ms: latency_ms / reach, high_ms: latency_ms * reach, coverage }
   }
-
-  /** @throws {LetiError} `usage` if the parameters are damaged */
-  static fromJSON(value: unknown): TableModel {
-    const parameters = object(value, 'parameters')
-    const measured = object(parameters.measured, 'parameters.measured')
-    for (const id in measured) positive(measured[id], `parameters.measured.${id}`)
-    const networks = object(parameters.networks, 'parameters.networks')
-    for (const id in networks) {
-      const place = `parameters.networks.${id}`
-      const { latency_ms, spread } = object(networks[id], place)
-      positive(latency_ms, `${place}.latency_ms`)
-      positive(spread, `${place}.spread`)
-    }
-    list(parameters.errors, 'parameters.errors').forEach((error, i) =>
-      finiteNumber(error, `parameters.errors[${i}]`),
-    )
-    return new TableModel(parameters as unknown as TableParameters)
-  }
 }
 
 /** At most `MAX_ERRORS` of the errors, at even ranks, with four digits. */
@@ -72,8 +84,4 @@ export function thinned(errors: readonly number[]): number[] {
 function quantileOf(errors: readonly number[], coverage: number): number | undefined {
   const rank = Math.ceil((errors.length + 1) * coverage)
   return rank > errors.length ? undefined : errors[rank - 1]
-}
-
-function positive(value: unknown, place: string): void {
-  if (!(finiteNumber(value, place) > 0)) throw new LetiError('usage', `"${place}" must be above 0`)
 }

@@ -1,8 +1,7 @@
-import { LetiError, parseFeatureName, type Features } from '@leti/records'
-import { finiteNumber, list, object, oneOf, text } from '../checks.js'
-import { domainOf, DomainCheck, toDomain, type Domain } from '../domain.js'
+import { LetiError, parseFeatureName, type Features, type Schema, type Static } from '@leti/records'
+import { DOMAIN, domainOf, DomainCheck, type Domain } from '../domain.js'
 import { isWorkCount } from '../feature-roles.js'
-import type { FindKind, PredictorKind, Reference, SavedModel } from '../kind.js'
+import { SAVED_MODEL, type FindKind, type PredictorKind, type Reference } from '../kind.js'
 import { LATENCY_SCALES, type Model } from '../model.js'
 import type { Sample } from '../sample.js'
 import { averaged } from './average.js'
@@ -12,14 +11,38 @@ interface WeightedReference extends Reference {
   readonly weight: number
 }
 
-interface TransferParameters {
-  /** ms */
-  readonly intercept: number
-  readonly references: readonly (SavedModel & { readonly name: string; readonly weight: number })[]
-  /** ms per unit of each count feature. */
-  readonly counts: Readonly<Record<string, number>>
-  readonly domain: Domain
-}
+const TRANSFER = {
+  type: 'object',
+  description: "A non-negative sum of other devices' predictions and of a few count features.",
+  required: ['intercept', 'references', 'counts', 'domain'],
+  properties: {
+    intercept: { type: 'number', description: 'ms.' },
+    references: {
+      type: 'array',
+      description: 'Predictors of other devices.',
+      items: {
+        type: 'object',
+        ...SAVED_MODEL,
+        required: ['name', 'model', 'target', 'parameters', 'weight'],
+        properties: {
+          name: { type: 'string', description: 'Name of the predictor.' },
+          model: { type: 'string', description: 'Its kind.' },
+          target: { enum: LATENCY_SCALES, description: 'The scale on which it was fitted.' },
+          parameters: { type: 'object', description: 'Parameters of the kind.' },
+          weight: { type: 'number', description: 'The factor of its predictions.' },
+        },
+      },
+    },
+    counts: {
+      type: 'object',
+      description: 'ms per unit of each count feature.',
+      additionalProperties: { type: 'number' },
+    },
+    domain: DOMAIN,
+  },
+} as const satisfies Schema
+
+type TransferParameters = Static<typeof TRANSFER>
 
 /** A non-negative sum of other devices' predictions and of a few count features. */
 class TransferModel implements Model {
@@ -29,7 +52,7 @@ class TransferModel implements Model {
   constructor(
     private readonly intercept: number,
     private readonly references: readonly WeightedReference[],
-    private readonly costs: Readonly<Record<string, number>>,
+    private readonly costs: Record<string, number>,
     private readonly domain: Domain,
   ) {
     this.counts = Object.entries(costs)
@@ -74,18 +97,11 @@ export const transfer: PredictorKind = {
     return fitTransfer(samples, references)
   },
 
-  fromJSON(value, _latencyScale, findKind) {
-    const parameters = object(value, 'parameters')
-    const counts = object(parameters.counts, 'parameters.counts')
-    for (const name in counts) finiteNumber(counts[name], `parameters.counts.${name}`)
-    return new TransferModel(
-      finiteNumber(parameters.intercept, 'parameters.intercept'),
-      list(parameters.references, 'parameters.references').map((reference, index) =>
-        toReference(reference, `parameters.references[${index}]`, findKind),
-      ),
-      counts as Record<string, number>,
-      toDomain(parameters.domain, 'parameters.domain'),
-    )
+  schema: TRANSFER,
+
+  fromJSON({ intercept, references, counts, domain }: TransferParameters, _latencyScale, findKind) {
+    const loaded = references.map((reference) => loadReference(reference, findKind))
+    return new TransferModel(intercept, loaded, counts, domain)
   },
 }
 
@@ -125,18 +141,10 @@ function positive(latency: number): number {
   return latency > 0 ? latency : 0
 }
 
-function toReference(value: unknown, place: string, findKind: FindKind): WeightedReference {
-  const reference = object(value, place)
-  const kind = findKind(reference.model, `${place}.model`)
-  const saved = {
-    model: reference.model as string,
-    target: oneOf(reference.target, `${place}.target`, LATENCY_SCALES),
-    parameters: object(reference.parameters, `${place}.parameters`),
-  }
-  return {
-    name: text(reference.name, `${place}.name`),
-    model: kind.fromJSON(saved.parameters, saved.target, findKind),
-    saved,
-    weight: finiteNumber(reference.weight, `${place}.weight`),
-  }
+function loadReference(
+  { name, weight, ...saved }: TransferParameters['references'][number],
+  findKind: FindKind,
+): WeightedReference {
+  const { model, target, parameters } = saved
+  return { name, weight, saved, model: findKind(model).fromJSON(parameters, target, findKind) }
 }
