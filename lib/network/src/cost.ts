@@ -23,7 +23,7 @@ export interface OperatorCost {
  */
 export function operatorCost({ operator, shape }: Node, inputs: readonly Shape[]): OperatorCost {
   const entry = entryOf(operator)
-  const filter = entry.filter ? elements(entry.filter(operator, inputs[0])) : 0
+  const filter = entry.filter ? elements(entry.filter.shape(operator, inputs[0])) : 0
   const sizes = { inputs, output: shape, filter }
   const { macs, parameters, untrained = 0 } = entry.cost(operator, sizes)
   return {

@@ -1,4 +1,10 @@
-import { entryOf, type Operator, type Shape } from './operators/index.js'
+import {
+  entryOf,
+  OPERATORS,
+  type Operator,
+  type OperatorType,
+  type Shape,
+} from './operators/index.js'
 
 /**
  * Shape of an operator's filter in TensorFlow's layout, or undefined if it has none:
@@ -9,5 +15,10 @@ import { entryOf, type Operator, type Shape } from './operators/index.js'
  * @param input shape of the operator's first input
  */
 export function filterShape(operator: Operator, input: Shape = []): Shape | undefined {
-  return entryOf(operator).filter?.(operator, input)
+  return entryOf(operator).filter?.shape(operator, input)
+}
+
+/** The axes of a filter in TensorFlow's layout that make up the output's channels. */
+export function outputAxes(type: OperatorType): readonly number[] {
+  return OPERATORS[type].filter?.outputAxes ?? []
 }

@@ -1,16 +1,10 @@
-import { elements, type Shape, type Size } from '@leti/network'
+import { elements, type Size } from '@leti/network'
 import type { Value } from './value.js'
 import { inferredShape } from './assembly.js'
 import { floatsOf, type Constant } from './constant.js'
 import type { Operation, Result } from './operation.js'
-import type { Weighted } from './product.js'
+import type { Filter, Weighted } from './product.js'
 import { isCount, isImage, isWindow, paddingRule, windowed, type FileWindow } from './windows.js'
-
-/** A filter in the layout of `filterShape`. */
-export interface Filter {
-  readonly shape: Shape
-  readonly read: () => Float32Array
-}
 
 /** Convolves an image of `[1, height, width, channels]`. */
 export function convolution(
@@ -80,7 +74,7 @@ function product(
       operator,
       shape,
       channels: shape[3],
-      filter: filter.read,
+      filter,
       ...(bias && { bias: () => floatsOf(bias) }),
     },
     input,

@@ -305,7 +305,7 @@ export class Operation {
         operator: { type: 'dense', units, bias: bias !== undefined },
         shape: shape.with(-1, units),
         channels: units,
-        filter: () => floatsOf(filter),
+        filter: { shape: filter.shape, read: () => floatsOf(filter) },
         ...(bias && { bias: () => floatsOf(bias) }),
       },
       input,

@@ -1,9 +1,15 @@
-import { elements, type Operator, type Shape } from '@leti/network'
+import { elements, outputAxes, type Operator, type Shape } from '@leti/network'
 import type { ComputedTensor } from './value.js'
 import { floatsOf, type Constant } from './constant.js'
 
 /** A convolution or dense layer. */
 export type Weighted = Extract<Operator, { readonly bias: boolean }>
+
+/** A filter in the layout of `filterShape`. */
+export interface Filter {
+  readonly shape: Shape
+  readonly read: () => Float32Array
+}
 
 /** A factor and a summand per channel, such as a trained batch norm. */
 export interface Affine {
@@ -22,8 +28,7 @@ export interface ProductParts {
   /** The shape in the file; a leading axis of size 1 may be the batch. */
   readonly shape: Shape
   readonly channels: number
-  /** In the layout of `filterShape`. */
-  readonly filter: () => Float32Array
+  readonly filter: Filter
   readonly bias?: () => Float32Array
   readonly norm?: Affine
   /** How many operators have been folded in. */
@@ -70,7 +75,7 @@ export class Product implements ComputedTensor {
     const { filter, bias } = this.parts
     const scale = (): Float32Array => this.perChannel(factor)
     return this.with({
-      filter: () => this.scaled(filter(), scale()),
+      filter: { ...filter, read: () => this.scaled(filter, scale()) },
       ...(bias && {
         bias: () => {
           const factors = scale()
@@ -88,7 +93,7 @@ export class Product implements ComputedTensor {
   /** The filter, with the batch norm folded in. */
   filter(): Float32Array {
     const { filter, norm } = this.parts
-    return norm ? this.scaled(filter(), norm.scale()) : filter()
+    return norm ? this.scaled(filter, norm.scale()) : filter.read()
   }
 
   /** The bias, with the batch norm folded in. */
@@ -115,12 +120,11 @@ export class Product implements ComputedTensor {
     return values.length === channels ? values : new Float32Array(channels).fill(values[0])
   }
 
-  private scaled(values: Float32Array, scale: Float32Array): Float32Array {
+  private scaled({ shape, read }: Filter, scale: Float32Array): Float32Array {
     const { operator, channels } = this.parts
-    // The output channels are the last axis; in a transposed convolution the second to last.
-    const isTransposed = operator.type === 'transpose_conv2d'
-    const inner = isTransposed ? values.length / (elements(operator.window.size) * channels) : 1
-    return values.map((value, at) => value * scale[Math.floor(at / inner) % channels])
+    const last = Math.max(...outputAxes(operator.type))
+    const inner = elements(shape.slice(last + 1))
+    return read().map((value, at) => value * scale[Math.floor(at / inner) % channels])
   }
 
   private with(change: Partial<ProductParts>): Product {

@@ -1,4 +1,4 @@
-import { elements, type OperatorType, type Shape } from '@leti/network'
+import { elements, outputAxes, type OperatorType, type Shape } from '@leti/network'
 import { transposed } from '../weights/transposed.js'
 
 /** How TFLite lays out a filter. */
@@ -9,28 +9,23 @@ export interface FilterLayout {
 }
 
 /**
- * TFLite's layout of a filter: output channels first.
+ * TFLite's layout of a filter: output channels first. Where each input channel has filters of its own,
+ * the output's channels stay last, after an axis of size 1.
  *
  * @param shape of the filter in TensorFlow's layout, as `filterShape` gives it
  * @param type of the operator that has the filter
  */
 export function tfliteFilter(shape: Shape, type: OperatorType): FilterLayout {
-  if (type === 'depthwise_conv2d') {
-    const [height, width, channels, multiplier] = shape
+  const [axis, ...others] = outputAxes(type)
+  const [before, inner] = [shape.slice(0, axis), shape.slice(axis + 1)]
+  if (others.length > 0) {
     const same = (values: Float32Array): Float32Array => values
-    return {
-      shape: [1, height, width, channels * multiplier],
-      fromTensorFlow: same,
-      toTensorFlow: same,
-    }
+    const channels = elements(shape.slice(axis))
+    return { shape: [1, ...before, channels], fromTensorFlow: same, toTensorFlow: same }
   }
-  // Every other filter is a matrix to transpose; the rows of a transposed convolution's are its inputs.
-  const inner = type === 'transpose_conv2d' ? shape.slice(3) : []
-  const matrix = shape.slice(0, shape.length - inner.length)
-  const columns = matrix[matrix.length - 1]
-  const rows = elements(matrix) / columns
+  const [rows, columns] = [elements(before), shape[axis]]
   return {
-    shape: [columns, ...matrix.slice(0, -1), ...inner],
+    shape: [columns, ...before, ...inner],
     fromTensorFlow: (values) => transposed(values, rows, columns, elements(inner)),
     toTensorFlow: (values) => transposed(values, columns, rows, elements(inner)),
   }

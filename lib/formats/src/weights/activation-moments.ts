@@ -4,13 +4,11 @@ import {
   entryOf,
   isElementwiseFunction,
   sigmoid,
-  type BatchNorm,
-  type Convolution,
-  type Dense,
   type ElementwiseType,
   type Network,
   type Node,
   type Operator,
+  type OperatorFamily,
   type OperatorOf,
   type OperatorType,
 } from '@leti/network'
@@ -39,20 +37,15 @@ export function activationMoments({ nodes }: Network): Moments[] {
 
 function outputMoments(inputs: readonly Moments[], context: Context): Moments {
   const { operator } = context.node
+  const { family, filter } = entryOf(operator)
   if (isElementwiseFunction(operator)) return elementwiseMoments(inputs[0], operator.type)
-  if (hasFilter(operator)) return NORMALIZED
-  // The table holds for each type a rule for operators of that type.
-  return (RULES[operator.type] as Rule)(inputs, operator, context)
+  if (filter) return NORMALIZED
+  const rule = TYPE_RULES[operator.type] as Rule | undefined
+  return (rule ?? FAMILY_RULES[family])(inputs, operator, context)
 }
 
 /** A unit normal: batch norms leave one, and the scales of seeded filters are chosen for one. */
 const NORMALIZED: Moments = { mean: 0, variance: 1 }
-
-type Filtered = Convolution | Dense | BatchNorm
-
-function hasFilter(operator: Operator): operator is Filtered {
-  return entryOf(operator).filter !== undefined
-}
 
 /** Moments of an operator's output from those of its inputs. */
 type Rule<O extends Operator = Operator> = (
@@ -67,63 +60,53 @@ interface Context {
   readonly sources: readonly Node[]
 }
 
-const RULES: {
-  readonly [T in Exclude<OperatorType, ElementwiseType | Filtered['type']>]: Rule<OperatorOf<T>>
-} = {
+/** What operators without a filter do to the magnitude, except those of `TYPE_RULES`. */
+const FAMILY_RULES: Readonly<Record<OperatorFamily, Rule>> = {
+  source: () => NORMALIZED,
+  product: (inputs, _operator, { sources: [{ shape }] }) => {
+    const { mean, variance } = productMoments(inputs)
+    const terms = shape[shape.length - 1]
+    return { mean: terms * mean, variance: terms * variance }
+  },
+  window: unchanged,
+  elementwise: unchanged,
+  normalization: () => NORMALIZED,
+  resize: unchanged,
+  movement: unchanged,
+  unknown: () => NORMALIZED,
+}
+
+/** Operators that change the magnitude in a way that their family does not. */
+const TYPE_RULES: { readonly [T in OperatorType]?: Rule<OperatorOf<T>> } = {
   // `lib/devices` feeds inputs that are uniform in [-1, 1).
   input: () => ({ mean: 0, variance: 1 / 3 }),
   // Seeded constants are uniform in [0, 1).
   constant: (_inputs, { value }) =>
     value === undefined ? { mean: 1 / 2, variance: 1 / 12 } : { mean: value, variance: 0 },
 
-  unknown: () => NORMALIZED,
-  unknown_output: () => NORMALIZED,
-  matmul: (inputs, _operator, { sources: [{ shape }] }) => {
-    const { mean, variance } = productMoments(inputs)
-    const terms = shape[shape.length - 1]
-    return { mean: terms * mean, variance: terms * variance }
-  },
-
-  leaky_relu: unchanged,
   clip: ([input], { min = -Infinity, max = Infinity }) =>
     throughCurve(input, (x) => Math.min(Math.max(x, min), max)),
-  prelu: unchanged,
   softmax: (_inputs, _operator, { node: { shape } }) => {
     const mean = 1 / shape[shape.length - 1]
     return { mean, variance: mean * mean }
   },
 
+  // A quotient keeps the magnitude of its dividend: a divisor is a sum of weights or a deviation.
   add: sumMoments,
   sub: ([a, b]) => ({ mean: a.mean - b.mean, variance: a.variance + b.variance }),
   mul: (inputs, _operator, { node, sources: [, gate] }) => {
     const isSwish = gate.operator.type === 'sigmoid' && gate.inputs[0] === node.inputs[0]
     return isSwish ? throughCurve(inputs[0], (x) => x * sigmoid(x)) : productMoments(inputs)
   },
-  // A divisor is a sum of weights or a deviation: the quotient keeps the magnitude.
-  div: unchanged,
 
   max_pool: largest,
   reduce_max: largest,
-  avg_pool: unchanged,
-  global_avg_pool: unchanged,
-  mean: unchanged,
 
   concat: (inputs, _operator, { sources }) =>
     mixtureMoments(
       inputs,
       sources.map(({ shape }) => elements(shape)),
     ),
-  channel_shuffle: unchanged,
-  zeros: unchanged,
-  truncate: unchanged,
-  slice: unchanged,
-  pad: unchanged,
-  reshape: unchanged,
-  squeeze: unchanged,
-  transpose: unchanged,
-  resize_bilinear: unchanged,
-  resize_nearest: unchanged,
-  depth_to_space: unchanged,
 }
 
 /** The largest of a few elements lies about one deviation above their mean. */

@@ -46,11 +46,14 @@ export const CONVOLUTIONS: Entries<Convolution> = {
       if (!isImage(input) || input[2] % groups !== 0 || filters % groups !== 0) return undefined
       return windowShape(window, input, filters)
     },
-    filter: ({ filters, window, groups = 1 }, input) => [
-      ...window.size,
-      input[2] / groups,
-      filters,
-    ],
+    filter: {
+      shape: ({ filters, window, groups = 1 }, input) => [
+        ...window.size,
+        input[2] / groups,
+        filters,
+      ],
+      outputAxes: [3],
+    },
     cost: (conv, { output, filter }) => weighted(conv, output, filter, output[0] * output[1]),
     resized: (conv, replaced) => ({ ...conv, filters: replaced(conv.filters) }),
   },
@@ -60,7 +63,10 @@ export const CONVOLUTIONS: Entries<Convolution> = {
     members: { window: isDilatedWindow, bias: isFlag, multiplier: optional(isCount) },
     shape: ({ window, multiplier = 1 }, [input]) =>
       isImage(input) ? windowShape(window, input, input[2] * multiplier) : undefined,
-    filter: ({ window, multiplier = 1 }, input) => [...window.size, input[2], multiplier],
+    filter: {
+      shape: ({ window, multiplier = 1 }, input) => [...window.size, input[2], multiplier],
+      outputAxes: [2, 3],
+    },
     cost: (conv, { output, filter }) => weighted(conv, output, filter, output[0] * output[1]),
   },
   transpose_conv2d: {
@@ -74,7 +80,10 @@ export const CONVOLUTIONS: Entries<Convolution> = {
       const [height, width] = windowShape(window, output, filters)
       return height === input[0] && width === input[1] ? output : undefined
     },
-    filter: ({ filters, window }, input) => [...window.size, filters, input[2]],
+    filter: {
+      shape: ({ filters, window }, input) => [...window.size, filters, input[2]],
+      outputAxes: [2],
+    },
     // The filter is applied once at each pixel of the input, not of the output.
     cost: (conv, { inputs: [input], output, filter }) =>
       weighted(conv, output, filter, input[0] * input[1]),

@@ -58,14 +58,21 @@ export interface OperatorEntry<O extends { readonly type: string }> {
    * @returns undefined if the shapes of the inputs do not fit the operator
    */
   shape(operator: O, inputs: readonly Shape[]): Shape | undefined
-  /** Shape of the filter in TensorFlow's layout; absent if the operator has none. */
-  filter?(operator: O, input: Shape): Shape
+  /** The filter that the operator multiplies its input by; absent if it has none. */
+  readonly filter?: Filter<O>
   cost(operator: O, sizes: Sizes): Work
   /**
    * The operator with its sizes replaced; absent if the operator has no size that can be chosen
    * independently of its input.
    */
   resized?(operator: O, replaced: (size: number) => number): O
+}
+
+/** A filter in TensorFlow's layout. Other layouts, and folding into it, follow from this description. */
+interface Filter<O> {
+  shape(operator: O, input: Shape): Shape
+  /** The axes that make up the output's channels: two if each input channel has filters of its own. */
+  readonly outputAxes: readonly number[]
 }
 
 /** One entry for each type of operator in the union `O`. */

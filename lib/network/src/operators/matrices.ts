@@ -25,7 +25,7 @@ export const MATRIX_PRODUCTS: Entries<MatrixProduct> = {
     arity: 1,
     members: { units: isCount, bias: isFlag },
     shape: ({ units }, [input]) => (input.length > 0 ? [...input.slice(0, -1), units] : undefined),
-    filter: ({ units }, input) => [channelsOf(input), units],
+    filter: { shape: ({ units }, input) => [channelsOf(input), units], outputAxes: [1] },
     cost: (dense, { output, filter }) =>
       weighted(dense, output, filter, elements(output) / dense.units),
     resized: (dense, replaced) => ({ ...dense, units: replaced(dense.units) }),

@@ -19,7 +19,7 @@ export const NORMALIZATIONS: Entries<Normalization> = {
     arity: 1,
     members: {},
     shape: unchanged,
-    filter: (_norm, input) => [channelsOf(input)],
+    filter: { shape: (_norm, input) => [channelsOf(input)], outputAxes: [0] },
     // Scale and shift are trained; the moving mean and variance are stored only.
     cost: (_norm, { filter }) => ({ macs: 0, parameters: 2 * filter, untrained: 2 * filter }),
   },

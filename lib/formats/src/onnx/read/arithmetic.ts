@@ -3,7 +3,7 @@ import { scalarConstant } from '../../importer/constant.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
-import type { Call, NodeReader, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
 // Arithmetic on the elements of one or several tensors.
@@ -11,11 +11,18 @@ import { OrderedTensor } from './ordered-tensor.js'
 /** ONNX's operators for LETI's arithmetic on two tensors. */
 const BINARY: OperatorNames<ArithmeticType> = { add: 'Add', sub: 'Sub', mul: 'Mul', div: 'Div' }
 
-/** Readers of the operators that compute with two tensors. */
-export const ARITHMETIC: readonly (readonly [string, NodeReader])[] = readersByName(
-  BINARY,
-  (type) => (call: Call) => binary(call, type),
-)
+export const ARITHMETIC: Readers = [
+  ...readersByName(BINARY, (type) => (call: Call) => binary(call, type)),
+  ['LeakyRelu', leakyRelu],
+  ['PRelu', prelu],
+  ['Clip', clip],
+  ['Max', maximum],
+  ['Min', minimum],
+  ['HardSigmoid', hardSigmoid],
+  ['Sum', sum],
+  ['Pow', power],
+  ['Reciprocal', reciprocal],
+]
 
 function binary(call: Call, type: ArithmeticType): NodeResult {
   const aligned = call.aligned()
@@ -30,46 +37,46 @@ function binary(call: Call, type: ArithmeticType): NodeResult {
   return value && new OrderedTensor(value, isConstant(value) ? undefined : aligned.order)
 }
 
-export function sum(call: Call): NodeResult {
+function sum(call: Call): NodeResult {
   const aligned = call.aligned()
   const value = aligned && call.op.sum(aligned.values)
   return value && new OrderedTensor(value, aligned.order)
 }
 
-export function prelu(call: Call): NodeResult {
+function prelu(call: Call): NodeResult {
   const aligned = call.aligned()
   if (aligned?.values.length !== 2) return undefined
   const value = call.op.prelu(aligned.values[0], aligned.values[1])
   return value && new OrderedTensor(value, aligned.order)
 }
 
-export function leakyRelu(call: Call): NodeResult {
+function leakyRelu(call: Call): NodeResult {
   return call.like(call.op.leakyRelu(call.input(0).value, call.float('alpha', 0.01)))
 }
 
-export function reciprocal(call: Call): NodeResult {
+function reciprocal(call: Call): NodeResult {
   return call.like(call.op.binary('div', scalarConstant(1), call.input(0).value))
 }
 
-export function power(call: Call): NodeResult {
+function power(call: Call): NodeResult {
   const exponent = call.scalar(1, NaN)
   if (exponent === undefined) return undefined
   return call.like(call.op.power(call.input(0).value, exponent))
 }
 
 /** The bounds are attributes before version 11 of the operator set, and inputs since. */
-export function clip(call: Call): NodeResult {
+function clip(call: Call): NodeResult {
   const low = call.attribute('min') ? call.float('min') : call.scalar(1, -Infinity)
   const high = call.attribute('max') ? call.float('max') : call.scalar(2, Infinity)
   if (low === undefined || high === undefined) return undefined
   return call.like(call.op.limited(call.input(0).value, low, high))
 }
 
-export function maximum(call: Call): NodeResult {
+function maximum(call: Call): NodeResult {
   return extremumOf(call, 'maximum')
 }
 
-export function minimum(call: Call): NodeResult {
+function minimum(call: Call): NodeResult {
   return extremumOf(call, 'minimum')
 }
 
@@ -83,7 +90,7 @@ function extremumOf(call: Call, type: 'minimum' | 'maximum'): NodeResult {
 }
 
 /** `alpha * x + beta` clamped to [0, 1], as a sixth of a ReLU6 of six times that. */
-export function hardSigmoid(call: Call): NodeResult {
+function hardSigmoid(call: Call): NodeResult {
   const { op } = call
   const factor = Math.fround(6 * call.float('alpha', 0.2))
   const summand = Math.fround(6 * call.float('beta', 0.5))

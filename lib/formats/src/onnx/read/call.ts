@@ -14,6 +14,9 @@ export type NodeResult = OrderedTensor | readonly OrderedTensor[] | undefined
 
 export type NodeReader = (call: Call) => NodeResult
 
+/** The readers of a family of operators, by the names that the format gives them. */
+export type Readers = readonly (readonly [operator: string, reader: NodeReader])[]
+
 /** A node of an ONNX graph, with its inputs and the operation that adds it to the network. */
 export class Call {
   constructor(

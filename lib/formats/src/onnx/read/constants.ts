@@ -2,13 +2,24 @@ import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant } from '../../importer/constant.js'
 import { rangeOf } from '../../importer/computed-constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
-import type { Call, NodeReader, NodeResult } from './call.js'
+import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import type { OnnxNode } from './parse.js'
 
 // Operators that give constants. Exporters compute shapes, indices and weights with them.
 
-export function constant(call: Call): NodeResult {
+export const CONSTANTS: Readers = [
+  ['Floor', onConstants(Math.floor)],
+  ['Ceil', onConstants(Math.ceil)],
+  ['Constant', constant],
+  ['ConstantOfShape', constantOfShape],
+  ['Shape', shapeOf],
+  ['Expand', expand],
+  ['Range', range],
+  ['Cast', cast],
+]
+
+function constant(call: Call): NodeResult {
   const tensor = call.tensor('value')
   if (tensor) return new OrderedTensor(tensor)
   if (call.attribute('value_int')) return new OrderedTensor(constantOf([call.int('value_int')], []))
@@ -18,7 +29,7 @@ export function constant(call: Call): NodeResult {
   return ints && new OrderedTensor(constantOf(ints))
 }
 
-export function constantOfShape(call: Call): NodeResult {
+function constantOfShape(call: Call): NodeResult {
   const shape = call.numbers(0)
   const value = call.tensor('value') ?? constantOf([0], [1], true)
   const result = shape && call.op.folding.expanded(value, shape)
@@ -26,14 +37,14 @@ export function constantOfShape(call: Call): NodeResult {
 }
 
 /** The shape of a tensor, or the part of it from axis `start` up to axis `end`. */
-export function shapeOf(call: Call): NodeResult {
+function shapeOf(call: Call): NodeResult {
   const { shape } = call.input(0)
   const start = call.int('start')
   const end = call.attribute('end') ? call.int('end') : shape.length
   return new OrderedTensor(constantOf(shape.slice(start, end)))
 }
 
-export function expand(call: Call): NodeResult {
+function expand(call: Call): NodeResult {
   const { value } = call.input(0)
   const shape = call.numbers(1)
   if (!shape || !isConstant(value)) return undefined
@@ -41,7 +52,7 @@ export function expand(call: Call): NodeResult {
   return result && new OrderedTensor(result)
 }
 
-export function range(call: Call): NodeResult {
+function range(call: Call): NodeResult {
   const result = rangeOf(call.constant(0), call.constant(1), call.constant(2))
   return result && new OrderedTensor(result)
 }
@@ -53,7 +64,7 @@ export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
 }
 
 /** Computed tensors are floats: only a constant can be cast to integers. */
-export function cast(call: Call): NodeResult {
+function cast(call: Call): NodeResult {
   const input = call.input(0)
   const isFloat = isCastToFloat(call.node)
   if (!isConstant(input.value)) return isFloat ? input : undefined
@@ -62,6 +73,6 @@ export function cast(call: Call): NodeResult {
 }
 
 /** Reads a function of one element that LETI can apply to constants only. */
-export function onConstants(change: (value: number) => number): NodeReader {
+function onConstants(change: (value: number) => number): NodeReader {
   return (call) => call.like(call.op.onConstant(call.input(0).value, change))
 }

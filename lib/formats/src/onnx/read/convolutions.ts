@@ -1,18 +1,19 @@
 import type { Shape } from '@leti/network'
 import type { Value } from '../../importer/value.js'
 import { floatsOf, type Constant } from '../../importer/constant.js'
-import {
-  convolution,
-  transposedConvolution,
-  withBias,
-  type Filter,
-} from '../../importer/convolutions.js'
+import { convolution, transposedConvolution, withBias } from '../../importer/convolutions.js'
 import type { Operation, Result } from '../../importer/operation.js'
+import type { Filter } from '../../importer/product.js'
 import { isImage, paddingRule, type FileWindow } from '../../importer/windows.js'
 import { transposed } from '../../weights/transposed.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { fromImage, onImage } from './images-and-rows.js'
 import { NO_PADS, pair, windowOf } from './windows.js'
+
+export const CONVOLUTIONS: Readers = [
+  ['Conv', conv],
+  ['ConvTranspose', convTranspose],
+]
 
 /** A convolution of images, or of rows, which are read as images of height 1. */
 export function conv(call: Call): NodeResult {
@@ -34,7 +35,7 @@ export function conv(call: Call): NodeResult {
 }
 
 /** A transposed convolution of images, without groups. */
-export function convTranspose(call: Call): NodeResult {
+function convTranspose(call: Call): NodeResult {
   const weights = call.constant(1)
   const input = call.input(0).channelsLast(call.op)
   if (weights?.shape.length !== 4 || call.int('group', 1) !== 1 || !input || !isImage(input)) {

@@ -1,12 +1,18 @@
 import type { Resize, Size } from '@leti/network'
 import { depthToSpace as toSpace, resize as resized } from '../../importer/images.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { fromImage } from './images-and-rows.js'
 
 // Operators that move or interpolate the pixels of images.
 
+export const IMAGES: Readers = [
+  ['Resize', resize],
+  ['Upsample', resize],
+  ['DepthToSpace', depthToSpace],
+]
+
 /** Known only in the order of TensorFlow's operator: depth, column, row. */
-export function depthToSpace(call: Call): NodeResult {
+function depthToSpace(call: Call): NodeResult {
   const image = call.input(0).channelsLast(call.op)
   if (call.text('mode', 'DCR') !== 'DCR' || !image) return undefined
   return fromImage(toSpace(call.op, image, call.int('blocksize')))
@@ -20,7 +26,7 @@ const HALF_PIXEL: Alignment = { alignCorners: false, halfPixelCenters: true }
 const ASYMMETRIC: Alignment = { alignCorners: false, halfPixelCenters: false }
 
 /** `Resize`, and the older `Upsample`. */
-export function resize(call: Call): NodeResult {
+function resize(call: Call): NodeResult {
   const image = call.input(0).channelsLast(call.op)
   const size = sizeOf(call)
   if (!image || !size) return undefined

@@ -1,14 +1,20 @@
 import { normalized } from '../../importer/normalized.js'
 import type { Result } from '../../importer/operation.js'
 import { axisOf } from '../../importer/shapes.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
+
+export const NORMS: Readers = [
+  ['BatchNormalization', batchNorm],
+  ['LayerNormalization', layerNorm],
+  ['InstanceNormalization', instanceNorm],
+]
 
 /** Epsilon of all three norms, if a node states none. */
 const EPSILON = 1e-5
 
 /** A trained batch norm: normalizes each channel by constants. */
-export function batchNorm(call: Call): NodeResult {
+function batchNorm(call: Call): NodeResult {
   const [scale, offset, mean, variance] = [1, 2, 3, 4].map((index) => call.constant(index))
   const input = call.input(0)
   const value = input.channelsLast(call.op)
@@ -19,7 +25,7 @@ export function batchNorm(call: Call): NodeResult {
 }
 
 /** Normalizes over axis `axis` and all that follow; scale and shift have the shape of these axes. */
-export function layerNorm(call: Call): NodeResult {
+function layerNorm(call: Call): NodeResult {
   const input = call.input(0).plain(call.op)
   const rank = input?.shape.length ?? 0
   const first = axisOf(call.int('axis', -1), rank)
@@ -30,7 +36,7 @@ export function layerNorm(call: Call): NodeResult {
 }
 
 /** Normalizes over height and width, with a scale and a shift per channel. */
-export function instanceNorm(call: Call): NodeResult {
+function instanceNorm(call: Call): NodeResult {
   const input = call.input(0)
   const rank = input.order.length
   const value = input.channelsLast(call.op)

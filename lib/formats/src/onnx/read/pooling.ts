@@ -1,14 +1,19 @@
 import type { Shape } from '@leti/network'
 import { pool, type FileWindow } from '../../importer/windows.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { onImage } from './images-and-rows.js'
 import { imageSize, pair, windowOf } from './windows.js'
 
-export function maxPool(call: Call): NodeResult {
+export const POOLING: Readers = [
+  ['MaxPool', maxPool],
+  ['AveragePool', averagePool],
+]
+
+function maxPool(call: Call): NodeResult {
   return pooling(call, 'max_pool')
 }
 
-export function averagePool(call: Call): NodeResult {
+function averagePool(call: Call): NodeResult {
   return pooling(call, 'avg_pool')
 }
 

@@ -3,11 +3,16 @@ import { floatsOf, scalarConstant, type Constant } from '../../importer/constant
 import { multiplied } from '../../importer/matrices.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import { transposed } from '../../weights/transposed.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
+export const PRODUCTS: Readers = [
+  ['Gemm', gemm],
+  ['MatMul', matMul],
+]
+
 /** `alpha * A * B + beta * C`, where B is a constant. */
-export function gemm(call: Call): NodeResult {
+function gemm(call: Call): NodeResult {
   const weights = call.constant(1)
   const input = call.input(0).plain(call.op)
   if (weights?.shape.length !== 2 || !input || call.int('transA')) return undefined

@@ -1,6 +1,6 @@
 import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant, type Constant } from '../../importer/constant.js'
-import { Call, type NodeResult } from './call.js'
+import { Call, type NodeResult, type Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import { conv } from './convolutions.js'
 import { matMul } from './products.js'
@@ -8,21 +8,32 @@ import { matMul } from './products.js'
 // Quantized operators are read as the float operators they stand for. A code is an integer that stands
 // for a real number: `scale * (code - zero)`. A tensor of codes is read as these real numbers.
 
+export const QUANTIZED: Readers = [
+  ['QuantizeLinear', sameNumbers],
+  ['DequantizeLinear', dequantize],
+  ['DynamicQuantizeLinear', dynamicQuantize],
+  ['QLinearConv', quantizedConv],
+  ['QLinearMatMul', quantizedMatMul],
+  ['ConvInteger', integerConv],
+  ['MatMulInteger', integerMatMul],
+]
+
 /** Operators that compute with integers or quantize computed tensors. */
-const QUANTIZED = /^(com\.microsoft\.)?(QuantizeLinear|DynamicQuantize|QLinear|QGemm|\w+Integer)/
+const QUANTIZED_NAME =
+  /^(com\.microsoft\.)?(QuantizeLinear|DynamicQuantize|QLinear|QGemm|\w+Integer)/
 
 export function isQuantized(operator: string): boolean {
-  return QUANTIZED.test(operator)
+  return QUANTIZED_NAME.test(operator)
 }
 
 /** Returns the input: a computed tensor keeps its real numbers, a constant is not quantized. */
-export function sameNumbers(call: Call): NodeResult {
+function sameNumbers(call: Call): NodeResult {
   const input = call.input(0)
   return isConstant(input.value) ? undefined : input
 }
 
 /** Dequantizes a constant; computed tensors are real numbers already. */
-export function dequantize(call: Call): NodeResult {
+function dequantize(call: Call): NodeResult {
   const input = call.input(0)
   if (!isConstant(input.value)) return input
   const values = dequantized(call, 0, 1, 2, call.int('axis', 1))
@@ -30,14 +41,14 @@ export function dequantize(call: Call): NodeResult {
 }
 
 /** Returns the input, a scale of 1 and a zero of 0: the codes are the real numbers. */
-export function dynamicQuantize(call: Call): NodeResult {
+function dynamicQuantize(call: Call): NodeResult {
   const scale = new OrderedTensor(scalarConstant(1))
   const zero = new OrderedTensor(constantOf([0], []))
   return [call.input(0), scale, zero]
 }
 
 /** Inputs: x, its scale and zero; w, its scale and zero; scale and zero of the output; a bias. */
-export function quantizedConv(call: Call): NodeResult {
+function quantizedConv(call: Call): NodeResult {
   const weights = dequantized(call, 3, 4, 5, 0)
   const bias = call.has(8) ? realBias(call) : undefined
   if (!weights || (call.has(8) && !bias)) return undefined
@@ -45,7 +56,7 @@ export function quantizedConv(call: Call): NodeResult {
 }
 
 /** Inputs: those of `QLinearConv`, without a bias. */
-export function quantizedMatMul(call: Call): NodeResult {
+function quantizedMatMul(call: Call): NodeResult {
   const weights = call.constant(3)
   if (!weights) return matMul(on(call, [call.inputs[0], call.inputs[3]]))
   const real = dequantized(call, 3, 4, 5, weights.shape.length - 1)
@@ -53,12 +64,12 @@ export function quantizedMatMul(call: Call): NodeResult {
 }
 
 /** Inputs: x, w, and their zeros. The zero of x is that of `dynamicQuantize`: 0. */
-export function integerConv(call: Call): NodeResult {
+function integerConv(call: Call): NodeResult {
   const weights = centered(call, 1, 3, 0)
   return weights && conv(on(call, [call.inputs[0], weights]))
 }
 
-export function integerMatMul(call: Call): NodeResult {
+function integerMatMul(call: Call): NodeResult {
   const weights = call.constant(1)
   if (!weights) return undefined
   const real = centered(call, 1, 3, weights.shape.length - 1)

@@ -1,12 +1,20 @@
 import { elements } from '@leti/network'
 import { axesOf, axisOf } from '../../importer/shapes.js'
 import type { ReductionType } from '../../importer/operation.js'
-import type { Call, NodeReader, NodeResult } from './call.js'
+import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 
 // Operators that combine the elements along axes.
 
-export function reduction(type: ReductionType): NodeReader {
+export const REDUCTIONS: Readers = [
+  ['Softmax', softmax],
+  ['GlobalAveragePool', globalPool('mean')],
+  ['GlobalMaxPool', globalPool('reduce_max')],
+  ['ReduceMean', reduction('mean')],
+  ['ReduceMax', reduction('reduce_max')],
+]
+
+function reduction(type: ReductionType): NodeReader {
   return (call) => reduced(call, type)
 }
 
@@ -24,7 +32,7 @@ function reduced(call: Call, type: ReductionType): NodeResult {
   return new OrderedTensor(result, left.map(rank))
 }
 
-export function globalPool(type: ReductionType): NodeReader {
+function globalPool(type: ReductionType): NodeReader {
   return (call) => globallyPooled(call, type)
 }
 
@@ -37,7 +45,7 @@ function globallyPooled(call: Call, type: ReductionType): NodeResult {
   return result && new OrderedTensor(result, channelsLast(rank))
 }
 
-export function softmax(call: Call): NodeResult {
+function softmax(call: Call): NodeResult {
   const input = call.input(0)
   const rank = input.order.length
   const axis = axisOf(call.int('axis', call.opset < 13 ? 1 : -1), rank)

@@ -1,14 +1,22 @@
 import { elements } from '@leti/network'
 import { isConstant } from '../../importer/value.js'
 import { axesOf, resolvedShape } from '../../importer/shapes.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import { regroup } from './regroup.js'
 
 // Operators that change the shape or the order of axes.
 
+export const SHAPES: Readers = [
+  ['Reshape', reshape],
+  ['Flatten', flatten],
+  ['Squeeze', squeeze],
+  ['Unsqueeze', unsqueeze],
+  ['Transpose', transpose],
+]
+
 /** A size of 0 keeps the input's size, unless `allowzero` is set. */
-export function reshape(call: Call): NodeResult {
+function reshape(call: Call): NodeResult {
   const sizes = call.intsOrInput('shape', 1)
   const { shape } = call.input(0)
   const kept = sizes?.map((size, axis) =>
@@ -17,14 +25,14 @@ export function reshape(call: Call): NodeResult {
   return kept && reshaped(call, kept)
 }
 
-export function flatten(call: Call): NodeResult {
+function flatten(call: Call): NodeResult {
   const { shape } = call.input(0)
   const axis = call.int('axis', 1)
   const at = axis < 0 ? axis + shape.length : axis
   return reshaped(call, [elements(shape.slice(0, at)), elements(shape.slice(at))])
 }
 
-export function unsqueeze(call: Call): NodeResult {
+function unsqueeze(call: Call): NodeResult {
   const { shape } = call.input(0)
   const list = call.intsOrInput('axes', 1)
   const axes = list && axesOf(list, shape.length + list.length)
@@ -34,7 +42,7 @@ export function unsqueeze(call: Call): NodeResult {
   return reshaped(call, widened)
 }
 
-export function squeeze(call: Call): NodeResult {
+function squeeze(call: Call): NodeResult {
   const { shape } = call.input(0)
   const list = call.intsOrInput('axes', 1)
   const axes = list
@@ -80,7 +88,7 @@ function reshaped(call: Call, sizes: readonly number[]): NodeResult {
 }
 
 /** Reorders the axes of a computed tensor; no element moves. */
-export function transpose(call: Call): NodeResult {
+function transpose(call: Call): NodeResult {
   const input = call.input(0)
   const { order, value } = input
   const permutation = call.ints('perm') ?? order.map((_, axis) => order.length - 1 - axis)

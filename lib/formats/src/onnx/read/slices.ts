@@ -3,12 +3,20 @@ import { isConstant } from '../../importer/value.js'
 import { resolveRange } from '../../importer/axes.js'
 import { split as splitInto } from '../../importer/parts.js'
 import { axesOf, axisOf } from '../../importer/shapes.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
 // Operators that take parts of tensors, put them together or pad them.
 
-export function concat(call: Call): NodeResult {
+export const SLICES: Readers = [
+  ['Concat', concat],
+  ['Split', split],
+  ['Slice', slice],
+  ['Gather', gather],
+  ['Pad', pad],
+]
+
+function concat(call: Call): NodeResult {
   const aligned = call.aligned()
   const axis = axisOf(call.int('axis'), aligned?.order.length ?? 0)
   if (!aligned || axis === undefined) return undefined
@@ -17,7 +25,7 @@ export function concat(call: Call): NodeResult {
 }
 
 /** The arguments are attributes before version 10 of the operator set, and inputs since. */
-export function slice(call: Call): NodeResult {
+function slice(call: Call): NodeResult {
   const { shape } = call.input(0)
   const starts = call.intsOrInput('starts', 1)
   const ends = call.intsOrInput('ends', 2)
@@ -40,7 +48,7 @@ export function slice(call: Call): NodeResult {
 }
 
 /** Parts of the given sizes; otherwise equal parts, of which the last may be smaller. */
-export function split(call: Call): NodeResult {
+function split(call: Call): NodeResult {
   const { value, shape, order } = call.input(0)
   const axis = axisOf(call.int('axis'), shape.length)
   if (axis === undefined) return undefined
@@ -64,7 +72,7 @@ function sliced(call: Call, begin: Shape, size: Shape, stride?: Shape): OrderedT
 }
 
 /** Any indices of a constant; a single index of a computed tensor, whose axis is dropped. */
-export function gather(call: Call): NodeResult {
+function gather(call: Call): NodeResult {
   const { value, order } = call.input(0)
   const indices = call.constant(1)
   const axis = axisOf(call.int('axis'), order.length)
@@ -93,7 +101,7 @@ function withoutAxis(call: Call, { value, order }: OrderedTensor, axis: number):
   return result && new OrderedTensor(result, left)
 }
 
-export function pad(call: Call): NodeResult {
+function pad(call: Call): NodeResult {
   const { value, order } = call.input(0)
   const pads = call.intsOrInput('pads', 1)
   const isZero = call.text('mode', 'constant') === 'constant' && padValue(call) === 0

@@ -1,7 +1,7 @@
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
-import type { Call, NodeReader, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 
 // Arithmetic on the elements of one or several tensors.
 
@@ -13,54 +13,65 @@ const BINARY: OperatorNames<ArithmeticType> = {
   div: ['RealDiv', 'Div'],
 }
 
-/** Readers of the operators that compute with two tensors. */
-export const ARITHMETIC: readonly (readonly [string, NodeReader])[] = readersByName(
-  BINARY,
-  (type) => (call: Call) => call.op.binary(type, call.input(0), call.input(1)),
-)
+export const ARITHMETIC: Readers = [
+  ...readersByName(
+    BINARY,
+    (type) => (call: Call) => call.op.binary(type, call.input(0), call.input(1)),
+  ),
+  ['LeakyRelu', leakyRelu],
+  ['Prelu', prelu],
+  ['ClipByValue', clipByValue],
+  ['Maximum', maximum],
+  ['Minimum', minimum],
+  ['AddN', sum],
+  ['BiasAdd', biasAdd],
+  ['Pow', power],
+  ['Square', square],
+  ['SquaredDifference', squaredDifference],
+]
 
-export function sum(call: Call): NodeResult {
+function sum(call: Call): NodeResult {
   return call.op.sum(call.inputs)
 }
 
 /** `BiasAdd`: adds a bias per channel. */
-export function biasAdd(call: Call): NodeResult {
+function biasAdd(call: Call): NodeResult {
   if (!call.node.isChannelsLast()) return undefined
   return call.op.binary('add', call.input(0), call.input(1))
 }
 
-export function prelu(call: Call): NodeResult {
+function prelu(call: Call): NodeResult {
   return call.op.prelu(call.input(0), call.input(1))
 }
 
-export function leakyRelu(call: Call): NodeResult {
+function leakyRelu(call: Call): NodeResult {
   return call.op.leakyRelu(call.input(0), call.node.number('alpha', 0.2))
 }
 
-export function square(call: Call): NodeResult {
+function square(call: Call): NodeResult {
   return call.op.power(call.input(0), 2)
 }
 
-export function power(call: Call): NodeResult {
+function power(call: Call): NodeResult {
   const exponent = call.scalar(1)
   return exponent === undefined ? undefined : call.op.power(call.input(0), exponent)
 }
 
-export function squaredDifference(call: Call): NodeResult {
+function squaredDifference(call: Call): NodeResult {
   const difference = call.op.named('difference').binary('sub', call.input(0), call.input(1))
   return difference && call.op.power(difference, 2)
 }
 
-export function clipByValue(call: Call): NodeResult {
+function clipByValue(call: Call): NodeResult {
   const [low, high] = [call.scalar(1), call.scalar(2)]
   if (low === undefined || high === undefined) return undefined
   return call.op.limited(call.input(0), low, high)
 }
 
-export function maximum(call: Call): NodeResult {
+function maximum(call: Call): NodeResult {
   return extremum(call.op, 'maximum', call.input(0), call.input(1))
 }
 
-export function minimum(call: Call): NodeResult {
+function minimum(call: Call): NodeResult {
   return extremum(call.op, 'minimum', call.input(0), call.input(1))
 }

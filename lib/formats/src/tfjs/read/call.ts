@@ -10,6 +10,9 @@ export type NodeResult = Value | readonly Value[] | undefined
 
 export type NodeReader = (call: Call) => NodeResult
 
+/** The readers of a family of operators, by the names that the format gives them. */
+export type Readers = readonly (readonly [operator: string, reader: NodeReader])[]
+
 /** A node of a graph model, with its inputs and the operation that adds it to the network. */
 export class Call {
   constructor(

@@ -2,17 +2,28 @@ import { isConstant } from '../../importer/value.js'
 import { constantOf } from '../../importer/constant.js'
 import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { axisOf } from '../../importer/shapes.js'
-import type { Call, NodeReader, NodeResult } from './call.js'
+import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { isCastToFloat } from './graph-node.js'
 
 // Operators that give constants. Converters compute shapes and indices with them.
 
-export function shapeOf(call: Call): NodeResult {
+export const CONSTANTS: Readers = [
+  ['Floor', onConstants(Math.floor)],
+  ['Ceil', onConstants(Math.ceil)],
+  ['Cast', cast],
+  ['Shape', shapeOf],
+  ['GatherV2', gather],
+  ['Fill', fill],
+  ['Range', range],
+  ['Prod', product],
+]
+
+function shapeOf(call: Call): NodeResult {
   return constantOf(call.input(0).shape)
 }
 
 /** Gathers elements of a constant. */
-export function gather(call: Call): NodeResult {
+function gather(call: Call): NodeResult {
   const [input, indices] = [call.input(0), call.input(1)]
   const numbers = call.numbers(1)
   const [axis] = call.inputs.length > 2 ? (call.numbers(2) ?? []) : [0]
@@ -21,29 +32,29 @@ export function gather(call: Call): NodeResult {
   return call.op.folding.gathered(input, at, numbers, indices.shape)
 }
 
-export function fill(call: Call): NodeResult {
+function fill(call: Call): NodeResult {
   const shape = call.numbers(0)
   const value = call.constant(1)
   return shape && value && call.op.folding.expanded(value, shape)
 }
 
-export function range(call: Call): NodeResult {
+function range(call: Call): NodeResult {
   return rangeOf(call.constant(0), call.constant(1), call.constant(2))
 }
 
 /** Computed tensors are floats: only a constant can be cast to integers. */
-export function cast({ node, op, inputs: [input] }: Call): NodeResult {
+function cast({ node, op, inputs: [input] }: Call): NodeResult {
   const isFloat = isCastToFloat(node)
   if (!isConstant(input)) return isFloat ? input : undefined
   return op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
 }
 
 /** Known for a small constant only. */
-export function product(call: Call): NodeResult {
+function product(call: Call): NodeResult {
   return productOf(call.constant(0), call.node.flag('keep_dims'))
 }
 
 /** Reads a function of one element that LETI can apply to constants only. */
-export function onConstants(change: (value: number) => number): NodeReader {
+function onConstants(change: (value: number) => number): NodeReader {
   return (call) => call.op.onConstant(call.input(0), change)
 }

@@ -1,14 +1,23 @@
 import { floatsOf } from '../../importer/constant.js'
-import { convolution, transposedConvolution, type Filter } from '../../importer/convolutions.js'
-import type { Call, NodeResult } from './call.js'
+import { convolution, transposedConvolution } from '../../importer/convolutions.js'
+import type { Filter } from '../../importer/product.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { withFused } from './fused.js'
 import { windowOf } from './windows.js'
 
-export function conv2d(call: Call): NodeResult {
+export const CONVOLUTIONS: Readers = [
+  ['Conv2D', conv2d],
+  ['_FusedConv2D', conv2d],
+  ['DepthwiseConv2dNative', depthwiseConv2d],
+  ['FusedDepthwiseConv2dNative', depthwiseConv2d],
+  ['Conv2DBackpropInput', transposedConv2d],
+]
+
+function conv2d(call: Call): NodeResult {
   return convolved(call, false)
 }
 
-export function depthwiseConv2d(call: Call): NodeResult {
+function depthwiseConv2d(call: Call): NodeResult {
   return convolved(call, true)
 }
 
@@ -20,7 +29,7 @@ function convolved(call: Call, isDepthwise: boolean): NodeResult {
 }
 
 /** Inputs: the shape of the output, the filter, the image. */
-export function transposedConv2d(call: Call): NodeResult {
+function transposedConv2d(call: Call): NodeResult {
   const size = call.numbers(0)
   const filter = filterInput(call)
   const window = filter && windowOf(call.node, filter.shape)

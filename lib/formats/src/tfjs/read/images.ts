@@ -1,13 +1,19 @@
 import { depthToSpace as toSpace, resize as resized } from '../../importer/images.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 
 // Operators that move or interpolate the pixels of images.
 
-export function resizeBilinear(call: Call): NodeResult {
+export const IMAGES: Readers = [
+  ['ResizeBilinear', resizeBilinear],
+  ['ResizeNearestNeighbor', resizeNearest],
+  ['DepthToSpace', depthToSpace],
+]
+
+function resizeBilinear(call: Call): NodeResult {
   return resize(call, 'resize_bilinear')
 }
 
-export function resizeNearest(call: Call): NodeResult {
+function resizeNearest(call: Call): NodeResult {
   return resize(call, 'resize_nearest')
 }
 
@@ -23,7 +29,7 @@ function resize(call: Call, type: 'resize_bilinear' | 'resize_nearest'): NodeRes
   })
 }
 
-export function depthToSpace(call: Call): NodeResult {
+function depthToSpace(call: Call): NodeResult {
   const { node, op } = call
   if (!node.isChannelsLast()) return undefined
   return toSpace(op, call.input(0), node.number('block_size'))

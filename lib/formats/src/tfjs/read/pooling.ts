@@ -1,12 +1,17 @@
 import { pool } from '../../importer/windows.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { windowOf } from './windows.js'
 
-export function maxPool(call: Call): NodeResult {
+export const POOLING: Readers = [
+  ['MaxPool', maxPool],
+  ['AvgPool', averagePool],
+]
+
+function maxPool(call: Call): NodeResult {
   return pooling(call, 'max_pool')
 }
 
-export function averagePool(call: Call): NodeResult {
+function averagePool(call: Call): NodeResult {
   return pooling(call, 'avg_pool')
 }
 

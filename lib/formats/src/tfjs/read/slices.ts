@@ -5,21 +5,34 @@ import {
   unpack as unpacked,
 } from '../../importer/parts.js'
 import { axisOf } from '../../importer/shapes.js'
-import type { Call, NodeResult } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
+import { stridedSlice } from './strided-slice.js'
 
 // Operators that take parts of tensors, put them together or pad them.
 
-export function concat(call: Call): NodeResult {
+export const SLICES: Readers = [
+  ['ConcatV2', concat],
+  ['Pack', pack],
+  ['Split', split],
+  ['SplitV', splitByLengths],
+  ['Unpack', unpack],
+  ['Slice', slice],
+  ['StridedSlice', stridedSlice],
+  ['Pad', pad],
+  ['PadV2', pad],
+]
+
+function concat(call: Call): NodeResult {
   const [axis] = call.numbers(call.inputs.length - 1) ?? []
   return axis === undefined ? undefined : call.op.concat(call.inputs.slice(0, -1), axis)
 }
 
 /** Stacks the inputs along a new axis. */
-export function pack({ node, op, inputs }: Call): NodeResult {
+function pack({ node, op, inputs }: Call): NodeResult {
   return packed(op, inputs, node.number('axis'))
 }
 
-export function slice(call: Call): NodeResult {
+function slice(call: Call): NodeResult {
   const input = call.input(0)
   const begin = call.numbers(1)
   const size = call.numbers(2)
@@ -32,7 +45,7 @@ export function slice(call: Call): NodeResult {
 }
 
 /** `Split`: equal parts along an axis. Inputs: the axis, the tensor. */
-export function split(call: Call): NodeResult {
+function split(call: Call): NodeResult {
   const input = call.input(1)
   const axis = axisOf(call.scalar(0), input.shape.length)
   if (axis === undefined) return undefined
@@ -41,7 +54,7 @@ export function split(call: Call): NodeResult {
 }
 
 /** `SplitV`: parts of given lengths along an axis. Inputs: the tensor, the lengths, the axis. */
-export function splitByLengths(call: Call): NodeResult {
+function splitByLengths(call: Call): NodeResult {
   const input = call.input(0)
   const axis = axisOf(call.scalar(2), input.shape.length)
   const lengths = call.numbers(1)
@@ -49,12 +62,12 @@ export function splitByLengths(call: Call): NodeResult {
 }
 
 /** Splits an axis into its elements and drops it. */
-export function unpack(call: Call): NodeResult {
+function unpack(call: Call): NodeResult {
   return unpacked(call.op, call.input(0), call.node.number('axis'))
 }
 
 /** Only padding with zeros is known. */
-export function pad(call: Call): NodeResult {
+function pad(call: Call): NodeResult {
   const input = call.input(0)
   const list = call.numbers(1)
   const value = call.inputs.length > 2 ? call.scalar(2) : 0

@@ -2,7 +2,7 @@ import type { Conv2d, Kernel } from '@leti/network'
 import { integerArguments, type Constant } from './constant.js'
 import { FLOAT, INT32, integer } from '../schema.js'
 import { nodeDef, type KernelContext, type KernelNodes } from './kernel-nodes.js'
-import { fused, windowAttributes } from './weighted.js'
+import { fused, windowAttributes } from './fused.js'
 
 /**
  * TensorFlow.js has no grouped convolution. Each group of channels is sliced off and convolved with its

@@ -1,4 +1,4 @@
-import type { Kernel, Operator, Shape } from '@leti/network'
+import type { Kernel, Operator, OperatorOf, Shape } from '@leti/network'
 import { integerArguments, type Constant } from './constant.js'
 import { FLOAT, INT32, type NodeDef } from '../schema.js'
 import type { PartNames } from './part-names.js'
@@ -28,6 +28,11 @@ export type KernelWriter<O extends Operator = Operator> = (
   operator: O,
   context: KernelContext,
 ) => KernelNodes
+
+/** How each type of operator in the union `O` is written: a missing one is a compile error. */
+export type Writers<O extends Operator> = {
+  readonly [T in O['type']]: KernelWriter<OperatorOf<T>>
+}
 
 export type Attributes = NodeDef['attr']
 

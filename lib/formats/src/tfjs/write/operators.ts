@@ -2,17 +2,14 @@ import { LetiError } from '@leti/records'
 import {
   isElementwiseFunction,
   type ElementwiseFunction,
-  type ElementwiseType,
   type Kernel,
   type Operator,
   type OperatorOf,
-  type OperatorType,
 } from '@leti/network'
 import { ABSENT } from '../../importer/operator-table.js'
 import { FUNCTIONS, type AbsentFunction } from '../elementwise.js'
 import { integerArguments } from './constant.js'
 import { clip, COMPOSED } from './composed.js'
-import { groupedConvolution } from './grouped-convolution.js'
 import {
   nodeDef,
   nodeWithArguments,
@@ -21,9 +18,10 @@ import {
   type KernelContext,
   type KernelNodes,
   type KernelWriter,
+  type Writers,
 } from './kernel-nodes.js'
 import { FLOAT, NHWC, integer, integers, tensorShape, text } from '../schema.js'
-import { batchNorm, dense, fused, transposedConvolution, windowAttributes } from './weighted.js'
+import { WEIGHTED } from './weighted.js'
 
 /**
  * The graph nodes that run a kernel, as the TensorFlow.js converter emits them after it has optimized
@@ -42,9 +40,7 @@ export function kernelNodes(kernel: Kernel, context: KernelContext): KernelNodes
  * How each type of operator is written, except functions of one element. The names are those of
  * TensorFlow's operators.
  */
-const WRITERS: {
-  readonly [T in Exclude<OperatorType, ElementwiseType>]: KernelWriter<OperatorOf<T>>
-} = {
+const WRITERS: Writers<Exclude<Operator, ElementwiseFunction>> = {
   input: (kernel, _operator, context) => {
     const shape = { shape: tensorShape([1, ...kernel.shape]) }
     return singleNode(kernel, context, 'Placeholder', { dtype: FLOAT, shape })
@@ -54,21 +50,7 @@ const WRITERS: {
     constants: [{ name, kind: 'value', shape: [1, ...shape] }],
   }),
 
-  conv2d: (kernel, operator, context) =>
-    (operator.groups ?? 1) > 1
-      ? groupedConvolution(kernel, operator, context)
-      : fused(kernel, '_FusedConv2D', context, windowAttributes(operator.window)),
-  depthwise_conv2d: (kernel, { window }, context) =>
-    fused(kernel, 'FusedDepthwiseConv2dNative', context, windowAttributes(window)),
-  transpose_conv2d: (kernel, { window }, context) => transposedConvolution(kernel, window, context),
-  dense: (kernel, _operator, context) => dense(kernel, context),
-  matmul: (kernel, { transposeB }, context) =>
-    singleNode(kernel, context, 'BatchMatMulV2', {
-      T: FLOAT,
-      adj_x: { b: false },
-      adj_y: { b: transposeB },
-    }),
-  batch_norm: (kernel, _operator, context) => batchNorm(kernel, context),
+  ...WEIGHTED,
 
   leaky_relu: (kernel, { alpha }, context) =>
     singleNode(kernel, context, 'LeakyRelu', { T: FLOAT, alpha: { f: alpha } }),

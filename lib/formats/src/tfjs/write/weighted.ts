@@ -1,57 +1,44 @@
-import {
-  filterShape,
-  type DilatedWindow,
-  type Kernel,
-  type Shape,
-  type Window,
+import type {
+  BatchNorm,
+  Convolution,
+  Dense,
+  Kernel,
+  MatrixProduct,
+  TransposeConv2d,
 } from '@leti/network'
 import { integerArguments, type Constant, type Weight } from './constant.js'
-import { nodeDef, type Attributes, type KernelContext, type KernelNodes } from './kernel-nodes.js'
-import { FLOAT, NHWC, integer, integers, text, texts } from '../schema.js'
+import { fused, weightConstants, windowAttributes } from './fused.js'
+import { groupedConvolution } from './grouped-convolution.js'
+import {
+  nodeDef,
+  singleNode,
+  type KernelContext,
+  type KernelNodes,
+  type Writers,
+} from './kernel-nodes.js'
+import { FLOAT, NHWC } from '../schema.js'
 
-/** The filter and the bias, if any. */
-function weightConstants(
-  { name, operator, bias, shape }: Kernel,
-  { inputShapes, partName }: KernelContext,
-): Weight[] {
-  const filter = filterShape(operator, inputShapes[0]) as Shape
-  const constants: Weight[] = [{ name: partName(name, 'filter'), kind: 'filter', shape: filter }]
-  if (bias) constants.push({ name: partName(name, 'bias'), kind: 'bias', shape: shape.slice(-1) })
-  return constants
-}
-
-const RELUS = { relu: 'Relu', relu6: 'Relu6' } as const
-
-/** A node with weights; its bias and activation are fused into it. */
-export function fused(
-  kernel: Kernel,
-  op: string,
-  context: KernelContext,
-  attributes: Attributes,
-): KernelNodes {
-  const { name, bias, activation } = kernel
-  const follower = activation && RELUS[activation]
-  if (follower && !bias) {
-    // TensorFlow.js assumes that the first fused operator is the bias.
-    const alone = { ...kernel, name: context.partName(name, 'product'), activation: undefined }
-    const product = fused(alone, op, context, attributes)
-    const relu = nodeDef(name, follower, [alone.name], { T: FLOAT })
-    return { ...product, nodes: [...product.nodes, relu] }
-  }
-  const constants = weightConstants(kernel, context)
-  const attr = {
-    T: FLOAT,
-    ...attributes,
-    fused_ops: texts([...(bias ? ['BiasAdd'] : []), ...(follower ? [follower] : [])]),
-    num_args: integer(constants.length - 1),
-    epsilon: { f: 0 },
-  }
-  const input = [...context.inputs, ...constants.map((constant) => constant.name)]
-  return { nodes: [nodeDef(name, op, input, attr)], constants }
+/** Convolutions, matrix products, and the batch norm that follows none of them. */
+export const WEIGHTED: Writers<Convolution | MatrixProduct | BatchNorm> = {
+  conv2d: (kernel, operator, context) =>
+    (operator.groups ?? 1) > 1
+      ? groupedConvolution(kernel, operator, context)
+      : fused(kernel, '_FusedConv2D', context, windowAttributes(operator.window)),
+  depthwise_conv2d: (kernel, { window }, context) =>
+    fused(kernel, 'FusedDepthwiseConv2dNative', context, windowAttributes(window)),
+  transpose_conv2d: transposedConvolution,
+  dense,
+  matmul: (kernel, { transposeB }, context) =>
+    singleNode(kernel, context, 'BatchMatMulV2', {
+      T: FLOAT,
+      adj_x: { b: false },
+      adj_y: { b: transposeB },
+    }),
+  batch_norm: batchNorm,
 }
 
 /** A matrix multiplication. An input of several axes is reshaped to a matrix of rows, and back. */
-export function dense(kernel: Kernel, context: KernelContext): KernelNodes {
+function dense(kernel: Kernel, _operator: Dense, context: KernelContext): KernelNodes {
   const attributes = { transpose_a: { b: false }, transpose_b: { b: false } }
   const { name, shape } = kernel
   if (shape.length === 1) return fused(kernel, '_FusedMatMul', context, attributes)
@@ -70,7 +57,7 @@ export function dense(kernel: Kernel, context: KernelContext): KernelNodes {
 }
 
 /** A batch norm that follows no convolution: its statistics are folded into its scale and shift. */
-export function batchNorm(kernel: Kernel, context: KernelContext): KernelNodes {
+function batchNorm(kernel: Kernel, _operator: BatchNorm, context: KernelContext): KernelNodes {
   const { name, shape } = kernel
   const { inputs, partName } = context
   const statistic = (of: string, value: number): Constant => ({
@@ -96,9 +83,9 @@ export function batchNorm(kernel: Kernel, context: KernelContext): KernelNodes {
   return { nodes: [nodeDef(name, 'FusedBatchNormV3', input, attr)], constants }
 }
 
-export function transposedConvolution(
+function transposedConvolution(
   kernel: Kernel,
-  window: Window,
+  { window }: TransposeConv2d,
   context: KernelContext,
 ): KernelNodes {
   const { name, shape } = kernel
@@ -112,18 +99,4 @@ export function transposedConvolution(
   const product = nodeDef(partName(name, 'product'), op, input, attr)
   const sum = nodeDef(name, 'BiasAdd', [product.name, bias.name], { T: FLOAT, data_format: NHWC })
   return { nodes: [product, sum], constants: [size, filter, bias] }
-}
-
-export function windowAttributes({
-  strides,
-  padding,
-  dilations = [1, 1],
-}: DilatedWindow): Attributes {
-  return {
-    strides: integers([1, ...strides, 1]),
-    padding: text(padding.toUpperCase()),
-    data_format: NHWC,
-    dilations: integers([1, ...dilations, 1]),
-    explicit_paddings: { list: {} },
-  }
 }

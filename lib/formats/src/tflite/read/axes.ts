@@ -9,19 +9,37 @@ import {
 import { axesOf, axisOf, resolvedShape } from '../../importer/shapes.js'
 import { entriesOf, stridedSlice as sliced } from '../../importer/strided-slice.js'
 import type { ReductionType } from '../../importer/operation.js'
-import type { Call, OperatorReader, OperatorResult } from './call.js'
+import type { Call, OperatorReader, OperatorResult, Readers } from './call.js'
 
 // Operators that rearrange elements along axes. Axes count the batch and may be negative.
 
+export const MOVEMENTS = {
+  MEAN: reduction('mean'),
+  REDUCE_MAX: reduction('reduce_max'),
+  CONCATENATION: concat,
+  PACK: pack,
+  UNPACK: unpack,
+  SPLIT: split,
+  SPLIT_V: splitV,
+  SLICE: slice,
+  STRIDED_SLICE: stridedSlice,
+  PAD: pad,
+  PADV2: padWith,
+  RESHAPE: reshape,
+  EXPAND_DIMS: expandDims,
+  SQUEEZE: squeeze,
+  TRANSPOSE: transpose,
+} as const satisfies Readers
+
 /** The new shape is that of the output in the file or, if the file leaves it open, the second input. */
-export function reshape(call: Call): OperatorResult {
+function reshape(call: Call): OperatorResult {
   const input = call.input(0)
   const sizes = call.outputShape ?? call.numbers(1)
   const shape = sizes && resolvedShape(sizes, elements(input.shape))
   return shape && call.op.reshape(input, shape)
 }
 
-export function expandDims(call: Call): OperatorResult {
+function expandDims(call: Call): OperatorResult {
   const input = call.input(0)
   const axis = axisOf(call.numbers(1)?.[0], input.shape.length + 1)
   const shape = axis === undefined ? undefined : input.shape.toSpliced(axis, 0, 1)
@@ -29,24 +47,24 @@ export function expandDims(call: Call): OperatorResult {
   return sizes && call.op.reshape(input, sizes)
 }
 
-export function squeeze({ node, op, input }: Call): OperatorResult {
+function squeeze({ node, op, input }: Call): OperatorResult {
   return op.squeeze(input(0), node.squeezeDims)
 }
 
-export function transpose(call: Call): OperatorResult {
+function transpose(call: Call): OperatorResult {
   const input = call.input(0)
   const permutation = axesOf(call.numbers(1) ?? [], input.shape.length)
   return permutation && call.op.transpose(input, permutation)
 }
 
-export function reduction(type: ReductionType): OperatorReader {
+function reduction(type: ReductionType): OperatorReader {
   return (call) => {
     const axes = call.numbers(1)
     return axes && call.op.reduced(type, call.computed(0), axes, call.options.keep_dims !== 0)
   }
 }
 
-export function concat(call: Call): OperatorResult {
+function concat(call: Call): OperatorResult {
   const { op, options } = call
   const inputs = call.all()
   const axis = axisOf(options.axis, inputs[0]?.shape.length ?? 0)
@@ -56,7 +74,7 @@ export function concat(call: Call): OperatorResult {
   return op.concat(whole, axis)
 }
 
-export function pad(call: Call): OperatorResult {
+function pad(call: Call): OperatorResult {
   const list = call.numbers(1)
   const input = call.computed(0)
   const { shape } = input
@@ -68,11 +86,11 @@ export function pad(call: Call): OperatorResult {
 }
 
 /** Only padding with zeros is known. */
-export function padWith(call: Call): OperatorResult {
+function padWith(call: Call): OperatorResult {
   return call.scalar(2) === 0 ? pad(call) : undefined
 }
 
-export function slice(call: Call): OperatorResult {
+function slice(call: Call): OperatorResult {
   const input = call.input(0)
   const begin = call.numbers(1)
   const size = call.numbers(2)
@@ -81,7 +99,7 @@ export function slice(call: Call): OperatorResult {
   return call.op.slice(input, begin, lengths)
 }
 
-export function stridedSlice(call: Call): OperatorResult {
+function stridedSlice(call: Call): OperatorResult {
   const { op, options } = call
   const [begins, ends, strides] = [1, 2, 3].map((index) => call.numbers(index))
   if (!begins || !ends || !strides || options.offset !== 0) return undefined
@@ -107,7 +125,7 @@ function inShape({ op }: Call, value: Value, shape: Shape): OperatorResult {
 }
 
 /** The axis comes first, then the tensor. */
-export function split(call: Call): OperatorResult {
+function split(call: Call): OperatorResult {
   const input = call.input(1)
   const axis = axisOf(call.numbers(0)?.[0], input.shape.length)
   if (axis === undefined) return undefined
@@ -116,7 +134,7 @@ export function split(call: Call): OperatorResult {
 }
 
 /** The tensor comes first, then the lengths, one of which may be -1, then the axis. */
-export function splitV(call: Call): OperatorResult {
+function splitV(call: Call): OperatorResult {
   const input = call.input(0)
   const axis = axisOf(call.numbers(2)?.[0], input.shape.length)
   const sizes = call.numbers(1)
@@ -126,10 +144,10 @@ export function splitV(call: Call): OperatorResult {
   return parts(call.op, input, axis, lengths)
 }
 
-export function pack(call: Call): OperatorResult {
+function pack(call: Call): OperatorResult {
   return packed(call.op, call.all(), call.options.axis)
 }
 
-export function unpack({ op, input, options }: Call): OperatorResult {
+function unpack({ op, input, options }: Call): OperatorResult {
   return unpacked(op, input(0), options.axis)
 }

@@ -3,6 +3,7 @@ import { LetiError } from '@leti/records'
 import { isConstant, type ComputedTensor, type Value } from '../../importer/value.js'
 import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js'
 import type { Operation } from '../../importer/operation.js'
+import type { BuiltinName } from '../schema.js'
 import { damaged } from './flatbuffer.js'
 import type { ParsedOperator, ParsedTensor } from './parse.js'
 
@@ -10,6 +11,9 @@ import type { ParsedOperator, ParsedTensor } from './parse.js'
 export type OperatorResult = Value | readonly Value[] | undefined
 
 export type OperatorReader = (call: Call) => OperatorResult
+
+/** The readers of a family of builtin operators. */
+export type Readers = Readonly<Partial<Record<BuiltinName, OperatorReader>>>
 
 /** An operator of a file, its inputs, and the shapes that the file states for its outputs. */
 export class Call {

@@ -3,15 +3,30 @@ import { constantOf, type Constant } from '../../importer/constant.js'
 import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { axisOf } from '../../importer/shapes.js'
 import { TENSOR_TYPE } from '../schema.js'
-import type { Call, OperatorResult } from './call.js'
+import type { Call, OperatorResult, Readers } from './call.js'
 import { damaged } from './flatbuffer.js'
 import { sameShape } from '@leti/network'
 
 // Operators that compute constants, mostly to compute with shapes, and those that change how numbers
 // are stored.
 
+export const CONSTANTS = {
+  REDUCE_PROD: product,
+  DENSIFY: densify,
+  DEQUANTIZE: sameNumbers,
+  QUANTIZE: sameNumbers,
+  CAST: cast,
+  SHAPE: shapeOf,
+  RANK: rankOf,
+  GATHER: gather,
+  FILL: fill,
+  BROADCAST_TO: broadcastTo,
+  TILE: tile,
+  RANGE: range,
+} as const satisfies Readers
+
 /** Returns the input: it holds real numbers already, whether it is a constant or computed. */
-export function sameNumbers(call: Call): OperatorResult {
+function sameNumbers(call: Call): OperatorResult {
   const { op, outputShape } = call
   const input = call.input(0)
   if (outputShape && !sameShape(input.shape, outputShape)) {
@@ -22,14 +37,14 @@ export function sameNumbers(call: Call): OperatorResult {
 }
 
 /** Returns the input: sparse constants are read as dense tensors already. */
-export function densify(call: Call): OperatorResult {
+function densify(call: Call): OperatorResult {
   return call.constant(0) && sameNumbers(call)
 }
 
 const FLOAT_TYPES: readonly number[] = [TENSOR_TYPE.float32, TENSOR_TYPE.float16]
 const INTEGER_TYPES: readonly number[] = [TENSOR_TYPE.int32, TENSOR_TYPE.int64]
 
-export function cast(call: Call): OperatorResult {
+function cast(call: Call): OperatorResult {
   const input = call.input(0)
   const { type } = call.output()
   const isFloat = FLOAT_TYPES.includes(type)
@@ -38,15 +53,15 @@ export function cast(call: Call): OperatorResult {
   return call.op.folding.mapped(input, isFloat ? (value) => value : Math.trunc, isFloat)
 }
 
-export function shapeOf({ input }: Call): OperatorResult {
+function shapeOf({ input }: Call): OperatorResult {
   return constantOf(input(0).shape)
 }
 
-export function rankOf({ input }: Call): OperatorResult {
+function rankOf({ input }: Call): OperatorResult {
   return constantOf([input(0).shape.length], [])
 }
 
-export function gather(call: Call): OperatorResult {
+function gather(call: Call): OperatorResult {
   const [constant, indices, numbers] = [call.constant(0), call.constant(1), call.numbers(1)]
   const axis = axisOf(call.options.axis, constant?.shape.length ?? 0)
   if (!constant || !indices || !numbers || axis === undefined || call.options.batch_dims !== 0) {
@@ -55,11 +70,11 @@ export function gather(call: Call): OperatorResult {
   return call.op.folding.gathered(constant, axis, numbers, indices.shape)
 }
 
-export function fill(call: Call): OperatorResult {
+function fill(call: Call): OperatorResult {
   return expanded(call, call.constant(1), call.numbers(0))
 }
 
-export function broadcastTo(call: Call): OperatorResult {
+function broadcastTo(call: Call): OperatorResult {
   return expanded(call, call.constant(0), call.numbers(1))
 }
 
@@ -74,7 +89,7 @@ function expanded(
 /** Limit on how often a constant is repeated along an axis. */
 const MAX_REPEATS = 1024
 
-export function tile(call: Call): OperatorResult {
+function tile(call: Call): OperatorResult {
   const repeats = call.numbers(1)
   const constant = call.constant(0)
   if (!constant || repeats?.length !== constant.shape.length) return undefined
@@ -84,10 +99,10 @@ export function tile(call: Call): OperatorResult {
   }, constant)
 }
 
-export function range(call: Call): OperatorResult {
+function range(call: Call): OperatorResult {
   return rangeOf(call.constant(0), call.constant(1), call.constant(2))
 }
 
-export function product(call: Call): OperatorResult {
+function product(call: Call): OperatorResult {
   return productOf(call.constant(0), call.options.keep_dims !== 0)
 }

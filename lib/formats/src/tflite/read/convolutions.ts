@@ -1,17 +1,28 @@
 import { elements, type Shape, type Size } from '@leti/network'
 import { computedTensor } from '../../importer/value.js'
 import { floatsOf, type Constant } from '../../importer/constant.js'
-import { convolution, transposedConvolution, type Filter } from '../../importer/convolutions.js'
+import { convolution, transposedConvolution } from '../../importer/convolutions.js'
+import type { Filter } from '../../importer/product.js'
 import { matrixProduct } from '../../importer/unknown-shapes.js'
 import { turned } from '../../importer/matrices.js'
 import { pool, type FileWindow } from '../../importer/windows.js'
 import { tfliteFilter } from '../layout.js'
 import { PADDING } from '../schema.js'
-import type { Call, OperatorReader, OperatorResult } from './call.js'
+import type { Call, OperatorReader, OperatorResult, Readers } from './call.js'
 
 // Operators with windows or weights. A filter is laid out `[filters, height, width, channels]`.
 
-export function conv2d(call: Call): OperatorResult {
+export const CONVOLUTIONS = {
+  CONV_2D: conv2d,
+  DEPTHWISE_CONV_2D: depthwiseConv2d,
+  TRANSPOSE_CONV: transposeConv,
+  FULLY_CONNECTED: fullyConnected,
+  BATCH_MATMUL: batchMatmul,
+  MAX_POOL_2D: pooling('max_pool'),
+  AVERAGE_POOL_2D: pooling('avg_pool'),
+} as const satisfies Readers
+
+function conv2d(call: Call): OperatorResult {
   const filter = call.floats(1)
   const window = filter && windowOf(call, filter.shape)
   if (!window || !hasBias(call, 2)) return undefined
@@ -21,7 +32,7 @@ export function conv2d(call: Call): OperatorResult {
 }
 
 /** The filter is `[1, height, width, channels]`; its channels are those of the output. */
-export function depthwiseConv2d(call: Call): OperatorResult {
+function depthwiseConv2d(call: Call): OperatorResult {
   const filter = call.floats(1)
   const window = filter && windowOf(call, filter.shape)
   if (!window || !hasBias(call, 2)) return undefined
@@ -34,7 +45,7 @@ export function depthwiseConv2d(call: Call): OperatorResult {
   return convolution(call.op, input, window, weights, true, call.floats(2))
 }
 
-export function transposeConv(call: Call): OperatorResult {
+function transposeConv(call: Call): OperatorResult {
   const filter = call.floats(1)
   return filter && transposed(call, filter, windowOf(call, filter.shape), 2, 3)
 }
@@ -75,7 +86,7 @@ function transposed(
 }
 
 /** A dense layer. It takes an input of any shape as rows of as many channels as the filter takes. */
-export function fullyConnected(call: Call): OperatorResult {
+function fullyConnected(call: Call): OperatorResult {
   const { op, options } = call
   const filter = call.floats(1)
   const bias = call.floats(2)
@@ -106,7 +117,7 @@ function flattened(
   return op.assembly.settled(op.name, op.assembly.asComputed(result), shape)
 }
 
-export function batchMatmul(call: Call): OperatorResult {
+function batchMatmul(call: Call): OperatorResult {
   const { op, options } = call
   if (!call.pair()) return undefined
   const [left, b] = [call.computed(0), call.computed(1)]
@@ -116,7 +127,7 @@ export function batchMatmul(call: Call): OperatorResult {
   return shape && op.assembly.add(op.name, { type: 'matmul', transposeB }, [a, b], shape)
 }
 
-export function pooling(type: 'max_pool' | 'avg_pool'): OperatorReader {
+function pooling(type: 'max_pool' | 'avg_pool'): OperatorReader {
   return (call) => {
     const { filter_height, filter_width } = call.options
     const window = windowOf(call, [1, filter_height, filter_width, 1])

@@ -5,7 +5,7 @@ import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName } from '../../importer/operator-table.js'
 import { FUNCTIONS, type FunctionName } from '../elementwise.js'
 import type { BuiltinName } from '../schema.js'
-import type { Call, OperatorReader, OperatorResult } from './call.js'
+import type { Call, OperatorReader, OperatorResult, Readers } from './call.js'
 
 // Operators on single elements, or on pairs of elements of two tensors that are broadcast.
 
@@ -26,6 +26,22 @@ export const ELEMENTWISE: readonly (readonly [string, OperatorReader])[] = [
   ...readersByName<ArithmeticType, OperatorReader>(BINARY, binary),
 ]
 
+/** Readers of the operators that these tables lack. */
+export const OTHERS = {
+  LEAKY_RELU: leakyRelu,
+  PRELU: prelu,
+  SOFTMAX: softmax,
+  SQUARE: ({ op, input }) => op.power(input(0), 2),
+  POW: power,
+  CEIL: onConstants(Math.ceil),
+  FLOOR: onConstants(Math.floor),
+  FLOOR_DIV: (call) => quotient(call, Math.floor),
+  ADD_N: (call) => call.op.sum(call.all()),
+  MINIMUM: limit('minimum'),
+  MAXIMUM: limit('maximum'),
+  SQUARED_DIFFERENCE: squaredDifference,
+} as const satisfies Readers
+
 function elementwise(type: ElementwiseType): OperatorReader {
   return ({ op, options, input, computed }) => {
     // Only GELU has options: its approximation is another function.
@@ -37,7 +53,7 @@ function elementwise(type: ElementwiseType): OperatorReader {
 }
 
 /** Operators that LETI applies to constants only. */
-export function onConstants(change: (value: number) => number): OperatorReader {
+function onConstants(change: (value: number) => number): OperatorReader {
   return ({ op, input }) => op.onConstant(input(0), change)
 }
 
@@ -51,36 +67,36 @@ function binary(type: ArithmeticType): OperatorReader {
 }
 
 /** @param round rounds a quotient of integers */
-export function quotient(call: Call, round: (value: number) => number): OperatorResult {
+function quotient(call: Call, round: (value: number) => number): OperatorResult {
   const [a, b] = [call.constant(0), call.constant(1)]
   return a && b && call.op.folding.paired(a, b, (left, right) => round(left / right))
 }
 
-export function limit(type: 'minimum' | 'maximum'): OperatorReader {
+function limit(type: 'minimum' | 'maximum'): OperatorReader {
   return (call) => {
     const pair = call.pair()
     return pair && extremum(call.op, type, ...pair)
   }
 }
 
-export function prelu(call: Call): OperatorResult {
+function prelu(call: Call): OperatorResult {
   return call.pair() && call.op.prelu(call.computed(0), call.input(1))
 }
 
-export function leakyRelu({ op, options, computed }: Call): OperatorResult {
+function leakyRelu({ op, options, computed }: Call): OperatorResult {
   return op.leakyRelu(computed(0), options.alpha)
 }
 
-export function softmax({ op, options, computed }: Call): OperatorResult {
+function softmax({ op, options, computed }: Call): OperatorResult {
   return options.beta === 1 ? op.softmax(computed(0), -1) : undefined
 }
 
-export function power(call: Call): OperatorResult {
+function power(call: Call): OperatorResult {
   const exponent = call.scalar(1)
   return exponent === undefined ? undefined : call.op.power(call.input(0), exponent)
 }
 
-export function squaredDifference(call: Call): OperatorResult {
+function squaredDifference(call: Call): OperatorResult {
   const [a, b] = call.pair() ?? []
   const difference: Value | undefined = a && b && call.op.named('difference').binary('sub', a, b)
   return difference && call.op.power(difference, 2)

@@ -1,8 +1,14 @@
 import { depthToSpace as toSpace, resize as resized } from '../../importer/images.js'
-import type { Call, OperatorReader, OperatorResult } from './call.js'
+import type { Call, OperatorReader, OperatorResult, Readers } from './call.js'
+
+export const IMAGES = {
+  RESIZE_BILINEAR: resize('resize_bilinear'),
+  RESIZE_NEAREST_NEIGHBOR: resize('resize_nearest'),
+  DEPTH_TO_SPACE: depthToSpace,
+} as const satisfies Readers
 
 /** The new size is that of the output in the file or, if the file leaves it open, the second input. */
-export function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorReader {
+function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorReader {
   return (call) => {
     const size = call.outputShape?.slice(1, 3) ?? call.numbers(1)
     if (size?.length !== 2) return undefined
@@ -15,6 +21,6 @@ export function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorRead
   }
 }
 
-export function depthToSpace({ op, options, computed }: Call): OperatorResult {
+function depthToSpace({ op, options, computed }: Call): OperatorResult {
   return toSpace(op, computed(0), options.block_size)
 }

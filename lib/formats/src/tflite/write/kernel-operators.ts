@@ -1,4 +1,4 @@
-import type { Kernel, Operator, Shape } from '@leti/network'
+import type { Kernel, Operator, OperatorOf, Shape } from '@leti/network'
 import type { Weights } from '../../weights/weights.js'
 import { ACTIVATIONS, type BuiltinName } from '../schema.js'
 import type { GraphBuilder } from './graph-builder.js'
@@ -33,6 +33,11 @@ export type KernelWriter<O extends Operator = Operator> = (
   operator: O,
   context: KernelContext,
 ) => Draft
+
+/** How each type of operator in the union `O` is written: a missing one is a compile error. */
+export type Writers<O extends Operator> = {
+  readonly [T in O['type']]: KernelWriter<OperatorOf<T>>
+}
 
 /** The kernel's fused activation, as an option. */
 export function activationOption({ activation }: Kernel): OptionValues {

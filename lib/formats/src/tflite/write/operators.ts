@@ -1,11 +1,11 @@
 import {
   isElementwiseFunction,
   sameShape,
-  type ElementwiseType,
+  type ElementwiseFunction,
   type Kernel,
   type Operator,
   type OperatorOf,
-  type OperatorType,
+  type Source,
 } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { ABSENT } from '../../importer/operator-table.js'
@@ -18,9 +18,10 @@ import {
   type Draft,
   type KernelContext,
   type KernelWriter,
+  type Writers,
 } from './kernel-operators.js'
 import { slice, truncate } from './slices.js'
-import { batchNorm, conv2d, dense, depthwiseConv2d, transposeConv2d } from './weighted.js'
+import { WEIGHTED } from './weighted.js'
 import { windowOptions } from './window-options.js'
 
 /**
@@ -43,11 +44,7 @@ export function addKernel(kernel: Kernel, context: KernelContext): number {
   return output
 }
 
-function draft(
-  kernel: Kernel,
-  operator: Exclude<Operator, { type: 'input' | 'constant' }>,
-  context: KernelContext,
-): Draft {
+function draft(kernel: Kernel, operator: Exclude<Operator, Source>, context: KernelContext): Draft {
   if (!isElementwiseFunction(operator)) {
     // TypeScript cannot see that the writer of a type takes operators of that type.
     return (WRITERS[operator.type] as KernelWriter)(kernel, operator, context)
@@ -57,21 +54,9 @@ function draft(
   return write(kernel, operator, context)
 }
 
-/** Types of kernels that compute something, except functions of one element. */
-type ComputedType = Exclude<OperatorType, 'input' | 'constant' | ElementwiseType>
-
-/** How each type of operator is written; the names are those of TFLite's builtin operators. */
-const WRITERS: { readonly [T in ComputedType]: KernelWriter<OperatorOf<T>> } = {
-  conv2d,
-  depthwise_conv2d: depthwiseConv2d,
-  transpose_conv2d: transposeConv2d,
-  dense,
-  matmul: (_kernel, { transposeB }, { inputs }) => ({
-    builtin: 'BATCH_MATMUL',
-    inputs,
-    options: { adj_y: Number(transposeB) },
-  }),
-  batch_norm: batchNorm,
+/** How each type of operator that computes something is written, except functions of one element; the names are those of TFLite's builtin operators. */
+const WRITERS: Writers<Exclude<Operator, Source | ElementwiseFunction>> = {
+  ...WEIGHTED,
 
   leaky_relu: (_kernel, { alpha }, { inputs }) => ({
     builtin: 'LEAKY_RELU',

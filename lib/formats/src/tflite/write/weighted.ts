@@ -1,5 +1,15 @@
-import { filterShape, type Kernel, type Shape } from '@leti/network'
-import type { OperatorOf } from '@leti/network'
+import {
+  filterShape,
+  type BatchNorm,
+  type Conv2d,
+  type Convolution,
+  type Dense,
+  type DepthwiseConv2d,
+  type Kernel,
+  type MatrixProduct,
+  type Shape,
+  type TransposeConv2d,
+} from '@leti/network'
 import { tfliteFilter } from '../layout.js'
 import {
   activationOption,
@@ -7,14 +17,25 @@ import {
   rankOf,
   type Draft,
   type KernelContext,
+  type Writers,
 } from './kernel-operators.js'
 import { windowOptions } from './window-options.js'
 
-export function conv2d(
-  kernel: Kernel,
-  { window, groups = 1 }: OperatorOf<'conv2d'>,
-  context: KernelContext,
-): Draft {
+/** Convolutions, matrix products, and the batch norm that follows none of them. */
+export const WEIGHTED: Writers<Convolution | MatrixProduct | BatchNorm> = {
+  conv2d,
+  depthwise_conv2d: depthwiseConv2d,
+  transpose_conv2d: transposeConv2d,
+  dense,
+  matmul: (_kernel, { transposeB }, { inputs }) => ({
+    builtin: 'BATCH_MATMUL',
+    inputs,
+    options: { adj_y: Number(transposeB) },
+  }),
+  batch_norm: batchNorm,
+}
+
+function conv2d(kernel: Kernel, { window, groups = 1 }: Conv2d, context: KernelContext): Draft {
   return {
     builtin: 'CONV_2D',
     inputs: [...context.inputs, filterTensor(kernel, context), biasTensor(kernel, context)],
@@ -23,9 +44,9 @@ export function conv2d(
   }
 }
 
-export function depthwiseConv2d(
+function depthwiseConv2d(
   kernel: Kernel,
-  { window, multiplier = 1 }: OperatorOf<'depthwise_conv2d'>,
+  { window, multiplier = 1 }: DepthwiseConv2d,
   context: KernelContext,
 ): Draft {
   const options = windowOptions(window)
@@ -38,9 +59,9 @@ export function depthwiseConv2d(
   }
 }
 
-export function transposeConv2d(
+function transposeConv2d(
   kernel: Kernel,
-  { window }: OperatorOf<'transpose_conv2d'>,
+  { window }: TransposeConv2d,
   context: KernelContext,
 ): Draft {
   const bias = kernel.bias ? [biasTensor(kernel, context)] : []
@@ -53,11 +74,7 @@ export function transposeConv2d(
   }
 }
 
-export function dense(
-  kernel: Kernel,
-  _operator: OperatorOf<'dense'>,
-  context: KernelContext,
-): Draft {
+function dense(kernel: Kernel, _operator: Dense, context: KernelContext): Draft {
   const keepsDims = rankOf(kernel) > 2
   return {
     builtin: 'FULLY_CONNECTED',
@@ -68,9 +85,9 @@ export function dense(
 }
 
 /** A batch norm that follows no convolution: a MUL by its scale, then an ADD of its shift. */
-export function batchNorm(
+function batchNorm(
   kernel: Kernel,
-  _operator: OperatorOf<'batch_norm'>,
+  _operator: BatchNorm,
   { graph, inputs, weights }: KernelContext,
 ): Draft {
   const { name, shape } = kernel
