@@ -22,3 +22,16 @@ export function filterShape(operator: Operator, input: Shape = []): Shape | unde
 export function outputAxes(type: OperatorType): readonly number[] {
   return OPERATORS[type].filter?.outputAxes ?? []
 }
+
+/**
+ * The members of a convolution that follow from the shape of its filter and of its input.
+ *
+ * @returns undefined if the shapes do not fit each other
+ */
+export function membersOfFilter(
+  type: OperatorType,
+  filter: Shape,
+  input: Shape,
+): Partial<Operator> | undefined {
+  return OPERATORS[type].filter?.members?.(filter, input)
+}

@@ -1,6 +1,6 @@
 export * from './cost.js'
 export * from './executed.js'
-export { filterShape, outputAxes } from './filter.js'
+export { filterShape, membersOfFilter, outputAxes } from './filter.js'
 export * from './fuse.js'
 export * from './fusion-rules.js'
 export * from './names.js'

@@ -1,32 +1,38 @@
-import { elements, type Size } from '@leti/network'
-import type { Value } from './value.js'
+import {
+  elements,
+  membersOfFilter,
+  type Convolution,
+  type Shape,
+  type Size,
+  type TransposeConv2d,
+} from '@leti/network'
+import { isConstant, type Value } from './value.js'
 import { inferredShape } from './assembly.js'
 import { floatsOf, type Constant } from './constant.js'
 import type { Operation, Result } from './operation.js'
 import type { Filter, Weighted } from './product.js'
 import { isCount, isImage, isWindow, paddingRule, windowed, type FileWindow } from './windows.js'
 
-/** Convolves an image of `[1, height, width, channels]`. */
+/** Convolutions whose members follow from their window and the shape of their filter. */
+type PlainConvolution = Exclude<Convolution, TransposeConv2d>
+
+/** Convolves an image of `[1, ..., channels]` with a window over all axes between. */
 export function convolution(
   op: Operation,
+  type: PlainConvolution['type'],
   input: Value,
-  window: FileWindow,
+  window: FileWindow<Shape>,
   filter: Filter,
-  isDepthwise: boolean,
   bias?: Constant,
 ): Result {
-  if (!isImage(input) || !isFilter(filter) || !isWindow(window)) return undefined
-  const [, , inputs, outputs] = filter.shape
-  const channels = input.shape[3]
-  const groups = channels / inputs
-  if (!isCount(groups) || (isDepthwise && groups !== 1)) return undefined
+  const rank = input.shape.length
+  if (isConstant(input) || input.shape[0] !== 1 || !isWindow(window, rank - 2)) return undefined
+  if (!isFilter(filter, rank)) return undefined
   const image = windowed(op, input, window)
-  if (!image) return undefined
-  const common = { window: image.window, bias: bias !== undefined } as const
-  const operator: Weighted = isDepthwise
-    ? { type: 'depthwise_conv2d', ...common, ...(outputs > 1 && { multiplier: outputs }) }
-    : { type: 'conv2d', filters: outputs, ...common, ...(groups > 1 && { groups }) }
-  return product(op, image.input, operator, filter, bias)
+  const members = membersOfFilter(type, filter.shape, input.shape.slice(1))
+  if (!image || !members) return undefined
+  const operator = { type, window: image.window, bias: bias !== undefined, ...members }
+  return product(op, image.input, operator as PlainConvolution, filter, bias)
 }
 
 /** The gradient of a convolution with respect to its input; the filter is `[height, width, out, in]`. */
@@ -39,7 +45,7 @@ export function transposedConvolution(
   bias?: Constant,
 ): Result {
   const { size, strides, dilations } = window
-  if (!isImage(input) || !isFilter(filter) || !isWindow(window)) return undefined
+  if (!isImage(input) || !isFilter(filter, 4) || !isWindow(window)) return undefined
   const [, , outputs, inputs] = filter.shape
   const padding = paddingRule(outputSize, window)
   const fits = outputSize.every(isCount) && dilations.every((of) => of === 1)
@@ -67,13 +73,14 @@ function product(
   bias: Constant | undefined,
 ): Result {
   const shape = [1, ...inferredShape(operator, [input.shape.slice(1)])]
-  if (bias && elements(bias.shape) !== shape[3]) return undefined
+  const channels = shape[shape.length - 1]
+  if (bias && elements(bias.shape) !== channels) return undefined
   return op.assembly.product(
     {
       name: op.name,
       operator,
       shape,
-      channels: shape[3],
+      channels,
       filter,
       ...(bias && { bias: () => floatsOf(bias) }),
     },
@@ -81,6 +88,6 @@ function product(
   )
 }
 
-function isFilter({ shape }: Filter): boolean {
-  return shape.length === 4 && elements(shape) > 0
+function isFilter({ shape }: Filter, rank: number): boolean {
+  return shape.length === rank && elements(shape) > 0
 }

@@ -3,14 +3,17 @@ import { isConstant, type ComputedTensor, type Value } from './value.js'
 import { inferredShape } from './assembly.js'
 import type { Operation, Result } from './operation.js'
 
-/** Padding before and after the image, along each axis. */
-export type Pads = readonly [height: Size, width: Size]
+/** Padding along each axis. */
+export type Pads = readonly (readonly [before: number, after: number])[]
 
-/** The window of a file's operator. Its padding is one of TensorFlow's rules, or explicit. */
-export interface FileWindow {
-  readonly size: Size
-  readonly strides: Size
-  readonly dilations: Size
+/**
+ * The window of a file's operator, with one number for each axis. Its padding is one of TensorFlow's rules,
+ * or explicit.
+ */
+export interface FileWindow<S extends Shape = Size> {
+  readonly size: S
+  readonly strides: S
+  readonly dilations: S
   readonly padding: 'same' | 'valid' | Pads
 }
 
@@ -41,16 +44,16 @@ export function pool(
  *
  * @param asZeros pads even if a rule matches
  */
-export function windowed(
+export function windowed<S extends Shape>(
   op: Operation,
   input: ComputedTensor,
-  window: FileWindow,
+  window: FileWindow<S>,
   asZeros = false,
-): { input: ComputedTensor; window: DilatedWindow } | undefined {
+): { input: ComputedTensor; window: DilatedWindow<S> } | undefined {
   const { size, strides, dilations, padding } = window
   const isDilated = dilations.some((of) => of > 1)
   const plain = { size, strides, ...(isDilated && { dilations }) }
-  const rule = paddingRule([input.shape[1], input.shape[2]], window)
+  const rule = paddingRule(input.shape.slice(1, -1), window)
   if (rule && !(asZeros && rule === 'same')) return { input, window: { ...plain, padding: rule } }
   if (typeof padding === 'string') return undefined
   const image = op.named('pad').pad(input, [[0, 0], ...padding, [0, 0]])
@@ -59,7 +62,7 @@ export function windowed(
 }
 
 /** TensorFlow's rule that pads an image of this size in the same way; undefined if there is none. */
-export function paddingRule(image: Size, window: FileWindow): 'same' | 'valid' | undefined {
+export function paddingRule(image: Shape, window: FileWindow<Shape>): 'same' | 'valid' | undefined {
   const { padding } = window
   if (typeof padding === 'string') return padding
   if (padding.flat().every((count) => count === 0)) return 'valid'
@@ -73,37 +76,33 @@ export function paddingRule(image: Size, window: FileWindow): 'same' | 'valid' |
  * @param odd where the larger pad goes if the total is odd; TensorFlow puts it after the image
  */
 export function samePads(
-  { size, strides, dilations }: Omit<FileWindow, 'padding'>,
-  image: Size,
+  { size, strides, dilations }: Omit<FileWindow<Shape>, 'padding'>,
+  image: Shape,
   odd: 'before' | 'after',
 ): Pads {
-  const along = (axis: 0 | 1): Size => {
-    const extent = (size[axis] - 1) * dilations[axis] + 1
+  return size.map((length, axis) => {
+    const extent = (length - 1) * dilations[axis] + 1
     const steps = Math.ceil(image[axis] / strides[axis])
     const total = Math.max((steps - 1) * strides[axis] + extent - image[axis], 0)
     const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)]
     return odd === 'before' ? [more, less] : [less, more]
-  }
-  return [along(0), along(1)]
+  })
 }
 
 export function isImage(value: Value): value is ComputedTensor {
   return !isConstant(value) && value.shape.length === 4 && value.shape[0] === 1
 }
 
-export function isWindow({ size, strides, dilations, padding }: FileWindow): boolean {
+/** Whether the window has a valid number for each of its axes, as many as the image has. */
+export function isWindow(window: FileWindow<Shape>, axes = 2): boolean {
+  const { size, strides, dilations, padding } = window
   const isPadding = typeof padding === 'string' || padding.flat().every(isWhole)
-  return (
-    [size, strides, dilations].every((pair) => isPair(pair) && pair.every(isCount)) && isPadding
-  )
+  const lists = [size, strides, dilations]
+  return lists.every((list) => list.length === axes && list.every(isCount)) && isPadding
 }
 
 export function isCount(value: number): boolean {
   return isWhole(value) && value > 0
-}
-
-function isPair(list: Shape): boolean {
-  return list.length === 2
 }
 
 function isWhole(value: number): boolean {

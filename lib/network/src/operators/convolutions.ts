@@ -1,6 +1,6 @@
 import type { Entries } from './entry.js'
 import { isCount, isDilatedWindow, isFlag, isSize, isWindow, optional } from './members.js'
-import { isImage, type Size } from './shapes.js'
+import { channelsOf, isImage, type Size } from './shapes.js'
 import { weighted } from './weighted.js'
 import { windowShape, type DilatedWindow, type Window } from './windows.js'
 
@@ -53,6 +53,10 @@ export const CONVOLUTIONS: Entries<Convolution> = {
         filters,
       ],
       outputAxes: [3],
+      members: ([, , inputs, filters], input) => {
+        const groups = channelsOf(input) / inputs
+        return isCount(groups) ? { filters, ...(groups > 1 && { groups }) } : undefined
+      },
     },
     cost: (conv, { output, filter }) => weighted(conv, output, filter, output[0] * output[1]),
     resized: (conv, replaced) => ({ ...conv, filters: replaced(conv.filters) }),
@@ -66,6 +70,8 @@ export const CONVOLUTIONS: Entries<Convolution> = {
     filter: {
       shape: ({ window, multiplier = 1 }, input) => [...window.size, input[2], multiplier],
       outputAxes: [2, 3],
+      members: ([, , inputs, multiplier], input) =>
+        inputs === channelsOf(input) ? (multiplier > 1 ? { multiplier } : {}) : undefined,
     },
     cost: (conv, { output, filter }) => weighted(conv, output, filter, output[0] * output[1]),
   },

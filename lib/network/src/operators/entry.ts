@@ -73,6 +73,11 @@ interface Filter<O> {
   shape(operator: O, input: Shape): Shape
   /** The axes that make up the output's channels: two if each input channel has filters of its own. */
   readonly outputAxes: readonly number[]
+  /**
+   * The members of a convolution that follow from the shape of its filter and of its input, or undefined
+   * if these do not fit each other. Absent if other members depend on the filter too.
+   */
+  members?(filter: Shape, input: Shape): Partial<O> | undefined
 }
 
 /** One entry for each type of operator in the union `O`. */

@@ -1,5 +1,5 @@
 import { isObject } from '@leti/records'
-import type { Shape, Size } from './shapes.js'
+import type { Shape, Size, Volume } from './shapes.js'
 import type { DilatedWindow, Window } from './windows.js'
 
 /** Run-time check of a member of an operator that comes from a record. */
@@ -39,15 +39,28 @@ export function optional<T>(check: Check<T>): Check<T | undefined> {
 }
 
 export const isSize: Check<Size> = pairOf(isCount)
+export const isVolume: Check<Volume> = (value): value is Volume =>
+  isShape(value) && value.length === 3
 export const isShape: Check<Shape> = listOf(isCount)
 
 const isPadding: Check<Window['padding']> = (value) => value === 'same' || value === 'valid'
 
-const WINDOW: Members<Window> = { size: isSize, strides: isSize, padding: isPadding }
-const DILATED_WINDOW: Members<DilatedWindow> = { ...WINDOW, dilations: optional(isSize) }
+export const isWindow: Check<Window> = objectOf(windowMembers(isSize))
+export const isDilatedWindow = dilatedWindowOf(isSize)
 
-export const isWindow: Check<Window> = objectOf(WINDOW)
-export const isDilatedWindow: Check<DilatedWindow> = objectOf(DILATED_WINDOW)
+/** @param isLengths checks the numbers for each axis */
+export function dilatedWindowOf<S extends readonly number[]>(
+  isLengths: Check<S>,
+): Check<DilatedWindow<S>> {
+  return objectOf<DilatedWindow<S>>({
+    ...windowMembers(isLengths),
+    dilations: optional(isLengths),
+  })
+}
+
+function windowMembers<S extends readonly number[]>(isLengths: Check<S>) {
+  return { size: isLengths, strides: isLengths, padding: isPadding }
+}
 
 function objectOf<T>(members: Members<T>): Check<T> {
   const checks = Object.entries<Check<unknown>>(members)

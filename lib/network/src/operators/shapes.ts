@@ -1,6 +1,9 @@
 /** Height and width, in elements. */
 export type Size = readonly [height: number, width: number]
 
+/** Depth, height and width, in elements. */
+export type Volume = readonly [depth: number, height: number, width: number]
+
 /** Shape of a tensor without its batch, channels last: an image is `[height, width, channels]`. */
 export type Shape = readonly number[]
 

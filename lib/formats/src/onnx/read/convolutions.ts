@@ -29,7 +29,8 @@ export function conv(call: Call): NodeResult {
       ? depthwiseFilter(weights, kernel, groups)
       : convolutionFilter(weights, kernel)
     const window = windowOf(call, [kernel[2], kernel[3]], [input.shape[1], input.shape[2]])
-    const result = window && convolution(op, input, window, filter, isDepthwise)
+    const type = isDepthwise ? 'depthwise_conv2d' : 'conv2d'
+    const result = window && convolution(op, type, input, window, filter)
     return call.has(2) ? biased(call, op, result) : result
   })
 }

@@ -11,7 +11,7 @@ export function onImage(call: Call, run: (op: Operation, image: Value) => Result
   const { op } = call
   const value = call.input(0).channelsLast(op)
   if (!value || isConstant(value)) return undefined
-  if (value.shape.length === 4) return fromImage(run(op, value))
+  if (value.shape.length > 3) return fromImage(run(op, value))
   if (value.shape.length !== 3) return undefined
   const image = op.named('image').reshape(value, value.shape.toSpliced(1, 0, 1))
   const result = image && run(op, image)
@@ -20,5 +20,5 @@ export function onImage(call: Call, run: (op: Operation, image: Value) => Result
 }
 
 export function fromImage(image: Result): OrderedTensor | undefined {
-  return image && new OrderedTensor(image, channelsLast(4))
+  return image && new OrderedTensor(image, channelsLast(image.shape.length))
 }

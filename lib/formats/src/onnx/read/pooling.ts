@@ -20,9 +20,9 @@ function averagePool(call: Call): NodeResult {
 function pooling(call: Call, type: 'max_pool' | 'avg_pool'): NodeResult {
   const kernel = call.ints('kernel_shape')
   if (!kernel || kernel.length > 2 || call.int('storage_order')) return undefined
-  const size = imageSize(kernel)
+  const [height, width] = imageSize(kernel)
   return onImage(call, (op, image) => {
-    const window = windowOf(call, size, [image.shape[1], image.shape[2]])
+    const window = windowOf(call, [height, width], [image.shape[1], image.shape[2]])
     const countsPadding = call.int('count_include_pad') !== 0
     return window && pool(op, type, image, roundedUp(call, window, image.shape), countsPadding)
   })

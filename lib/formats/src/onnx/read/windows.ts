@@ -1,4 +1,4 @@
-import type { Size } from '@leti/network'
+import type { Shape, Size } from '@leti/network'
 import { samePads, type FileWindow, type Pads } from '../../importer/windows.js'
 import type { Call } from './call.js'
 
@@ -10,17 +10,23 @@ export const NO_PADS: Pads = [
 /**
  * The window of a convolution or pooling.
  *
- * @param size of the window: height and width
- * @param image height and width of the input
+ * @param size of the window along each axis
+ * @param image the input's size along each axis
  * @returns undefined if the padding is unknown
  */
-export function windowOf(call: Call, size: Size, image: Size): FileWindow | undefined {
-  const strides = imageSize(call.ints('strides') ?? [1, 1])
-  const dilations = imageSize(call.ints('dilations') ?? [1, 1])
+export function windowOf<const S extends Shape>(
+  call: Call,
+  size: S,
+  image: S,
+): FileWindow<S> | undefined {
+  const ones = size.map(() => 1)
+  const [strides, dilations] = ['strides', 'dilations'].map(
+    (name) => imageSize(call.ints(name) ?? ones) as S,
+  )
   const window = { size, strides, dilations }
   switch (call.text('auto_pad', 'NOTSET')) {
     case 'NOTSET': {
-      const padding = explicitPads(call.ints('pads') ?? [])
+      const padding = explicitPads(call.ints('pads') ?? [], size.length)
       return padding && { ...window, padding }
     }
     case 'VALID':
@@ -34,24 +40,19 @@ export function windowOf(call: Call, size: Size, image: Size): FileWindow | unde
   }
 }
 
-/** The list has the pads before each axis first, then those after. */
-function explicitPads(list: readonly number[]): Pads | undefined {
-  const rank = list.length / 2
-  if (rank > 2) return undefined
-  const [before, after] = [imagePads(list.slice(0, rank)), imagePads(list.slice(rank))]
-  return [
-    [before[0], after[0]],
-    [before[1], after[1]],
-  ]
+/** The list has the pads before each axis first, then those after. A row has pads for its width only. */
+function explicitPads(list: Shape, axes: number): Pads | undefined {
+  const stated = list.length / 2
+  if (!Number.isInteger(stated) || stated > axes) return undefined
+  const first = axes - stated
+  return Array.from({ length: axes }, (_, axis) =>
+    axis < first ? [0, 0] : [list[axis - first], list[axis - first + stated]],
+  )
 }
 
 /** Height and width; a row has only a width. */
-export function imageSize(list: readonly number[]): Size {
-  return list.length === 1 ? [1, list[0]] : [list[0], list[1]]
-}
-
-function imagePads(list: readonly number[]): Size {
-  return list.length === 1 ? [0, list[0]] : [list[0] ?? 0, list[1] ?? 0]
+export function imageSize(list: Shape): Shape {
+  return list.length === 1 ? [1, list[0]] : list
 }
 
 /** A number for the height and one for the width. */

@@ -14,17 +14,17 @@ export const CONVOLUTIONS: Readers = [
 ]
 
 function conv2d(call: Call): NodeResult {
-  return convolved(call, false)
+  return convolved(call, 'conv2d')
 }
 
 function depthwiseConv2d(call: Call): NodeResult {
-  return convolved(call, true)
+  return convolved(call, 'depthwise_conv2d')
 }
 
-function convolved(call: Call, isDepthwise: boolean): NodeResult {
+function convolved(call: Call, type: 'conv2d' | 'depthwise_conv2d'): NodeResult {
   const filter = filterInput(call)
-  const window = filter && windowOf(call.node, filter.shape)
-  const result = window && convolution(call.op, call.input(0), window, filter, isDepthwise)
+  const window = filter && windowOf(call.node, filter.shape.slice(0, -2))
+  const result = window && convolution(call.op, type, call.input(0), window, filter)
   return withFused(call, result)
 }
 
@@ -32,7 +32,7 @@ function convolved(call: Call, isDepthwise: boolean): NodeResult {
 function transposedConv2d(call: Call): NodeResult {
   const size = call.numbers(0)
   const filter = filterInput(call)
-  const window = filter && windowOf(call.node, filter.shape)
+  const window = filter && windowOf(call.node, [filter.shape[0], filter.shape[1]])
   if (!window || size?.length !== 4) return undefined
   return transposedConvolution(call.op, call.input(2), window, filter, [size[1], size[2]])
 }

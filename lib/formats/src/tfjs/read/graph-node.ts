@@ -57,7 +57,7 @@ export class GraphNode {
   }
 
   isChannelsLast(): boolean {
-    return this.text('data_format', 'NHWC') === 'NHWC'
+    return ['NHWC', 'NDHWC'].includes(this.text('data_format', 'NHWC'))
   }
 
   /** Whether a matrix product transposes its first and its second input. */

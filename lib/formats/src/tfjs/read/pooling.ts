@@ -16,6 +16,7 @@ function averagePool(call: Call): NodeResult {
 }
 
 function pooling(call: Call, type: 'max_pool' | 'avg_pool'): NodeResult {
-  const window = windowOf(call.node, call.node.numbers('ksize').slice(1, 3))
+  const [, height, width] = call.node.numbers('ksize')
+  const window = windowOf(call.node, [height, width])
   return window && pool(call.op, type, call.input(0), window)
 }

@@ -28,7 +28,7 @@ function conv2d(call: Call): OperatorResult {
   if (!window || !hasBias(call, 2)) return undefined
   const [filters, height, width, channels] = filter.shape
   const weights = laidOut(filter, [height, width, channels, filters], 'conv2d')
-  return convolution(call.op, call.computed(0), window, weights, false, call.floats(2))
+  return convolution(call.op, 'conv2d', call.computed(0), window, weights, call.floats(2))
 }
 
 /** The filter is `[1, height, width, channels]`; its channels are those of the output. */
@@ -42,7 +42,7 @@ function depthwiseConv2d(call: Call): OperatorResult {
   const multiplier = channels / inputs
   if (one !== 1 || !Number.isInteger(multiplier)) return undefined
   const weights = laidOut(filter, [height, width, inputs, multiplier], 'depthwise_conv2d')
-  return convolution(call.op, input, window, weights, true, call.floats(2))
+  return convolution(call.op, 'depthwise_conv2d', input, window, weights, call.floats(2))
 }
 
 function transposeConv(call: Call): OperatorResult {
