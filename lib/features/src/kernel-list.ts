@@ -1,4 +1,4 @@
-import type { DilatedWindow, Kernel } from '@leti/network'
+import type { DilatedWindow, Kernel, Shape } from '@leti/network'
 import type { KernelWork } from '@leti/records'
 import { kindOf, NO_WORK } from './kinds.js'
 
@@ -38,7 +38,7 @@ function toWork(kernel: Kernel, kernels: readonly Kernel[]): KernelWork {
   }
 }
 
-function windowOf({ size, strides, dilations }: DilatedWindow) {
+function windowOf({ size, strides, dilations }: DilatedWindow<Shape>) {
   return {
     window: [...size],
     strides: [...strides],

@@ -46,7 +46,7 @@ function criticalPath(kernels: readonly Kernel[]): Kernel[] {
  * without MACs counts more, since a convolution uses each element many times.
  */
 function workOf({ operator, shape, macs }: Kernel): number {
-  const area = 'window' in operator ? operator.window.size[0] * operator.window.size[1] : 1
+  const area = 'window' in operator ? elements(operator.window.size) : 1
   return elements(shape) * (macs > 0 ? area : area * WITHOUT_REUSE)
 }
 

@@ -1,4 +1,4 @@
-import type { Kernel } from '@leti/network'
+import { elements, type Kernel } from '@leti/network'
 import { kernelFeatureName, type Features } from '@leti/records'
 
 /** Kinds of siblings: 1x1 convolutions, convolutions with larger windows, and pools. */
@@ -29,8 +29,7 @@ export function siblingFeatures(kernels: readonly Kernel[]): Features {
 function groupOf({ operator }: Kernel): Group | undefined {
   if (!('window' in operator)) return undefined
   if (operator.type === 'max_pool' || operator.type === 'avg_pool') return 'pool'
-  const [height, width] = operator.window.size
-  return height * width === 1 ? 'pointwise' : 'window'
+  return elements(operator.window.size) === 1 ? 'pointwise' : 'window'
 }
 
 /** Kernels with equal keys differ in their weights only. */

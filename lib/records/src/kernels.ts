@@ -10,12 +10,12 @@ const BYTES = { type: 'number', minimum: 0 } as const
 
 const SHAPE = { type: 'array', items: COUNT, maxItems: 8 } as const
 
-const SIZE = {
+const LENGTHS = {
   type: 'array',
-  title: 'a height and a width',
+  title: 'a height and a width, of a volume also a depth',
   items: COUNT,
   minItems: 2,
-  maxItems: 2,
+  maxItems: 3,
 } as const
 
 const KERNEL_WORK = {
@@ -41,9 +41,18 @@ const KERNEL_WORK = {
       description: 'Shape of each input, without the batch: height, width, channels.',
     },
     output_shape: { ...SHAPE, description: 'Shape of the output, without the batch.' },
-    window: { ...SIZE, description: 'Height and width of the window, in pixels.' },
-    strides: { ...SIZE, description: 'Vertical and horizontal stride, in pixels.' },
-    dilations: { ...SIZE, description: 'Vertical and horizontal dilation, in pixels.' },
+    window: {
+      ...LENGTHS,
+      description: 'Height and width of the window, of a volume its depth first.',
+    },
+    strides: {
+      ...LENGTHS,
+      description: 'Vertical and horizontal stride, of a volume the one in depth first.',
+    },
+    dilations: {
+      ...LENGTHS,
+      description: 'Vertical and horizontal dilation, of a volume the one in depth first.',
+    },
     groups: { ...COUNT, description: 'Groups of channels that are convolved separately.' },
     fused: {
       type: 'array',

@@ -163,7 +163,10 @@ test.each<[string, unknown]>([
     '"kernels[1].output_shape" must be a list of at most 8 items',
     withKernel({ output_shape: Array(9).fill(1) }),
   ],
-  ['"kernels[1].window" must be a height and a width', withKernel({ window: [1, 1, 1] })],
+  [
+    '"kernels[1].window" must be a height and a width, of a volume also a depth',
+    withKernel({ window: [1, 1, 1, 1] }),
+  ],
   ['"kernels[1].groups" must be a whole number of at least 1', withKernel({ groups: 0.5 })],
   ['"kernels[1].fused[0]" must be a string', withKernel({ fused: [1] })],
 ])('refuses, as ajv does: %s', (message, record) => {

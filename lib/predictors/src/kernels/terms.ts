@@ -117,9 +117,9 @@ function piecesOf(kernel: KernelWork): number {
   }
 }
 
-/** Height times width. */
-export function areaOf(window: readonly number[] = [1, 1]): number {
-  return window[0] * window[1]
+/** Height times width, of a volume also times depth. */
+export function areaOf(window: readonly number[] = []): number {
+  return elementsOf(window)
 }
 
 /** Number of elements of a shape. */
