@@ -55,6 +55,19 @@ const BY_TYPE: { readonly [T in OperatorType]: Example<OperatorOf<T>> } = {
     macs: 5 * 4 * 12 * (3 * 3),
     parameters: 12 * (3 * 3) + 12,
   },
+  conv3d: {
+    operator: {
+      type: 'conv3d',
+      filters: 5,
+      window: { size: [2, 3, 3], strides: [1, 2, 2], padding: 'valid' },
+      bias: true,
+    },
+    inputs: [[4, 9, 7, 3]],
+    shape: [3, 4, 3, 5],
+    // Each output element sums 2 x 3 x 3 voxels of 3 channels.
+    macs: 3 * 4 * 3 * 5 * (2 * 3 * 3 * 3),
+    parameters: 5 * (2 * 3 * 3 * 3) + 5,
+  },
   transpose_conv2d: {
     operator: {
       type: 'transpose_conv2d',

@@ -97,6 +97,18 @@ const CENTERS = { align_corners: BYTE, half_pixel_centers: BYTE }
 const DILATION = { dilation_w_factor: FACTOR, dilation_h_factor: FACTOR }
 
 const CONV: OptionsTable = { union: 1, fields: { ...WINDOW, ...ACTIVATION, ...DILATION } }
+const CONV_3D: OptionsTable = {
+  union: 106,
+  fields: {
+    padding: BYTE,
+    stride_d: INT,
+    stride_w: INT,
+    stride_h: INT,
+    ...ACTIVATION,
+    dilation_d_factor: FACTOR,
+    ...DILATION,
+  },
+}
 const DEPTHWISE: OptionsTable = {
   union: 2,
   fields: { ...WINDOW, depth_multiplier: INT, ...ACTIVATION, ...DILATION },
@@ -157,6 +169,7 @@ export const BUILTINS = {
     since: { 1: '1.5.0' },
   },
   CONV_2D: { options: CONV, since: { 1: '1.5.0', 6: '2.9.0' } },
+  CONV_3D: { options: CONV_3D, since: { 1: '2.5.0' } },
   DEPTHWISE_CONV_2D: { options: DEPTHWISE, since: { 1: '1.5.0', 2: '1.12.0' } },
   DEPTH_TO_SPACE: { options: options(94, { block_size: INT }), since: { 1: '2.1.0' } },
   DEQUANTIZE: { options: options(38), since: { 3: '1.15.0' } },

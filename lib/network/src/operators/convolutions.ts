@@ -1,6 +1,15 @@
 import type { Entries } from './entry.js'
-import { isCount, isDilatedWindow, isFlag, isSize, isWindow, optional } from './members.js'
-import { channelsOf, isImage, type Size } from './shapes.js'
+import {
+  dilatedWindowOf,
+  isCount,
+  isDilatedWindow,
+  isFlag,
+  isSize,
+  isVolume,
+  isWindow,
+  optional,
+} from './members.js'
+import { channelsOf, elements, isImage, type Size, type Volume } from './shapes.js'
 import { weighted } from './weighted.js'
 import { windowShape, type DilatedWindow, type Window } from './windows.js'
 
@@ -21,6 +30,14 @@ export interface DepthwiseConv2d {
   readonly multiplier?: number
 }
 
+/** A convolution of a volume, `[depth, height, width, channels]`, such as a video or a scan. */
+export interface Conv3d {
+  readonly type: 'conv3d'
+  readonly filters: number
+  readonly window: DilatedWindow<Volume>
+  readonly bias: boolean
+}
+
 /** The gradient of a convolution with respect to its input: strides enlarge the image to `outputSize`. */
 export interface TransposeConv2d {
   readonly type: 'transpose_conv2d'
@@ -30,7 +47,7 @@ export interface TransposeConv2d {
   readonly outputSize: Size
 }
 
-export type Convolution = Conv2d | DepthwiseConv2d | TransposeConv2d
+export type Convolution = Conv2d | DepthwiseConv2d | Conv3d | TransposeConv2d
 
 export const CONVOLUTIONS: Entries<Convolution> = {
   conv2d: {
@@ -74,6 +91,22 @@ export const CONVOLUTIONS: Entries<Convolution> = {
         inputs === channelsOf(input) ? (multiplier > 1 ? { multiplier } : {}) : undefined,
     },
     cost: (conv, { output, filter }) => weighted(conv, output, filter, output[0] * output[1]),
+  },
+  conv3d: {
+    family: 'product',
+    arity: 1,
+    members: { filters: isCount, window: dilatedWindowOf(isVolume), bias: isFlag },
+    shape: ({ filters, window }, [input]) =>
+      input.length === 4 ? windowShape(window, input, filters) : undefined,
+    filter: {
+      shape: ({ filters, window }, input) => [...window.size, channelsOf(input), filters],
+      outputAxes: [4],
+      members: ([, , , inputs, filters], input) =>
+        inputs === channelsOf(input) ? { filters } : undefined,
+    },
+    cost: (conv, { output, filter }) =>
+      weighted(conv, output, filter, elements(output.slice(0, -1))),
+    resized: (conv, replaced) => ({ ...conv, filters: replaced(conv.filters) }),
   },
   transpose_conv2d: {
     family: 'product',

@@ -1,4 +1,4 @@
-import type { Shape } from '@leti/network'
+import { elements, type Shape } from '@leti/network'
 import type { Value } from '../../importer/value.js'
 import { floatsOf, type Constant } from '../../importer/constant.js'
 import { convolution, transposedConvolution, withBias } from '../../importer/convolutions.js'
@@ -15,9 +15,10 @@ export const CONVOLUTIONS: Readers = [
   ['ConvTranspose', convTranspose],
 ]
 
-/** A convolution of images, or of rows, which are read as images of height 1. */
+/** A convolution of volumes, of images, or of rows, which are read as images of height 1. */
 export function conv(call: Call): NodeResult {
   const weights = call.constant(1)
+  if (weights?.shape.length === 5) return volumeConv(call, weights)
   const kernel = weights && imageKernel(weights.shape)
   if (!weights || !kernel) return undefined
   return onImage(call, (op, input) => {
@@ -33,6 +34,16 @@ export function conv(call: Call): NodeResult {
     const result = window && convolution(op, type, input, window, filter)
     return call.has(2) ? biased(call, op, result) : result
   })
+}
+
+/** A convolution of volumes, without groups. */
+function volumeConv(call: Call, weights: Constant): NodeResult {
+  const input = call.input(0).channelsLast(call.op)
+  if (call.int('group', 1) !== 1 || !input) return undefined
+  const window = windowOf(call, weights.shape.slice(2), input.shape.slice(1, -1))
+  const filter = convolutionFilter(weights, weights.shape)
+  const result = window && convolution(call.op, 'conv3d', input, window, filter)
+  return fromImage(call.has(2) ? biased(call, call.op, result) : result)
 }
 
 /** A transposed convolution of images, without groups. */
@@ -88,12 +99,12 @@ function imageKernel(shape: Shape): Shape | undefined {
   return shape.length === 4 ? shape : undefined
 }
 
-/** Transposes `[a, b, height, width]` to `[height, width, b, a]`. */
-function convolutionFilter(weights: Constant, [a, b, height, width]: Shape): Filter {
+/** Transposes `[a, b, ...size]` to `[...size, b, a]`. */
+function convolutionFilter(weights: Constant, [a, b, ...size]: Shape): Filter {
+  const area = elements(size)
   return {
-    shape: [height, width, b, a],
-    read: () =>
-      transposed(transposed(floatsOf(weights), a, b * height * width), b, height * width, a),
+    shape: [...size, b, a],
+    read: () => transposed(transposed(floatsOf(weights), a, b * area), b, area, a),
   }
 }
 

@@ -37,6 +37,11 @@ const FILES: Record<string, Uint8Array> = {
     { w: floats(5, 6, 3), b: floats(5) },
     [1, 6, 20],
   ),
+  'a convolution of volumes': chain(
+    [['Conv', ['x', 'w', 'b'], { pads: [1, 0, 2, 0, 1, 2], dilations: [1, 2, 1] }]],
+    { w: floats(4, 3, 3, 2, 3), b: floats(4) },
+    [1, 3, 5, 6, 7],
+  ),
   'a transposed convolution': chain([['ConvTranspose', ['x', 'w', 'b'], { strides: [2, 2] }]], {
     w: floats(6, 4, 2, 2),
     b: floats(4),

@@ -10,6 +10,7 @@ export const CONVOLUTIONS: Readers = [
   ['_FusedConv2D', conv2d],
   ['DepthwiseConv2dNative', depthwiseConv2d],
   ['FusedDepthwiseConv2dNative', depthwiseConv2d],
+  ['Conv3D', conv3d],
   ['Conv2DBackpropInput', transposedConv2d],
 ]
 
@@ -21,7 +22,11 @@ function depthwiseConv2d(call: Call): NodeResult {
   return convolved(call, 'depthwise_conv2d')
 }
 
-function convolved(call: Call, type: 'conv2d' | 'depthwise_conv2d'): NodeResult {
+function conv3d(call: Call): NodeResult {
+  return convolved(call, 'conv3d')
+}
+
+function convolved(call: Call, type: 'conv2d' | 'depthwise_conv2d' | 'conv3d'): NodeResult {
   const filter = filterInput(call)
   const window = filter && windowOf(call.node, filter.shape.slice(0, -2))
   const result = window && convolution(call.op, type, call.input(0), window, filter)

@@ -1,5 +1,6 @@
 import type {
   BatchNorm,
+  Conv3d,
   Convolution,
   Dense,
   Kernel,
@@ -16,7 +17,7 @@ import {
   type KernelNodes,
   type Writers,
 } from './kernel-nodes.js'
-import { FLOAT, NHWC } from '../schema.js'
+import { FLOAT, integers, NHWC, text, type NodeDef } from '../schema.js'
 
 /** Convolutions, matrix products, and the batch norm that follows none of them. */
 export const WEIGHTED: Writers<Convolution | MatrixProduct | BatchNorm> = {
@@ -26,6 +27,7 @@ export const WEIGHTED: Writers<Convolution | MatrixProduct | BatchNorm> = {
       : fused(kernel, '_FusedConv2D', context, windowAttributes(operator.window)),
   depthwise_conv2d: (kernel, { window }, context) =>
     fused(kernel, 'FusedDepthwiseConv2dNative', context, windowAttributes(window)),
+  conv3d,
   transpose_conv2d: transposedConvolution,
   dense,
   matmul: (kernel, { transposeB }, context) =>
@@ -35,6 +37,25 @@ export const WEIGHTED: Writers<Convolution | MatrixProduct | BatchNorm> = {
       adj_y: { b: transposeB },
     }),
   batch_norm: batchNorm,
+}
+
+/** TensorFlow.js fuses nothing into a convolution of volumes: its bias is a node. */
+function conv3d(
+  kernel: Kernel,
+  { window: { strides, padding, dilations = [1, 1, 1] } }: Conv3d,
+  context: KernelContext,
+): KernelNodes {
+  const [filter, bias] = weightConstants(kernel, context) as [Weight, Weight?]
+  const input = [...context.inputs, filter.name]
+  const attr = {
+    T: FLOAT,
+    strides: integers([1, ...strides, 1]),
+    padding: text(padding.toUpperCase()),
+    data_format: text('NDHWC'),
+    dilations: integers([1, ...dilations, 1]),
+  }
+  const nodes = withBias(kernel, context, { op: 'Conv3D', input, attr }, bias)
+  return { nodes, constants: bias ? [filter, bias] : [filter] }
 }
 
 /** A matrix multiplication. An input of several axes is reshaped to a matrix of rows, and back. */
@@ -94,9 +115,19 @@ function transposedConvolution(
   const [filter, bias] = weightConstants(kernel, context) as [Weight, Weight?]
   const input = [size.name, filter.name, ...inputs]
   const attr = { T: FLOAT, ...windowAttributes(window) }
-  const op = 'Conv2DBackpropInput'
-  if (!bias) return { nodes: [nodeDef(name, op, input, attr)], constants: [size, filter] }
+  const nodes = withBias(kernel, context, { op: 'Conv2DBackpropInput', input, attr }, bias)
+  return { nodes, constants: bias ? [size, filter, bias] : [size, filter] }
+}
+
+/** A node, and the sum of it and the bias, if there is one. */
+function withBias(
+  { name }: Kernel,
+  { partName }: KernelContext,
+  { op, input, attr }: Required<Omit<NodeDef, 'name'>>,
+  bias: Weight | undefined,
+): NodeDef[] {
+  if (!bias) return [nodeDef(name, op, input, attr)]
   const product = nodeDef(partName(name, 'product'), op, input, attr)
   const sum = nodeDef(name, 'BiasAdd', [product.name, bias.name], { T: FLOAT, data_format: NHWC })
-  return { nodes: [product, sum], constants: [size, filter, bias] }
+  return [product, sum]
 }

@@ -15,6 +15,7 @@ import type { Call, OperatorReader, OperatorResult, Readers } from './call.js'
 export const CONVOLUTIONS = {
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
+  CONV_3D: conv3d,
   TRANSPOSE_CONV: transposeConv,
   FULLY_CONNECTED: fullyConnected,
   BATCH_MATMUL: batchMatmul,
@@ -43,6 +44,23 @@ function depthwiseConv2d(call: Call): OperatorResult {
   if (one !== 1 || !Number.isInteger(multiplier)) return undefined
   const weights = laidOut(filter, [height, width, inputs, multiplier], 'depthwise_conv2d')
   return convolution(call.op, 'depthwise_conv2d', input, window, weights, call.floats(2))
+}
+
+/** The filter is `[depth, height, width, channels, filters]`. */
+function conv3d(call: Call): OperatorResult {
+  const filter = call.floats(1)
+  const { stride_d, stride_h, stride_w } = call.options
+  const { dilation_d_factor, dilation_h_factor, dilation_w_factor } = call.options
+  const padding = PADDING[call.options.padding] as (typeof PADDING)[number] | undefined
+  if (!filter || !padding || !hasBias(call, 2)) return undefined
+  const window = {
+    size: filter.shape.slice(0, -2),
+    strides: [stride_d, stride_h, stride_w],
+    dilations: [dilation_d_factor, dilation_h_factor, dilation_w_factor],
+    padding,
+  }
+  const weights = { shape: filter.shape, read: () => floatsOf(filter) }
+  return convolution(call.op, 'conv3d', call.computed(0), window, weights, call.floats(2))
 }
 
 function transposeConv(call: Call): OperatorResult {

@@ -2,6 +2,7 @@ import {
   filterShape,
   type BatchNorm,
   type Conv2d,
+  type Conv3d,
   type Convolution,
   type Dense,
   type DepthwiseConv2d,
@@ -11,6 +12,7 @@ import {
   type TransposeConv2d,
 } from '@leti/network'
 import { tfliteFilter } from '../layout.js'
+import { PADDING } from '../schema.js'
 import {
   activationOption,
   argument,
@@ -25,6 +27,7 @@ import { windowOptions } from './window-options.js'
 export const WEIGHTED: Writers<Convolution | MatrixProduct | BatchNorm> = {
   conv2d,
   depthwise_conv2d: depthwiseConv2d,
+  conv3d,
   transpose_conv2d: transposeConv2d,
   dense,
   matmul: (_kernel, { transposeB }, { inputs }) => ({
@@ -56,6 +59,28 @@ function depthwiseConv2d(
     inputs: [...context.inputs, filterTensor(kernel, context), biasTensor(kernel, context)],
     options: { ...options, depth_multiplier: multiplier, ...activationOption(kernel) },
     version: isDilated ? 2 : 1,
+  }
+}
+
+/** The filter keeps TensorFlow's layout, unlike that of other convolutions. */
+function conv3d(kernel: Kernel, { window }: Conv3d, context: KernelContext): Draft {
+  const { strides, padding, dilations = [1, 1, 1] } = window
+  const [stride_d, stride_h, stride_w] = strides
+  const [dilation_d_factor, dilation_h_factor, dilation_w_factor] = dilations
+  const filter = context.graph.weights(
+    `${kernel.name}/filter`,
+    filterShape(kernel.operator, context.inputShapes[0]) as Shape,
+    () => context.weights(kernel.name, 'filter'),
+  )
+  return {
+    builtin: 'CONV_3D',
+    inputs: [...context.inputs, filter, biasTensor(kernel, context)],
+    options: {
+      padding: PADDING.indexOf(padding),
+      ...{ stride_d, stride_h, stride_w },
+      ...{ dilation_d_factor, dilation_h_factor, dilation_w_factor },
+      ...activationOption(kernel),
+    },
   }
 }
 
