@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { OpenDevice } from '../lib/devices/src/target.js'
 import { seededInput } from '../lib/devices/src/runtimes/session.js'
@@ -25,6 +26,9 @@ const WHOLE =
 const PART =
   'echo "INFO: Replacing 100 out of 164 node(s) with delegate (TfLiteGpuDelegateV2) node, yielding 3 partitions for subgraph 0." >&2'
 const NONE = 'echo "WARN: GPU acceleration is unsupported on this platform." >&2'
+
+/** A folder, which adb would push whole. */
+const MODELS = dirname(MODEL)
 
 const { plugged, open: openTarget } = androidTflitePhone()
 let folder: string
@@ -222,6 +226,7 @@ test('opening removes what an interrupted run left behind', async () => {
 test.each([
   ['a missing benchmark_model', {}, /set "benchmark_model"/],
   ['a benchmark_model that does not exist', { benchmark_model: '/none' }, /no file \/none/],
+  ['a benchmark_model that is a folder', { benchmark_model: MODELS }, /no file .*face_detection;/],
 ])('%s is a usage error', async (_name, entry, message) => {
   await expect(androidTflite.open(tfliteDevice(entry), OPENING)).rejects.toMatchObject({
     code: 'usage',
@@ -272,6 +277,27 @@ test('a missing model file fails', async () => {
     code: 'model-failed',
     message: expect.stringContaining('none.tflite') as string,
   })
+})
+
+test('a model that is a device or a pipe is refused unread', async () => {
+  const pixel = await open(INTERPRETER)
+  const pipe = join(folder, 'pipe.tflite')
+  execFileSync('mkfifo', [pipe])
+  for (const path of ['/dev/zero', pipe]) {
+    await expect(pixel.run(path, PROTOCOL)).rejects.toMatchObject({ code: 'bad-model' })
+  }
+}, 30_000)
+
+test('a model whose name looks like an option of adb is measured', async () => {
+  const pixel = await open(INTERPRETER)
+  await copyFile(MODEL, join(folder, '-z.tflite'))
+  const before = process.cwd()
+  process.chdir(folder)
+  try {
+    expect(await pixel.run('-z.tflite', PROTOCOL)).toHaveProperty('latency')
+  } finally {
+    process.chdir(before)
+  }
 })
 
 test('a phone that is not attached', async () => {

@@ -1,5 +1,7 @@
 export type { InputShapes } from './importer/input-shapes.js'
 export { modelName, readModel, type ModelFile } from './model-file.js'
+export type { ModelPart } from './model-part.js'
+export { checkModel, modelParts } from './model-parts.js'
 export type { WrittenModel } from './model-writer.js'
 export { FILE_SPACE, openNetwork, type OpenedNetwork } from './record.js'
 export { floatInputShapes } from './tflite/read/float-inputs.js'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { basename, dirname, extname, parse, resolve } from 'node:path'
-import { LetiError } from '@leti/records'
-import { ENDINGS, formatByEnding } from './format.js'
+import { basename, dirname, parse, resolve } from 'node:path'
+import { formatOf } from './format.js'
 import type { InputShapes } from './importer/input-shapes.js'
 import { cleanName } from './importer/names.js'
 import type { ReadModel } from './importer/read-model.js'
@@ -22,11 +21,7 @@ export interface ModelFile extends ReadModel {
  * @throws the system's error if the file cannot be read
  */
 export async function readModel(path: string, asked?: InputShapes): Promise<ModelFile> {
-  const format = formatByEnding(extname(path))
-  if (!format) {
-    const expected = `${ENDINGS.slice(0, -1).join(', ')} or ${ENDINGS.at(-1)}`
-    throw new LetiError('unsupported', `${path} is not a model file; expected ${expected}`)
-  }
+  const format = formatOf(path)
   const { bytes, read } = await format.open(path)
   const hash = createHash('sha256')
   for (const part of bytes) hash.update(part)

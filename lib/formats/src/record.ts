@@ -1,7 +1,9 @@
-import { asLetiError, LetiError, messageOf, type Arch, type LetiRecord } from '@leti/records'
+import { asLetiError, LetiError, type Arch, type LetiRecord } from '@leti/records'
+import { systemReason } from '@leti/records/files'
 import { networkOf, type RecordNetwork } from '@leti/spaces'
 import { isInputShapes } from './importer/input-shapes.js'
 import { readModel, type ModelFile } from './model-file.js'
+import { checkDigest } from './model-parts.js'
 import type { Weights } from './weights/weights.js'
 
 /**
@@ -36,15 +38,13 @@ async function readFileOf({ file, input_shape, sha256 }: Arch): Promise<ModelFil
   if (input_shape !== undefined && !isInputShapes(input_shape)) {
     throw new LetiError('bad-arch', '"arch.input_shape" must be a shape, or one for each input')
   }
+  if (sha256 !== undefined && typeof sha256 !== 'string') {
+    throw new LetiError('bad-arch', '"arch.sha256" must be a digest in hexadecimal')
+  }
   const model = await readModel(file, input_shape).catch((error: unknown) => {
-    const unreadable = `cannot read the model: ${messageOf(error)}`
+    const unreadable = `cannot read the model ${file}: ${systemReason(error)}`
     throw asLetiError(error) ?? new LetiError('bad-arch', unreadable, { cause: error })
   })
-  if (sha256 !== undefined && sha256 !== model.sha256) {
-    throw new LetiError(
-      'bad-arch',
-      `${file} has changed since its record was made; make a new record`,
-    )
-  }
+  if (sha256 !== undefined) checkDigest(file, sha256, model.sha256, 'bad-arch')
   return model
 }

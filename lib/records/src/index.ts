@@ -3,6 +3,7 @@ export * from './errors.js'
 export * from './feature-names.js'
 export { featuresOf, type Features } from './features.js'
 export { isObject } from './is-object.js'
+export { parseJson } from './json.js'
 export { kernelsOf, type KernelWork } from './kernels.js'
 export {
   measuredLatency,

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { temporaryFolder, type ModelFiles, type ModelMaker } from '@leti/devices'
 import type { Format } from '@leti/formats'
 import type { LetiRecord, Model } from '@leti/records'
@@ -16,16 +17,17 @@ export class RecordModel implements ModelFiles {
     private readonly maker: ModelMaker,
   ) {}
 
+  /** An absolute path, which no program takes for an option. */
   async file(format: Format, stop: AbortSignal): Promise<string> {
     const model = this.written.get(format) ?? this.write(format, stop)
     this.written.set(format, model)
-    return (await model).path as string
+    return resolve((await model).path as string)
   }
 
   /** The record's `model` in a format whose file was made. A temporary file is not named: `path` is left out. */
   async describe(format: Format): Promise<Model | undefined> {
     const written = await this.written.get(format)
-    if (!written || written === this.record.model) return written
+    if (!written || written.path === this.record.model?.path) return written
     const model = { ...written }
     delete model.path
     return model
@@ -37,8 +39,6 @@ export class RecordModel implements ModelFiles {
   }
 
   private async write(format: Format, stop: AbortSignal): Promise<Model> {
-    const { model } = this.record
-    if (model?.path && model.format === format) return model
     this.folder ??= temporaryFolder()
     return this.maker.write(this.record, format, await this.folder, stop)
   }

@@ -11,7 +11,8 @@ import {
   type WeightType,
 } from '@leti/formats'
 import { checkReadable, failedRecord, type Io, type Line } from '@leti/pipe'
-import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
+import { asLetiError, LetiError, type LetiRecord, type Model } from '@leti/records'
+import { systemReason } from '@leti/records/files'
 import { shapeSuffix } from './input-shape.js'
 
 export interface FileOptions {
@@ -67,7 +68,12 @@ async function recordOf(
     return { id, arch, model: await modelOf(file, renamed(model, id), options) }
   } catch (error) {
     const record = { id: name, arch: { space: FILE_SPACE, file, ...asked } }
-    return failedRecord(io, 'gen-model', { record, place }, asLetiError(error) ?? missing(error))
+    return failedRecord(
+      io,
+      'gen-model',
+      { record, place },
+      asLetiError(error) ?? missing(file, error),
+    )
   }
 }
 
@@ -101,6 +107,8 @@ function warnOf(io: Io, file: string, { network, isQuantized }: ModelFile): void
   io.warn(`${file}: ${count} of ${total} operators ${are} unknown (${share}): ${list}`)
 }
 
-function missing(error: unknown): LetiError {
-  return new LetiError('bad-arch', `cannot read the model: ${messageOf(error)}`, { cause: error })
+function missing(file: string, error: unknown): LetiError {
+  return new LetiError('bad-arch', `cannot read the model ${file}: ${systemReason(error)}`, {
+    cause: error,
+  })
 }

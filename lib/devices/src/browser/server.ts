@@ -3,9 +3,13 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { basename, dirname, extname, join } from 'node:path'
+import { extname, join, normalize } from 'node:path'
+import { modelParts, type ModelPart } from '@leti/formats'
+import { asLetiError, LetiError } from '@leti/records'
+import { systemReason } from '@leti/records/files'
 import { folderOf, PAGE_FOLDER } from '../locations.js'
 import { RUNTIMES } from '../runtimes/registry.js'
+import { urlOf } from './url.js'
 
 /** Serves the page and the model being measured to the browser, on the loopback interface only. */
 export interface PageServer {
@@ -13,18 +17,19 @@ export interface PageServer {
   /** The page's path. It contains a random token; nothing is served without it. */
   readonly path: string
   /**
-   * Serves the folder of this model file in place of the last one's.
+   * Serves the files of a model in place of the last one's.
    *
    * @returns the model's URL, relative to the page
+   * @throws {LetiError} `bad-model`, `unsupported`, `model-failed` if a file cannot be read
    */
-  offer(modelPath: string): string
+  offer(modelPath: string): Promise<string>
   close(): void
 }
 
 /** The path of LETI's page begins with this. */
 export const PAGE_MARK = 'leti-'
 
-/** Plain file names: without a separator, so that no request leaves the folder. */
+/** Plain file names of LETI's own: without a separator, so that no request leaves the folder. */
 const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -43,12 +48,12 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 }
 
-export async function startServer(): Promise<PageServer> {
+/** @param runtime of the page, by name */
+export async function startServer(runtime: string): Promise<PageServer> {
   const token = `${PAGE_MARK}${randomBytes(16).toString('hex')}`
-  const folders = new Map([['', PAGE_FOLDER], ...wasmFolders()])
-  let models = 0
+  const served = new ServedFiles(token)
   const server = createServer((request, response) => {
-    void answer(request, response, token, folders)
+    void answer(request, response, served)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -58,11 +63,7 @@ export async function startServer(): Promise<PageServer> {
   return {
     port,
     path: `/${token}/index.html`,
-    offer: (modelPath) => {
-      folders.delete(`model${models++}`)
-      folders.set(`model${models}`, dirname(modelPath))
-      return `model${models}/${encodeURIComponent(basename(modelPath))}`
-    },
+    offer: async (path) => served.offer(await partsOf(path, RUNTIMES[runtime].format)),
     close: () => {
       server.close()
       server.closeAllConnections()
@@ -70,13 +71,59 @@ export async function startServer(): Promise<PageServer> {
   }
 }
 
+/** Which file a URL stands for. */
+class ServedFiles {
+  /** The folders of LETI's own files, by their paths below the token. */
+  private readonly folders = new Map([['', PAGE_FOLDER], ...wasmFolders()])
+  /** The files of the model, by their paths below the token. */
+  private model = new Map<string, string>()
+  private models = 0
+
+  constructor(private readonly token: string) {}
+
+  /** @returns the URL of the last part */
+  offer(parts: readonly ModelPart[]): string {
+    const folder = `model${++this.models}`
+    const paths = parts.map(({ name, path }) => [`${folder}/${normalize(name)}`, path] as const)
+    this.model = new Map(paths)
+    return urlOf(paths[paths.length - 1][0])
+  }
+
+  /** The file for `/TOKEN/PATH`; undefined for any other URL. */
+  find(url: string): string | undefined {
+    const [, given, ...rest] = decoded(url.split('?', 1)[0])
+    if (given !== this.token) return undefined
+    const model = this.model.get(rest.join('/'))
+    if (model !== undefined) return model
+    const name = rest.pop() ?? ''
+    const folder = this.folders.get(rest.join('/'))
+    return folder && FILE_NAME.test(name) ? join(folder, name) : undefined
+  }
+}
+
+function decoded(path: string): string[] {
+  try {
+    return path.split('/').map(decodeURIComponent)
+  } catch {
+    return []
+  }
+}
+
+async function partsOf(path: string, format: string): Promise<readonly ModelPart[]> {
+  try {
+    return await modelParts(path, format)
+  } catch (error) {
+    const unreadable = `cannot read ${path}: ${systemReason(error)}`
+    throw asLetiError(error) ?? new LetiError('model-failed', unreadable, { cause: error })
+  }
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  token: string,
-  folders: ReadonlyMap<string, string>,
+  served: ServedFiles,
 ): Promise<void> {
-  const path = fileFor(request.url ?? '', token, folders)
+  const path = served.find(request.url ?? '')
   const size = path && (await sizeOf(path))
   if (request.method !== 'GET' || !path || size === undefined) {
     response.writeHead(404).end()
@@ -87,18 +134,6 @@ async function answer(
   const file = createReadStream(path)
   file.on('error', () => response.destroy())
   file.pipe(response)
-}
-
-/** The file for `/TOKEN/FILE` or `/TOKEN/FOLDER/FILE`; `undefined` for any other URL. */
-function fileFor(
-  url: string,
-  token: string,
-  folders: ReadonlyMap<string, string>,
-): string | undefined {
-  const [, given, ...rest] = url.split('?', 1)[0].split('/')
-  const name = rest.pop() ?? ''
-  const folder = folders.get(rest.join('/'))
-  return given === token && folder && FILE_NAME.test(name) ? join(folder, name) : undefined
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -1,11 +1,20 @@
-import { convertModel, describeModel, openNetwork, writeModel, type Format } from '@leti/formats'
+import {
+  checkModel,
+  convertModel,
+  describeModel,
+  openNetwork,
+  writeModel,
+  type Format,
+} from '@leti/formats'
 import { asLetiError, LetiError, messageOf, type LetiRecord, type Model } from '@leti/records'
+import { systemReason } from '@leti/records/files'
 
 /** Seed of the weights of the networks that are built here: gen-model's default. */
 const SEED = 0
 
 /**
- * Writes a record's model in a format into a folder: builds its network, or converts the file that it names.
+ * Gives a record's model in a format: the files that it names, once they are checked, or files that are
+ * written into a folder, from its network or from the files that it names.
  *
  * @returns its `model`
  * @throws {LetiError} `bad-arch`, `bad-model`, `unsupported`, `model-failed`
@@ -17,7 +26,7 @@ export async function writeRecordModel(
 ): Promise<Model> {
   try {
     return record.model?.path
-      ? await convert(record.model, record.model.path, format, folder)
+      ? await given(record.model, record.model.path, format, folder)
       : await build(record, format, folder)
   } catch (error) {
     throw asLetiError(error) ?? failure(error, folder)
@@ -30,11 +39,23 @@ async function build(record: LetiRecord, format: Format, folder: string): Promis
   return { ...describeModel(network, format), ...written }
 }
 
-async function convert(model: Model, path: string, format: Format, folder: string): Promise<Model> {
+async function given(model: Model, path: string, format: Format, folder: string): Promise<Model> {
+  await checkReadable(model, path)
+  if (model.format === format) return model
   const described: Model = { ...model, format, ...(await convertModel(path, format, folder)) }
   // The converted file stores its weights as float32.
   delete described.weights
   return described
+}
+
+/** Only a model whose files are those that its record was made for is measured. */
+async function checkReadable(model: Model, path: string): Promise<void> {
+  try {
+    await checkModel(path, model)
+  } catch (error) {
+    const unreadable = `cannot read the model ${path}: ${systemReason(error)}`
+    throw asLetiError(error) ?? new LetiError('model-failed', unreadable, { cause: error })
+  }
 }
 
 /** Codes of the system's errors when a file does not fit. */

@@ -1,9 +1,9 @@
 /** Starts LiteRT.js in Node: on the CPU, with one thread. */
-import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { runInThisContext } from 'node:vm'
+import { readRegular } from '@leti/records/files'
 import { loadLiteRt } from '@litertjs/core'
 import core from '@litertjs/core/package.json' with { type: 'json' }
 import { folderOf } from '../../locations.js'
@@ -18,7 +18,7 @@ export async function start(): Promise<Started> {
   // Given the folder, LiteRT.js picks the build that this Node can run.
   await loadLiteRt(folderOf(LITERT_WASM))
   return {
-    session: new LitertSession((path) => readFile(path), 'wasm', 1),
+    session: new LitertSession((path) => readRegular(path), 'wasm', 1),
     runtime: `litert@${core.version}`,
     threads: 1,
   }

@@ -1,6 +1,7 @@
 /** Starts LiteRT.js in a page of a browser. */
 import { getWebGpuDevice, loadLiteRt, supportsFeature, type Accelerator } from '@litertjs/core'
 import core from '@litertjs/core/package.json' with { type: 'json' }
+import { fetched } from '../../browser/fetched.js'
 import { webgpuAdapter } from '../../browser/gpu.js'
 import type { PageOptions } from '../runtime.js'
 import type { Started } from '../session.js'
@@ -21,7 +22,5 @@ export async function start({ backend, threads, wasmUrl }: PageOptions): Promise
 }
 
 async function fetchModel(url: string): Promise<Uint8Array> {
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`cannot load ${url}: ${response.status}`)
-  return new Uint8Array(await response.arrayBuffer())
+  return new Uint8Array(await fetched(url))
 }

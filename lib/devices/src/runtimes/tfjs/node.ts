@@ -1,9 +1,10 @@
 /** Starts TensorFlow.js in Node. */
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { fileWithin, readRegular } from '@leti/records/files'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import type { Started } from '../session.js'
+import { loadArtifacts } from './artifacts.js'
 import { TfjsSession } from './session.js'
 
 export async function start(backend: string): Promise<Started> {
@@ -16,23 +17,13 @@ export async function start(backend: string): Promise<Started> {
   }
 }
 
-/** A model.json, which lists the files of its weights. */
-interface ModelJson extends tf.io.ModelJSON {
-  weightsManifest: tf.io.WeightsManifestConfig
-}
-
-/** Without its native addon, tfjs cannot load model files in Node. */
 async function readModel(path: string): Promise<tf.io.ModelArtifacts> {
-  const json = JSON.parse(await readFile(path, 'utf8')) as ModelJson
-  const shards = json.weightsManifest.flatMap((group) => group.paths)
-  const buffers = await Promise.all(shards.map((shard) => readFile(join(dirname(path), shard))))
-  return {
-    modelTopology: json.modelTopology,
-    format: json.format,
-    signature: json.signature,
-    weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-    weightData: buffers.map(toArrayBuffer),
-  }
+  const text = (await readRegular(path)).toString('utf8')
+  return loadArtifacts(text, async (name) => {
+    const weights = await fileWithin(dirname(path), name)
+    if (weights === undefined) throw new Error('a weight file is outside the folder of the model')
+    return toArrayBuffer(await readRegular(weights))
+  })
 }
 
 function toArrayBuffer(buffer: Buffer): ArrayBuffer {

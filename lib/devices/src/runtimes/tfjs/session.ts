@@ -9,7 +9,7 @@ export class TfjsSession implements Session {
   private output: readonly number[] = []
 
   /** @param openModel makes tfjs load a model from the path or URL that the host gives */
-  constructor(private readonly openModel: (source: string) => string | tf.io.IOHandler) {}
+  constructor(private readonly openModel: (source: string) => tf.io.IOHandler) {}
 
   async load(source: string): Promise<Loaded> {
     this.unload()

@@ -67,7 +67,7 @@ async function openPage(
   const browser = await openPhoneBrowser(adb, browserPackage)
   cleanup.add(() => adb.removeForward(browser.port))
   await removeLeftovers(adb, browser.devTools)
-  const server = await startServer()
+  const server = await startServer(runtime)
   cleanup.add(() => server.close())
   const port = await adb.reverse(server.port)
   cleanup.add(() => adb.removeReverse(port))
@@ -90,7 +90,7 @@ async function openPage(
       await wakeUp(adb)
       await devTools.activate(id)
       const wake_lock = await tab.keepInFront()
-      const run = await runInSession(call, server.offer(modelPath), protocol)
+      const run = await runInSession(call, await server.offer(modelPath), protocol)
       const after = await readConditions(adb)
       return { ...run, environment: { ...conditionsEnvironment(before, after), wake_lock } }
     },

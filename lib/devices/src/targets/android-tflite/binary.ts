@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -36,7 +36,8 @@ export async function openBinary(
 ): Promise<Runner> {
   const local = binaryOf(device)
   for (const name of await readdir(dirname(local))) {
-    if (LIBRARY.test(name)) await folder.put(join(dirname(local), name), name)
+    const library = join(dirname(local), name)
+    if (LIBRARY.test(name) && isFile(library)) await folder.put(library, name)
   }
   const program = await folder.put(local, NAME, '755')
   const late = new LetiError('usage', `${local} is not a benchmark_model: its --help does not end`)
@@ -56,13 +57,18 @@ export async function openBinary(
 /**
  * The path of the device's `benchmark_model`.
  *
- * @throws {LetiError} `usage` if the setting is missing or there is no such file
+ * @throws {LetiError} `usage` if the setting is missing or names no regular file
  */
 export function binaryOf(device: TfliteDevice): string {
   const local = device.settings.benchmark_model
   if (local === undefined) throw new LetiError('usage', `device "${device.name}": ${WHERE}`)
-  if (existsSync(local)) return local
+  if (isFile(local)) return local
   throw new LetiError('usage', `device "${device.name}": no file ${local}; ${WHERE}`)
+}
+
+/** adb would push a whole folder, and read a pipe or a device without end. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 class BinaryRunner implements Runner {

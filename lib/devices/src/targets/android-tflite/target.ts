@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { LetiError, messageOf, type Environment } from '@leti/records'
+import { asLetiError, LetiError, type Environment } from '@leti/records'
+import { digestFiles, systemReason } from '@leti/records/files'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { phoneMachine } from '../../adb/machine.js'
@@ -13,7 +13,7 @@ import { binaryOf, openBinary } from './binary.js'
 import { givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
-import { PhoneFolder, sha256 } from './phone-folder.js'
+import { PhoneFolder } from './phone-folder.js'
 import { checkSupport, type Runner } from './runner.js'
 import { settings, type TfliteDevice } from './settings.js'
 
@@ -94,7 +94,7 @@ class PhoneDevice implements OpenDevice {
 
   /** Pushes a model in place of the last one; the same model is not pushed again. */
   private async putModel(modelPath: string): Promise<string> {
-    const name = `${sha256(await readModel(modelPath))}.tflite`
+    const name = `${await digestOf(modelPath)}.tflite`
     const remote = `${this.folder.path}/${name}`
     if (this.model && this.model !== remote) await this.folder.delete(this.model)
     this.model = remote
@@ -109,12 +109,13 @@ class PhoneDevice implements OpenDevice {
   }
 }
 
-/** @throws {LetiError} `model-failed` if the file cannot be read */
-async function readModel(path: string): Promise<Uint8Array> {
+/** @throws {LetiError} `bad-model`, `unsupported`, `model-failed` if the file cannot be read */
+async function digestOf(path: string): Promise<string> {
   try {
-    return await readFile(path)
+    return (await digestFiles([path])).sha256
   } catch (error) {
-    throw new LetiError('model-failed', messageOf(error), { cause: error })
+    const unreadable = `cannot read ${path}: ${systemReason(error)}`
+    throw asLetiError(error) ?? new LetiError('model-failed', unreadable, { cause: error })
   }
 }
 
@@ -123,7 +124,7 @@ async function toolEnvironment(device: TfliteDevice, { name, tool }: Runner): Pr
   return {
     runner: name,
     generation: tool.generation,
-    ...(name === 'binary' && { benchmark_model_sha256: sha256(await readFile(binaryOf(device))) }),
+    ...(name === 'binary' && { benchmark_model_sha256: await digestOf(binaryOf(device)) }),
     // Both generations let a GPU compute in half precision by default.
     ...(device.backend === 'gpu' && { half_precision_allowed: true }),
   }

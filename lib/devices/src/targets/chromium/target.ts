@@ -46,7 +46,7 @@ async function openPage(
   { browser, ending }: OpenBrowser,
   cleanup: Cleanup,
 ): Promise<Pick<OpenDevice, 'describe' | 'run'>> {
-  const server = await startServer()
+  const server = await startServer(runtime)
   cleanup.add(() => server.close())
   const page = await browser.newPage()
   // A browser that was started here ends with its pages.
@@ -59,7 +59,7 @@ async function openPage(
   const call = sessionCaller(tab)
   return {
     describe: () => describePage(started, backend, environment),
-    run: (modelPath, protocol) => runInSession(call, server.offer(modelPath), protocol),
+    run: async (modelPath, protocol) => runInSession(call, await server.offer(modelPath), protocol),
   }
 }
 

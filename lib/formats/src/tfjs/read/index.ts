@@ -6,7 +6,7 @@ import { object } from './json.js'
 import { loweredModel } from './keras/index.js'
 import { readGraph } from './reader.js'
 
-export { readTfjsFiles, type TfjsFiles } from './files.js'
+export { readTfjsFiles, tfjsWeightParts, type TfjsFiles } from './files.js'
 
 /**
  * Reads a TensorFlow.js model as a network of batch 1. A layers model of Keras is first lowered to a

@@ -1,4 +1,4 @@
-import { wholeFile } from '../../whole-file.js'
+import { readRegular } from '@leti/records/files'
 import { parseTflite } from './parse.js'
 import { TENSOR_TYPE } from '../schema.js'
 
@@ -12,7 +12,7 @@ import { TENSOR_TYPE } from '../schema.js'
 export async function floatInputShapes(
   path: string,
 ): Promise<readonly (readonly number[])[] | undefined> {
-  const { tensors, inputs } = parseTflite(await wholeFile(path))
+  const { tensors, inputs } = parseTflite(await readRegular(path))
   const read = inputs.map((index) => tensors[index])
   return read.every(({ type }) => type === TENSOR_TYPE.float32)
     ? read.map(({ shape }) => shape)

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LetiError } from '@leti/records'
-import { MAX_BYTES } from '../../whole-file.js'
+import { MAX_FILE_BYTES } from '@leti/records/files'
 import { ModelWriter, type WrittenModel } from '../../model-writer.js'
 import type { Graph } from './graph.js'
 import { serialize, type Head } from './serialize.js'
@@ -39,7 +39,7 @@ function placeData({ bytes, buffers }: Head): number[] {
     // The data is a vector: its length precedes its first byte.
     const start = Math.ceil((end + 4) / ALIGNMENT) * ALIGNMENT
     end = start + data.bytes
-    if (end > MAX_BYTES)
+    if (end > MAX_FILE_BYTES)
       throw new LetiError(
         'unsupported',
         'the model is larger than 2 GiB, the limit of a .tflite file',
