@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development'] } },
   test: {
     include: ['lib/*/src/**/*.test.ts', 'tools/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['test/lock-scope.ts'],
     // Long, because tests run whole pipes with browsers and emulated phones, also on slow machines.
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -60,9 +60,14 @@ export function records(text: string): TestRecord[] {
 /** Options for NAS-Bench-101 networks that run in about a millisecond. */
 export const SMALL = '--stem-filter-size 8 --num-modules-per-stack 1 --input-shape 16x16x3'
 
-/** Starts device-run in its own process. `output` and `errors` return its text so far. */
+/** Starts device-run in its own process. */
 export function startDeviceRun(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const tool = join(ROOT, 'tools/device-run/bin/device-run.cjs')
+  return startTool('device-run', args, env)
+}
+
+/** Starts a tool in its own process. `output` and `errors` return its text so far. */
+export function startTool(name: string, args: string[], env: NodeJS.ProcessEnv = {}) {
+  const tool = join(ROOT, `tools/${name}/bin/${name}.cjs`)
   const child = spawn(process.execPath, [tool, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },

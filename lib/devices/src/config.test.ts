@@ -135,6 +135,23 @@ test('the command line changes runtime, backend and threads', async () => {
   )
 })
 
+test.each([
+  ['node', {}],
+  ['chromium', { backend: 'webgpu' }],
+  ['chromium', { backend: 'webgl' }],
+  ['chromium', { runtime: 'litert', backend: 'webgpu' }],
+])('threads on %s with %o, which would have no effect, are refused', async (name, adjustment) => {
+  const device = await load('', name)
+  expect(() => adjustDevice(device, { ...adjustment, threads: 2 })).toThrow(
+    /^--threads: "(node|chromium)" runs (tfjs|litert) web\w+|wasm with one thread$/,
+  )
+})
+
+test('the threads of a device do not hinder a backend that takes none', async () => {
+  const device = await load('mine: { target: chromium, threads: 2 }')
+  expect(adjustDevice(device, { backend: 'webgpu' })).toMatchObject({ backend: 'webgpu' })
+})
+
 test.skipIf(process.platform !== 'linux')(
   "without a path: ./devices.yaml, else the one in the user's config directory",
   async () => {

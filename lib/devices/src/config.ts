@@ -72,9 +72,18 @@ export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): Devi
     runtime,
     backend: adjustment.backend ?? kept,
     ...device.settings,
-    ...(threads !== undefined && { threads }),
   }
-  return toDevice(device.name, entry, `device "${device.name}"`)
+  const adjusted = toDevice(device.name, entry, `device "${device.name}"`)
+  if (threads === undefined) return adjusted
+  checkThreads(adjusted)
+  return { ...adjusted, settings: { ...adjusted.settings, threads } }
+}
+
+/** Refuses a number of threads that would have no effect. */
+function checkThreads({ name, target, runtime, backend }: DeviceConfig): void {
+  const { threads } = TARGETS[target].settings
+  if (threads && (threads.backends ?? [backend]).includes(backend)) return
+  throw new LetiError('usage', `--threads: "${name}" runs ${runtime} ${backend} with one thread`)
 }
 
 async function defaultFile(): Promise<string | undefined> {

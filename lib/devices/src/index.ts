@@ -1,10 +1,19 @@
 export { attachedPhones, type AttachedPhone, type AttachedPhones } from './adb/attached.js'
 export { adjustDevice, findDevice, loadDevices, type WrongDevice } from './config.js'
 export {
+  lockMachines,
+  networksMeasured,
+  takeLocks,
+  type Lockable,
+  type Locking,
+} from './lock/locks.js'
+export type { Lock } from './lock/lock.js'
+export {
   MeasuringDevice,
   type Measured,
   type MeasuringOptions,
   type OnHost,
+  type Setting,
 } from './measuring-device.js'
 export { ModelMaker } from './models/maker.js'
 export { temporaryFolder } from './processes/run-folder.js'

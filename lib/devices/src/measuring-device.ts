@@ -29,6 +29,9 @@ export interface MeasuringOptions extends Protocol {
   readonly cooldown?: number | undefined
 }
 
+/** What is the same for all networks that a device measures. */
+export type Setting = Pick<DeviceMeasurement, 'device' | 'target' | 'batch'> & DeviceDescription
+
 export interface Measured {
   readonly measurement: DeviceMeasurement
   /** Whether the requested precision was reached in time. */
@@ -44,7 +47,9 @@ export interface Measured {
 export class MeasuringDevice {
   private opened: OpenDevice | undefined
   private located: string | undefined
-  private lastDescription: DeviceDescription | undefined
+  /** What the device said about itself when it was last opened. */
+  private description: DeviceDescription | undefined
+  private count = 0
   /** How often in a row the device was lost. */
   private losses = 0
   private readonly closing = new AbortController()
@@ -74,9 +79,17 @@ export class MeasuringDevice {
     return (this.located ??= await this.target.machine(this.config, this.closing.signal))
   }
 
-  /** What the device said about itself when it was last opened. */
-  get description(): DeviceDescription | undefined {
-    return this.lastDescription
+  /** The part of its measurements that is the same for all networks. */
+  get setting(): Setting {
+    const { config, description } = this
+    if (!description) throw new Error('the device was never opened')
+    const { name: device, target } = config
+    return { device, target, batch: 1, ...description }
+  }
+
+  /** Number of networks that it has measured. */
+  get measured(): number {
+    return this.count
   }
 
   /** Whether the open device can tell how hot it is. */
@@ -103,7 +116,7 @@ export class MeasuringDevice {
       throw error
     }
     this.losses = 0
-    this.lastDescription = this.opened.describe()
+    this.description = this.opened.describe()
   }
 
   private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
@@ -127,21 +140,19 @@ export class MeasuringDevice {
     if (!this.opened) await this.reopen()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
-    const { run, description } = await (this.located === HOST ? onHost : directly)(() =>
-      this.usingDevice(time, async () => {
-        const device = this.opened as OpenDevice
-        return { run: await device.run(path, this.options), description: device.describe() }
-      }),
+    const run = await (this.located === HOST ? onHost : directly)(() =>
+      this.usingDevice(time, () => (this.opened as OpenDevice).run(path, this.options)),
     )
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
-      throw partialDelegation(run.delegation, description.backend)
+      throw partialDelegation(run.delegation, this.setting.backend)
     }
     const outputError = this.options.verify
       ? await onHost(() => this.verify(model, run, time))
       : undefined
     const statistics = statisticsOf(run)
+    this.count++
     return {
-      measurement: this.toMeasurement(run, statistics, description, startedAt, outputError),
+      measurement: this.toMeasurement(run, statistics, startedAt, outputError),
       precise: isPrecise(statistics, this.options.precision),
       cool,
     }
@@ -226,17 +237,17 @@ export class MeasuringDevice {
   private toMeasurement(
     run: Run,
     statistics: LatencyStatistics,
-    { runtime, backend, threads, environment }: DeviceDescription,
     startedAt: string,
     outputError: number | undefined,
   ): DeviceMeasurement {
+    const { environment, device, target, runtime, backend, threads, batch } = this.setting
     return {
-      device: this.config.name,
-      target: this.config.target,
+      device,
+      target,
       runtime,
       backend,
       threads,
-      batch: 1,
+      batch,
       latency_ms: statistics,
       ...(this.options.samples &&
         'samplesMs' in run.latency && { samples_ms: [...run.latency.samplesMs] }),

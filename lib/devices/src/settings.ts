@@ -10,6 +10,8 @@ export interface Setting<Value> {
   readonly about: string
   /** The values that it takes, in words: `text`. */
   readonly takes: string
+  /** The backends that it has an effect on; absent: all. */
+  readonly backends?: readonly string[]
   /**
    * Reads what devices.yaml says.
    *
@@ -61,10 +63,12 @@ export function packageName(about: string): Setting<string> {
 
 const PACKAGE = /^[a-z]\w*(?:\.[a-z]\w*)+$/i
 
-export function count(about: string): Setting<number> {
+/** @param backends that it has an effect on, if not on all */
+export function count(about: string, ...backends: string[]): Setting<number> {
   return {
     about,
     takes: `a positive whole number up to ${MOST}`,
+    ...(backends.length > 0 && { backends }),
     read: (value) =>
       Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST
         ? Number(value)

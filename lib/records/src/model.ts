@@ -14,6 +14,11 @@ export const MODEL = {
         'File to load, relative to the working directory. Absent if no file was written.',
     },
     sha256: { type: 'string', description: "SHA-256 of the model's files, in hexadecimal." },
+    converted_from: {
+      type: 'string',
+      description:
+        "SHA-256 of the model that device-run converted, if its runtime needs another format than the record's.",
+    },
     bytes: { type: 'integer', minimum: 0, description: "Size of the model's files, bytes." },
     weights: {
       type: 'string',

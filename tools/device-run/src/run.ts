@@ -1,36 +1,44 @@
 import {
+  lockMachines,
   MeasuringDevice,
   ModelMaker,
+  networksMeasured,
   RUNTIMES,
+  takeLocks,
   type DeviceConfig,
+  type Lock,
   type MeasuringOptions,
 } from '@leti/devices'
-import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
-import { asLetiError, LetiError, messageOf, type LetiRecord } from '@leti/records'
+import type { Io } from '@leti/pipe'
+import { LetiError, messageOf } from '@leti/records'
 import pLimit from 'p-limit'
-import { toEach } from './lanes.js'
-import { RecordModel } from './model-file.js'
-import { measurementKey } from './resume.js'
-
-const TOOL = 'device-run'
+import { measureAll, TOOL, type Run } from './measure.js'
+import { EarlierOutput } from './resume/earlier.js'
+import { ResumeFile } from './resume/file.js'
 
 /** Longest time to close the devices after a signal, in seconds. */
 const CLOSE_SECONDS = 30
 
+export interface RunOptions {
+  /** The output of an earlier run: what it has measured is skipped. */
+  readonly resume?: string | undefined
+  /** Whether to wait while another run measures on the same machine. */
+  readonly lock: boolean
+}
+
 /**
  * Measures every record on every device and writes each as soon as it is measured. Devices on one machine
  * take turns; different machines measure at the same time, each at its own pace.
- *
- * @param measured keys of the measurements of an earlier run, which are skipped
  */
 export async function measureRecords(
   io: Io,
   files: readonly string[],
   configs: readonly DeviceConfig[],
   options: MeasuringOptions,
-  measured: ReadonlySet<string>,
+  { resume, lock }: RunOptions,
 ): Promise<void> {
   if (options.profile) checkProfile(configs)
+  const resumed = resume === undefined ? undefined : await ResumeFile.at(resume, files)
   const devices = configs.map((config) => new MeasuringDevice(config, options))
   const maker = new ModelMaker()
   const closeAll = (): Promise<unknown> =>
@@ -39,50 +47,28 @@ export async function measureRecords(
   const stopped = AbortSignal.any([io.signal, failed.signal])
   io.endWithin(CLOSE_SECONDS)
   stopped.addEventListener('abort', () => void closeAll())
-  const progress = await io.progress('measured')
-  const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), isDue: dueAfter(measured) }
+  const earlier = new EarlierOutput(TOOL)
+  const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), earlier }
+  const waiting = { signal: stopped, say: (message: string) => io.warn(message) }
+  const measured = (): number => networksMeasured(devices)
+  const locks: Lock[] = []
   try {
-    // If the run was stopped before this listener was added, no event comes.
-    if (stopped.aborted) return
-    for (const device of devices) await openFirst(device)
+    // Every run takes its file first, then its machines: no two runs wait for each other.
+    if (resumed) locks.push(await takeLocks(await resumed.locks(), { ...waiting, measured }))
+    await resumed?.read((record) => earlier.add(record))
+    for (const device of devices) await beforeAll(device, () => device.locate())
+    if (lock) locks.push(await lockMachines(devices, waiting))
+    // If the run was stopped before its listener was added, no event comes.
+    stopped.throwIfAborted()
+    await openAll(run, options)
     maker.start()
-    checkCooldown(devices, options)
-    const lanes = await byMachine(devices)
-    const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
-      try {
-        for await (const placed of records) {
-          if (stopped.aborted) return
-          await measureOnLane(run, placed, lane, index === 0)
-          progress.tick(placed.record.id)
-        }
-      } catch (error) {
-        // An error that no record caused ends the other lanes too.
-        failed.abort()
-        throw error
-      }
-    })
-    await toEach(io.records(files), readers)
+    await resumed?.repair()
+    await measureAll(run, files, failed)
+    if (resumed) io.warn(`--resume: skipped ${earlier.skipped} that ${resume} already has`)
   } finally {
-    progress.stop()
     await closeAll()
+    for (const held of locks) held.release()
   }
-}
-
-/** State that all lanes share. */
-interface Run {
-  readonly io: Io
-  /** Aborted when the user stops the run, or when it fails. */
-  readonly stopped: AbortSignal
-  readonly devices: readonly MeasuringDevice[]
-  readonly maker: ModelMaker
-  /** Runs work that keeps this computer's CPU busy, one piece at a time. */
-  readonly onHost: ReturnType<typeof pLimit>
-  readonly isDue: (record: LetiRecord, device: MeasuringDevice) => boolean
-}
-
-function dueAfter(measured: ReadonlySet<string>): Run['isDue'] {
-  return ({ id }, { config: { name, runtime, backend } }) =>
-    !measured.has(measurementKey(id, name, runtime, backend))
 }
 
 /** Refuses `--profile` if it would have no effect. */
@@ -93,81 +79,19 @@ function checkProfile(configs: readonly DeviceConfig[]): void {
   }
 }
 
-/** If a device cannot be opened at the start, nothing is measured: that is a usage error. */
-async function openFirst(device: MeasuringDevice): Promise<void> {
-  try {
-    await device.open()
-  } catch (error) {
-    throw new LetiError('usage', `${device.config.name}: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-function checkCooldown(devices: readonly MeasuringDevice[], { cooldown }: MeasuringOptions): void {
+/** Opens all devices; none is used before all are open. */
+async function openAll({ devices }: Run, { cooldown }: MeasuringOptions): Promise<void> {
+  for (const device of devices) await beforeAll(device, () => device.open())
   if (cooldown !== undefined && !devices.some(({ coolsDown }) => coolsDown)) {
     throw new LetiError('usage', '--cooldown: only phones report how hot they are')
   }
 }
 
-async function byMachine(devices: readonly MeasuringDevice[]): Promise<MeasuringDevice[][]> {
-  const lanes = new Map<string, MeasuringDevice[]>()
-  for (const device of devices) {
-    const machine = await device.locate()
-    lanes.set(machine, [...(lanes.get(machine) ?? []), device])
-  }
-  return [...lanes.values()]
-}
-
-async function measureOnLane(
-  run: Run,
-  placed: PlacedRecord,
-  lane: readonly MeasuringDevice[],
-  isFirst: boolean,
-): Promise<void> {
-  const { record } = placed
-  const { io, devices, isDue } = run
-  if (record.error) {
-    // It is written once, whatever the number of devices.
-    if (!isFirst || !devices.some((device) => isDue(record, device))) return
-    io.failed = true
-    await io.writeLine(placed.text)
-    return
-  }
-  const model = new RecordModel(record, run.maker)
+/** If a device fails before the first record, nothing is measured: that is a usage error. */
+async function beforeAll(device: MeasuringDevice, work: () => Promise<unknown>): Promise<void> {
   try {
-    for (const device of lane)
-      if (isDue(record, device)) await measureOn(run, placed, device, model)
-  } finally {
-    await model.remove()
-  }
-}
-
-async function measureOn(
-  run: Run,
-  placed: PlacedRecord,
-  device: MeasuringDevice,
-  model: RecordModel,
-): Promise<void> {
-  const { io, onHost, devices } = run
-  const { record, place } = placed
-  const { name } = device.config
-  let result: LetiRecord
-  try {
-    const { measurement, precise, cool } = await device.measure(model, onHost)
-    if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
-    if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
-    result = { ...record, model: await model.describe(device.format), measurement }
+    await work()
   } catch (error) {
-    // A measurement that was interrupted by the user is not a failure of the record.
-    if (run.stopped.aborted) return
-    result = failedRecord(io, TOOL, placed, devices.length > 1 ? onDevice(name, error) : error)
+    throw new LetiError('usage', `${device.config.name}: ${messageOf(error)}`, { cause: error })
   }
-  await io.write(result)
-  await io.flush()
-}
-
-/** The error with the device's name, which the record does not have otherwise. */
-function onDevice(name: string, error: unknown): unknown {
-  const known = asLetiError(error)
-  if (!known) return error
-  return new LetiError(known.code, `${name}: ${known.message}`, { cause: error })
 }

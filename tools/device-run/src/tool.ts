@@ -1,7 +1,6 @@
 import { RUNTIMES } from '@leti/devices/runtimes'
 import { defaultedNumberOption, defineTool, numberOption } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import { readMeasured } from './resume.js'
 
 const options = {
   device: {
@@ -67,7 +66,12 @@ const options = {
   resume: {
     type: 'string',
     requiresArg: true,
-    describe: 'Skip the records that this output of an earlier run has, and repair its last line',
+    describe: 'Skip what this output of an earlier run has measured, and repair its last line',
+  },
+  lock: {
+    type: 'boolean',
+    default: true,
+    describe: 'Wait while another run measures on the same machine; --no-lock turns it off',
   },
 } as const
 
@@ -104,8 +108,7 @@ export const tool = defineTool({
     const devices = await loadDevices(argv.devices)
     const names = new Set(argv.device.split(',').map((name) => name.trim()))
     const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
-    const measured = argv.resume ? await readMeasured(argv.resume) : new Set<string>()
-    const { precision, timeout, samples, profile, verify, cooldown } = argv
+    const { precision, timeout, samples, profile, verify, cooldown, resume, lock } = argv
     const measuring = {
       precision,
       maxSeconds: argv['max-seconds'],
@@ -117,6 +120,6 @@ export const tool = defineTool({
       requireFullDelegation: argv['require-full-delegation'],
     }
     const { measureRecords } = await import('./run.js')
-    await measureRecords(io, argv.files, configs, measuring, measured)
+    await measureRecords(io, argv.files, configs, measuring, { resume, lock })
   },
 })

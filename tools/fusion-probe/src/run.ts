@@ -20,6 +20,8 @@ interface FusionProbeOptions {
   readonly alpha: number
   readonly 'max-seconds': number
   readonly timeout: number
+  /** Whether to wait while another run measures on the same machine. */
+  readonly lock: boolean
 }
 
 /** Measures pairs of operators and writes which the device fuses. */
@@ -27,7 +29,8 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
   if (!argv.device) throw new LetiError('usage', '--device is missing')
   const chosen = chosenPairs(argv.pairs)
   // The device library takes longest to load, so it is loaded only when it is needed.
-  const { adjustDevice, findDevice, loadDevices, MeasuringDevice } = await import('@leti/devices')
+  const { adjustDevice, findDevice, loadDevices, lockMachines, MeasuringDevice } =
+    await import('@leti/devices')
   const config = adjustDevice(findDevice(await loadDevices(argv.devices), argv.device), argv)
   const device = new MeasuringDevice(config, {
     precision: 0.01,
@@ -39,7 +42,10 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
     requireFullDelegation: false,
   })
   io.endWithin(CLOSE_SECONDS)
-  io.signal.addEventListener('abort', () => void device.close())
+  const { signal } = io
+  signal.addEventListener('abort', () => void device.close())
+  const say = (message: string): void => io.warn(message)
+  const lock = argv.lock ? await lockMachines([device], { signal, say }) : undefined
   try {
     // If the run was stopped before this listener was added, no event comes.
     if (io.signal.aborted) return
@@ -52,6 +58,7 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
     await io.writeLine(lines.map(visible).join('\n'))
   } finally {
     await device.close()
+    lock?.release()
   }
 }
 

@@ -62,6 +62,11 @@ export const tool = defineTool({
         min: 0.001,
       },
     ),
+    lock: {
+      type: 'boolean',
+      default: true,
+      describe: 'Wait while another run measures on the same machine; --no-lock turns it off',
+    },
   },
   takesFiles: false,
   run: async (options, io) => (await import('./run.js')).run(options, io),

@@ -42,7 +42,12 @@ async function build(record: LetiRecord, format: Format, folder: string): Promis
 async function given(model: Model, path: string, format: Format, folder: string): Promise<Model> {
   await checkReadable(model, path)
   if (model.format === format) return model
-  const described: Model = { ...model, format, ...(await convertModel(path, format, folder)) }
+  const described: Model = {
+    ...model,
+    format,
+    ...(await convertModel(path, format, folder)),
+    ...(model.sha256 !== undefined && { converted_from: model.sha256 }),
+  }
   // The converted file stores its weights as float32.
   delete described.weights
   return described

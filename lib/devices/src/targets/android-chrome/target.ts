@@ -24,7 +24,7 @@ const CHROME = 'com.android.chrome'
 const settings = {
   serial: PHONE_NAME,
   package: packageName(`the phone's browser; default: ${CHROME}`),
-  threads: count('threads of the wasm backend'),
+  threads: count('threads of the wasm backend', 'wasm'),
 }
 
 type Device = DeviceConfig<ValuesOf<typeof settings>>

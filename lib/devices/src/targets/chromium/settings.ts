@@ -5,7 +5,7 @@ import type { DeviceConfig } from '../../target.js'
 export const settings = {
   executable: text('the browser to start; default: the first one on the PATH'),
   endpoint: webSocket('where a browser that is running already listens'),
-  threads: count('threads of the wasm backend'),
+  threads: count('threads of the wasm backend', 'wasm'),
 }
 
 export type ChromiumDevice = DeviceConfig<ValuesOf<typeof settings>>

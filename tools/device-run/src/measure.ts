@@ -1,0 +1,121 @@
+/** Measures the records of the input, once the devices are open. */
+import type { MeasuringDevice, ModelMaker } from '@leti/devices'
+import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
+import { asLetiError, LetiError, type LetiRecord } from '@leti/records'
+import type { LimitFunction } from 'p-limit'
+import { toEach } from './lanes.js'
+import { RecordModel } from './model-file.js'
+import type { EarlierOutput } from './resume/earlier.js'
+
+export const TOOL = 'device-run'
+
+/** State that all lanes share. */
+export interface Run {
+  readonly io: Io
+  /** Aborted when the user stops the run, or when it fails. */
+  readonly stopped: AbortSignal
+  readonly devices: readonly MeasuringDevice[]
+  readonly maker: ModelMaker
+  /** Runs work that keeps this computer's CPU busy, one piece at a time. */
+  readonly onHost: LimitFunction
+  /** What an earlier run has finished. */
+  readonly earlier: EarlierOutput
+}
+
+/**
+ * Measures all records. An error that no record caused ends all lanes.
+ *
+ * @param failed aborted by such an error
+ */
+export async function measureAll(
+  run: Run,
+  files: readonly string[],
+  failed: AbortController,
+): Promise<void> {
+  const { io, stopped, devices } = run
+  const progress = await io.progress('measured')
+  const lanes = await byMachine(devices)
+  const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
+    try {
+      for await (const placed of records) {
+        if (stopped.aborted) return
+        await measureOnLane(run, placed, lane, index === 0)
+        progress.tick(placed.record.id)
+      }
+    } catch (error) {
+      failed.abort()
+      throw error
+    }
+  })
+  try {
+    await toEach(io.records(files), readers)
+  } finally {
+    progress.stop()
+  }
+}
+
+async function byMachine(devices: readonly MeasuringDevice[]): Promise<MeasuringDevice[][]> {
+  const lanes = new Map<string, MeasuringDevice[]>()
+  for (const device of devices) {
+    const machine = await device.locate()
+    lanes.set(machine, [...(lanes.get(machine) ?? []), device])
+  }
+  return [...lanes.values()]
+}
+
+async function measureOnLane(
+  run: Run,
+  placed: PlacedRecord,
+  lane: readonly MeasuringDevice[],
+  isFirst: boolean,
+): Promise<void> {
+  const { record } = placed
+  const { io, earlier } = run
+  if (record.error) {
+    // It is written once, whatever the number of devices.
+    if (!isFirst) return
+    io.failed = true
+    if (!earlier.takeFailed(record)) await io.writeLine(placed.text)
+    return
+  }
+  const model = new RecordModel(record, run.maker)
+  try {
+    for (const device of lane) {
+      if (earlier.takeMeasurement(record, device.setting)) continue
+      await measureOn(run, placed, device, model)
+    }
+  } finally {
+    await model.remove()
+  }
+}
+
+async function measureOn(
+  run: Run,
+  placed: PlacedRecord,
+  device: MeasuringDevice,
+  model: RecordModel,
+): Promise<void> {
+  const { io, onHost, devices } = run
+  const { record, place } = placed
+  const { name } = device.config
+  let result: LetiRecord
+  try {
+    const { measurement, precise, cool } = await device.measure(model, onHost)
+    if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
+    if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
+    result = { ...record, model: await model.describe(device.format), measurement }
+  } catch (error) {
+    // A measurement that was interrupted by the user is not a failure of the record.
+    if (run.stopped.aborted) return
+    result = failedRecord(io, TOOL, placed, devices.length > 1 ? onDevice(name, error) : error)
+  }
+  await io.write(result)
+  await io.flush()
+}
+
+/** The error with the device's name, which the record does not have otherwise. */
+function onDevice(name: string, error: unknown): unknown {
+  const known = asLetiError(error)
+  if (!known) return error
+  return new LetiError(known.code, `${name}: ${known.message}`, { cause: error })
+}

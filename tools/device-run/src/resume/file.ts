@@ -1,0 +1,200 @@
+/**
+ * The file of `--resume`: the output of an earlier run, to which this run is usually appended. It may be
+ * another file by mistake, so all of it is read before anything is changed.
+ */
+import { fstatSync, type BigIntStats } from 'node:fs'
+import { access, appendFile, constants, realpath, stat, truncate } from 'node:fs/promises'
+import { devNull } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import type { Lockable } from '@leti/devices'
+import { readLines, type Line } from '@leti/pipe'
+import { asLetiError, LetiError, messageOf, toRecord, type LetiRecord } from '@leti/records'
+import { readLastLine } from './last-line.js'
+
+export class ResumeFile {
+  /** Makes the end ready for a new line; absent if it is, or if the file was not read yet. */
+  private repairEnd: (() => Promise<void>) | undefined
+  /** Bytes. */
+  private size = 0n
+
+  private constructor(private readonly path: string) {}
+
+  /**
+   * Refuses what cannot be the output of an earlier run. Nothing is read yet.
+   *
+   * @param inputs the input files; without any, stdin is the input
+   * @returns `undefined` for `/dev/null`, which never has a record
+   * @throws {LetiError} `usage`
+   */
+  static async at(path: string, inputs: readonly string[]): Promise<ResumeFile | undefined> {
+    if (path === '') throw new LetiError('usage', '--resume: the name of the file is empty')
+    if (await isDevNull(path)) return undefined
+    const stats = await statsOf(path)
+    for (const input of inputs.length ? inputs : ['-']) {
+      const read = input === '-' ? statsOfStdin() : await stat(input, BIG).catch(() => undefined)
+      if (stats && read && isSameFile(stats, read)) throw refusal(path, 'it is also the input')
+    }
+    return new ResumeFile(path)
+  }
+
+  /**
+   * What only one run may use at a time: the file, whichever path leads to it. A file that another
+   * program is about to make has only its path yet.
+   */
+  async locks(): Promise<Lockable[]> {
+    const doing = `continues ${this.path}`
+    const stats = await statsOf(this.path)
+    return [
+      { name: `file ${await realPathOf(this.path)}`, doing },
+      ...(stats ? [{ name: `inode ${stats.dev}:${stats.ino}`, doing }] : []),
+    ]
+  }
+
+  /**
+   * Reads the records. The file is not changed; if it does not exist, it has no records.
+   *
+   * @param use called with each record, in order
+   * @throws {LetiError} `usage` if it is not a file of records
+   */
+  async read(use: (record: LetiRecord) => void): Promise<void> {
+    const stats = await statsOf(this.path)
+    if (!stats) return
+    this.size = stats.size
+    let records = 0
+    let other: Line | undefined
+    for await (const line of this.lines()) {
+      if (other) throw this.notRecord(other)
+      const record = recordIn(line.text)
+      if (record) use(record)
+      else other = line
+      if (record) records++
+    }
+    const { text, start } = await readLastLine(this.path)
+    const isComplete = !text.trim()
+    if (other && (isComplete || !isCutShort(other.text, records))) throw this.notRecord(other)
+    if (isComplete) return
+    await this.checkWritable()
+    // The newline is the last byte of a line: a kill may cut off nothing else.
+    this.repairEnd = () => (other ? truncate(this.path, start) : appendFile(this.path, '\n'))
+  }
+
+  /**
+   * Makes the end of the file ready for new lines: a record that a kill has cut short is removed, and a
+   * whole record without its newline gets one.
+   *
+   * @throws {LetiError} `usage` if another program has changed the file since it was read
+   */
+  async repair(): Promise<void> {
+    if (!this.repairEnd) return
+    const { size } = await stat(this.path, BIG)
+    if (size !== this.size) throw refusal(this.path, 'another program writes to it')
+    await this.repairEnd()
+  }
+
+  private async *lines(): AsyncGenerator<Line> {
+    try {
+      yield* readLines([this.path])
+    } catch (error) {
+      const known = asLetiError(error)
+      if (known?.code !== 'bad-input') throw error
+      throw new LetiError('usage', `--resume: ${known.message}`, { cause: error })
+    }
+  }
+
+  private async checkWritable(): Promise<void> {
+    try {
+      await access(this.path, constants.W_OK)
+    } catch (error) {
+      throw refusal(this.path, `its last line must be repaired: ${messageOf(error)}`)
+    }
+  }
+
+  private notRecord({ place }: Line): LetiError {
+    return new LetiError('usage', `${place}: not a record; --resume takes the output of device-run`)
+  }
+}
+
+/** Numbers of inodes can be too large for a double. */
+const BIG = { bigint: true } as const
+
+/** The record that a line holds; `undefined` if it holds something else. */
+function recordIn(text: string): LetiRecord | undefined {
+  try {
+    return toRecord(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** How records begin that LETI writes. */
+const BEGINNING = '{"id":"'
+
+/**
+ * Whether the last line can be the beginning of a record.
+ *
+ * @param records number of records before it; if there are none, nothing else tells what the file is
+ */
+function isCutShort(text: string, records: number): boolean {
+  const begins = text.startsWith(BEGINNING) || BEGINNING.startsWith(text)
+  return !isJson(text) && (records > 0 ? text.startsWith('{') : begins)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * @returns `undefined` if there is no such file
+ * @throws {LetiError} `usage` if it is not a regular file
+ */
+async function statsOf(path: string): Promise<BigIntStats | undefined> {
+  let stats: BigIntStats
+  try {
+    stats = await stat(path, BIG)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw refusal(path, messageOf(error))
+  }
+  if (stats.isDirectory()) throw refusal(path, 'it is a folder')
+  if (!stats.isFile()) throw refusal(path, 'it is not a regular file')
+  return stats
+}
+
+function statsOfStdin(): BigIntStats | undefined {
+  try {
+    return fstatSync(0, BIG)
+  } catch {
+    // It is closed.
+    return undefined
+  }
+}
+
+function isSameFile(a: BigIntStats, b: BigIntStats): boolean {
+  return a.dev === b.dev && a.ino === b.ino
+}
+
+async function isDevNull(path: string): Promise<boolean> {
+  const [stats, nothing] = await Promise.all(
+    [path, devNull].map((name) => stat(name, BIG).catch(() => undefined)),
+  )
+  return !!stats?.isCharacterDevice() && stats.rdev === nothing?.rdev
+}
+
+/** The path without symbolic links. The file itself may be missing. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    const folder = dirname(path)
+    return join(await realpath(folder).catch(() => folder), basename(path))
+  }
+}
+
+function refusal(path: string, why: string): LetiError {
+  return new LetiError('usage', `--resume ${path}: ${why}`)
+}
