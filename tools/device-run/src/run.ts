@@ -55,7 +55,7 @@ export async function measureRecords(
   try {
     // Every run takes its file first, then its machines: no two runs wait for each other.
     if (resumed) locks.push(await takeLocks(await resumed.locks(), { ...waiting, measured }))
-    await resumed?.read((record) => earlier.add(record))
+    await resumed?.read((record) => earlier.add(record), stopped)
     for (const device of devices) await beforeAll(device, () => device.locate())
     if (lock) locks.push(await lockMachines(devices, waiting))
     // If the run was stopped before its listener was added, no event comes.

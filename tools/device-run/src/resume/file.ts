@@ -54,21 +54,23 @@ export class ResumeFile {
    * Reads the records. The file is not changed; if it does not exist, it has no records.
    *
    * @param use called with each record, in order
+   * @param signal ends the reading
    * @throws {LetiError} `usage` if it is not a file of records
    */
-  async read(use: (record: LetiRecord) => void): Promise<void> {
+  async read(use: (record: LetiRecord) => void, signal?: AbortSignal): Promise<void> {
     const stats = await statsOf(this.path)
     if (!stats) return
     this.size = stats.size
     let records = 0
     let other: Line | undefined
-    for await (const line of this.lines()) {
+    for await (const line of this.lines(signal)) {
       if (other) throw this.notRecord(other)
       const record = recordIn(line.text)
       if (record) use(record)
       else other = line
       if (record) records++
     }
+    signal?.throwIfAborted()
     const { text, start } = await readLastLine(this.path)
     const isComplete = !text.trim()
     if (other && (isComplete || !isCutShort(other.text, records))) throw this.notRecord(other)
@@ -91,9 +93,9 @@ export class ResumeFile {
     await this.repairEnd()
   }
 
-  private async *lines(): AsyncGenerator<Line> {
+  private async *lines(signal?: AbortSignal): AsyncGenerator<Line> {
     try {
-      yield* readLines([this.path])
+      yield* readLines([this.path], signal)
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code !== 'bad-input') throw error
