@@ -94,3 +94,13 @@ async function listening(pid = 0): Promise<void> {
     return (BigInt(`0x${caught}`) & 2n) !== 0n
   })
 }
+
+test.each(['/dev/null', join(folder, 'out.ndjson')])(
+  'a signal ends a sampler into %s',
+  async (out) => {
+    const sampler = 'space-sample --space fbnet -n 20000000'
+    // 124: the signal was enough; 137: it had to be killed.
+    const { code } = await shell(`timeout -s INT -k 20 2 ${sampler} > ${out}`)
+    expect(code).toBe(124)
+  },
+)

@@ -1,5 +1,5 @@
 // Does the memory of a tool grow with the stream? Runs tools over long streams and compares their resident
-// memory after the first records with that at the end (Linux only). `long-run.js featurize` runs one of them.
+// memory near the beginning with that at the end (Linux only). `long-run.js featurize` runs one of them.
 import './tools-on-path.js'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,7 +29,7 @@ for (const [tool, { prepare, line, records }] of Object.entries(RUNS)) {
   const { count, first, last, peak } = await watchMemory(line, tool, records)
   const growth = ((100 * (last - first)) / first).toFixed(1)
   console.log(
-    `${tool.padEnd(12)} ${count} records: ${first} MiB in the first hundredth, ${last} MiB in the last tenth ` +
+    `${tool.padEnd(12)} ${count} records: ${first} MiB up to the first tenth, ${last} MiB in the last ` +
       `(${growth}%), peak ${peak} MiB`,
   )
 }

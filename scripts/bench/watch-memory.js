@@ -7,7 +7,7 @@ const EVERY_MS = 100
 
 /**
  * Runs a command line to its end. Returns the number of lines and the resident memory of a tool in MiB:
- * the median of the samples in the first hundredth of the lines and in the last tenth, and the peak.
+ * the median of the samples after the first hundredth of the lines, up to a tenth, and in the last tenth; and the peak.
  */
 export async function watchMemory(line, tool, lines) {
   const shell = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -17,19 +17,17 @@ export async function watchMemory(line, tool, lines) {
   const sample = () => {
     pid ??= processOf(shell.pid, tool)
     const mib = pid && residentMib(pid)
-    if (mib && count > 0) samples.push({ count, mib })
+    if (mib) samples.push({ count, mib })
   }
   const timer = setInterval(sample, EVERY_MS)
   for await (const chunk of shell.stdout) {
-    // One sample at the beginning, however fast the tool is.
-    if (count === 0) setImmediate(sample)
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) count++
   }
   clearInterval(timer)
   const among = (from, to) =>
     median(samples.filter(({ count }) => count >= from * lines && count <= to * lines))
   const peak = Math.max(...samples.map(({ mib }) => mib))
-  return { count, first: among(0, 0.01), last: among(0.9, 1), peak }
+  return { count, first: among(0.01, 0.1), last: among(0.9, 1), peak }
 }
 
 function median(samples) {

@@ -42,7 +42,18 @@ export async function eachRecord(
   files: readonly string[],
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
 ): Promise<void> {
-  for await (const placed of io.records(files)) {
+  await eachPlaced(io, tool, io.records(files), change)
+}
+
+/** `eachRecord` for records that stand in no file: those that a tool makes itself. */
+export async function eachPlaced(
+  io: Io,
+  tool: string,
+  records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>,
+  change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
+): Promise<void> {
+  for await (const placed of records) {
+    if (io.signal.aborted) return
     await io.writeLine(
       await changedText(io, tool, placed, async (record) => JSON.stringify(await change(record))),
     )

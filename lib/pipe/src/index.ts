@@ -1,4 +1,10 @@
-export { eachRecord, eachRecordAdding, failedRecord, useRecords } from './each-record.js'
+export {
+  eachPlaced,
+  eachRecord,
+  eachRecordAdding,
+  failedRecord,
+  useRecords,
+} from './each-record.js'
 export { EXIT } from './exit.js'
 export { checkReadable, readLines, type Line } from './input.js'
 export { Io, type PlacedRecord } from './io.js'

@@ -17,13 +17,15 @@ test('signals are heard between the lines of one chunk', async () => {
   const file = fileOf('short.ndjson', '1\n'.repeat(10_000))
   const stop = new AbortController()
   let heard: NodeJS.Immediate | undefined
+  let count = 0
   for await (const { text } of readLines([file], stop.signal)) {
     heard ??= setImmediate(() => stop.abort())
     const start = performance.now()
     while (performance.now() - start < 1);
     expect(text).toBe('1')
+    count++
   }
-  expect(stop.signal.aborted).toBe(true)
+  expect(count).toBeLessThan(10_000)
 })
 
 test('the stop of the run ends the reading of a FIFO to which nobody writes', async () => {

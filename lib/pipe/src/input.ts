@@ -2,19 +2,16 @@ import { constants, createReadStream, fstatSync, openSync, type Stats } from 'no
 import { access, stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isatty, ReadStream } from 'node:tty'
 import { LetiError, messageOf } from '@leti/records'
 import { splitLines } from './lines.js'
+import { Turns } from './turns.js'
 
 /** A line of input and its place: `stdin:17`. */
 export interface Line {
   readonly text: string
   readonly place: string
 }
-
-/** Longest time to work on lines of one chunk before signals are heard, in ms. */
-const TURN_MS = 50
 
 /**
  * Reads the lines of all files in turn, without blank lines. `-` is stdin, as is an empty list.
@@ -40,7 +37,7 @@ export async function* readLines(
 async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line> {
   const label = name === '-' ? 'stdin' : name
   let number = 0
-  let turn = performance.now()
+  const turns = new Turns()
   let source: Readable | undefined
   const end = (): unknown => source?.destroy()
   try {
@@ -52,9 +49,7 @@ async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line
         number++
         const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
         if (text.trim()) yield { text, place: `${label}:${number}` }
-        if (performance.now() - turn < TURN_MS) continue
-        await nextTurn()
-        turn = performance.now()
+        if (turns.isOver()) await turns.next()
       }
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { Turns } from './turns.js'
 
 const CHUNK_CHARACTERS = 1 << 16
 
@@ -7,13 +8,19 @@ export class Output {
   private pending = ''
   private scheduled: NodeJS.Immediate | undefined
 
+  private readonly turns = new Turns()
+
   constructor(private readonly stream: Writable) {}
 
-  /** Resolves at once unless the chunk is full; then, when the stream has taken it (backpressure). */
+  /**
+   * Resolves at once unless the chunk is full; then, when the stream has taken it (backpressure). A file
+   * takes it at once, so signals are let in here too.
+   */
   async write(line: string): Promise<void> {
     this.pending += line + '\n'
-    if (this.pending.length >= CHUNK_CHARACTERS) return this.flush()
-    this.scheduled ??= setImmediate(() => void this.flush())
+    if (this.pending.length >= CHUNK_CHARACTERS) await this.flush()
+    else this.scheduled ??= setImmediate(() => void this.flush())
+    if (this.turns.isOver()) await this.turns.next()
   }
 
   /** Sends the pending chunk. Resolves when the operating system has it. */

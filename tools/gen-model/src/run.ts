@@ -7,7 +7,7 @@ import {
   type InputShapes,
   type WeightType,
 } from '@leti/formats'
-import { eachRecord, type Io } from '@leti/pipe'
+import { eachPlaced, eachRecord, type Io } from '@leti/pipe'
 import { LetiError, messageOf, type LetiRecord } from '@leti/records'
 import { fromFiles } from './from.js'
 import { zooRecords, type ZooChoice } from './zoo.js'
@@ -48,10 +48,8 @@ export async function run(options: GenModelOptions, io: Io): Promise<void> {
     return { ...record, model: { ...model, ...written } }
   }
   if (!records) return eachRecord(io, 'gen-model', files, generate)
-  for (const record of records) {
-    if (io.signal.aborted) return
-    await io.write(await generate(record))
-  }
+  const placed = records.map((record) => ({ record, text: '', place: record.id }))
+  await eachPlaced(io, 'gen-model', placed, generate)
 }
 
 /** @throws {LetiError} `usage` if the folder cannot be created or written to */
