@@ -126,3 +126,29 @@ test('a device is opened on the machine that was found at first, also after it w
   await measuring.measure(MODEL)
   expect(machines).toEqual(['phone 1', 'phone 1'])
 })
+
+test('the making of a model counts as part of the time, and is stopped', async () => {
+  const { calls, measuring } = syntheticTarget()
+  await measuring.open()
+  let stopped: unknown
+  const endless: ModelFiles = {
+    file: (_format, stop) =>
+      new Promise(() => stop.addEventListener('abort', () => void (stopped = stop.reason))),
+  }
+  const late = { code: 'timeout', message: 'its model was not made in 0.2 s (--timeout)' }
+  await expect(measuring.measure(endless)).rejects.toMatchObject(late)
+  expect(stopped).toMatchObject(late)
+  // The device is not to blame.
+  await measuring.measure(MODEL)
+  expect(calls).toEqual({ opened: 1, closed: 0 })
+})
+
+test('making and measuring share the time', async () => {
+  const slowly = <T>(result: T): Promise<T> =>
+    new Promise((resolve) => setTimeout(() => resolve(result), 150))
+  const { measuring } = syntheticTarget(() => slowly(RUN))
+  await measuring.open()
+  await expect(measuring.measure({ file: () => slowly('model') })).rejects.toMatchObject({
+    code: 'timeout',
+  })
+})

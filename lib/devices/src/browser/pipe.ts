@@ -5,7 +5,8 @@ import type { ConnectionTransport } from 'puppeteer-core'
 const END = 0
 
 /**
- * The DevTools protocol over the pipes of a browser, in the form that puppeteer's connections take.
+ * The DevTools protocol over the pipes of a browser, in the form that puppeteer's connections take. The caller
+ * calls `onclose` when the browser ends.
  *
  * @param input the browser's file descriptor 3
  * @param output its file descriptor 4
@@ -30,8 +31,7 @@ export function pipeTransport(input: Writable, output: Readable): ConnectionTran
     }
     if (start < chunk.length) begun.push(chunk.subarray(start))
   })
-  output.once('close', () => transport.onclose?.())
-  // A browser that ends also closes its output.
+  // The end of the browser, which breaks both pipes, is told apart from this.
   for (const stream of [input, output]) stream.on('error', () => undefined)
   return transport
 }

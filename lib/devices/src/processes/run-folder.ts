@@ -8,7 +8,7 @@ import { hasEnded, identityOf } from './identity.js'
 /** `leti-`, the name of the process that made it, and characters that `mkdtemp` chose. */
 const RUN_FOLDER = /^leti-([0-9a-f]{5}-[0-9a-z]+-[0-9a-z]+)-\w{6}$/
 
-let folder: Promise<string> | undefined
+const folders = new Map<string, Promise<string>>()
 
 /**
  * The one folder for all temporary files of this process and of the programs that it starts. It is removed
@@ -16,8 +16,10 @@ let folder: Promise<string> | undefined
  *
  * @throws {LetiError} `usage` if it cannot be made
  */
-export function runFolder(): Promise<string> {
-  return (folder ??= makeRunFolder())
+export function runFolder(parent = tmpdir()): Promise<string> {
+  const folder = folders.get(parent) ?? makeRunFolder(parent)
+  folders.set(parent, folder)
+  return folder
 }
 
 /** A new folder inside the folder of this run. */
@@ -25,8 +27,7 @@ export async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(await runFolder(), 'files-'))
 }
 
-async function makeRunFolder(): Promise<string> {
-  const parent = tmpdir()
+async function makeRunFolder(parent: string): Promise<string> {
   await removeLeftovers(parent)
   let path: string
   try {

@@ -106,11 +106,13 @@ async function launch(
   const group = new ProcessGroup(executable, argsWith(flags, profile), {
     name: 'the browser',
     channels: ['pipe', 'pipe'],
-    env: { ...process.env, ...temporaryFiles(await runFolder()) },
+    env: { ...process.env, TMPDIR: await socketFolder() },
   })
   const [, , , input, output] = group.process.stdio
+  const transport = pipeTransport(input as Writable, output as Readable)
+  group.process.once('exit', () => transport.onclose?.())
   return {
-    transport: pipeTransport(input as Writable, output as Readable),
+    transport,
     ending: group.ending,
     lastWords: () => group.lastWords,
     end: async () => {
@@ -124,9 +126,10 @@ async function launch(
 const MAX_SOCKET_PATH = 103
 const SOCKET_SUFFIX = 45
 
-/** Chromium's temporary files lie in the run's folder, unless the path of its socket gets too long. */
-function temporaryFiles(folder: string): NodeJS.ProcessEnv {
-  return folder.length + SOCKET_SUFFIX <= MAX_SOCKET_PATH ? { TMPDIR: folder } : {}
+/** Where Chromium puts its socket: the run's folder or, if the path gets too long, one like it in /tmp. */
+async function socketFolder(): Promise<string> {
+  const folder = await runFolder()
+  return folder.length + SOCKET_SUFFIX <= MAX_SOCKET_PATH ? folder : runFolder('/tmp')
 }
 
 /** Whether the browser can use a GPU; outside Linux this is assumed. */
