@@ -66,6 +66,19 @@ describe('train', () => {
     },
   )
 
+  it('names the measurement that it leaves out, and the machines that differ', async () => {
+    const [first, second, ...others] = records
+    const inSeconds = withStatistics(first, { median: 1e-3 * synthetic(1, 0.02)[0].latency_ms })
+    const elsewhere = structuredClone(second)
+    if (elsewhere.measurement) elsewhere.measurement.environment = { cpu: 'another processor' }
+    const text = lines([inSeconds, elsewhere, ...others])
+    const { code, stdout, stderr } = await sh('train --model ridge', text)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ training: { count: 59, left_out: 'net-0' } })
+    expect(stderr).toContain('net-0: left out')
+    expect(stderr).toContain('environment.cpu is "a processor" and "another processor"')
+  })
+
   it('reports each unusable record with its place, and trains on the rest', async () => {
     const [first, second, third, ...others] = records
     const unmeasured = { ...second, measurement: undefined }

@@ -49,6 +49,15 @@ describe('pick', () => {
     expect(stdout.trim().split('\n')).toHaveLength(2)
     expect(stderr).toMatch(/^stdin:2: feature "bytes" is missing/)
   })
+
+  it('picks from the others if some records lack features', async () => {
+    const text = lines([records[0], { ...records[1], features: undefined }, records[2]])
+    const { code, stdout, stderr } = await sh('pick -n 3', text)
+    expect(code).toBe(1)
+    expect(stdout.trim().split('\n')).toHaveLength(2)
+    expect(stderr).toMatch(/^stdin:2: no "features"/)
+    expect(stderr).toContain('cannot pick 3 networks: there are only 2 without an error')
+  })
 })
 
 describe("ncnn's networks, measured here", () => {

@@ -1,4 +1,5 @@
 import type { Schema, Static } from '@leti/records'
+import { median } from './linear-algebra.js'
 import type { Validation } from './validation.js'
 
 export const CONFORMAL = {
@@ -50,19 +51,29 @@ const MAX_BINS = 4
 const MAX_ERRORS = 1000
 
 /**
- * Computes the errors of a cross-validation. Predictions that are not above 0 are left out.
+ * Computes the errors of a cross-validation, one for each network: to measure a network again says nothing
+ * about others. Predictions that are not above 0 are left out.
  *
  * @param measured latencies in ms, in the order of the validation
+ * @param networks the network of each measurement. Absent: all differ.
  */
 export function conformalOf(
   measured: readonly number[],
   { predicted, uncertainties }: Validation,
+  networks: readonly string[] = measured.map((_, i) => `${i}`),
 ): Conformal {
-  const scored = measured.flatMap((latency, i) =>
-    predicted[i] > 0
-      ? [{ at: predicted[i], error: Math.abs(latency / predicted[i] - 1) / uncertainties[i] }]
-      : [],
-  )
+  const rows = [...measured.keys()].filter((i) => predicted[i] > 0)
+  // Chains of one kernel with different lengths count as one network, but have predictions of their own.
+  const groups = new Map<string, number[]>()
+  for (const i of rows) {
+    const key = `${networks[i]} ${predicted[i]}`
+    groups.set(key, [...(groups.get(key) ?? []), i])
+  }
+  const scored = [...groups.values()].map((same) => {
+    const at = predicted[same[0]]
+    const errors = same.map((i) => Math.abs(measured[i] / at - 1) / uncertainties[i])
+    return { at, error: median(errors) }
+  })
   scored.sort((a, b) => a.at - b.at)
   const count = Math.max(1, Math.min(MAX_BINS, Math.floor(scored.length / BIN_SIZE)))
   const bound = (bin: number): number => Math.round((bin * scored.length) / count)
@@ -101,6 +112,7 @@ export function empiricalCoverage(
   { predicted, uncertainties }: Validation,
   folds: readonly { readonly heldOut: readonly number[] }[],
   coverage: number,
+  networks: readonly string[] = measured.map((_, i) => `${i}`),
 ): number {
   let inside = 0
   let tested = 0
@@ -113,6 +125,7 @@ export function empiricalCoverage(
         predicted: Float64Array.from(others, (index) => predicted[index]),
         uncertainties: Float64Array.from(others, (index) => uncertainties[index]),
       },
+      others.map((index) => networks[index]),
     )
     for (const index of heldOut) {
       const reach = reachOf(conformal, predicted[index], coverage, uncertainties[index])

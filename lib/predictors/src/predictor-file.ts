@@ -40,7 +40,8 @@ const TRAINING = {
     left_out: {
       type: 'string',
       description:
-        'Id of a network that was left out, since the others contradict its measurement.',
+        'Ids of networks that were left out, since the others contradict their measurements; ' +
+        'comma-separated.',
     },
   },
 } as const satisfies Schema

@@ -100,8 +100,10 @@ export class Predictor {
     const { conformal } = this.file
     const reach = conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
     if (reach === undefined) return {}
-    const low_ms = Math.max(0, latency_ms * (1 - reach))
-    return { low_ms, high_ms: latency_ms * (1 + reach), coverage }
+    const high_ms = latency_ms * (1 + reach)
+    return high_ms < Infinity
+      ? { low_ms: Math.max(0, latency_ms * (1 - reach)), high_ms, coverage }
+      : {}
   }
 
   private checkSpace({ arch }: LetiRecord): void {

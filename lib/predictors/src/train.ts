@@ -1,11 +1,13 @@
 import { LetiError, MACS } from '@leti/records'
 import { conformalOf, empiricalCoverage } from './conformal.js'
 import { crossValidate } from './cross-validate.js'
+import { domainOf } from './domain.js'
 import { foldsOf, type Fold } from './folds.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
 import { metricsOf } from './metrics.js'
+import { outliersOf } from './outliers.js'
 import { HEAD, type PredictorFile } from './predictor-file.js'
 import type { Sample } from './sample.js'
 import type { TrainingSet } from './training-records.js'
@@ -33,11 +35,15 @@ export async function trainPredictor(
   set: TrainingSet,
   { model, folds: count, ...options }: TrainOptions,
 ): Promise<PredictorFile> {
-  const { samples, device, backend, conditions, environment, spaces, statistic } = set
-  checkSamples(samples)
+  const { device, backend, conditions, environment, spaces, statistic } = set
+  const kind: PredictorKind = PREDICTOR_KINDS[model]
+  checkSamples(set.samples, kind)
+  const outliers = outliersOf(set.samples)
+  const samples = set.samples.filter((_, index) => !outliers.has(index))
+  const leftOut = [...outliers].map((index) => set.samples[index].id)
   const folds = foldsOf(samples, count, options.seed)
   const measured = latenciesOf(samples)
-  const kind: PredictorKind = PREDICTOR_KINDS[model]
+  const networks = samples.map(({ id }) => id)
   const { fitted, validation, tried } = await (kind.fitAndValidate
     ? kind.fitAndValidate(samples, folds, options)
     : fitAndValidate(kind, samples, folds, options))
@@ -56,18 +62,22 @@ export async function trainPredictor(
     environment,
     spaces: [...spaces],
     ...(statistic !== 'median' && { statistic }),
-    training: { count: samples.length, latency_ms: rangeOf(measured) },
+    training: {
+      count: samples.length,
+      latency_ms: rangeOf(measured),
+      ...(leftOut.length && { left_out: leftOut.join(', ') }),
+    },
     cross_validation: {
       folds: folds.length,
       seed: options.seed,
       metrics: {
         ...metricsOf(measured, validation.predicted),
-        ...coverageOf(measured, validation, folds),
+        ...coverageOf(measured, validation, folds, networks),
       },
       ...(model !== 'flops' && { proxy: await proxy() }),
       ...(tried && { tried: [...tried] }),
     },
-    conformal: conformalOf(measured, validation),
+    conformal: conformalOf(measured, validation, networks),
     parameters: fitted.toJSON(),
   }
 }
@@ -82,12 +92,17 @@ async function fitAndValidate(
   return { fitted, validation: await crossValidate(kind, samples, folds, options) }
 }
 
-function coverageOf(measured: readonly number[], validation: Validation, folds: readonly Fold[]) {
-  const share = empiricalCoverage(measured, validation, folds, COVERAGE)
+function coverageOf(
+  measured: readonly number[],
+  validation: Validation,
+  folds: readonly Fold[],
+  networks: readonly string[],
+) {
+  const share = empiricalCoverage(measured, validation, folds, COVERAGE, networks)
   return Number.isFinite(share) ? { coverage_90_percent: 100 * share } : {}
 }
 
-function checkSamples(samples: readonly Sample[]): void {
+function checkSamples(samples: readonly Sample[], { usesKernels }: PredictorKind): void {
   const networks = new Set(samples.map(({ id }) => id)).size
   if (networks < MIN_NETWORKS) {
     const enough = `a predictor needs at least ${MIN_NETWORKS}`
@@ -95,6 +110,11 @@ function checkSamples(samples: readonly Sample[]): void {
   }
   if (samples[0].features[MACS] === undefined) {
     throw new LetiError('usage', `the records have no feature "${MACS}": run featurize first`)
+  }
+  if (!usesKernels && !domainOf(samples).varying.length) {
+    const message =
+      'all networks have the same features: a predictor learns from networks that differ'
+    throw new LetiError('usage', message)
   }
 }
 

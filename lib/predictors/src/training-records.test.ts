@@ -45,6 +45,12 @@ describe('TrainingRecords', () => {
     expect(training.mixed).toEqual(['threads'])
   })
 
+  it('names the machines that differ under one name', () => {
+    const other = measuredWith(second, { environment: { cpu: 'b', os: 'Linux' } })
+    expect(gathered([first, other, records[2]]).machines).toEqual({ cpu: ['a processor', 'b'] })
+    expect(gathered(records).machines).toEqual({})
+  })
+
   it('refuses to mix devices or backends, and lists them', () => {
     const others = [
       measuredWith(second, { device: 'pixel' }),

@@ -11,6 +11,8 @@ import {
 } from '@leti/records'
 import { operatorTimes } from './kernel-times.js'
 import type { Sample } from './sample.js'
+import { checkSizes } from './sizes.js'
+import { HARDWARE } from './tables/reference-table.js'
 
 /** Members of a measurement that describe its conditions. */
 const CONDITIONS = ['runtime', 'threads', 'batch'] as const
@@ -26,6 +28,8 @@ export interface TrainingSet {
   readonly conditions: Partial<Pick<Measurement, Condition>>
   /** The names of the conditions that differ. */
   readonly mixed: readonly string[]
+  /** For each member of the environment that names hardware and differs, its values. */
+  readonly machines: Readonly<Record<string, readonly string[]>>
   /** The members of the environment that are the same in all records. */
   readonly environment: Environment
   /** Names of the search spaces, sorted. */
@@ -38,6 +42,7 @@ export interface TrainingSet {
 interface Group {
   readonly first: Measurement
   readonly mixed: Set<Condition>
+  readonly hardware: Map<string, Set<string>>
   readonly spaces: Set<string>
   readonly samples: Sample[]
   environment: Environment
@@ -46,6 +51,8 @@ interface Group {
 /** Collects measured records into a training set. */
 export class TrainingRecords {
   private readonly groups = new Map<string, Group>()
+  /** For each architecture, the id of the first record that has it. */
+  private readonly idOf = new Map<string, string>()
   private names: ReadonlySet<string> | undefined
 
   /**
@@ -74,15 +81,23 @@ export class TrainingRecords {
     if (this.input === 'features') this.checkNames(features)
     const needed = this.input === 'kernels' || record.kernels
     const kernels = needed ? { kernels: kernelsOf(record) } : {}
+    checkSizes(features, kernels.kernels)
     const group = this.groupOf(measurement)
     for (const name of CONDITIONS) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
+    addHardware(group.hardware, measurement.environment)
     group.environment = common(group.environment, measurement.environment ?? {})
     if (record.arch) group.spaces.add(record.arch.space)
     const { kernels: profile } = measurement
     const profiled = profile && { kernel_ms: operatorTimes(profile) }
-    group.samples.push({ id: networkId(record), features, ...kernels, latency_ms, ...profiled })
+    group.samples.push({
+      id: this.networkId(record),
+      features,
+      ...kernels,
+      latency_ms,
+      ...profiled,
+    })
   }
 
   /** @throws {LetiError} `usage` if the records are of several devices, or there are none */
@@ -97,7 +112,8 @@ export class TrainingRecords {
       )
     }
     if (!groups.length) throw new LetiError('usage', `no measured records${this.wanted()}`)
-    const [{ first, mixed, environment, spaces, samples }] = groups
+    const [{ first, mixed, hardware, environment, spaces, samples }] = groups
+    const differing = [...hardware].filter(([, values]) => values.size > 1)
     return {
       device: first.device,
       ...(first.backend !== undefined && { backend: first.backend }),
@@ -108,11 +124,27 @@ export class TrainingRecords {
         ]),
       ),
       mixed: [...mixed],
+      machines: Object.fromEntries(differing.map(([name, values]) => [name, [...values]])),
       environment,
       spaces: [...spaces].sort(),
       statistic: this.statistic,
       samples,
     }
+  }
+
+  /**
+   * The id that all records of a network share: that of the first record with its architecture. Chains of
+   * one kernel with different lengths count as one network.
+   */
+  private networkId({ id, arch }: LetiRecord): string {
+    if (this.input === 'id' || !arch) return id
+    if (arch.space === 'kernel') return id.replace(/-x\d+$/, '')
+    // An architecture of its space alone says nothing.
+    if (Object.keys(arch).length < 2) return id
+    const key = JSON.stringify(arch)
+    const first = this.idOf.get(key) ?? id
+    this.idOf.set(key, first)
+    return first
   }
 
   private wants({ device, backend }: Measurement): boolean {
@@ -131,8 +163,14 @@ export class TrainingRecords {
     const known = this.groups.get(key)
     if (known) return known
     const environment = measurement.environment ?? {}
-    const group = { first: measurement, mixed: new Set<Condition>(), spaces: new Set<string>() }
-    const added: Group = { ...group, environment, samples: [] }
+    const added: Group = {
+      first: measurement,
+      mixed: new Set(),
+      hardware: new Map(),
+      spaces: new Set(),
+      environment,
+      samples: [],
+    }
     this.groups.set(key, added)
     return added
   }
@@ -157,9 +195,12 @@ export class TrainingRecords {
   }
 }
 
-/** The id to assign folds by. Chains of one kernel with different lengths are one network. */
-function networkId({ id, arch }: LetiRecord): string {
-  return arch?.space === 'kernel' ? id.replace(/-x\d+$/, '') : id
+/** Adds the values of the members that name hardware. */
+function addHardware(known: Map<string, Set<string>>, environment: Environment = {}): void {
+  for (const name of HARDWARE) {
+    const value = environment[name]
+    if (value !== undefined) known.set(name, (known.get(name) ?? new Set()).add(`${value}`))
+  }
 }
 
 /** The members of `known` that `other` has too, with the same value. */

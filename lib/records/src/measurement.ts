@@ -152,11 +152,15 @@ export const STATISTICS = ['median', 'mean', 'min'] as const
 
 export type Statistic = (typeof STATISTICS)[number]
 
+/** A nanosecond, and 11 days: other values are errors, and their squares leave the range of numbers. */
+const MIN_LATENCY_MS = 1e-6
+const MAX_LATENCY_MS = 1e9
+
 /**
  * The measured latency, ms; `undefined` if the record has no measurement. If a published table has no
  * median, its mean stands in for it.
  *
- * @throws {LetiError} `bad-input` if the statistic is absent or 0
+ * @throws {LetiError} `bad-input` if the statistic is absent, 0, or the latency of no inference
  */
 export function measuredLatency(
   { measurement }: { readonly measurement?: Measurement },
@@ -165,7 +169,11 @@ export function measuredLatency(
   if (!measurement) return undefined
   const { latency_ms } = measurement
   const latency = latency_ms[statistic] ?? (statistic === 'median' ? latency_ms.mean : undefined)
-  if (latency !== undefined && latency > 0) return latency
-  const message = `"measurement.latency_ms.${statistic}" must be a positive number of milliseconds`
-  throw new LetiError('bad-input', message)
+  const member = `"measurement.latency_ms.${statistic}"`
+  if (latency === undefined || latency <= 0) {
+    throw new LetiError('bad-input', `${member} must be a positive number of milliseconds`)
+  }
+  if (latency >= MIN_LATENCY_MS && latency <= MAX_LATENCY_MS) return latency
+  const range = `${MIN_LATENCY_MS} to ${MAX_LATENCY_MS} ms`
+  throw new LetiError('bad-input', `${member} is ${latency} ms: no inference takes that (${range})`)
 }

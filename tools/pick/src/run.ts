@@ -20,9 +20,11 @@ export async function run(
   if (io.signal.aborted) return
   if (records.length < number) {
     const message = `cannot pick ${number} networks: there are only ${records.length}`
-    throw new LetiError('usage', message)
+    if (!records.length || !io.failed) throw new LetiError('usage', message)
+    io.warn(`${message} without an error`)
   }
-  for (const index of mostInformative(rows, number)) await io.write(records[index])
+  const count = Math.min(number, records.length)
+  for (const index of mostInformative(rows, count)) await io.write(records[index])
 }
 
 /** All records, and for each a row of numbers: the references' log predictions, or its features. */
@@ -31,8 +33,8 @@ async function gather(files: readonly string[], references: readonly Predictor[]
   const rows: number[][] = []
   let names: string[] | undefined
   await useRecords(io, files, (record) => {
-    names ??= Object.keys(featuresOf(record))
-    rows.push(references.length ? predictionsOf(record, references) : valuesOf(record, names))
+    if (references.length) rows.push(predictionsOf(record, references))
+    else rows.push(valuesOf(record, (names ??= Object.keys(featuresOf(record)))))
     records.push(record)
   })
   return { records, rows: references.length ? logPredictions(rows) : standardized(rows) }

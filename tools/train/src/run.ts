@@ -3,7 +3,7 @@ import {
   metricsTable,
   nameOf,
   PREDICTOR_KINDS,
-  readableJson,
+  predictorText,
   TABLES,
   trainFromTables,
   TrainingRecords,
@@ -12,6 +12,7 @@ import {
   type PredictorFile,
   type PredictorKind,
   type PredictorKindName,
+  type TrainingSet,
 } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
 import { checkSpaces, readReferences } from './references.js'
@@ -47,6 +48,7 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   if (io.signal.aborted) return
   const set = records.training()
   if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
+  warnOfMachines(set.machines, io)
   checkSpaces(predictors, set.spaces)
   const { target: latencyScale, folds, seed } = fitting
   const trainOptions = {
@@ -59,8 +61,15 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, trainOptions)
   const { left_out } = predictor.training
   if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
-  await io.writeLine(readableJson(predictor))
+  await io.writeLine(predictorText(predictor, set.samples))
   io.print(tableOf(predictor))
+}
+
+function warnOfMachines(machines: TrainingSet['machines'], io: Io): void {
+  for (const [name, values] of Object.entries(machines)) {
+    const found = values.map((value) => `"${value}"`).join(' and ')
+    io.warn(`measured on different machines: environment.${name} is ${found}; train on each alone`)
+  }
 }
 
 function tableOf(predictor: PredictorFile): string {
