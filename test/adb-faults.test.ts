@@ -7,6 +7,7 @@ import { Adb } from '../lib/devices/src/adb/adb.js'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
 import { resolvePhone } from '../lib/devices/src/adb/choose-phone.js'
 import { listPhones } from '../lib/devices/src/adb/device-list.js'
+import { freePort } from '../lib/devices/src/targets/android-chrome/free-port.js'
 import { runAdb } from '../lib/devices/src/adb/run-adb.js'
 import {
   okay,
@@ -76,7 +77,8 @@ describe('two phones with the same serial number', () => {
       expect(chosen.name).toBe(`${SHARED} ${name.slice(-7)}`)
       const adb = new Adb(chosen)
       expect((await adb.shell(['getprop', 'ro.product.model'])).stdout.trim()).toBe(model)
-      const forward = await adb.forward('localabstract:chrome_devtools_remote')
+      const forward = await freePort()
+      await adb.forward(forward, 'localabstract:chrome_devtools_remote')
       await adb.removeForward(forward)
       await adb.removeReverse(await adb.reverse(forward))
     }
@@ -131,7 +133,7 @@ describe('the server', () => {
     const adb = phoneAdb()
     const calls = [
       () => adb.shell(['true']),
-      () => adb.forward('tcp:1'),
+      () => adb.forward(1, 'tcp:1'),
       () => adb.push(import.meta.filename, '/data/local/tmp/x'),
     ]
     for (const call of calls) {

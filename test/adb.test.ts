@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Adb } from '../lib/devices/src/adb/adb.js'
 import { attachedPhones } from '../lib/devices/src/adb/attached.js'
+import { freePort } from '../lib/devices/src/targets/android-chrome/free-port.js'
 import { listPhones } from '../lib/devices/src/adb/device-list.js'
 import {
   startAdbServer,
@@ -67,14 +68,19 @@ test('forwards ports in both directions, and removes them', async () => {
   const greeter = createServer((socket) => socket.end('hello'))
   await new Promise<void>((resolve) => greeter.listen(0, '127.0.0.1', resolve))
   const { port } = greeter.address() as AddressInfo
+  // The port of the phone is taken.
+  await server.adb('-s', phone.serial, 'reverse', `tcp:${port}`, 'tcp:1')
   const reversed = await adb.reverse(port)
-  const forwarded = await adb.forward(`tcp:${reversed}`)
+  const forwarded = await freePort()
+  await adb.forward(forwarded, `tcp:${reversed}`)
   const heard = await new Promise((resolve) => {
     connect(forwarded, '127.0.0.1').on('data', (data) => resolve(data.toString()))
   })
   expect(heard).toBe('hello')
+  expect(await adb.reversesTo(port)).toEqual([reversed])
   await adb.removeForward(forwarded)
   await adb.removeReverse(reversed)
+  await adb.removeReverse(port)
   expect((await server.adb('forward', '--list')).stdout.trim()).toBe('')
   expect(phone.reverses()).toEqual([])
   greeter.close()

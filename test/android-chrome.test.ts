@@ -17,7 +17,7 @@ afterEach(async () => {
   phone.behave()
   // Even after a failure, nothing is left on the phone or in the adb server.
   expect(phone.reverses()).toEqual([])
-  expect(await phone.files()).toEqual(new Map())
+  expect((await plugged.shell('ls /data/local/tmp')).stdout).toBe('')
   expect((await plugged.server.adb('forward', '--list')).stdout.trim()).toBe('')
 })
 
@@ -107,6 +107,24 @@ test('--cooldown waits for the thermal status to fall, but not longer', async ()
   expect(hot.stderr).toMatch(/stdin:1: pixel did not cool within --cooldown/)
 })
 
+/** The addresses of Chrome's tabs. */
+async function tabs(): Promise<string[]> {
+  const { stdout } = await plugged.adb('forward', 'tcp:0', 'localabstract:chrome_devtools_remote')
+  const port = stdout.trim()
+  const response = await fetch(`http://127.0.0.1:${port}/json/list`)
+  const list = (await response.json()) as { url: string }[]
+  await plugged.adb('forward', '--remove', `tcp:${port}`)
+  return list.map(({ url }) => url)
+}
+
+test('two runs on one phone do not disturb each other', async () => {
+  const runs = await Promise.all([deviceRun('', 2), deviceRun('', 2)])
+  for (const { stdout, stderr } of runs) {
+    expect(stderr).toBe('')
+    expect(outcomesOf(stdout)).toEqual(['ok', 'ok'])
+  }
+})
+
 describe('faults', () => {
   test('killing Chrome during a run costs one record', async () => {
     plugged.phone.set({ killChromeAtCall: 8 })
@@ -179,10 +197,14 @@ describe('faults', () => {
 
   test('a run removes what a killed run left behind', async () => {
     const run = await startRun(3)
+    const [{ host }] = plugged.phone.reverses()
     run.child.kill('SIGKILL')
     await run.ended
     expect(plugged.phone.reverses()).toHaveLength(1)
+    expect(await tabs()).toContainEqual(expect.stringMatching(/\/leti-/))
     const { code } = await deviceRun('')
     expect(code).toBe(0)
+    expect(plugged.phone.reverses().map((reverse) => reverse.host)).not.toContain(host)
+    expect(await tabs()).not.toContainEqual(expect.stringMatching(/leti-/))
   })
 })

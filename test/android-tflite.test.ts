@@ -213,14 +213,14 @@ test('a phone unplugged during a run fails its record; its folder is removed whe
   expect(await again.run(MODEL, PROTOCOL)).toHaveProperty('latency')
 })
 
-test('opening removes what an interrupted run left behind', async () => {
-  const cutOff = await open(INTERPRETER)
-  await cutOff.run(MODEL, PROTOCOL)
-  const models = async (): Promise<string[]> =>
-    [...(await plugged.phone.files()).keys()].filter((path) => path.endsWith('.tflite'))
-  expect(await models()).toHaveLength(1)
-  await open(INTERPRETER)
-  expect(await models()).toEqual([])
+test('two devices on one phone do not disturb each other', async () => {
+  const tool = await writeTool(folder, `sleep 0.5; ${INTERPRETER}`)
+  const config = tfliteDevice({ benchmark_model: tool })
+  const devices = [await androidTflite.open(config, OPENING), await open(INTERPRETER)]
+  const runs = await Promise.all(devices.map((device) => device.run(MODEL, PROTOCOL)))
+  for (const run of runs) expect(run).toHaveProperty('firstOutput')
+  await devices[0].close()
+  expect(await devices[1].run(MODEL, PROTOCOL)).toHaveProperty('latency')
 })
 
 test.each([

@@ -148,6 +148,14 @@ test('two phones measure at once; one that hangs does not delay the other', asyn
   expect(stderr).toMatch(/stdin:1: galaxy: not done in 20 s/)
 })
 
+test('two runs on one phone do not disturb each other', async () => {
+  const runs = await Promise.all([deviceRun('pixel', 3), deviceRun('pixel', 3)])
+  for (const { stdout, stderr } of runs) {
+    expect(stderr).toBe('')
+    expect(outcomesOf(stdout)).toEqual(['ok', 'ok', 'ok'])
+  }
+})
+
 test('--list shows the properties of phones, and how to make the others ready', async () => {
   galaxy.set({ unauthorized: true })
   const { stdout } = await line(`device-run --devices ${devices} --list`)

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import { LetiError } from '@leti/records'
 import type { ReadyPhone } from './choose-phone.js'
@@ -23,6 +24,8 @@ export interface CallOptions {
 
 const CALL_MS = 20_000
 const TRANSFER_MS = 300_000
+/** How many ports of the phone are tried. */
+const MOST_TRIES = 10
 /** What adb says about a file, not about the connection. */
 const FILE_ERROR = /failed to (?:copy|stat)|cannot (?:stat|create|open|read)/
 
@@ -80,19 +83,13 @@ export class Adb {
   }
 
   /**
-   * Forwards a free port of this computer to a socket of the phone.
+   * Forwards a port of this computer to a socket of the phone. It is an error if adb forwards the port
+   * already.
    *
    * @param remote such as `localabstract:chrome_devtools_remote`
-   * @returns the port
    */
-  async forward(remote: string): Promise<number> {
-    return this.portOf('forward', ['tcp:0', remote])
-  }
-
-  /** The ports of this computer that adb forwards, to any phone. */
-  async forwards(): Promise<Set<number>> {
-    const list = await this.transfer(['forward', '--list'])
-    return new Set([...list.matchAll(/ tcp:(\d+) /g)].map(([, port]) => Number(port)))
+  async forward(port: number, remote: string): Promise<void> {
+    await this.transfer(['forward', '--no-rebind', `tcp:${port}`, remote], { whole: true })
   }
 
   async removeForward(port: number): Promise<void> {
@@ -100,24 +97,32 @@ export class Adb {
   }
 
   /**
-   * Forwards a free port of the phone to a port of this computer.
+   * Forwards a free port of the phone to a port of this computer. The port is chosen here: if two runs let
+   * adb choose (`tcp:0`), its server forgets the first and dies when the phone connects (seen with 29.0.6).
    *
    * @returns the phone's port
    */
   async reverse(port: number): Promise<number> {
-    return this.portOf('reverse', ['tcp:0', `tcp:${port}`])
+    for (let chosen = port, tries = 1; ; chosen = randomInt(20_000, 60_000), tries++) {
+      try {
+        const forward = ['--no-rebind', `tcp:${chosen}`, `tcp:${port}`]
+        await this.transfer(['reverse', ...forward], { whole: true })
+        return chosen
+      } catch (error) {
+        if (tries === MOST_TRIES || !/cannot (?:re)?bind/.test(String(error))) throw error
+      }
+    }
+  }
+
+  /** The ports of the phone that are forwarded to this port of this computer. */
+  async reversesTo(port: number): Promise<number[]> {
+    const list = await this.transfer(['reverse', '--list'])
+    const pairs = [...list.matchAll(/ tcp:(\d+) tcp:(\d+)\s*$/gm)]
+    return pairs.filter(([, , host]) => Number(host) === port).map(([, phone]) => Number(phone))
   }
 
   async removeReverse(port: number): Promise<void> {
     await this.withoutSignal().transfer(['reverse', '--remove', `tcp:${port}`])
-  }
-
-  /** Lets adb choose a port. */
-  private async portOf(command: string, args: readonly string[]): Promise<number> {
-    const answer = await this.transfer([command, ...args], { whole: true })
-    if (/^\d+$/.test(answer)) return Number(answer)
-    const words = adbComplaint(answer)
-    throw new LetiError('device-lost', `adb ${command} named no port, but: ${words}`)
   }
 
   private async transfer(args: readonly string[], options: CallOptions = {}): Promise<string> {

@@ -17,8 +17,13 @@ export function identityOf(pid: number): string | undefined {
 
 /** Whether the process of this name has ended; false if it is none of this computer, or unknown. */
 export function hasEnded(identity: string): boolean {
-  const [where, pid] = identity.split('-')
-  return where === space() && identityOf(parseInt(pid, 36)) !== identity
+  const [, pid] = identity.split('-')
+  return isOfThisComputer(identity) && identityOf(parseInt(pid, 36)) !== identity
+}
+
+/** Whether the process of this name is, or was, visible here. */
+export function isOfThisComputer(identity: string): boolean {
+  return identity.startsWith(`${space()}-`)
 }
 
 /** Processes of another computer or container are not visible here, though a folder may be shared. */

@@ -8,8 +8,6 @@ export interface PhoneBrowser {
   readonly devTools: DevTools
   /** `Chrome/131.0.6778.39` */
   readonly version: string
-  /** The port of this computer that is forwarded to it. The caller must remove the forward. */
-  readonly port: number
 }
 
 const SOCKET = 'chrome_devtools_remote'
@@ -21,14 +19,19 @@ const POLL_MS = 500
 /**
  * Starts the browser and finds its DevTools socket.
  *
+ * @param port of this computer that is forwarded to it; the caller must remove the forward
  * @param packageName Android's name of the browser, such as `com.android.chrome`
  * @throws {LetiError} `usage` if it is not installed, `device-lost` if it does not answer
  */
-export async function openPhoneBrowser(adb: Adb, packageName: string): Promise<PhoneBrowser> {
+export async function openPhoneBrowser(
+  adb: Adb,
+  packageName: string,
+  port: number,
+): Promise<PhoneBrowser> {
   await start(adb, packageName)
   const deadline = performance.now() + START_MS
   for (;;) {
-    const found = await find(adb, packageName)
+    const found = await find(adb, packageName, port)
     if (found) return found
     if (performance.now() > deadline) {
       throw new LetiError('device-lost', `${packageName} started, but has no DevTools socket`)
@@ -51,14 +54,18 @@ async function start(adb: Adb, packageName: string): Promise<void> {
 }
 
 /** Finds the browser among all that are running: each tells its package name. */
-async function find(adb: Adb, packageName: string): Promise<PhoneBrowser | undefined> {
+async function find(
+  adb: Adb,
+  packageName: string,
+  port: number,
+): Promise<PhoneBrowser | undefined> {
   for (const socket of await socketsOf(adb)) {
-    const port = await adb.forward(`localabstract:${socket}`)
+    await adb.forward(port, `localabstract:${socket}`)
     const devTools = new DevTools(port)
     // There may be no listener, or one that is not a browser.
     const version = await devTools.version().catch(() => undefined)
     if (version?.['Android-Package'] === packageName) {
-      return { devTools, version: version.Browser, port }
+      return { devTools, version: version.Browser }
     }
     await adb.removeForward(port)
   }

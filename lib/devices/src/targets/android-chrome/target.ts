@@ -1,7 +1,9 @@
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
+import { noteOf, removeLeftovers } from '../../adb/leftovers.js'
 import { phoneMachine } from '../../adb/machine.js'
+import { PhoneFolder } from '../../adb/phone-folder.js'
 import { PHONE_NAME } from '../../adb/phone-name.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
@@ -13,9 +15,10 @@ import { pageOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
 import { count, packageName, type ValuesOf } from '../../settings.js'
 import type { DeviceConfig, OpenContext, OpenDevice, Target } from '../../target.js'
+import { freePort } from './free-port.js'
 import { openPhoneBrowser } from './browser.js'
 import { Cleanup } from '../../cleanup.js'
-import { pageUrl, removeLeftovers } from './leftovers.js'
+import { closeLeftTabs, tabAddress } from './tab-address.js'
 import { attach } from './tab.js'
 
 const CHROME = 'com.android.chrome'
@@ -62,23 +65,29 @@ async function openPage(
   adb: Adb,
   cleanup: Cleanup,
 ): Promise<Pick<OpenDevice, 'describe' | 'run'>> {
-  const phone = await describePhone(adb)
-  await wakeUp(adb)
-  const browser = await openPhoneBrowser(adb, browserPackage)
-  cleanup.add(() => adb.removeForward(browser.port))
-  await removeLeftovers(adb, browser.devTools)
   const server = await startServer(runtime)
   cleanup.add(() => server.close())
+  const forwarded = await freePort()
+  const folder = new PhoneFolder(adb)
+  cleanup.add(() => folder.destroy())
+  await folder.create([noteOf.forward(forwarded), noteOf.reverse(server.port)])
+  const goingOn = await removeLeftovers(adb, folder)
+
+  const phone = await describePhone(adb)
+  await wakeUp(adb)
+  cleanup.add(() => adb.removeForward(forwarded))
+  const browser = await openPhoneBrowser(adb, browserPackage, forwarded)
+  await closeLeftTabs(browser.devTools, goingOn)
   const port = await adb.reverse(server.port)
   cleanup.add(() => adb.removeReverse(port))
 
   const { devTools } = browser
-  const id = await devTools.open('about:blank')
+  const id = await devTools.open(tabAddress.empty(folder.name))
   cleanup.add(() => devTools.close(id))
   const tab = await attach(devTools.socketOf(id))
   cleanup.add(() => tab.close())
   if (threads > 1) await tab.reportProcessors(2 * threads)
-  await tab.load(pageUrl(port, server.path, browser.port))
+  await tab.load(tabAddress.page(folder.name, port, server.path))
   const started = await startRuntime(tab, runtime, backend, threads)
 
   const environment = { ...phone, browser: browser.version }
@@ -86,7 +95,7 @@ async function openPage(
   return {
     describe: () => describePage(started, backend, environment),
     run: async (modelPath, protocol) => {
-      const before = await readConditions(adb)
+      const [before] = await Promise.all([readConditions(adb), folder.touch()])
       await wakeUp(adb)
       await devTools.activate(id)
       const wake_lock = await tab.keepInFront()

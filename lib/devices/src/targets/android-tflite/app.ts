@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
 import type { Adb, ShellResult } from '../../adb/adb.js'
+import { isShared, noteOf } from '../../adb/leftovers.js'
 import { wakeUp } from '../../adb/wake-up.js'
 import type { Tool } from './command.js'
 import { complaintOf } from './complaint.js'
 import { LOG_TAGS, parseAppLog, type AppLog } from './logcat.js'
-import type { PhoneFolder } from './phone-folder.js'
+import type { PhoneFolder } from '../../adb/phone-folder.js'
 import type { Runner } from './runner.js'
 
-const PACKAGE = 'org.tensorflow.lite.benchmark'
-const ACTIVITY = `${PACKAGE}/.BenchmarkModelActivity`
+/** Its package. */
+export const APP = 'org.tensorflow.lite.benchmark'
+const ACTIVITY = `${APP}/.BenchmarkModelActivity`
 /** How often the log is read; it is not read while the model runs. */
 const POLL_MS = 1000
 /** When to check first whether the app still runs. Each later check waits twice as long. */
@@ -56,7 +58,7 @@ const TOOL: Tool = {
 
 /** @throws {LetiError} `usage` if the app is not installed */
 export async function checkApp(adb: Adb): Promise<void> {
-  const { stdout } = await adb.shell(['pm', 'path', PACKAGE])
+  const { stdout } = await adb.shell(['pm', 'path', APP])
   if (!stdout.startsWith('package:')) throw new LetiError('usage', INSTALL)
 }
 
@@ -75,6 +77,7 @@ class AppRunner implements Runner {
   readonly tool = TOOL
   /** The start in progress, or the last one. */
   private starting: Promise<unknown> = Promise.resolve()
+  private isRunning = false
 
   constructor(
     private readonly adb: Adb,
@@ -85,6 +88,7 @@ class AppRunner implements Runner {
     const token = `leti-${randomUUID()}`
     const args = [...flags, `--benchmark_name=${token}`].join(' ')
     await wakeUp(this.adb)
+    await this.awaitTurn()
     const started = await this.start(args)
     const answer = `${started.stdout}\n${started.stderr}`
     if (started.exitCode !== 0 || /^Error/m.test(answer)) {
@@ -93,21 +97,34 @@ class AppRunner implements Runner {
         `the benchmark app did not start: ${complaintOf(answer)}`,
       )
     }
-    return this.awaitResult(token)
+    const result = await this.awaitResult(token)
+    this.isRunning = false
+    return result
   }
 
   async close(): Promise<void> {
     // If the app were stopped while it is being started, it would start nevertheless.
     await this.starting.catch(() => undefined)
     const adb = this.adb.withoutSignal()
-    await adb.shell(['am', 'force-stop', PACKAGE], { timeout: CLOSE_MS }).catch(() => undefined)
+    if (!this.isRunning && (await this.isShared(adb).catch(() => false))) return
+    await adb.shell(['am', 'force-stop', APP], { timeout: CLOSE_MS }).catch(() => undefined)
   }
 
   private start(args: string): Promise<ShellResult> {
     const command = ['am', 'start', '-S', '-n', ACTIVITY, '--es', 'args', args]
     const started = this.adb.shell(command, { timeout: CLOSE_MS, whole: true })
     this.starting = started
+    this.isRunning = true
     return started
+  }
+
+  /** There is one app for all runs: it is not started again while it measures for another run. */
+  private async awaitTurn(): Promise<void> {
+    while ((await this.isShared(this.adb)) && !(await this.findEnd())) await delay(POLL_MS)
+  }
+
+  private isShared(adb: Adb): Promise<boolean> {
+    return isShared(adb, this.folder, noteOf.app(APP))
   }
 
   private async awaitResult(token: string): Promise<string> {
@@ -181,7 +198,7 @@ class AppRunner implements Runner {
 
   /** The app's activity ends with the benchmark. Its process goes on, unless it died. */
   private async findEnd(): Promise<End | undefined> {
-    const { stdout: pid } = await this.adb.shell(['pidof', PACKAGE])
+    const { stdout: pid } = await this.adb.shell(['pidof', APP])
     if (pid.trim() === '') return 'died'
     const { stdout } = await this.adb.shell(['dumpsys', 'activity', 'activities'])
     return stdout.includes(ACTIVITIES) && !stdout.includes(ACTIVITY) ? 'finished' : undefined

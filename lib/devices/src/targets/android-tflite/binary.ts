@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { LetiError } from '@leti/records'
 import { parseHelp, type Tool } from './command.js'
 import { complaintOf } from './complaint.js'
-import type { PhoneFolder } from './phone-folder.js'
+import type { PhoneFolder } from '../../adb/phone-folder.js'
 import type { Runner } from './runner.js'
 import type { TfliteDevice } from './settings.js'
 

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../processes/run-folder.js'
 import { seededInput } from '../../runtimes/session.js'
 import type { InputFile } from './command.js'
 import type { Exchange } from './measure.js'
-import type { PhoneFolder } from './phone-folder.js'
+import type { PhoneFolder } from '../../adb/phone-folder.js'
 
 const OUTPUT = 'output.bin'
 

@@ -2,18 +2,19 @@ import { asLetiError, LetiError, type Environment } from '@leti/records'
 import { digestFiles, systemReason } from '@leti/records/files'
 import { Adb } from '../../adb/adb.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
+import { noteOf, removeLeftovers } from '../../adb/leftovers.js'
 import { phoneMachine } from '../../adb/machine.js'
+import { PhoneFolder } from '../../adb/phone-folder.js'
 import { phoneState } from '../../adb/state.js'
 import { awaitCooldown } from '../../adb/thermal.js'
 import { awaitPhone } from '../../adb/wait.js'
 import type { Protocol } from '../../protocol.js'
 import type { DeviceDescription, OpenContext, OpenDevice, Run, Target } from '../../target.js'
-import { checkApp, openApp } from './app.js'
+import { APP, checkApp, openApp } from './app.js'
 import { binaryOf, openBinary } from './binary.js'
 import { givesOutputs } from './command.js'
 import { openExchange } from './exchange.js'
 import { measureModel, type Exchange } from './measure.js'
-import { PhoneFolder } from './phone-folder.js'
 import { checkSupport, type Runner } from './runner.js'
 import { settings, type TfliteDevice } from './settings.js'
 
@@ -36,9 +37,10 @@ async function openPhone(device: TfliteDevice, context: OpenContext): Promise<Op
   const closing = new AbortController()
   const signal = AbortSignal.any([closing.signal, context.signal])
   const adb = new Adb(await awaitPhone(serial, context), signal)
-  const folder = new PhoneFolder(adb, device.name)
+  const folder = new PhoneFolder(adb)
   try {
-    await folder.create()
+    await folder.create(kind === 'app' ? [noteOf.app(APP)] : [])
+    await removeLeftovers(adb, folder)
     const phone = await describePhone(adb)
     const runner =
       kind === 'app' ? await openApp(adb, folder) : await openBinary(device, folder, phone.cpu_abi)

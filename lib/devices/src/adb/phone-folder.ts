@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto'
 import { LetiError } from '@leti/records'
-import type { Adb, CallOptions, ShellResult } from '../../adb/adb.js'
+import type { Adb, CallOptions, ShellResult } from './adb.js'
+import { endPhoneRun, newPhoneRun } from './phone-run.js'
 
-const TEMPORARY = '/data/local/tmp'
+/** The folder on a phone for temporary files. */
+export const TEMPORARY = '/data/local/tmp'
 /** Longest time to clean up, since the phone may hang. */
 const CLEAN_MS = 10_000
 
-/** Shell script: runs a program with the libraries in the folder, and writes its process id there. */
-const RUN = 'export LD_LIBRARY_PATH="$0"; echo $$ > "$0/pid" && exec "$@"'
+/**
+ * Shell script: runs a program with the libraries in the folder, and writes its process id there. The new
+ * file also renews the time of the folder.
+ */
+const RUN = 'export LD_LIBRARY_PATH="$0"; rm -f "$0/pid"; echo $$ > "$0/pid" && exec "$@"'
 
 /**
  * Shell script: ends the program whose id is in a folder, if that id still belongs to it. Programs on the
@@ -18,28 +22,27 @@ const stopBy = (folder: string): string =>
   'grep -qF "$0/" "/proc/$pid/cmdline" 2>/dev/null && kill -9 "$pid"'
 const STOP = stopBy('$0')
 /** Moves the folder away first: a program that has not written its id by then can no longer start. */
-const REMOVE = `rm -rf "$0.old"; mv "$0" "$0.old" 2>/dev/null; ${stopBy('$0.old')}; rm -rf "$0.old"`
+const REMOVE = `[ -d "$0.old" ] || mv "$0" "$0.old" 2>/dev/null; ${stopBy('$0.old')}; rm -rf "$0.old"`
 
 /**
- * A device's own folder on the phone. Its name is derived from the device's name, so that a run removes
- * what a killed run left behind.
+ * The folder of an open device on its phone. No other device has it, neither of this run nor of another
+ * one. Its notes say what else the device leaves behind if its run is killed: see `removeLeftovers`.
  */
 export class PhoneFolder {
-  readonly path: string
+  readonly name = newPhoneRun()
+  readonly path = `${TEMPORARY}/${this.name}`
   /** Paths of the files put there. */
   private readonly files = new Set<string>()
 
-  constructor(
-    private readonly adb: Adb,
-    deviceName: string,
-  ) {
-    this.path = `${TEMPORARY}/leti-${sha256(deviceName).slice(0, 12)}`
-  }
+  constructor(private readonly adb: Adb) {}
 
-  /** @throws {LetiError} `device-lost`, `model-failed` if the phone is full or denies access */
-  async create(): Promise<void> {
-    await this.remove(this.adb)
-    const made = await this.adb.shell(['mkdir', '-p', this.path])
+  /**
+   * @param notes names of empty folders inside it
+   * @throws {LetiError} `device-lost`, `model-failed` if the phone is full or denies access
+   */
+  async create(notes: readonly string[] = []): Promise<void> {
+    const paths = [this.path, ...notes.map((note) => `${this.path}/${note}`)]
+    const made = await this.adb.shell(['mkdir', ...paths])
     if (made.exitCode !== 0) {
       throw new LetiError('model-failed', `cannot make ${this.path}: ${made.stderr.trim()}`)
     }
@@ -87,17 +90,24 @@ export class PhoneFolder {
     await this.adb.shell(['sh', '-c', STOP, this.path])
   }
 
-  /** Ends the program and removes the folder, even if all else was cancelled. Never throws. */
-  async destroy(): Promise<void> {
-    // If the phone is lost, the next opening removes the folder.
-    await this.remove(this.adb.withoutSignal()).catch(() => undefined)
+  /** Shows other computers that the run goes on. */
+  async touch(): Promise<void> {
+    await this.adb.shell(['touch', this.path])
   }
 
-  private async remove(adb: Adb): Promise<void> {
-    await adb.shell(['sh', '-c', REMOVE, this.path], { timeout: CLEAN_MS })
+  /** Ends the program and removes the folder, even if all else was cancelled. Never throws. */
+  async destroy(): Promise<void> {
+    endPhoneRun(this.name)
+    // If the phone is lost, the next opening removes the folder.
+    await removeFolder(this.adb.withoutSignal(), this.path).catch(() => undefined)
   }
 }
 
-export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+/**
+ * Ends the program that runs in the folder of an ended run, and removes the folder.
+ *
+ * @throws {LetiError} `device-lost`
+ */
+export async function removeFolder(adb: Adb, path: string): Promise<void> {
+  await adb.shell(['sh', '-c', REMOVE, path], { timeout: CLEAN_MS })
 }
