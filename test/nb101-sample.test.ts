@@ -191,3 +191,16 @@ test('the record and its id contain the configuration', async () => {
   expect(id).toMatch(/^nb101-[0-9a-f]{32}-i64x64x3-f16$/)
   expect(arch.config).toEqual({ input_shape: [64, 64, 3], stem_filter_size: 16 })
 })
+
+test.each([
+  ['-n 5 --stem-filter-size 1', 'a stem of 1 channels is too narrow'],
+  ['--all --stem-filter-size 2', 'a stem of 2 channels is too narrow'],
+  ['-n 5 --stratify macs --stem-filter-size 1', 'a stem of 1 channels is too narrow'],
+  ['-n 5 --num-stacks 100000 --num-modules-per-stack 100000', 'is 10000000000: the limit is'],
+  ['-n 5 --input-shape 16777216x16777216x3', 'too large'],
+  ['-n 5 --num-labels 1e300', 'config.num_labels must be'],
+])('%s, which no network can have, is refused before the first record', async (args, message) => {
+  const { code, stdout, stderr } = await shell(`nb101-sample ${args}`)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(message)
+})

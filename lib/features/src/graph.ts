@@ -72,7 +72,7 @@ function nb101Graph(arch: Arch): CellGraph {
 
 /** Each edge of the cell becomes a vertex; a vertex `none` has no edges. */
 function nb201Graph(arch: Arch): CellGraph {
-  const cell = nb201.parse(arch)
+  const { cell } = nb201.parse(arch)
   const output = NB201_EDGES.length + 1
   const edges: [number, number][] = []
   NB201_EDGES.forEach(([from, to], edge) => {

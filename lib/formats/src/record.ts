@@ -1,6 +1,7 @@
+import { checkCountable } from '@leti/network'
 import { asLetiError, LetiError, type Arch, type LetiRecord } from '@leti/records'
 import { systemReason } from '@leti/records/files'
-import { networkOf, type RecordNetwork } from '@leti/spaces'
+import { checkMembers, networkOf, type RecordNetwork } from '@leti/spaces'
 import { isInputShapes } from './importer/input-shapes.js'
 import { readModel, type ModelFile } from './model-file.js'
 import { checkDigest } from './model-parts.js'
@@ -27,9 +28,11 @@ export interface OpenedNetwork extends RecordNetwork {
 export async function openNetwork(record: LetiRecord): Promise<OpenedNetwork> {
   const { id, arch } = record
   if (arch?.space !== FILE_SPACE) return networkOf(record)
+  checkMembers(arch, ['file', 'sha256', 'input_shape'])
   const { network, weights } = await readFileOf(arch)
   // A converter has already pruned the file: its graph is the executed graph.
   const graph = { ...network, name: id }
+  checkCountable(graph)
   return { arch, space: {}, parsed: undefined, written: graph, executed: graph, weights }
 }
 

@@ -1,5 +1,9 @@
+import { LetiError } from '@leti/records'
 import type { Operator, Shape } from './operators/index.js'
 import { outputShape } from './shape.js'
+
+/** Limit on nodes, far beyond real networks: a few bytes of a record could ask for any number. */
+export const MAX_NODES = 2 ** 18
 
 /** One operator of a network; `inputs` are indices of earlier nodes. */
 export interface Node {
@@ -28,9 +32,13 @@ export class NetworkBuilder {
    *
    * @param inputs indices of earlier nodes
    * @returns the index of the new node
-   * @throws {LetiError} `bad-arch` if the number or the shapes of the inputs do not fit the operator
+   * @throws {LetiError} `bad-arch` if the number or the shapes of the inputs do not fit the operator, or the
+   *   network has too many nodes
    */
   add(name: string, operator: Operator, ...inputs: number[]): number {
+    if (this.nodes.length === MAX_NODES) {
+      throw new LetiError('bad-arch', `the network has more than ${MAX_NODES} operators`)
+    }
     const shape = outputShape(
       operator,
       inputs.map((index) => this.nodes[index].shape),

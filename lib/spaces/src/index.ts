@@ -1,4 +1,4 @@
-export { networkOf, type RecordNetwork } from './registry.js'
+export { checkMembers, networkOf, type RecordNetwork } from './registry.js'
 export { allArchitectures, drawArchitectures } from './sample-choices.js'
 export type { Space, SpaceTraits } from './space.js'
 export { drawKernels } from './kernel/draw.js'

@@ -1,4 +1,4 @@
-import { graphsOf, type Graphs } from '@leti/network'
+import { checkCountable, graphsOf, type Graphs } from '@leti/network'
 import { LetiError, type Arch, type LetiRecord } from '@leti/records'
 import { fbnet } from './fbnet/index.js'
 import { kernel } from './kernel/index.js'
@@ -37,6 +37,26 @@ export function networkOf({ id, arch }: LetiRecord): RecordNetwork {
     throw new LetiError('bad-arch', `unknown space "${arch.space}"; known: ${known}`)
   }
   const space = SPACES[arch.space]
+  checkMembers(arch, space.members)
   const parsed = space.parse(arch)
-  return { arch, space, parsed, ...graphsOf(space.toNetwork(parsed, id)) }
+  const written = space.toNetwork(parsed, id)
+  checkCountable(written)
+  return { arch, space, parsed, ...graphsOf(written) }
+}
+
+/**
+ * Refuses members that nothing reads: a misspelt one would be ignored.
+ *
+ * @param known members besides `space`
+ * @throws {LetiError} `bad-arch`
+ */
+export function checkMembers(arch: Arch, known: readonly string[]): void {
+  const unknown = Object.keys(arch).find((name) => name !== 'space' && !known.includes(name))
+  if (unknown === undefined) return
+  const name = JSON.stringify(unknown.slice(0, 60))
+  const list = known.join(', ')
+  throw new LetiError(
+    'bad-arch',
+    `unknown member ${name} of "arch"; space "${arch.space}" has ${list}`,
+  )
 }

@@ -6,6 +6,8 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 export interface Space<Parsed> {
   /** The name in records: `arch.space`. */
   readonly name: string
+  /** The members of `arch` besides `space`: others are refused. */
+  readonly members: readonly string[]
   /** @throws {LetiError} `bad-arch` if `arch` is not an architecture of the space */
   parse(arch: Arch): Parsed
   /**

@@ -1,6 +1,8 @@
 import type { Io } from '@leti/pipe'
-import { LetiError } from '@leti/records'
+import { asLetiError, LetiError } from '@leti/records'
 import {
+  checkSize,
+  checkWidth,
   drawCells,
   parseConfig,
   RecordWriter,
@@ -36,9 +38,10 @@ export async function run(argv: SampleOptions, io: Io): Promise<void> {
   refuseIdle(argv)
   if (argv.spec !== undefined) return writeSpecs(io, argv.spec, config)
   const cells = await openSpace(io)
-  const writer = new RecordWriter(cells, config)
-  if (argv.hash !== undefined) return writeHashes(io, argv.hash, cells, writer)
-  await writeCells(io, await chooseCells(argv, cells, config, io), writer)
+  if (argv.hash !== undefined) return writeHashes(io, argv.hash, cells, config)
+  const chosen = await chooseCells(argv, cells, config, io)
+  asUsage(() => checkWidth(cells, chosen, config))
+  await writeCells(io, chosen, new RecordWriter(cells, config))
 }
 
 /**
@@ -67,17 +70,22 @@ async function chooseCells(
   cells: Cells,
   config: Config,
   io: Io,
-): Promise<Iterable<number>> {
+): Promise<readonly number[] | Int32Array> {
   const selected = selectCells(cells, await toFilter(choice, cells, io))
   if (choice.number === undefined) return selected
   const { stratify: by } = choice
+  if (by === 'macs') asUsage(() => checkWidth(cells, selected, config))
   const strata = by
     ? await withProgress(io, 'graphs', (step) => stratify(cells, selected, by, config, step))
     : [selected]
   return drawCells(strata, choice.number, choice.seed)
 }
 
-/** The configuration in the options; absent options have their published values. */
+/**
+ * The configuration in the options; absent options have their published values.
+ *
+ * @throws {LetiError} `usage` if no network has such a configuration
+ */
 function configOf(argv: Readonly<Record<string, unknown>>): Config {
   const given: Record<string, unknown> = {
     input_shape: shapeOf(argv['input-shape']),
@@ -86,9 +94,22 @@ function configOf(argv: Readonly<Record<string, unknown>>): Config {
     num_modules_per_stack: argv['num-modules-per-stack'],
     num_labels: argv['num-labels'],
   }
-  return parseConfig(
-    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-  )
+  const members = Object.entries(given).filter(([, value]) => value !== undefined)
+  return asUsage(() => {
+    const config = parseConfig(Object.fromEntries(members))
+    checkSize(config)
+    return config
+  })
+}
+
+/** Runs a check of the options: what it refuses is wrong usage. */
+function asUsage<T>(check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    const known = asLetiError(error)
+    throw known ? new LetiError('usage', known.message) : error
+  }
 }
 
 function shapeOf(shape: unknown): number[] | undefined {

@@ -1,5 +1,12 @@
 import type { Io } from '@leti/pipe'
-import { hashOfId, recordOfSpec, type Cells, type Config, type RecordWriter } from '@leti/spaces'
+import {
+  checkWidth,
+  hashOfId,
+  recordOfSpec,
+  RecordWriter,
+  type Cells,
+  type Config,
+} from '@leti/spaces'
 
 /** Writes cells by their numbers. */
 export async function writeCells(
@@ -13,18 +20,27 @@ export async function writeCells(
   }
 }
 
-/** Writes the cells with these hashes or ids; reports those that are not in the space. */
+/** Writes the cells with these hashes or ids; reports those that are not in the space or do not fit. */
 export async function writeHashes(
   io: Io,
   hashes: string,
   cells: Cells,
-  writer: RecordWriter,
+  config: Config,
 ): Promise<void> {
+  const writer = new RecordWriter(cells, config)
   for await (const { text, place } of hashes === '-' ? io.lines() : given(hashes)) {
     const hash = hashOfId(text.trim())
     const cell = hash === undefined ? undefined : cells.find(hash)
-    if (cell === undefined) io.fail(place, `${text.trim()} is not in NAS-Bench-101`)
-    else await io.writeLine(writer.text(cell))
+    if (cell === undefined) {
+      io.fail(place, `${text.trim()} is not in NAS-Bench-101`)
+      continue
+    }
+    try {
+      checkWidth(cells, [cell], config)
+      await io.writeLine(writer.text(cell))
+    } catch (error) {
+      io.caught(place, error)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   elements,
+  MAX_NODES,
   NetworkBuilder,
   sameShape,
   type Network,
@@ -19,9 +20,6 @@ import type { ReadModel } from './read-model.js'
 import { Reshaped } from './reshaped.js'
 import { Root } from './root.js'
 import { isShape } from './shapes.js'
-
-/** Limit on nodes, far beyond real networks: a small hostile file could ask for any number. */
-const MAX_NODES = 2 ** 18
 
 /** Puts a network together from the tensors of a file. */
 export class Assembly {

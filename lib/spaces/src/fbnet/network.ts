@@ -7,6 +7,14 @@ export interface FbnetBlock {
   readonly groups: number
 }
 
+/** What can differ from the published network. */
+export interface FbnetConfig {
+  /** Height and width of the image, in pixels. */
+  readonly resolution: number
+  /** Number of classes. */
+  readonly num_labels: number
+}
+
 /** Channels and stride of the 22 searched blocks (table 1 of the paper). */
 export const FBNET_LAYERS: readonly (readonly [channels: number, stride: number])[] = [
   ...stage(1, 16, 1),
@@ -18,7 +26,6 @@ export const FBNET_LAYERS: readonly (readonly [channels: number, stride: number]
   ...stage(1, 352, 1),
 ]
 
-const RESOLUTION = 224
 const STEM = 16
 const HEAD = 1984
 
@@ -26,16 +33,20 @@ const HEAD = 1984
  * The network of 22 blocks (undefined: skipped), as the public mobile-vision code builds it, whose
  * last convolution has 1984 channels.
  */
-export function fbnetNetwork(blocks: readonly (FbnetBlock | undefined)[], name: string): Network {
+export function fbnetNetwork(
+  blocks: readonly (FbnetBlock | undefined)[],
+  { resolution, num_labels }: FbnetConfig,
+  name: string,
+): Network {
   const net = new Layers()
-  let x = net.in('stem').convBn(net.image(RESOLUTION), STEM, { size: 3, stride: 2, act: 'relu' })
+  let x = net.in('stem').convBn(net.image(resolution), STEM, { size: 3, stride: 2, act: 'relu' })
   blocks.forEach((block, layer) => {
     const [channels, stride] = FBNET_LAYERS[layer]
     const scope = net.in(`layer${layer}`)
     x = block ? addBlock(scope, block, x, channels, stride) : skip(scope, x, channels, stride)
   })
   x = net.in('head').convBn(x, HEAD, { act: 'relu' })
-  return net.build(name, net.classifier(x))
+  return net.build(name, net.classifier(x, num_labels))
 }
 
 /** Inverted residual: 1x1 expansion, depthwise, 1x1 projection; the input is added if the shapes match. */

@@ -33,6 +33,20 @@ test('a skipped block that changes the shape is a 1x1 convolution', () => {
   expect(nodes.filter(({ operator }) => operator.type === 'conv2d')).toHaveLength(8)
 })
 
+test('resolution and classes are those of the record', () => {
+  const arch = { space: 'fbnet', ops: FBNET_C.split(' '), resolution: 128, num_labels: 10 }
+  const { nodes } = networkOf({ id: 'n', arch }).written
+  expect(nodes[0].shape).toEqual([128, 128, 3])
+  expect(nodes.at(-1)?.shape).toEqual([10])
+})
+
+test.each([16, 1025, 128.5, '128', null])('a resolution of %j is refused', (resolution) => {
+  const ops = FBNET_C.split(' ')
+  expect(() => fbnet.parse({ space: 'fbnet', ops, resolution })).toThrow(
+    '"resolution" must be a whole number from 32 to 1024',
+  )
+})
+
 test.each([
   [undefined, '"ops" must be'],
   [['skip'], '"ops" must be'],
@@ -47,5 +61,5 @@ test('an architecture is its list of choices', () => {
   const chosen = Array<number>(22).fill(8)
   const ops = Array<string>(22).fill('skip')
   expect(fbnet.choices?.arch(chosen)).toEqual({ ops })
-  expect(fbnet.choices?.chosen(ops)).toEqual(chosen)
+  expect(fbnet.choices?.chosen(fbnet.parse({ space: 'fbnet', ops }))).toEqual(chosen)
 })

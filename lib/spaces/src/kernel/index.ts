@@ -8,6 +8,7 @@ import { kernelNetwork } from './network.js'
  */
 export const kernel: Space<KernelArch> = {
   name: 'kernel',
+  members: ['nodes', 'repeats'],
   parse: parseKernelArch,
   toNetwork: kernelNetwork,
 }

@@ -1,9 +1,9 @@
-import { isObject, LetiError } from '@leti/records'
+import { LetiError } from '@leti/records'
+import { parsedConfig, type ImageShape } from '../config.js'
 
 /** The skeleton around the cells, with the names of the public API. */
 export interface Config {
-  /** Height, width, channels of the image. */
-  readonly input_shape: readonly [number, number, number]
+  readonly input_shape: ImageShape
   readonly stem_filter_size: number
   readonly num_stacks: number
   readonly num_modules_per_stack: number
@@ -19,27 +19,22 @@ const PUBLISHED_CONFIG: Config = {
   num_labels: 10,
 }
 
+/** Limit on modules, far beyond real networks: each adds dozens of operators. */
+const MAX_MODULES = 1000
+
 /**
  * Parses a configuration; members that `value` lacks have their published values.
  *
  * @throws {LetiError} `bad-arch`
  */
 export function parseConfig(value: unknown): Config {
-  if (value === undefined) return PUBLISHED_CONFIG
-  if (!isObject(value)) throw bad('"config" must be an object')
-  for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(PUBLISHED_CONFIG, name)) throw bad(`unknown config member "${name}"`)
-  }
-  const config = { ...PUBLISHED_CONFIG, ...value }
-  const { input_shape, ...counts } = config
-  const whole = (size: unknown): boolean => Number.isInteger(size) && (size as number) > 0
-  if (!Array.isArray(input_shape) || input_shape.length !== 3 || !input_shape.every(whole)) {
-    throw bad('config.input_shape must be [height, width, channels]')
-  }
-  for (const [name, count] of Object.entries(counts)) {
-    if (!whole(count)) throw bad(`config.${name} must be a positive whole number`)
-  }
-  return config
+  const config = parsedConfig(value, PUBLISHED_CONFIG)
+  const modules = config.num_stacks * config.num_modules_per_stack
+  if (modules <= MAX_MODULES) return config
+  throw new LetiError(
+    'bad-arch',
+    `config.num_stacks times config.num_modules_per_stack is ${modules}: the limit is ${MAX_MODULES}`,
+  )
 }
 
 /** The members that differ from the published configuration; undefined if none does. */
@@ -48,8 +43,4 @@ export function configDifference(config: Config): Partial<Config> | undefined {
     ([name, value]) => String(value) !== String(PUBLISHED_CONFIG[name as keyof Config]),
   )
   return entries.length ? Object.fromEntries(entries) : undefined
-}
-
-function bad(message: string): LetiError {
-  return new LetiError('bad-arch', message)
 }

@@ -15,6 +15,7 @@ export {
   type Cells,
 } from './cells.js'
 export { parseConfig, type Config } from './config.js'
+export { checkCell, checkSize, checkWidth } from './fit.js'
 export { moduleHash } from './hash.js'
 export { readIndex, writeIndex } from './index-file.js'
 export { OPERATION_NAMES, PUBLISHED_OPERATIONS } from './operations.js'
@@ -35,6 +36,7 @@ export interface Nb101Arch {
  */
 export const nb101: Space<Nb101Arch> = {
   name: 'nb101',
+  members: ['module_adjacency', 'module_operations', 'config'],
   named: true,
   parse: (arch) => ({
     cell: parseCell(arch.module_adjacency, arch.module_operations),

@@ -3,6 +3,7 @@ import { operationsOf, type Cells } from './cells.js'
 import { parseCell } from './cell.js'
 import { configDifference, type Config } from './config.js'
 import { matrixOf, unpackCell } from './graph.js'
+import { checkCell } from './fit.js'
 import { moduleHash } from './hash.js'
 
 /** Letters for the members of a configuration in an id. */
@@ -48,6 +49,7 @@ export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
     throw new LetiError('bad-arch', 'each line must be a JSON object with one cell')
   const { module_adjacency, module_operations, matrix, ops, ...others } = spec
   const cell = parseCell(module_adjacency ?? matrix, module_operations ?? ops)
+  checkCell(cell, config)
   const difference = configDifference(config)
   return {
     ...others,

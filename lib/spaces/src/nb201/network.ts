@@ -1,19 +1,23 @@
 import { Layers, type Network } from '@leti/network'
 import { NB201_EDGES, type Nb201Cell } from './cell.js'
+import type { Nb201Config } from './config.js'
 
 const STAGES = [16, 32, 64]
 const CELLS_PER_STAGE = 5
-const CLASSES = 10
 
 /**
- * The network of a cell on CIFAR-10, as the public `TinyNetwork` builds it: a 3x3 stem of 16
+ * The network of a cell, as the public `TinyNetwork` builds it: a 3x3 stem of 16
  * channels, three stages of five cells with a residual block of stride 2 before the second and third,
  * batch norm and ReLU, global average pooling and a dense layer.
  * https://github.com/D-X-Y/AutoDL-Projects/blob/main/xautodl/models/cell_infers/tiny_network.py
  */
-export function nb201Network(cell: Nb201Cell, name: string): Network {
+export function nb201Network(
+  cell: Nb201Cell,
+  { input_shape, num_labels }: Nb201Config,
+  name: string,
+): Network {
   const net = new Layers()
-  let x = net.in('stem').convBn(net.image(32), STAGES[0], { size: 3 })
+  let x = net.in('stem').convBn(net.input(...input_shape), STAGES[0], { size: 3 })
   STAGES.forEach((channels, stage) => {
     const scope = net.in(`stage${stage}`)
     if (stage > 0) x = reduction(scope.in('reduction'), x, channels)
@@ -21,7 +25,7 @@ export function nb201Network(cell: Nb201Cell, name: string): Network {
       x = addCell(scope.in(`cell${index}`), cell, x)
     }
   })
-  return net.build(name, net.classifier(net.batchNorm(x, 'relu'), CLASSES))
+  return net.build(name, net.classifier(net.batchNorm(x, 'relu'), num_labels))
 }
 
 /** Each node is the sum of its edges; the last node is the output of the cell. */

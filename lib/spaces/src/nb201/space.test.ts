@@ -25,6 +25,16 @@ test.each([
   expect((cost.macs + 10) / 1e6).toBe(flops)
 })
 
+// The published parameters and FLOPs of one cell on the data sets of the benchmark.
+test.each([
+  [{ num_labels: 100 }, 322_196, 43_178_240],
+  [{ input_shape: [16, 16, 3], num_labels: 120 }, 323_496, 10_800_640],
+])('a cell in the configuration %j has its published cost', (config, parameters, macs) => {
+  const arch_str = '|nor_conv_3x3~0|+|skip_connect~0|skip_connect~1|+|none~0|skip_connect~1|none~2|'
+  const arch = { space: 'nb201', arch_str, config }
+  expect(networkCost(networkOf({ id: 'n', arch }).written)).toMatchObject({ parameters, macs })
+})
+
 describe('the executed network', () => {
   const macs = (arch: string) => networkCost(networkOf(record(arch)).executed).macs
 

@@ -12,6 +12,7 @@ export { ncnnRecord } from './record.js'
  */
 export const ncnn: Space<NcnnArch> = {
   name: 'ncnn',
+  members: ['name'],
   parse: parseNcnnArch,
   toNetwork: ({ name }, id) => {
     const { architecture, resolution = architecture.resolution } = NETWORKS[name]

@@ -13,6 +13,7 @@ export { zooRecord } from './record.js'
  */
 export const zoo: Space<ZooArch> = {
   name: 'zoo',
+  members: ['name', 'resolution', 'width'],
   parse: parseZooArch,
   toNetwork: ({ name, resolution, width }, id) => {
     const net = Layers.numbered()
