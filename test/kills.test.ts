@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { beforeAll, expect, test } from 'vitest'
+import { buildBenchmark } from './emulated-phone/index.js'
+import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
+import { records, ROOT, shell, SMALL, until } from './run.js'
+
+// Runs with --resume are killed at random moments, and continued.
+
+const KILLS = 20
+const RECORDS = 16
+
+const TOOL = join(ROOT, 'tools/device-run/bin/device-run.cjs')
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const cells = join(folder, 'cells.ndjson')
+const devices = join(folder, 'devices.yaml')
+const plugged = pluggedIn()
+
+beforeAll(async () => {
+  await shell(`nb101-sample -n ${RECORDS} ${SMALL} > ${cells}`)
+  const benchmark = await buildBenchmark('interpreter')
+  writeFileSync(devices, `pixel: { target: android-tflite, benchmark_model: ${benchmark} }\n`)
+})
+
+/** The same numbers from 0 to 1 in every run of the test (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A series of runs on one device that append to one file. */
+class Series {
+  readonly out: string
+  /** Where the runs put their temporary files. */
+  readonly temporary: string
+  private readonly env: NodeJS.ProcessEnv
+
+  constructor(
+    private readonly device: string,
+    readonly scope = randomUUID(),
+  ) {
+    this.out = join(mkdtempSync(join(folder, 'series-')), 'out.ndjson')
+    // Short, since Chromium puts its socket below it.
+    this.temporary = mkdtempSync(join(tmpdir(), 'kills-'))
+    const { env } = plugged.server
+    this.env = { ...process.env, ...env, TMPDIR: this.temporary, LETI_LOCK_SCOPE: scope }
+  }
+
+  start() {
+    const stdout = openSync(this.out, 'a')
+    const args = ['-q', '--devices', devices, '-d', this.device, '--max-seconds', '0.05']
+    const child = spawn(process.execPath, [TOOL, ...args, '--resume', this.out, cells], {
+      cwd: ROOT,
+      env: this.env,
+      stdio: ['ignore', stdout, 'pipe'],
+    })
+    closeSync(stdout)
+    let errors = ''
+    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+    const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null, errors }))
+    return { child, ended }
+  }
+
+  /** Starts a run and kills it: after a time, or at some time after it has measured a record. */
+  async kill(milliseconds: number, afterRecord: boolean): Promise<void> {
+    const { child, ended } = this.start()
+    const before = this.size()
+    if (afterRecord) await until(() => this.size() > before || child.exitCode !== null)
+    await delay(milliseconds)
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  private size(): number {
+    return statSync(this.out).size
+  }
+
+  /** Ids of the processes that any of the runs has left. */
+  processes(): number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => environmentOf(pid).includes(`LETI_LOCK_SCOPE=${this.scope}`))
+      .map(Number)
+  }
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+test.concurrent.each([
+  ['node', 1],
+  ['chromium', 2],
+  ['pixel', 3],
+])(
+  `${KILLS} kills on %s: no record is lost, doubled or broken, and the next run cleans up`,
+  async (device, seed) => {
+    const random = seeded(seed)
+    const series = new Series(device)
+    for (let kill = 0; kill < KILLS; kill++) {
+      const afterRecord = kill % 4 === 0
+      await series.kill(random() * (afterRecord ? 200 : 1000), afterRecord)
+    }
+    expect(await series.start().ended).toEqual({ code: 0, errors: '' })
+
+    const lines = readFileSync(series.out, 'utf8').trimEnd().split('\n')
+    const written = lines.map((line) => JSON.parse(line) as { id: string; measurement?: object })
+    const ids = records(readFileSync(cells, 'utf8')).map(({ id }) => id)
+    expect(written.map(({ id }) => id)).toEqual(ids)
+    expect(written.every(({ measurement }) => measurement)).toBe(true)
+
+    expect(readdirSync(series.temporary)).toEqual([])
+    await until(() => series.processes().length === 0)
+    if (device !== 'pixel') return
+    expect(plugged.phone.processes()).toEqual([])
+    expect(await plugged.phone.files()).toEqual(new Map())
+    expect((await plugged.server.adb('forward', '--list')).stdout.trim()).toBe('')
+  },
+  600_000,
+)
