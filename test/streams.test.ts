@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
-import { shell, until } from './run.js'
+import { ROOT, shell, startTool, until } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const MEASURED = 'fixtures/measured/nb101-f64-node-wasm.ndjson'
@@ -31,8 +30,10 @@ describe('stdout that takes nothing ends the tool at once, with one line', () =>
 
   test('the null device is no closed stdout', async () => {
     expect(await shell('featurize --help > /dev/null')).toMatchObject({ code: 0, stderr: '' })
-    const { exitCode } = await execa('node', ['tools/featurize/bin/featurize.js', '--help'], {
+    const { exitCode } = await execa('featurize', ['--help'], {
       stdio: 'ignore',
+      preferLocal: true,
+      localDir: ROOT,
     })
     expect(exitCode).toBe(0)
   })
@@ -74,8 +75,7 @@ describe('a FIFO', () => {
         // It is opened by a thread, which never returns.
         ['predict', '--predictor', fifo],
       ]) {
-        const path = `tools/${tool}/bin/${tool}.js`
-        const child = spawn('node', [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+        const { child } = startTool(tool, args)
         const ended = new Promise((resolve) =>
           child.on('close', (code, name) => resolve(name ? 128 + 2 : code)),
         )

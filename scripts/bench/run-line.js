@@ -30,7 +30,7 @@ function watchChildren(shell, peaks) {
     try {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8')
       if (Number(/PPid:\s+(\d+)/.exec(status)?.[1]) !== shell && pid !== shell) continue
-      const name = /([\w-]+)\.js\0/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1]
+      const name = /([\w-]+)\.cjs\0/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1]
       const kib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1])
       if (name && kib) peaks.set(name, Math.max(peaks.get(name) ?? 0, Math.round(kib / 1024)))
     } catch {

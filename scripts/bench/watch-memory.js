@@ -37,7 +37,7 @@ function median(samples) {
 
 /** The process of a tool among the descendants of a shell. */
 function processOf(shell, tool) {
-  return descendantsOf(shell).find((pid) => readOr(`/proc/${pid}/cmdline`).includes(`/${tool}.js`))
+  return descendantsOf(shell).find((pid) => readOr(`/proc/${pid}/cmdline`).includes(`/${tool}.cjs`))
 }
 
 function descendantsOf(pid) {

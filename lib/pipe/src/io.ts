@@ -9,7 +9,7 @@ import {
 } from '@leti/records'
 import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
-import { say, sayLines } from './people.js'
+import { say, sayLines, sayTrace } from './people.js'
 import { startProgress, type Progress } from './progress.js'
 import { Repeats } from './repeats.js'
 import type { Stop } from './stop.js'
@@ -146,7 +146,7 @@ export class Io {
     const error = toLetiError(thrown)
     if (error.code === 'usage') throw error
     this.fail(place, error.message)
-    if (error.code === 'internal' && this.options.verbose) sayLines(traceOf(thrown))
+    if (error.code === 'internal' && this.options.verbose) sayTrace(thrown)
     return error
   }
 
@@ -179,8 +179,4 @@ function textOf(record: { readonly id: string; readonly error: object }): string
   } catch {
     return JSON.stringify({ id: record.id, error: record.error })
   }
-}
-
-function traceOf(thrown: unknown): string {
-  return thrown instanceof Error ? String(thrown.stack) : String(thrown)
 }

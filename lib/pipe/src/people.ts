@@ -19,6 +19,11 @@ export function sayLines(text: string): void {
   for (const line of text.split('\n')) say(line)
 }
 
+/** Writes where an error was thrown. */
+export function sayTrace(thrown: unknown): void {
+  sayLines(thrown instanceof Error ? String(thrown.stack) : String(thrown))
+}
+
 function send(line: string): void {
   const { stderr } = process
   if (stderr.writableLength <= MAX_WAITING_BYTES) stderr.write(`${line}\n`)

@@ -1,7 +1,7 @@
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { asLetiError, messageOf } from '@leti/records'
+import { LetiError, messageOf, toLetiError } from '@leti/records'
 import { EXIT } from './exit.js'
-import { say, sayLines } from './people.js'
+import { say, sayTrace } from './people.js'
 import { Stop } from './stop.js'
 
 /**
@@ -79,13 +79,15 @@ function reasonOf({ message }: Error): string {
   return /^[A-Z0-9]+: (.*), \w+$/.exec(message)?.[1] ?? message
 }
 
-/** Prints what ended the run: one line for a known error, else the stack. Returns the exit code. */
-function reportError(command: string, error: unknown): number {
-  const known = asLetiError(error)
-  const { name, syscall, stack } = Object(error) as NodeJS.ErrnoException
-  const usage = known?.code === 'usage' || name === 'YError'
-  // Errors of the system, such as a full disk, are not bugs of the tool: no stack.
-  if (known || usage || syscall) say(`${command}: ${messageOf(error)}`)
-  else sayLines(`${command}: ${stack ?? String(error)}`)
-  return usage ? EXIT.usage : EXIT.failed
+/** Prints what ended the run, in one line. Returns the exit code. */
+function reportError(command: string, thrown: unknown): number {
+  const { name } = Object(thrown) as Error
+  // yargs throws its own errors for some kinds of wrong usage.
+  const error = name === 'YError' ? new LetiError('usage', messageOf(thrown)) : toLetiError(thrown)
+  say(`${command}: ${error.message}`)
+  if (error.code === 'internal') {
+    if (process.argv.includes('--verbose')) sayTrace(thrown)
+    else say(`${command}: this is a bug of LETI; --verbose shows its trace`)
+  }
+  return error.code === 'usage' ? EXIT.usage : EXIT.failed
 }
