@@ -49,3 +49,15 @@ test('a program that cannot be started', async () => {
   await program.end()
   expect(program.lastWords).toContain('not found')
 })
+
+test('the memory of all of its processes counts', async () => {
+  const grow = 'const held = []; for (;;) held.push(Buffer.alloc(2 ** 24, 1))'
+  const program = new ProcessGroup('sh', ['-c', '"$0" -e "$1" & wait', process.execPath, grow], {
+    name: 'the program',
+    channels: ['pipe', 'pipe'],
+    memoryLimit: 2 ** 28,
+  })
+  await expect
+    .poll(() => program.ending.reason?.message)
+    .toMatch(/^the program took [\d.]+ GiB of memory; the limit is 0\.25 GiB$/)
+})
