@@ -1,4 +1,5 @@
 import { fuse, Layers, RUNTIME_FUSION } from '@leti/network'
+import { toRecord } from '@leti/records'
 import { expect, test } from 'vitest'
 import { kernelList } from './kernel-list.js'
 import { smallNetwork, windowOf } from './small-network.fixture.js'
@@ -126,4 +127,18 @@ test('an operator that the runtime fuses is listed within the kernel before it',
     'global_avg_pool',
     'dense',
   ])
+})
+
+test('leaves out inputs and kernels without elements, which a record cannot hold', () => {
+  const kernels = fuse(smallNetwork())
+  const sum = kernels.findIndex(({ operator }) => operator.type === 'add')
+  const changed = kernels.map((kernel, index) => {
+    const empty = kernels[sum].inputs[0]
+    return index === empty ? { ...kernel, shape: [0, 4, 8] } : kernel
+  })
+  const list = kernelList(changed)
+  expect(list).toHaveLength(kernelList(kernels).length - 1)
+  expect(list.find(({ type }) => type === 'add')?.input_shapes).toEqual([[4, 4, 8]])
+  const record = { id: 'n', kernels: list }
+  expect(toRecord(record)).toBe(record)
 })

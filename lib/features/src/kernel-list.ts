@@ -11,7 +11,7 @@ import { kindOf, NO_WORK } from './kinds.js'
 export function kernelList(kernels: readonly Kernel[]): KernelWork[] {
   const found = new Map<string, KernelWork>()
   for (const kernel of kernels) {
-    if (kindOf(kernel) === NO_WORK) continue
+    if (kindOf(kernel) === NO_WORK || isEmpty(kernel.shape)) continue
     const work = toWork(kernel, kernels)
     const key = JSON.stringify(work)
     const known = found.get(key)
@@ -26,7 +26,10 @@ function toWork(kernel: Kernel, kernels: readonly Kernel[]): KernelWork {
   return {
     type: operator.type,
     count: 1,
-    input_shapes: inputs.map((input) => [...kernels[input].shape]),
+    // A runtime does nothing with an input without elements, such as part of a concatenation.
+    input_shapes: inputs
+      .map((input) => [...kernels[input].shape])
+      .filter((shape) => !isEmpty(shape)),
     output_shape: [...shape],
     ...('window' in operator && windowOf(operator.window)),
     ...('groups' in operator && operator.groups !== undefined && { groups: operator.groups }),
@@ -36,6 +39,10 @@ function toWork(kernel: Kernel, kernels: readonly Kernel[]): KernelWork {
     output_bytes: kernel.output_bytes,
     weight_bytes: kernel.weight_bytes,
   }
+}
+
+function isEmpty(shape: readonly number[]): boolean {
+  return shape.includes(0)
 }
 
 function windowOf({ size, strides, dilations }: DilatedWindow<Shape>) {
