@@ -10,6 +10,7 @@ import { listPhones } from '../lib/devices/src/adb/device-list.js'
 import { freePort } from '../lib/devices/src/targets/android-chrome/free-port.js'
 import { runAdb } from '../lib/devices/src/adb/run-adb.js'
 import {
+  buildBenchmark,
   okay,
   sameSerial,
   startAdbRelay,
@@ -19,6 +20,7 @@ import {
   type AdbServer,
   type EmulatedPhone,
 } from './emulated-phone/index.js'
+import { shell, SMALL, startDeviceRun, until } from './run.js'
 
 // The real adb client, with a server that misbehaves or names two phones alike.
 
@@ -149,6 +151,27 @@ function stateOf(pid: number): string {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
   return stdout.trim().slice(0, 1)
 }
+
+test('SIGTERM ends a run whose server hangs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+  const devices = join(folder, 'devices.yaml')
+  const cells = join(folder, 'cells.ndjson')
+  const tool = await buildBenchmark('interpreter')
+  writeFileSync(devices, `pixel: { target: android-tflite, benchmark_model: ${tool} }\n`)
+  await shell(`nb101-sample -n 9 ${SMALL} > ${cells}`)
+  const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2', cells]
+  const run = startDeviceRun(args, relay.env)
+  await until(() => run.output().includes('\n'))
+  const hung = vi.fn(() => 'hang' as const)
+  relay.answer = hung
+  await until(() => hung.mock.calls.length > 0)
+  run.child.kill('SIGTERM')
+  expect(await run.ended).toBe(130)
+  // Nothing could be cleaned up.
+  relay.answer = () => undefined
+  await server.adb('-s', phone.serial, 'shell', 'rm -rf /data/local/tmp/leti-*')
+  rmSync(folder, { recursive: true })
+})
 
 describe('a program in the place of adb', () => {
   const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))

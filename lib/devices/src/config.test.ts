@@ -76,10 +76,10 @@ test.each([
 })
 
 test.each([
-  ['{ target: chromium, endpoint: "" }', '"endpoint" is empty; it must be an address'],
-  ['{ target: chromium, executable: }', '"executable" is empty'],
-  ['{ target: android-chrome, serial: "" }', '"serial" is empty'],
-  ['{ target: android-tflite, benchmark_model: "" }', '"benchmark_model" is empty'],
+  ['{ target: chromium, endpoint: "" }', '"endpoint" must be an address'],
+  ['{ target: chromium, executable: }', '"executable" must be text'],
+  ['{ target: android-chrome, serial: "" }', '"serial" must be text'],
+  ['{ target: android-tflite, benchmark_model: "" }', '"benchmark_model" must be a path'],
   ['{ target: chromium, endpoint: "  " }', '"endpoint" must be an address'],
   ['{ target: android-tflite, benchmark_model: "a\\0b" }', '"benchmark_model" must be a path'],
   ['{ target: chromium, executable: "a\\eb" }', '"executable" must be text'],
@@ -111,10 +111,16 @@ test.each([
   [`mine: ${'['.repeat(20_000)}`, /devices\.yaml: is nested too deeply$/],
   ['mine: { target: *none }', /Unresolved alias/],
   ['mine: !!js/function x', /Unresolved tag/],
-  [`a: &a [x, x]\nmine: { target: node, ${'b: *a, '.repeat(3)} }`, /must be unique/],
+  [`a: &a [x, x]\nmine: { target: node, ${'b: *a, '.repeat(3)} }`, /: b stands twice in one map$/],
   [`a: &a [x]\nmine: [${'*a, '.repeat(200)}]`, /Excessive alias count/],
 ])('a file that holds no map of devices: %s', async (text, message) => {
   await expect(load(text)).rejects.toThrow(message)
+})
+
+test('a file that is a device or too large is refused unread', async () => {
+  await expect(loadDevices('/dev/zero')).rejects.toMatchObject({ code: 'usage' })
+  await expect(load('#'.repeat(2 ** 20 + 1))).rejects.toMatchObject({ code: 'usage' })
+  await expect(loadDevices(join(folder, 'none.yaml'))).rejects.toThrow('no such file')
 })
 
 test('an unknown device: the error lists the known ones and shows how to define one', async () => {

@@ -1,8 +1,8 @@
 /** devices.yaml: which file it is, and how an entry of it becomes a device. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { asLetiError, isObject, LetiError, messageOf } from '@leti/records'
+import { readRegular, systemReason } from '@leti/records/files'
 import { TARGETS } from './registry.js'
 import type { Settings } from './settings.js'
 import type { DeviceConfig } from './target.js'
@@ -109,25 +109,47 @@ async function readDevices(path: string): Promise<(DeviceConfig | WrongDevice)[]
   })
 }
 
+const MOST_BYTES = 2 ** 20
+
 /** `--device` separates names by commas. */
 const NAME = /^(?!\s)[^,\p{Cc}]+(?<!\s)$/u
 const NAME_RULE = 'a name must not have commas, control characters or spaces around it'
 
 async function readEntries(path: string): Promise<Record<string, unknown>> {
-  const { parseDocument } = await import('yaml')
+  const text = await readText(path)
+  const { parseDocument, visit } = await import('yaml')
   let entries: unknown
   try {
-    const document = parseDocument(await readFile(path, 'utf8'), { logLevel: 'error' })
+    // The parser's own check for equal keys takes time that grows with their square.
+    const document = parseDocument(text, { logLevel: 'error', uniqueKeys: false })
     const [problem] = [...document.errors, ...document.warnings]
     if (problem) throw problem
+    visit(document, { Map: (_key, { items }) => checkUnique(items.map(({ key }) => String(key))) })
     entries = document.toJS() ?? {}
   } catch (error) {
-    const why = messageOf(error)
+    const why = messageOf(error).replace(/:$/, '')
     const isDeep = why.startsWith('Maximum call stack size')
     throw new LetiError('usage', `${path}: ${isDeep ? 'is nested too deeply' : why}`)
   }
   if (!isObject(entries)) throw new LetiError('usage', `${path}: must map names to devices`)
   return entries
+}
+
+function checkUnique(keys: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const key of keys) {
+    if (seen.has(key)) throw new Error(`${key} stands twice in one map`)
+    seen.add(key)
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readRegular(path, MOST_BYTES)).toString()
+  } catch (error) {
+    const refusal = asLetiError(error)?.message ?? `${path}: ${systemReason(error)}`
+    throw new LetiError('usage', refusal, { cause: error })
+  }
 }
 
 /**
@@ -174,7 +196,7 @@ function choose(kind: string, given: unknown, known: readonly string[], place: s
 
 /** A value of devices.yaml for an error message; a map or a list may be endless. */
 function shown(value: unknown): string {
-  return typeof value === 'object' ? 'map or list' : JSON.stringify(value)
+  return typeof value === 'object' ? 'map or list' : JSON.stringify(value).slice(0, 100)
 }
 
 function readSettings(
@@ -193,12 +215,6 @@ function readSettings(
       )
     }
     const setting = settings[name]
-    if (value === null || value === '') {
-      throw new LetiError(
-        'usage',
-        `${place}: "${name}" is empty; it must be ${setting.takes} (${setting.about})`,
-      )
-    }
     const read = setting.read(value, folder)
     if (read !== undefined) return [name, read]
     throw new LetiError('usage', `${place}: "${name}" must be ${setting.takes} (${setting.about})`)

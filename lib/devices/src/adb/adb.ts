@@ -24,6 +24,8 @@ export interface CallOptions {
 
 const CALL_MS = 20_000
 const TRANSFER_MS = 300_000
+/** Short, since LETI ends only after it. */
+const REMOVE_MS = 5000
 /** How many ports of the phone are tried. */
 const MOST_TRIES = 10
 /** What adb says about a file, not about the connection. */
@@ -93,7 +95,8 @@ export class Adb {
   }
 
   async removeForward(port: number): Promise<void> {
-    await this.withoutSignal().transfer(['forward', '--remove', `tcp:${port}`])
+    const args = ['forward', '--remove', `tcp:${port}`]
+    await this.withoutSignal().transfer(args, { timeout: REMOVE_MS })
   }
 
   /**
@@ -122,7 +125,8 @@ export class Adb {
   }
 
   async removeReverse(port: number): Promise<void> {
-    await this.withoutSignal().transfer(['reverse', '--remove', `tcp:${port}`])
+    const args = ['reverse', '--remove', `tcp:${port}`]
+    await this.withoutSignal().transfer(args, { timeout: REMOVE_MS })
   }
 
   private async transfer(args: readonly string[], options: CallOptions = {}): Promise<string> {
