@@ -118,7 +118,7 @@ async function tabs(): Promise<string[]> {
 }
 
 test('two runs on one phone do not disturb each other', async () => {
-  const runs = await Promise.all([deviceRun('', 2), deviceRun('', 2)])
+  const runs = await Promise.all([deviceRun('--no-lock', 2), deviceRun('--no-lock', 2)])
   for (const { stdout, stderr } of runs) {
     expect(stderr).toBe('')
     expect(outcomesOf(stdout)).toEqual(['ok', 'ok'])

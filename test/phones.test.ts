@@ -137,6 +137,24 @@ test('partial delegation is recorded, and an error if full delegation is require
   expect(outcomesOf(strict.stdout)).toEqual(['partial-delegation'])
 })
 
+test('two runs on one phone: the second waits, no record is lost', async () => {
+  const cells = join(folder, 'cells.ndjson')
+  await line(`nb101-sample -n 4 ${SMALL} > ${cells}`)
+  const args = ['--devices', devices, '--precision', '0.0001', '--max-seconds', '0.5', cells]
+  const first = startDeviceRun(['-q', '-d', 'pixel', ...args], server.env)
+  await until(() => first.output().includes('\n'))
+  // Another device on the same phone.
+  const second = startDeviceRun(['-d', 'pixel-gpu', ...args], server.env)
+  await until(() => second.errors().includes('waiting'))
+  expect(second.errors()).toContain(
+    `waiting for process ${first.child.pid}, which measures on phone ${pixel.serial} (`,
+  )
+  expect(await Promise.all([first.ended, second.ended])).toEqual([0, 0])
+  for (const run of [first, second]) {
+    expect(outcomesOf(run.output())).toEqual(['ok', 'ok', 'ok', 'ok'])
+  }
+})
+
 test('two phones measure at once; one that hangs does not delay the other', async () => {
   galaxy.set({ benchmark: { fault: 'hang', atModel: 1 } })
   const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2, '--timeout 20')
@@ -148,8 +166,9 @@ test('two phones measure at once; one that hangs does not delay the other', asyn
   expect(stderr).toMatch(/stdin:1: galaxy: not done in 20 s/)
 })
 
-test('two runs on one phone do not disturb each other', async () => {
-  const runs = await Promise.all([deviceRun('pixel', 3), deviceRun('pixel', 3)])
+test('two runs on one phone that do not wait take nothing from each other', async () => {
+  const unlocked = (): Promise<Outcome> => deviceRun('pixel', 3, '--no-lock')
+  const runs = await Promise.all([unlocked(), unlocked()])
   for (const { stdout, stderr } of runs) {
     expect(stderr).toBe('')
     expect(outcomesOf(stdout)).toEqual(['ok', 'ok', 'ok'])
