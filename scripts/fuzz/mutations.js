@@ -8,7 +8,7 @@ export function damagedJson(text, dice) {
   if (dice.below(4) === 0) return damagedBytes(text, dice)
   let result = text.toString()
   for (let count = dice.of([1, 1, 2, 5, 20]); count > 0; count--) result = replaced(result, dice)
-  return Buffer.from(result)
+  return Buffer.from(result.replaceAll(JSON.stringify(DEEP), BRACKETS))
 }
 
 const cut = (bytes, dice) => bytes.subarray(0, place(bytes, dice))
@@ -65,11 +65,16 @@ function place(bytes, dice) {
   ])()
 }
 
+/** Stands for nested brackets, which `JSON.stringify` could not write. */
+const DEEP = '@deep@'
+const BRACKETS = '['.repeat(5000) + ']'.repeat(5000)
+
 /** Values that replace others; `undefined` removes the member. */
 const WRONG = [
   ...[undefined, null, true, 0, -1, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e300],
   ...['', '-1', '0', '99999999999', 'NaN', 'x:7', '\0', '../x', '__proto__', 'constructor'],
-  ...[[], {}, [{}], [[]]],
+  ...['\u001b[2J', '\u009b31m', '\u202e', '\ud800', '-rf', '=1+1', 'a'.repeat(300)],
+  ...[[], {}, [{}], [[]], DEEP],
 ]
 
 /** A JSON text with one value replaced by one of `WRONG`, or by another value of the text. */

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
-import { FORMATS, readModel, unknownOperators, writeModel } from '../../lib/formats/dist/index.js'
+import { readModel, unknownOperators, writeModel } from '../../lib/formats/dist/index.js'
+import { FORMATS } from '../../lib/formats/dist/names.js'
 import { Dice } from './dice.js'
 import { damagedBytes, damagedJson } from './mutations.js'
 
