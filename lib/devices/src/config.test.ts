@@ -123,6 +123,13 @@ test('a file that is a device or too large is refused unread', async () => {
   await expect(loadDevices(join(folder, 'none.yaml'))).rejects.toThrow('no such file')
 })
 
+test('an error of syntax does not quote the file', async () => {
+  const secret = 'root:x:0:0\nhunter2: "\nhunter2'
+  const error: unknown = await load(secret).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'usage' })
+  expect(String(error)).not.toMatch(/root|hunter2/)
+})
+
 test('an unknown device: the error lists the known ones and shows how to define one', async () => {
   await expect(load('mine: { target: node }', 'yours')).rejects.toThrow(
     'unknown device "yours"; known: node, chromium, mine. Define it in devices.yaml, for example:',

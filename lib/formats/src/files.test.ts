@@ -1,10 +1,20 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NetworkBuilder, type Network } from '@leti/network'
 import { describe, expect, test } from 'vitest'
-import { convertModel, floatInputShapes, readModel, writeModel } from './index.js'
+import { convertModel, floatInputShapes, readModel, removeLeftovers, writeModel } from './index.js'
 import { FORMATS } from './names.js'
 import { mediapipeFile } from './mediapipe.fixture.js'
 
@@ -18,18 +28,59 @@ function dense(units: number): Network {
 }
 
 describe.each(FORMATS)('%s', (format) => {
-  test('a failed write leaves no file that looks complete', async () => {
+  test('a model appears whole or not at all', async () => {
     const out = temporary()
-    await writeModel(dense(10), format, out, 0)
     const failing = writeModel(dense(2000), format, out, (_node, role) => {
+      // By now the first shard is full.
       if (role === 'bias') throw new Error('no such weights')
       return new Float32Array(2_000_000)
     })
     await expect(failing).rejects.toThrow('no such weights')
-    const left = readdirSync(join(out, 'dense'))
-    // The only file is replaced once the new one is complete.
-    if (format === 'tflite') expect(left).toEqual(['model.tflite'])
-    else expect(left.filter((name) => !/^group1-shard[12]of2.bin$/.test(name))).toEqual([])
+    expect(readdirSync(out)).toEqual([])
+  })
+
+  test('a model that is kept is not replaced, but written again if it is the same', async () => {
+    const out = temporary()
+    const written = await writeModel(dense(10), format, out, 0)
+    const { ino, mtimeMs } = statSync(written.path)
+    for (const [network, seed] of [
+      [dense(10), 1],
+      [dense(20), 0],
+    ] as const) {
+      await expect(writeModel(network, format, out, seed, 'float32', 'kept')).rejects.toMatchObject(
+        {
+          code: 'id-taken',
+          message: expect.stringContaining(`${written.path} is another model`) as string,
+        },
+      )
+    }
+    expect(await writeModel(dense(10), format, out, 0, 'float32', 'kept')).toEqual(written)
+    expect(statSync(written.path)).toMatchObject({ ino, mtimeMs })
+    expect(readdirSync(out)).toEqual(['dense'])
+  })
+
+  test('a damaged model is kept too', async () => {
+    const out = temporary()
+    const { path } = await writeModel(dense(10), format, out, 0)
+    writeFileSync(path, '{')
+    const again = writeModel(dense(10), format, out, 0, 'float32', 'kept')
+    await expect(again).rejects.toMatchObject({ code: 'id-taken' })
+    expect(readFileSync(path, 'utf8')).toBe('{')
+  })
+
+  test('a folder that is a link leads nowhere', async () => {
+    const [out, elsewhere] = [temporary(), temporary()]
+    symlinkSync(elsewhere, join(out, 'dense'))
+    await expect(writeModel(dense(10), format, out, 0)).rejects.toMatchObject({ code: 'ENOTDIR' })
+    expect(readdirSync(elsewhere)).toEqual([])
+  })
+
+  test('a folder may hold the models of several formats', async () => {
+    const out = temporary()
+    const paths = []
+    for (const each of [format, ...FORMATS])
+      paths.push((await writeModel(dense(10), each, out, 0)).path)
+    for (const path of paths) expect((await readModel(path)).network.name).toBe('dense')
   })
 })
 
@@ -40,6 +91,16 @@ test('writing a smaller model removes the shards of a larger one', async () => {
   expect(readdirSync(path)).toEqual(['group1-shard1of2.bin', 'group1-shard2of2.bin', 'model.json'])
   await writeModel(dense(10), 'tfjs', out, 0)
   expect(readdirSync(path)).toEqual(['group1-shard1of1.bin', 'model.json'])
+})
+
+test('what killed processes left behind is removed; what others write is not', async () => {
+  const out = temporary()
+  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+  const { pid: ended = 0 } = spawnSync('true')
+  const kept = ['dense', `.leti-part-${host}-${process.pid}-a`, `.leti-part-00000000-${ended}-a`]
+  for (const name of [...kept, `.leti-part-${host}-${ended}-a`]) mkdirSync(join(out, name))
+  await removeLeftovers(out)
+  expect(readdirSync(out).sort()).toEqual(kept.sort())
 })
 
 test.each([

@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
 
 /** The members of a record's `model` that describe its files. */
 export interface WrittenModel {
@@ -21,26 +21,13 @@ export class ModelWriter {
   private bytes = 0
 
   /**
-   * Writes a file in pieces and releases each piece once it is written. The file appears under its name
-   * when it is complete; after an error nothing of it remains.
+   * Writes a file in pieces and releases each piece once it is written.
    *
    * @throws the system's error if the file cannot be written
    * @throws whatever `pieces` throws
    */
   async write(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
-    // Another process may write the same file at the same time.
-    const part = `${path}.${randomUUID()}.part`
-    try {
-      await this.writePieces(part, pieces)
-      await rename(part, path)
-    } catch (error) {
-      await rm(part, { force: true })
-      throw error
-    }
-  }
-
-  private async writePieces(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
-    const file = await open(path, 'wx')
+    const file = await open(path, 'w')
     try {
       for (const block of inBlocks(pieces)) {
         this.hash.update(block)

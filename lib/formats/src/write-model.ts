@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { networkCost, type Graphs, type Network } from '@leti/network'
 import { LetiError, type Model } from '@leti/records'
+import { writeAside, type Earlier } from './aside.js'
 import { writerOf } from './format.js'
 import { loweredNetwork } from './lowered.js'
 import type { WrittenModel } from './model-writer.js'
@@ -31,12 +32,16 @@ function checkRuns({ outputs }: Network): void {
 }
 
 /**
- * Writes a network's model files into the folder `out/<name of the network>`.
+ * Writes a network's model files into the folder `out/<name of the network>`. They appear all at once or
+ * not at all.
  *
  * @param network the graph to execute
  * @param weights the values of the weights, or the seed to make them from
  * @param weightType how they are stored
- * @throws {LetiError} `unsupported` if the format lacks one of the operators, or nothing is executed
+ * @param earlier what becomes of another model of this name and format; the same model may stay
+ * @throws {LetiError} `unsupported` if the format lacks one of the operators, or nothing is executed;
+ *   `id-taken` if another model is kept
+ * @throws the system's error if the files cannot be written
  */
 export async function writeModel(
   network: Network,
@@ -44,11 +49,14 @@ export async function writeModel(
   out: string,
   weights: Weights | number,
   weightType: WeightType = 'float32',
+  earlier: Earlier = 'replaced',
 ): Promise<WrittenModel> {
   checkRuns(network)
   const lowered = loweredNetwork(network)
   const source = typeof weights === 'number' ? seededWeights(lowered, weights) : weights
-  const written = await writerOf(format)(lowered, source, weightType, join(out, network.name))
+  const written = await writeAside(join(out, network.name), format, earlier, (aside) =>
+    writerOf(format)(lowered, source, weightType, aside),
+  )
   return weightType === 'float32' ? written : { ...written, weights: weightType }
 }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import {
   featuresOf,
   kernelsOf,
   LetiError,
   messageOf,
+  parseJson,
   type KernelWork,
   type LetiRecord,
   type Prediction,
 } from '@leti/records'
+import { readGiven } from '@leti/records/files'
 import { reachOf } from './conformal.js'
 import type { PredictorKind, Reference } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
@@ -130,14 +131,13 @@ export function loadPredictor(text: string): Predictor {
 }
 
 /**
- * Loads a predictor from its file.
+ * Loads a predictor from its file, which may be a pipe.
  *
+ * @param signal ends the wait for a pipe
  * @throws {LetiError} `usage` if the file cannot be read, is not a predictor file, or is damaged
  */
-export async function readPredictor(path: string): Promise<Predictor> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new LetiError('usage', `cannot read the predictor: ${messageOf(error)}`)
-  })
+export async function readPredictor(path: string, signal?: AbortSignal): Promise<Predictor> {
+  const text = await readGiven(path, signal)
   try {
     return loadPredictor(text)
   } catch (error) {
@@ -152,8 +152,8 @@ function modelOf({ model, target, parameters }: PredictorFile): Model | TableMod
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
-    throw new LetiError('usage', `not JSON: ${messageOf(error)}`)
+    throw new LetiError('usage', messageOf(error))
   }
 }

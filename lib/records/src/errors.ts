@@ -4,6 +4,7 @@ export const ERROR_CODES = {
   'bad-input': 'the line is not a valid LETI record',
   'bad-arch': 'the architecture is not in its search space',
   'bad-model': 'the model file is damaged, or has another format',
+  'id-taken': 'another model of this id lies where the model is to be written',
   unsupported: 'the network is valid, but this tool cannot handle it',
   'model-failed': 'the device could not load or run the model',
   timeout: 'the record took longer than --timeout',

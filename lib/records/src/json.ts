@@ -10,12 +10,14 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new LetiError('bad-input', `not valid JSON${placeOf(messageOf(error))}`)
+    throw new LetiError('bad-input', `not JSON: ${problemIn(messageOf(error))}`)
   }
 }
 
-function placeOf(message: string): string {
-  if (message === 'Unexpected end of JSON input') return ': it ends too early'
+function problemIn(message: string): string {
+  if (message === 'Unexpected end of JSON input') return 'it ends too early'
   const position = / in JSON at position (\d+)/.exec(message)?.[1]
-  return position === undefined ? '' : ` at character ${Number(position) + 1}`
+  return position === undefined
+    ? 'unexpected character'
+    : `error at character ${Number(position) + 1}`
 }

@@ -1,20 +1,22 @@
-import { readFile } from 'node:fs/promises'
 import { fusionRulesOf } from '@leti/features'
 import { RUNTIME_FUSION, RUNTIMES_WITH_RULES, type FusionRules } from '@leti/network'
-import { LetiError, messageOf } from '@leti/records'
+import { LetiError, messageOf, parseJson } from '@leti/records'
+import { readGiven } from '@leti/records/files'
 
 /**
  * Fusion rules of a runtime, by its name, or of a device, from a file of fusion-probe.
  *
+ * @param signal ends the wait for a pipe
  * @throws {LetiError} `usage` if the source is neither
  */
-export async function readFusion(source: string): Promise<FusionRules> {
+export async function readFusion(source: string, signal?: AbortSignal): Promise<FusionRules> {
   if (Object.hasOwn(RUNTIME_FUSION, source)) {
     return RUNTIME_FUSION[source as keyof typeof RUNTIME_FUSION]
   }
   try {
-    return fusionRulesOf(JSON.parse(await readFile(source, 'utf8')))
+    return fusionRulesOf(parseJson(await readGiven(source, signal)))
   } catch (error) {
+    signal?.throwIfAborted()
     const known = RUNTIMES_WITH_RULES.join(', ')
     const message = `--fusion takes one of ${known}, or a file: ${source}: ${messageOf(error)}`
     throw new LetiError('usage', message, { cause: error })

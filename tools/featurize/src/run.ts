@@ -18,7 +18,7 @@ interface FeaturizeArguments {
 /** Adds features to each record, or writes a table of them. */
 export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
   const { set, kernels, csv, fusion, files } = options
-  const rules = fusion === undefined ? undefined : await readFusion(fusion)
+  const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
   const wanted = { sets: set, kernels, fusion: rules }
   if (csv) return writeCsv(io, files, wanted)
   await eachRecord(io, 'featurize', files, async (record) => ({

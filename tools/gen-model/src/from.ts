@@ -4,36 +4,31 @@ import {
   modelName,
   readModel,
   unknownOperators,
-  writeModel,
   type Format,
   type InputShapes,
   type ModelFile,
-  type WeightType,
 } from '@leti/formats'
 import { checkReadable, failedRecord, type Io, type Line } from '@leti/pipe'
 import { asLetiError, LetiError, type LetiRecord, type Model } from '@leti/records'
 import { systemReason } from '@leti/records/files'
 import { shapeSuffix } from './input-shape.js'
+import { writeFiles, type Out } from './out.js'
 
 export interface FileOptions {
   readonly format: Format
-  readonly out: string | undefined
-  readonly weightType: WeightType
+  readonly out: Out | undefined
   readonly inputShape: InputShapes | undefined
 }
 
 /**
  * Writes a record for each model file that the user brings. The file `-` is a list of files on stdin,
  * one per line.
- *
- * @throws {LetiError} `usage` if a file cannot be read; then no record is written
  */
 export async function fromFiles(
   io: Io,
   files: readonly string[],
   options: FileOptions,
 ): Promise<void> {
-  for (const file of files) if (file !== LIST) await checkReadable(file)
   for await (const { text, place } of listed(io, files)) {
     if (io.signal.aborted) return
     await io.write(await recordOf(io, text, place, options))
@@ -41,6 +36,11 @@ export async function fromFiles(
 }
 
 const LIST = '-'
+
+/** @throws {LetiError} `usage` if a file cannot be read */
+export async function checkFiles(files: readonly string[]): Promise<void> {
+  for (const file of files) if (file !== LIST) await checkReadable(file)
+}
 
 async function* listed(io: Io, files: readonly string[]): AsyncGenerator<Line> {
   for (const file of files) {
@@ -80,12 +80,12 @@ async function recordOf(
 /** A `.tflite` with fixed sizes is measured unchanged. Other files are converted when they are measured. */
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
   const { network, weights, format, sha256, bytes } = model
-  const { out, weightType, inputShape } = options
+  const { out, inputShape } = options
   // The file comes from a converter: what is written is what runs.
   const graphs = { written: network, executed: network }
   const described = describeModel(graphs, options.format)
   if (out) {
-    const written = await writeModel(network, options.format, out, weights, weightType)
+    const written = await writeFiles(out, network, weights)
     return { ...described, ...written }
   }
   if (format !== 'tflite' || inputShape) return described

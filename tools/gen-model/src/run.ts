@@ -1,15 +1,14 @@
-import { access, constants, mkdir } from 'node:fs/promises'
 import {
   describeModel,
   openNetwork,
-  writeModel,
   type Format,
   type InputShapes,
   type WeightType,
 } from '@leti/formats'
 import { eachPlaced, eachRecord, type Io } from '@leti/pipe'
-import { LetiError, messageOf, type LetiRecord } from '@leti/records'
-import { fromFiles } from './from.js'
+import { LetiError, type LetiRecord } from '@leti/records'
+import { checkFiles, fromFiles } from './from.js'
+import { openOut, writeFiles } from './out.js'
 import { zooRecords, type ZooChoice } from './zoo.js'
 
 interface GenModelOptions extends ZooChoice {
@@ -26,7 +25,7 @@ interface GenModelOptions extends ZooChoice {
 /** Adds the description of its model to each record, and writes the model's files with `--out`. */
 export async function run(options: GenModelOptions, io: Io): Promise<void> {
   const { format, out, from, zoo, ncnn, weights, seed, files } = options
-  if (!out && weights !== 'float32') {
+  if (out === undefined && weights !== 'float32') {
     throw new LetiError('usage', '--weights requires --out')
   }
   if ([from, zoo, ncnn].filter(Boolean).length > 1) {
@@ -34,30 +33,20 @@ export async function run(options: GenModelOptions, io: Io): Promise<void> {
   }
   const inputShape = options['input-shape']
   if (inputShape && !from) throw new LetiError('usage', '--input-shape requires --from')
+  if (out === '') throw new LetiError('usage', '--out must name a folder')
   const records = zooRecords(options)
-  if (out) await makeFolder(out)
-  if (from) {
-    return fromFiles(io, [...from, ...files], { format, out, weightType: weights, inputShape })
-  }
+  await checkFiles([...(from ?? []), ...files])
+  const target = out === undefined ? undefined : { folder: out, format, weightType: weights }
+  if (out !== undefined) await openOut(out)
+  if (from) return fromFiles(io, [...from, ...files], { format, out: target, inputShape })
   const generate = async (record: LetiRecord): Promise<LetiRecord> => {
     const network = await openNetwork(record)
     const model = describeModel(network, format)
-    if (!out) return { ...record, model }
-    const values = network.weights ?? seed
-    const written = await writeModel(network.executed, format, out, values, weights)
+    if (!target) return { ...record, model }
+    const written = await writeFiles(target, network.executed, network.weights ?? seed)
     return { ...record, model: { ...model, ...written } }
   }
   if (!records) return eachRecord(io, 'gen-model', files, generate)
   const placed = records.map((record) => ({ record, text: '', place: record.id }))
   await eachPlaced(io, 'gen-model', placed, generate)
-}
-
-/** @throws {LetiError} `usage` if the folder cannot be created or written to */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK)
-  } catch (error) {
-    throw new LetiError('usage', `--out: ${messageOf(error)}`)
-  }
 }

@@ -16,7 +16,7 @@ interface KernelSampleOptions {
 export async function run(options: KernelSampleOptions, io: Io): Promise<void> {
   const { number, seed, adaptive } = options
   if (number === undefined) throw new LetiError('usage', '-n is required')
-  const worth = adaptive === undefined ? undefined : await uncertaintyOf(adaptive)
+  const worth = adaptive === undefined ? undefined : await uncertaintyOf(adaptive, io.signal)
   for (const record of drawKernels(number, seed, worth)) {
     if (io.signal.aborted) return
     await io.write(record)
@@ -24,8 +24,11 @@ export async function run(options: KernelSampleOptions, io: Io): Promise<void> {
 }
 
 /** The uncertainty of a predictor about the kernel of a record. */
-async function uncertaintyOf(file: string): Promise<(record: LetiRecord) => number> {
-  const predictor = await readPredictor(file)
+async function uncertaintyOf(
+  file: string,
+  signal: AbortSignal,
+): Promise<(record: LetiRecord) => number> {
+  const predictor = await readPredictor(file, signal)
   // Checked before the first record: the first kernels of a draw do not depend on the predictor.
   if (!predictor.usesKernels) {
     const advice = 'use a predictor of train --model kernels'

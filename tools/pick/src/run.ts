@@ -15,7 +15,7 @@ export async function run(
   { files, number = 1, reference = [] }: PickOptions,
   io: Io,
 ): Promise<void> {
-  const references = await Promise.all(reference.map(readPredictor))
+  const references = await Promise.all(reference.map((path) => readPredictor(path, io.signal)))
   const { records, rows } = await gather(files, references, io)
   if (io.signal.aborted) return
   if (records.length < number) {

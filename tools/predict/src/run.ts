@@ -14,7 +14,7 @@ interface PredictOptions {
 /** Adds a prediction to each record. */
 export async function run(options: PredictOptions, io: Io): Promise<void> {
   const { files, coverage } = options
-  const predictor = await readPredictor(options.predictor)
+  const predictor = await readPredictor(options.predictor, io.signal)
   const report = options.report ? new Report(predictor.file) : undefined
   await eachRecordAdding(io, 'predict', files, 'prediction', (record) => {
     const prediction = predictor.predict(record, coverage)

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { Io } from '@leti/pipe'
 import { loadPredictor, ReferenceTable, TABLES, type Predictor } from '@leti/predictors'
-import { isObject, LetiError, messageOf, toRecord, type Statistic } from '@leti/records'
+import { isObject, LetiError, messageOf, parseJson, toRecord, type Statistic } from '@leti/records'
+import { readGiven } from '@leti/records/files'
 
 /** The contents of the `--reference` files: predictors of other devices, or measurements on them. */
 export interface References {
@@ -23,7 +23,8 @@ export async function readReferences(
   const predictors: Predictor[] = []
   let table: ReferenceTable | undefined
   for (const path of paths) {
-    const text = await textOf(path)
+    // The whole file at once, because the path may be a pipe.
+    const text = await readGiven(path, io.signal)
     if (holdsRecords(text)) addRecords((table ??= new ReferenceTable(statistic)), text, path, io)
     else predictors.push(predictorIn(text, path))
   }
@@ -45,18 +46,11 @@ export function checkSpaces(references: readonly Predictor[], spaces: readonly s
   }
 }
 
-/** Reads the whole file at once, because the path may be a pipe. */
-async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw new LetiError('usage', `cannot read the reference: ${messageOf(error)}`)
-  })
-}
-
 /** Whether the first line is a record. A predictor file has no id. */
 function holdsRecords(text: string): boolean {
   const first = /^\s*(\S.*)/.exec(text)?.[1] ?? ''
   try {
-    const value: unknown = JSON.parse(first)
+    const value = parseJson(first)
     return isObject(value) && value.id !== undefined
   } catch {
     return false
@@ -67,7 +61,7 @@ function addRecords(table: ReferenceTable, text: string, path: string, io: Io): 
   for (const [index, line] of text.split('\n').entries()) {
     if (!line.trim()) continue
     try {
-      const record = toRecord(JSON.parse(line))
+      const record = toRecord(parseJson(line))
       if (record.error) io.failed = true
       else table.add(record)
     } catch (error) {

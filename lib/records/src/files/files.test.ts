@@ -8,10 +8,18 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkRegular, digestFiles, fileWithin, readRegular, systemReason } from './index.js'
+import {
+  checkRegular,
+  digestFiles,
+  fileWithin,
+  readGiven,
+  readRegular,
+  systemReason,
+} from './index.js'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'leti-test-')))
 
@@ -104,6 +112,43 @@ describe('a file within a folder', () => {
 
   test('a missing one is an error of the system', async () => {
     await expect(fileWithin(model, 'none')).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+describe('a file that the user names', () => {
+  function newPipe(): string {
+    const path = join(mkdtempSync(join(folder, 'pipe-')), 'pipe')
+    execFileSync('mkfifo', [path])
+    return path
+  }
+
+  test('may be a pipe, whose writer may come late', async () => {
+    expect(await readGiven(file('text', 'käse\n'))).toBe('käse\n')
+    const path = newPipe()
+    const read = readGiven(path)
+    const text = 'x'.repeat(200_000)
+    await writeFile(path, text)
+    expect(await read).toBe(text)
+  })
+
+  test('does not hold a run that was stopped', async () => {
+    const stop = new AbortController()
+    const reason = new Error('stopped')
+    const read = readGiven(newPipe(), stop.signal)
+    stop.abort(reason)
+    await expect(read).rejects.toBe(reason)
+  })
+
+  test.each([
+    [folder, 'illegal operation on a directory'],
+    [join(folder, 'none'), 'no such file or directory'],
+    // Endless: refused at the length that a text can have.
+    ['/dev/zero', '/dev/zero is larger than the limit of 512 MiB'],
+  ])('%s is wrong usage', async (path, message) => {
+    await expect(readGiven(path)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(message) as string,
+    })
   })
 })
 

@@ -1,4 +1,3 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelWriter, type WrittenModel } from '../../model-writer.js'
 import type { GraphModel } from './graph-model.js'
@@ -8,15 +7,12 @@ const SHARD_BYTES = 4 * 1024 * 1024
 
 /**
  * Writes a graph model as the TensorFlow.js converter does: `model.json`, and the weights in shards of
- * 4 MiB. Holds one tensor at a time. An earlier model in the folder is removed first and `model.json`
- * is written last: a folder with a `model.json` is complete.
+ * 4 MiB. Holds one tensor at a time.
  *
- * @param folder created if missing
+ * @param folder empty
  * @throws the system's error if the folder cannot be written
  */
 export async function writeGraphModel(model: GraphModel, folder: string): Promise<WrittenModel> {
-  await mkdir(folder, { recursive: true })
-  await removeModel(folder)
   const writer = new ModelWriter()
   const paths = await writeShards(model, folder, writer)
   const json = JSON.stringify({
@@ -30,14 +26,6 @@ export async function writeGraphModel(model: GraphModel, folder: string): Promis
   const path = join(folder, 'model.json')
   await writer.write(path, [Buffer.from(json)])
   return writer.written(path)
-}
-
-const SHARD = /^group1-shard\d+of\d+\.bin$/
-
-async function removeModel(folder: string): Promise<void> {
-  await rm(join(folder, 'model.json'), { force: true })
-  const shards = (await readdir(folder)).filter((name) => SHARD.test(name))
-  await Promise.all(shards.map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** Returns the names of the shards. */

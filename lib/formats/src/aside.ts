@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { LetiError } from '@leti/records'
+import { digestFiles, isSystemError } from '@leti/records/files'
+import type { ModelPart } from './model-part.js'
+import { modelParts } from './model-parts.js'
+import type { WrittenModel } from './model-writer.js'
+
+/** What becomes of another model that lies where one is written. */
+export type Earlier = 'replaced' | 'kept'
+
+/**
+ * Writes the files of a model aside, so that they appear in its folder all at once or not at all.
+ *
+ * @param folder of the model; the folder that it lies in is created if it is missing
+ * @param format of the files, by name
+ * @param earlier what becomes of another model of this format in the folder
+ * @param write writes them into another folder
+ * @throws {LetiError} `id-taken` if another model is kept
+ * @throws the system's error if the files cannot be written
+ * @throws what `write` throws
+ */
+export async function writeAside(
+  folder: string,
+  format: string,
+  earlier: Earlier,
+  write: (aside: string) => Promise<WrittenModel>,
+): Promise<WrittenModel> {
+  const aside = join(dirname(folder), `${OWN}${randomUUID()}`)
+  await mkdir(aside, { recursive: true })
+  try {
+    const written = await write(aside)
+    const path = join(folder, basename(written.path))
+    const held = await partsOf(path, format)
+    if (earlier === 'replaced' || held === undefined) await move(aside, folder, path, held ?? [])
+    else if ((await digestOf(held)) !== written.sha256) throw taken(path)
+    return { ...written, path }
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+/** The files of a model; undefined if there is none, and empty if it is damaged. */
+async function partsOf(path: string, format: string): Promise<readonly ModelPart[] | undefined> {
+  try {
+    return await modelParts(path, format)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (isSystemError(error)) throw error
+    return []
+  }
+}
+
+async function digestOf(parts: readonly ModelPart[]): Promise<string> {
+  return (await digestFiles(parts.map(({ path }) => path))).sha256
+}
+
+function taken(path: string): LetiError {
+  const remedy = 'choose another folder, or remove the model'
+  return new LetiError('id-taken', `${path} is another model of the same id: ${remedy}`)
+}
+
+const NOT_EMPTY = new Set(['ENOTEMPTY', 'EEXIST'])
+
+/**
+ * @param path the file that makes the model complete
+ * @param replaced the files of the model that it replaces
+ */
+async function move(
+  aside: string,
+  folder: string,
+  path: string,
+  replaced: readonly ModelPart[],
+): Promise<void> {
+  try {
+    await rename(aside, folder)
+  } catch (error) {
+    if (!NOT_EMPTY.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await rm(path, { force: true })
+    for (const part of replaced) await rm(part.path, { force: true })
+    const last = basename(path)
+    const others = (await readdir(aside)).filter((name) => name !== last)
+    for (const name of [...others, last]) await rename(join(aside, name), join(folder, name))
+  }
+}
+
+/** Folders of models that are being written: hidden, and named after the process that writes. */
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+const OWN = `.leti-part-${HOST}-${process.pid}-`
+const PART = /^\.leti-part-(?<host>[0-9a-f]{8})-(?<pid>\d+)-/
+
+/** Removes what killed processes of this computer left behind when they wrote models into a folder. */
+export async function removeLeftovers(out: string): Promise<void> {
+  for (const name of await readdir(out)) {
+    const { host, pid } = PART.exec(name)?.groups ?? {}
+    if (host === HOST && !isRunning(Number(pid))) {
+      await rm(join(out, name), { recursive: true, force: true })
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
