@@ -96,7 +96,7 @@ test('writing a smaller model removes the shards of a larger one', async () => {
 test('what killed processes left behind is removed; what others write is not', async () => {
   const out = temporary()
   const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
-  const { pid: ended = 0 } = spawnSync('true')
+  const { pid: ended } = spawnSync('true')
   const kept = ['dense', `.leti-part-${host}-${process.pid}-a`, `.leti-part-00000000-${ended}-a`]
   for (const name of [...kept, `.leti-part-${host}-${ended}-a`]) mkdirSync(join(out, name))
   await removeLeftovers(out)
