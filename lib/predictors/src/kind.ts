@@ -52,7 +52,7 @@ export interface Reference {
 }
 
 /** A model as files hold it. */
-export interface SavedModel {
+interface SavedModel {
   /** The name of its kind. */
   readonly model: string
   readonly target: LatencyScale

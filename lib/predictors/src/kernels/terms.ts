@@ -67,8 +67,6 @@ export const COST_TERMS = [
   'weight_bytes',
 ] as const
 
-export type CostTerm = (typeof COST_TERMS)[number]
-
 /** The value of each cost term for one kernel, in the order of `COST_TERMS`. */
 export function costTermsOf(kernel: KernelWork): number[] {
   const { macs, input_bytes, output_bytes, weight_bytes, output_shape, groups = 1 } = kernel
