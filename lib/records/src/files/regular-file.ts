@@ -75,7 +75,7 @@ export async function checkRegular(path: string, limit?: number): Promise<number
  *
  * @throws as `readRegular`, and what `use` throws
  */
-export async function useRegular<T>(
+async function useRegular<T>(
   path: string,
   limit: number | undefined,
   use: (file: FileHandle, size: number) => Promise<T>,
