@@ -60,8 +60,8 @@ export async function measureRecords(
     if (lock) locks.push(await lockMachines(devices, waiting))
     // If the run was stopped before its listener was added, no event comes.
     stopped.throwIfAborted()
-    await openAll(run, options)
     maker.start()
+    await openAll(run, options)
     await resumed?.repair()
     await measureAll(run, files, failed)
     if (resumed) io.warn(`--resume: skipped ${earlier.skipped} that ${resume} already has`)
