@@ -72,7 +72,6 @@ describe('a FIFO', () => {
         ['featurize', fifo],
         ['gen-model', '--from', '-', fifo],
         ['pick', '-n', '1', fifo],
-        // It is opened by a thread, which never returns.
         ['predict', '--predictor', fifo],
       ]) {
         const { child } = startTool(tool, args)

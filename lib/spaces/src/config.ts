@@ -9,7 +9,7 @@ interface AnyConfig {
 }
 
 /** Far above the sizes of any network. */
-export const MAX_SIZE = 1 << 24
+const MAX_SIZE = 1 << 24
 
 /**
  * Parses a configuration; members that `value` lacks have their published values.

@@ -1,5 +1,4 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import {
   removeLeftovers,
   writeModel,
@@ -26,11 +25,11 @@ export interface Out {
  */
 export async function openOut(folder: string): Promise<void> {
   try {
-    if (await isMissing(folder)) await mkdir(folder)
+    if (await isMissing(folder)) await mkdir(folder, { recursive: true })
     await access(folder, constants.W_OK | constants.X_OK)
     await removeLeftovers(folder)
   } catch (error) {
-    throw new LetiError('usage', `--out: cannot write to ${folder}: ${reasonOf(error, folder)}`)
+    throw new LetiError('usage', `--out: cannot write to ${folder}: ${systemReason(error)}`)
   }
 }
 
@@ -42,11 +41,6 @@ async function isMissing(folder: string): Promise<boolean> {
     throw error
   }
   throw new Error('it is not a folder')
-}
-
-function reasonOf(error: unknown, folder: string): string {
-  const isParentMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-  return isParentMissing ? `there is no folder ${dirname(folder)}` : systemReason(error)
 }
 
 /**
