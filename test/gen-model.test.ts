@@ -83,18 +83,13 @@ describe('--out is wrong usage', () => {
   test.each([
     ['a file', 'in.ndjson', 'cannot write to in.ndjson: it is not a folder'],
     ['in a file', 'in.ndjson/a', 'cannot write to in.ndjson/a: not a directory'],
+    // Not even root may create a folder there.
+    ['not writable', '/sys/leti', 'cannot write to /sys/leti: '],
     ['empty', "''", '--out must name a folder'],
   ])('if it is %s', async (_what, out, message) => {
     const { code, stdout, stderr } = await genModel(`--out ${out}`, cells)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(message)
-  })
-
-  test.skipIf(process.getuid?.() === 0)('if it is not writable', async () => {
-    mkdirSync(join(folder, 'readonly'), { mode: 0o555 })
-    const { code, stderr } = await genModel('--out readonly', cells)
-    expect(code).toBe(2)
-    expect(stderr).toContain('cannot write to readonly: permission denied')
   })
 
   test('and nothing is created if another option is wrong', async () => {

@@ -25,7 +25,7 @@ describe('stdout that takes nothing ends the tool at once, with one line', () =>
     expect(full.stderr).toMatch(/^[\w -]+: cannot write stdout: no space left on device$/)
     const closed = await shell(`${line} >&-`)
     expect(closed.code).toBe(1)
-    expect(closed.stderr).toMatch(/^[\w -]+: cannot write stdout: it is closed .*$/)
+    expect(closed.stderr).toMatch(/^[\w -]+: cannot write stdout: it is closed.*$/)
   })
 
   test('the null device is no closed stdout', async () => {
