@@ -12,6 +12,6 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './scripts/count-reporter.js'],
     // Tests measure and start browsers: more of them than cores would slow each other down.
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })

@@ -140,7 +140,8 @@ describe('a run that is interrupted', () => {
     (command: string, count = 1) =>
     (processes: readonly Process[]) =>
       processes.filter((one) => one.command.includes(command)).length >= count
-  const isMakingFiles = () => readdirSync(temporary, { recursive: true }).join().includes('.leti-part-')
+  const isMakingFiles = () =>
+    readdirSync(temporary, { recursive: true }).join().includes('.leti-part-')
   test.each([
     ['while the browser opens', ['-d', 'mine', cells], runs('sleep 1000')],
     ['while a model is made', ['-d', 'node', vgg], isMakingFiles],
