@@ -11,7 +11,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './scripts/count-reporter.js'],
-    // Tests measure and start browsers: more of them than cores would slow each other down.
+    // Files run side by side. Many tests measure and start browsers, which fills two cores; those of phones
+    // mostly wait, so one more file fits.
     maxWorkers: 3,
   },
 })
