@@ -8,13 +8,17 @@ import { build } from 'esbuild'
 import { asciiWidth } from './ascii-width.js'
 import { licensesOf } from './licenses.js'
 
-for (const tool of readdirSync('tools').filter((name) => name !== 'leti')) await bundleTool(tool)
+/** The tools that measure start programs, which lie beside them in the bundle of leti only. */
+const MEASURING = ['device-run', 'fusion-probe']
+
+const others = readdirSync('tools').filter((name) => name !== 'leti' && !MEASURING.includes(name))
+for (const tool of others) await bundleTool(tool)
 const page = await bundlePage()
 await bundleLeti(page)
 
-/** A tool as the clone has it: what measures and what trains networks stays in `lib`. */
+/** A tool as the clone has it: what trains networks stays in `lib`. */
 async function bundleTool(tool) {
-  const external = ['@leti/devices', '@leti/predictors/neural']
+  const external = ['@leti/predictors/neural']
   await bundle(`tools/${tool}/bundle`, { main: `tools/${tool}/dist/main.js` }, {}, external)
 }
 
@@ -48,11 +52,12 @@ async function bundleLeti(pageSources) {
     readFileSync('tools/leti/package.json', 'utf8'),
   )
   const named = Object.keys(publishConfig.bin).filter((name) => name !== 'leti')
+  const tools = new Set([...named, ...MEASURING])
   const sources = await bundle(
     'tools/leti/bundle',
     {
       main: 'tools/leti/dist/main.js',
-      ...Object.fromEntries(named.map((tool) => [tool, `tools/${tool}/dist/main.js`])),
+      ...Object.fromEntries([...tools].map((tool) => [tool, `tools/${tool}/dist/main.js`])),
     },
     // Programs that run in processes of their own (`lib/devices/src/locations.ts`).
     {

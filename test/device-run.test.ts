@@ -16,6 +16,13 @@ function cells(count: number): Promise<string> {
 }
 
 /** The processes whose parent is `pid`. */
+/** The child that measures; another one makes the models. */
+async function measuringChildOf(pid: number): Promise<number> {
+  const { stdout } = await shell(`ps -o pid=,args= --ppid ${pid}`)
+  const line = stdout.split('\n').find((child) => !child.includes('models/worker.js'))
+  return Number.parseInt(line ?? '', 10)
+}
+
 async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await shell(`ps -o pid= --ppid ${pid}`)
   return stdout.split('\n').filter(Boolean).map(Number)
@@ -245,8 +252,7 @@ describe('a device that fails', () => {
     const run = start(['-q', '-d', device, '--max-seconds', '1', '--precision', '0.0001', file])
     await until(() => run.output().includes('\n'))
     await delay(300)
-    const [worker] = await childrenOf(run.child.pid as number)
-    process.kill(worker, 'SIGKILL')
+    process.kill(await measuringChildOf(run.child.pid as number), 'SIGKILL')
     expect(await run.ended).toBe(1)
     const outcomes = records(run.output()).map(({ error }) => error?.code ?? 'ok')
     expect(outcomes).toHaveLength(5)
@@ -260,8 +266,7 @@ describe('a device that fails', () => {
     const run = start([...args, '--timeout', '8', file])
     await until(() => run.output().includes('\n'))
     await delay(200)
-    const [worker] = await childrenOf(run.child.pid as number)
-    process.kill(worker, 'SIGSTOP')
+    process.kill(await measuringChildOf(run.child.pid as number), 'SIGSTOP')
     expect(await run.ended).toBe(1)
     const outcomes = records(run.output()).map(({ error }) => error?.code ?? 'ok')
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('../bundle/main.cjs')
+require('../../leti/bundle/fusion-probe.cjs')
