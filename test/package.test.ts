@@ -1,6 +1,6 @@
 // Installs the package that `make package` made into an empty folder, away from the clone, and uses it
 // there on two versions of Node.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { execa } from 'execa'
@@ -53,14 +53,15 @@ describe.each([
   test('samples, measures, learns and predicts', async () => {
     expect(await run('node --version')).toBe(version)
     await run(`nb101-sample -n 16 --seed 1 ${SMALL} | gen-model --out models > models.ndjson`)
-    await run('device-run -q -d node --max-seconds 0.2 models.ndjson | featurize > measured.ndjson')
+    writeFileSync(join(work, 'devices.yaml'), 'mine: { target: node }\n')
+    await run('device-run -q -d mine --max-seconds 0.2 models.ndjson | featurize > measured.ndjson')
     // The least of the runs is what a busy machine repeats.
     await run('train -q --statistic min measured.ndjson > predictor.json')
     const sampled = `nb101-sample -n 3 --seed 2 ${SMALL} | featurize`
     const predicted = records(await run(`${sampled} | predict --predictor predictor.json`))
     expect(predicted).toHaveLength(3)
     for (const { prediction } of predicted) {
-      expect(prediction?.predictor).toMatch(/^node-wasm-auto-/)
+      expect(prediction?.predictor).toMatch(/^mine-wasm-auto-/)
       expect(prediction?.latency_ms).toBeGreaterThan(0)
     }
   })

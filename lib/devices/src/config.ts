@@ -117,7 +117,8 @@ const NAME_RULE = 'a name must not have commas, control characters or spaces aro
 
 async function readEntries(path: string): Promise<Record<string, unknown>> {
   const text = await readText(path)
-  const { parseDocument, visit } = await import('yaml')
+  // The package is CommonJS: in a bundle it has only a default export.
+  const { parseDocument, visit } = (await import('yaml')).default
   let entries: unknown
   try {
     // The parser's own check for equal keys takes time that grows with their square.
