@@ -19,8 +19,9 @@ package: build
 demo: build
 	scripts/demo.sh
 
+# All scripts of this name, side by side.
 lint: build
-	$(PNPM) run lint
+	$(PNPM) run '/^lint:/'
 
 test: package lint
 	scripts/ensure-command.sh adb adb
