@@ -57,6 +57,7 @@ test.each([
   ['{ target: node, runtime: benchmark_model }', 'unknown runtime "benchmark_model"'],
   ['{ target: node, threads: 2 }', 'target node has no setting "threads"; its settings: none'],
   ['{ target: chromium, serial: "1" }', 'target chromium has no setting "serial"'],
+  ['{ target: node, "a\\nb": 1 }', String.raw`target node has no setting "a\nb"`],
   ['{ target: chromium, threads: 0 }', '"threads" must be a positive whole number'],
   ['{ target: chromium, executable: 1 }', '"executable" must be text (the browser to start'],
   ['{ target: chromium, executable: "" }', '"executable" must be text'],

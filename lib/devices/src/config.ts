@@ -195,7 +195,7 @@ function choose(kind: string, given: unknown, known: readonly string[], place: s
   )
 }
 
-/** A value of devices.yaml for an error message; a map or a list may be endless. */
+/** A value or a name of devices.yaml for an error message; a map or a list may be endless. */
 function shown(value: unknown): string {
   return typeof value === 'object' ? 'map or list' : JSON.stringify(value).slice(0, 100)
 }
@@ -212,7 +212,7 @@ function readSettings(
       const known = Object.keys(settings).join(', ') || 'none'
       throw new LetiError(
         'usage',
-        `${place}: target ${target} has no setting "${name}"; its settings: ${known}`,
+        `${place}: target ${target} has no setting ${shown(name)}; its settings: ${known}`,
       )
     }
     const setting = settings[name]
