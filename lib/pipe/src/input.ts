@@ -1,9 +1,8 @@
-import { constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs'
+import { constants, fstatSync, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { isatty, ReadStream } from 'node:tty'
 import { LetiError, messageOf } from '@leti/records'
+import { openGiven } from '@leti/records/files'
 import { splitLines } from './lines.js'
 import { Turns } from './turns.js'
 
@@ -41,7 +40,7 @@ async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line
   let source: Readable | undefined
   const end = (): unknown => source?.destroy()
   try {
-    source = name === '-' ? process.stdin : open(name)
+    source = name === '-' ? process.stdin : openGiven(name)
     signal?.addEventListener('abort', end)
     for await (const lines of splitLines(source)) {
       for (const line of lines) {
@@ -60,19 +59,6 @@ async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line
     // If the consumer stops early, open input must not keep the process alive.
     end()
   }
-}
-
-/**
- * Opens a file so that it can be closed while a read waits. A FIFO without a writer would else block a
- * thread, and the end of the process with it.
- */
-function open(file: string): Readable {
-  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  if (fstatSync(descriptor).isFIFO()) {
-    return new Socket({ fd: descriptor, readable: true, writable: false })
-  }
-  if (isatty(descriptor)) return new ReadStream(descriptor)
-  return createReadStream(file, { fd: descriptor })
 }
 
 /** @throws {LetiError} `usage` if the file cannot be read */

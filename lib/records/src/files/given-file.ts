@@ -1,8 +1,7 @@
 import { constants as limits } from 'node:buffer'
-import { constants, createReadStream, fstatSync, openSync } from 'node:fs'
-import { Socket } from 'node:net'
-import { addAbortSignal, type Readable } from 'node:stream'
+import { addAbortSignal } from 'node:stream'
 import { asLetiError, LetiError } from '../errors.js'
+import { openGiven } from './open-given.js'
 import { tooLarge } from './regular-file.js'
 import { systemReason } from './system-reason.js'
 
@@ -30,14 +29,4 @@ export async function readGiven(path: string, signal?: AbortSignal): Promise<str
     throw new LetiError('usage', reason, { cause: error })
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-const CHUNK_BYTES = 1 << 20
-
-/** Opens a file so that it can be closed while a read waits: a pipe without a writer must not block. */
-function openGiven(path: string): Readable {
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  return fstatSync(descriptor).isFIFO()
-    ? new Socket({ fd: descriptor, readable: true, writable: false })
-    : createReadStream(path, { fd: descriptor, highWaterMark: CHUNK_BYTES })
 }
