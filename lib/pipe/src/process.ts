@@ -1,5 +1,6 @@
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { LetiError, messageOf, toLetiError } from '@leti/records'
+import { systemReason } from '@leti/records/files'
 import { EXIT } from './exit.js'
 import { say, sayTrace } from './people.js'
 import { Stop } from './stop.js'
@@ -28,7 +29,7 @@ export async function runProcess(
     if (stop.signal.aborted) return
     // A reader that stops early, such as `head`, is no error.
     if (error.code === 'EPIPE') stop.now(EXIT.ok)
-    else failed(reasonOf(error))
+    else failed(systemReason(error))
   })
   const problem = stdoutProblem()
   if (problem !== undefined) {
@@ -53,7 +54,7 @@ function stdoutProblem(): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     // EAGAIN: the reader is slow. EPIPE: there is none, which is found out when something is written.
-    return code === 'EAGAIN' || code === 'EPIPE' ? undefined : reasonOf(error as Error)
+    return code === 'EAGAIN' || code === 'EPIPE' ? undefined : systemReason(error)
   }
   return isClosed()
     ? 'it is closed, or opened like a closed one (use > /dev/null to discard the results)'
@@ -72,11 +73,6 @@ function isClosed(): boolean {
 
 function isNull(stream: number): boolean {
   return fstatSync(stream).rdev === statSync('/dev/null').rdev
-}
-
-/** `no space left on device` of "ENOSPC: no space left on device, write". */
-function reasonOf({ message }: Error): string {
-  return /^[A-Z0-9]+: (.*), \w+$/.exec(message)?.[1] ?? message
 }
 
 /** Prints what ended the run, in one line. Returns the exit code. */

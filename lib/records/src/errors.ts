@@ -56,11 +56,15 @@ export function messageOf(error: unknown): string {
   return text.split('\n', 1)[0].trim()
 }
 
+/** Whether the operating system refused something, such as a disk that is full. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}
+
 /** Anything that was thrown while one record was processed, as an error of that record. */
 export function toLetiError(error: unknown): LetiError {
   if (isLetiError(error)) return error
-  const isOfSystem = error instanceof Error && 'syscall' in error
   const message = messageOf(error)
-  if (isOfSystem) return new LetiError('system', message, { cause: error })
+  if (isSystemError(error)) return new LetiError('system', message, { cause: error })
   return new LetiError('internal', `internal error: ${message}`, { cause: error })
 }

@@ -8,8 +8,8 @@ import {
   type WeightType,
   type WrittenModel,
 } from '@leti/formats'
-import { LetiError } from '@leti/records'
-import { isSystemError, systemReason } from '@leti/records/files'
+import { isSystemError, LetiError } from '@leti/records'
+import { systemReason } from '@leti/records/files'
 
 /** The folder of `--out`, and how models are written into it. */
 export interface Out {

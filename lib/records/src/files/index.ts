@@ -1,5 +1,5 @@
 export { readGiven } from './given-file.js'
 export { openGiven } from './open-given.js'
 export { checkRegular, digestFiles, MAX_FILE_BYTES, readRegular } from './regular-file.js'
-export { isSystemError, systemReason } from './system-reason.js'
+export { systemReason } from './system-reason.js'
 export { fileWithin } from './within.js'

@@ -8,8 +8,3 @@ export function systemReason(error: unknown): string {
   const message = messageOf(error)
   return MESSAGE.exec(message)?.groups?.reason ?? message
 }
-
-/** Whether the operating system refused something, such as a disk that is full. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error
-}
