@@ -4,7 +4,7 @@ import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Adb } from '../lib/devices/src/adb/adb.js'
 import { noteOf, removeLeftovers } from '../lib/devices/src/adb/leftovers.js'
 import { PhoneFolder } from '../lib/devices/src/adb/phone-folder.js'
-import { identityOf } from '../lib/devices/src/processes/identity.js'
+import { identityOf } from '../lib/records/src/files/index.js'
 import { freePort } from '../lib/devices/src/targets/android-chrome/free-port.js'
 import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
 

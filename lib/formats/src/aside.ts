@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { isSystemError, LetiError } from '@leti/records'
-import { digestFiles } from '@leti/records/files'
+import { digestFiles, hasEnded, IDENTITY, ownIdentity } from '@leti/records/files'
 import type { ModelPart } from './model-part.js'
 import { modelParts } from './model-parts.js'
 import type { WrittenModel } from './model-writer.js'
@@ -28,7 +27,7 @@ export async function writeAside(
   earlier: Earlier,
   write: (aside: string) => Promise<WrittenModel>,
 ): Promise<WrittenModel> {
-  const aside = join(dirname(folder), `${OWN}${randomUUID()}`)
+  const aside = join(dirname(folder), `${HIDDEN}${ownIdentity()}-${randomUUID()}`)
   await mkdir(aside, { recursive: true })
   try {
     const written = await write(aside)
@@ -87,24 +86,13 @@ async function move(
 }
 
 /** Folders of models that are being written: hidden, and named after the process that writes. */
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
-const OWN = `.leti-part-${HOST}-${process.pid}-`
-const PART = /^\.leti-part-(?<host>[0-9a-f]{8})-(?<pid>\d+)-/
+const HIDDEN = '.leti-part-'
+const PART = new RegExp(String.raw`^\.leti-part-(${IDENTITY})-`)
 
 /** Removes what killed processes of this computer left behind when they wrote models into a folder. */
 export async function removeLeftovers(out: string): Promise<void> {
   for (const name of await readdir(out)) {
-    const { host, pid } = PART.exec(name)?.groups ?? {}
-    if (host === HOST && !isRunning(Number(pid))) {
-      await rm(join(out, name), { recursive: true, force: true })
-    }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+    const [, identity] = PART.exec(name) ?? []
+    if (identity && hasEnded(identity)) await rm(join(out, name), { recursive: true, force: true })
   }
 }

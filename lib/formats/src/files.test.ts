@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   cpSync,
   mkdirSync,
@@ -10,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NetworkBuilder, type Network } from '@leti/network'
+import { ownIdentity } from '@leti/records/files'
 import { describe, expect, test } from 'vitest'
 import { convertModel, floatInputShapes, readModel, removeLeftovers, writeModel } from './index.js'
 import { FORMATS } from './names.js'
@@ -95,10 +95,12 @@ test('writing a smaller model removes the shards of a larger one', async () => {
 
 test('what killed processes left behind is removed; what others write is not', async () => {
   const out = temporary()
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
-  const { pid: ended } = spawnSync('true')
-  const kept = ['dense', `.leti-part-${host}-${process.pid}-a`, `.leti-part-00000000-${ended}-a`]
-  for (const name of [...kept, `.leti-part-${host}-${ended}-a`]) mkdirSync(join(out, name))
+  const own = ownIdentity()
+  const [space, , start] = own.split('-')
+  const { pid } = spawnSync('true')
+  const ended = [space, pid.toString(36), start].join('-')
+  const kept = ['dense', `.leti-part-${own}-a`, `.leti-part-00000-${pid.toString(36)}-${start}-a`]
+  for (const name of [...kept, `.leti-part-${ended}-a`]) mkdirSync(join(out, name))
   await removeLeftovers(out)
   expect(readdirSync(out).sort()).toEqual(kept.sort())
 })

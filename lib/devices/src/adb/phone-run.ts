@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { hasEnded, identityOf, isOfThisComputer } from '../processes/identity.js'
+import { hasEnded, IDENTITY, isOfThisComputer, ownIdentity } from '@leti/records/files'
 
 /** `leti-`, the name of the process that made it, and a random number. */
-const NAME = /^leti-([0-9a-f]{5}-[0-9a-z]+-[0-9a-z]+)-[0-9a-f]{8}$/
+const NAME = new RegExp(`^leti-(${IDENTITY})-[0-9a-f]{8}$`)
 
 /** The names in use in this process. */
 const open = new Set<string>()
@@ -12,8 +12,7 @@ const open = new Set<string>()
  * name, a later run finds out whether the run that left something there goes on.
  */
 export function newPhoneRun(): string {
-  const identity = identityOf(process.pid) ?? '00000-0-0'
-  const name = `leti-${identity}-${randomBytes(4).toString('hex')}`
+  const name = `leti-${ownIdentity()}-${randomBytes(4).toString('hex')}`
   open.add(name)
   return name
 }
@@ -27,6 +26,6 @@ export function endPhoneRun(name: string): void {
 export function stateOfRun(name: string): 'open' | 'ended' | 'unknown' {
   const [, identity] = NAME.exec(name) ?? []
   if (!identity || !isOfThisComputer(identity)) return 'unknown'
-  const isOwn = identity === identityOf(process.pid)
+  const isOwn = identity === ownIdentity()
   return (isOwn ? !open.has(name) : hasEnded(identity)) ? 'ended' : 'open'
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { ProcessGroup } from './group.js'
-import { statOf } from './proc.js'
+import { statOf } from '@leti/records/files'
 
 /** Runs a line of shell as a group. */
 function group(line: string): ProcessGroup {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { promisify } from 'node:util'
-import { statOf } from './proc.js'
+import { statOf } from '@leti/records/files'
 
 /**
  * Most memory that one program may take: half of this computer's, or of the container's. A device and the

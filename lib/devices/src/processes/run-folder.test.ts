@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { identityOf } from './identity.js'
+import { identityOf } from '@leti/records/files'
 import { runFolder, temporaryFolder } from './run-folder.js'
 
 const parent = mkdtempSync(join(tmpdir(), 'leti-test-'))

@@ -3,10 +3,10 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LetiError, messageOf } from '@leti/records'
-import { hasEnded, identityOf } from './identity.js'
+import { hasEnded, IDENTITY, ownIdentity } from '@leti/records/files'
 
 /** `leti-`, the name of the process that made it, and characters that `mkdtemp` chose. */
-const RUN_FOLDER = /^leti-([0-9a-f]{5}-[0-9a-z]+-[0-9a-z]+)-\w{6}$/
+const RUN_FOLDER = new RegExp(String.raw`^leti-(${IDENTITY})-\w{6}$`)
 
 const folders = new Map<string, Promise<string>>()
 
@@ -31,7 +31,7 @@ async function makeRunFolder(parent: string): Promise<string> {
   await removeLeftovers(parent)
   let path: string
   try {
-    path = await mkdtemp(join(parent, `leti-${identityOf(process.pid) ?? process.pid}-`))
+    path = await mkdtemp(join(parent, `leti-${ownIdentity()}-`))
   } catch (error) {
     const remedy = 'set TMPDIR to a folder with space for model files'
     throw new LetiError('usage', `no folder for temporary files: ${messageOf(error)}; ${remedy}`)

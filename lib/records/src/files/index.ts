@@ -1,5 +1,7 @@
 export { readGiven } from './given-file.js'
+export { hasEnded, IDENTITY, identityOf, isOfThisComputer, ownIdentity } from './identity.js'
 export { openGiven } from './open-given.js'
+export { statOf } from './proc.js'
 export { checkRegular, digestFiles, MAX_FILE_BYTES, readRegular } from './regular-file.js'
 export { systemReason } from './system-reason.js'
 export { fileWithin } from './within.js'

@@ -4,6 +4,19 @@ import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { statOf } from './proc.js'
 
+/** A regular expression for the names of processes. */
+export const IDENTITY = '[0-9a-f]{5}-[0-9a-z]+-[0-9a-z]+'
+
+/** On a system that does not tell when a process started. Nobody takes it for ended. */
+const UNKNOWN = '00000-0-0'
+
+let own: string | undefined
+
+/** The name of this process, for the names of its temporary files. */
+export function ownIdentity(): string {
+  return (own ??= identityOf(process.pid) ?? UNKNOWN)
+}
+
 /**
  * Names a process so that no other is ever taken for it: by where its number counts, its number, and when it
  * started. The name is short, since sockets below a folder of this name must not exceed 104 characters.
