@@ -70,8 +70,8 @@ test.each(thrown)('an error of %s is the error of its record', async (_, error, 
     error: { tool: 'count', code, message: expect.stringContaining(message) as string },
   }
   const io = openIo(GOOD)
-  await eachRecord(io, 'count', [file], fail)
-  await eachRecordAdding(io, 'count', [file], 'mine', fail)
+  await eachRecord(io, [file], fail)
+  await eachRecordAdding(io, [file], 'mine', fail)
   await useRecords(io, [file], (record) => void fail(record))
   await io.end()
   const records = output()
@@ -87,7 +87,7 @@ test('a value that cannot be written is the error of its record', async () => {
   const circular: { id: string; self?: object } = { id: 'a' }
   circular.self = circular
   const io = openIo(['{"id":"a","mine":1}'])
-  await eachRecord(io, 'count', [file], () => circular)
+  await eachRecord(io, [file], () => circular)
   await io.end()
   expect(output()).toMatchObject([{ id: 'a', mine: 1, error: { code: 'internal' } }])
 })
@@ -96,7 +96,7 @@ test('wrong usage ends the run', async () => {
   const fail = (): never => {
     throw new LetiError('usage', 'no such option')
   }
-  await expect(eachRecord(openIo(GOOD), 'count', [file], fail)).rejects.toThrow('no such option')
+  await expect(eachRecord(openIo(GOOD), [file], fail)).rejects.toThrow('no such option')
   await expect(useRecords(openIo(GOOD), [file], fail)).rejects.toThrow('no such option')
 })
 
@@ -105,7 +105,7 @@ test('--strict ends the run at the first error', async () => {
     throw new TypeError('x is undefined')
   }
   const io = openIo(GOOD, { strict: true })
-  await expect(eachRecord(io, 'count', [file], fail)).rejects.toThrow(':1: internal error: x')
+  await expect(eachRecord(io, [file], fail)).rejects.toThrow(':1: internal error: x')
 })
 
 test('--verbose prints the trace of a bug', async () => {
@@ -124,7 +124,7 @@ test('a record that is not valid goes on with an error, if it has an id', async 
     '{"id":"a","error":7}',
   ]
   const io = openIo(lines)
-  await eachRecord(io, 'count', [file], (record) => record)
+  await eachRecord(io, [file], (record) => record)
   await io.end()
   expect(output()).toEqual([
     {
@@ -148,7 +148,7 @@ test('a record with an error passes unchanged, whatever it holds', async () => {
     `{"id":"b","error":{},"mine":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
   ]
   const io = openIo(lines)
-  await eachRecord(io, 'count', [file], () => {
+  await eachRecord(io, [file], () => {
     throw new Error('it is not passed')
   })
   await io.end()
@@ -164,7 +164,7 @@ test.each([101, 5000, 1_000_000])('%d nested brackets cost only their record', a
     `{"id":"deep","arch":{"space":"s","x":${nested}}}`,
     GOOD[1],
   ])
-  await eachRecord(io, 'count', [file], (record) => record)
+  await eachRecord(io, [file], (record) => record)
   await io.end()
   expect(output().map(({ id, error }) => [id, error?.code])).toEqual([
     ['a', undefined],

@@ -38,24 +38,22 @@ export async function useRecords(
  */
 export async function eachRecord(
   io: Io,
-  tool: string,
   files: readonly string[],
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
 ): Promise<void> {
-  await eachPlaced(io, tool, io.records(files), change)
+  await eachPlaced(io, io.records(files), change)
 }
 
 /** `eachRecord` for records that stand in no file: those that a tool makes itself. */
 export async function eachPlaced(
   io: Io,
-  tool: string,
   records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>,
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
 ): Promise<void> {
   for await (const placed of records) {
     if (io.signal.aborted) return
     await io.writeLine(
-      await changedText(io, tool, placed, async (record) => JSON.stringify(await change(record))),
+      await changedText(io, placed, async (record) => JSON.stringify(await change(record))),
     )
   }
 }
@@ -66,7 +64,6 @@ export async function eachPlaced(
  */
 export async function eachRecordAdding(
   io: Io,
-  tool: string,
   files: readonly string[],
   member: string,
   valueOf: (record: LetiRecord) => object,
@@ -78,14 +75,13 @@ export async function eachRecordAdding(
       const { text } = placed
       return `${text.slice(0, text.lastIndexOf('}'))},"${member}":${JSON.stringify(value)}}`
     }
-    await io.writeLine(await changedText(io, tool, placed, add))
+    await io.writeLine(await changedText(io, placed, add))
   }
 }
 
 /** The line to write for a record. A record with an error passes unchanged. */
 async function changedText(
   io: Io,
-  tool: string,
   placed: PlacedRecord,
   change: (record: LetiRecord) => string | Promise<string>,
 ): Promise<string> {
@@ -97,7 +93,7 @@ async function changedText(
   try {
     return await change(record)
   } catch (error) {
-    return JSON.stringify(failedRecord(io, tool, placed, error))
+    return JSON.stringify(failedRecord(io, placed, error))
   }
 }
 
@@ -109,10 +105,8 @@ async function changedText(
  */
 export function failedRecord(
   io: Io,
-  tool: string,
   { record, place }: Pick<PlacedRecord, 'record' | 'place'>,
   thrown: unknown,
 ): LetiRecord {
-  const { code, message } = io.caught(place, thrown)
-  return { ...record, error: { tool, code, message } }
+  return { ...record, error: io.caught(place, thrown) }
 }

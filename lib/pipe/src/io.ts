@@ -6,6 +6,7 @@ import {
   toLetiError,
   toRecord,
   type LetiRecord,
+  type RecordError,
 } from '@leti/records'
 import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
@@ -76,9 +77,8 @@ export class Io {
     try {
       return { record: toRecord(value), text, place }
     } catch (thrown) {
-      const { code, message } = this.caught(place, thrown)
+      const error = this.caught(place, thrown)
       if (!isIdentified(value)) return undefined
-      const error = { tool: this.options.name, code, message }
       return { record: { id: value.id, error }, text: textOf({ ...value, error }), place }
     }
   }
@@ -140,14 +140,15 @@ export class Io {
   /**
    * Reports whatever was thrown while the record at this place was processed: it is that record's error.
    *
+   * @returns the record's `error`
    * @throws the error itself if it is wrong usage, which no record causes
    */
-  caught(place: string, thrown: unknown): LetiError {
+  caught(place: string, thrown: unknown): RecordError {
     const error = toLetiError(thrown)
     if (error.code === 'usage') throw error
     this.fail(place, error.message)
     if (error.code === 'internal' && this.options.verbose) sayTrace(thrown)
-    return error
+    return { tool: this.options.name, code: error.code, message: error.message }
   }
 
   /**

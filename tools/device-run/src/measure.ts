@@ -7,8 +7,6 @@ import { toEach } from './lanes.js'
 import { RecordModel } from './model-file.js'
 import type { EarlierOutput } from './resume/earlier.js'
 
-export const TOOL = 'device-run'
-
 /** State that all lanes share. */
 export interface Run {
   readonly io: Io
@@ -107,7 +105,7 @@ async function measureOn(
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return
-    result = failedRecord(io, TOOL, placed, devices.length > 1 ? onDevice(name, error) : error)
+    result = failedRecord(io, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
   await io.write(result)
   await io.flush()

@@ -12,7 +12,7 @@ import {
 import type { Io } from '@leti/pipe'
 import { LetiError, messageOf } from '@leti/records'
 import pLimit from 'p-limit'
-import { measureAll, TOOL, type Run } from './measure.js'
+import { measureAll, type Run } from './measure.js'
 import { EarlierOutput } from './resume/earlier.js'
 import { ResumeFile } from './resume/file.js'
 
@@ -47,7 +47,7 @@ export async function measureRecords(
   const stopped = AbortSignal.any([io.signal, failed.signal])
   io.endWithin(CLOSE_SECONDS)
   stopped.addEventListener('abort', () => void closeAll())
-  const earlier = new EarlierOutput(TOOL)
+  const earlier = new EarlierOutput('device-run')
   const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), earlier }
   const waiting = { signal: stopped, say: (message: string) => io.warn(message) }
   const measured = (): number => networksMeasured(devices)

@@ -21,7 +21,7 @@ export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
   const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
   const wanted = { sets: set, kernels, fusion: rules }
   if (csv) return writeCsv(io, files, wanted)
-  await eachRecord(io, 'featurize', files, async (record) => ({
+  await eachRecord(io, files, async (record) => ({
     ...record,
     ...featurize(await openNetwork(record), wanted),
   }))

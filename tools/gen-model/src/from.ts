@@ -68,12 +68,7 @@ async function recordOf(
     return { id, arch, model: await modelOf(file, renamed(model, id), options) }
   } catch (error) {
     const record = { id: name, arch: { space: FILE_SPACE, file, ...asked } }
-    return failedRecord(
-      io,
-      'gen-model',
-      { record, place },
-      asLetiError(error) ?? missing(file, error),
-    )
+    return failedRecord(io, { record, place }, asLetiError(error) ?? missing(file, error))
   }
 }
 

@@ -46,7 +46,7 @@ export async function run(options: GenModelOptions, io: Io): Promise<void> {
     const written = await writeFiles(target, network.executed, network.weights ?? seed)
     return { ...record, model: { ...model, ...written } }
   }
-  if (!records) return eachRecord(io, 'gen-model', files, generate)
+  if (!records) return eachRecord(io, files, generate)
   const placed = records.map((record) => ({ record, text: '', place: record.id }))
-  await eachPlaced(io, 'gen-model', placed, generate)
+  await eachPlaced(io, placed, generate)
 }

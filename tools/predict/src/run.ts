@@ -16,7 +16,7 @@ export async function run(options: PredictOptions, io: Io): Promise<void> {
   const { files, coverage } = options
   const predictor = await readPredictor(options.predictor, io.signal)
   const report = options.report ? new Report(predictor.file) : undefined
-  await eachRecordAdding(io, 'predict', files, 'prediction', (record) => {
+  await eachRecordAdding(io, files, 'prediction', (record) => {
     const prediction = predictor.predict(record, coverage)
     report?.add(record, prediction)
     return prediction
