@@ -2,6 +2,7 @@ import {
   choiceOption,
   defaultedNumberOption,
   defineTool,
+  optionalChoiceOption,
   SEED_RANGE,
   statisticOption,
 } from '@leti/pipe'
@@ -9,9 +10,7 @@ import {
   LATENCY_SCALES,
   PREDICTOR_KIND_NAMES,
   PREDICTOR_KIND_SUMMARIES,
-  type PredictorKindName,
 } from '@leti/predictors/names'
-import { LetiError } from '@leti/records'
 
 export const tool = defineTool({
   name: 'train',
@@ -33,12 +32,11 @@ export const tool = defineTool({
     ['train --device pixel --backend webgpu a.ndjson b.ndjson > pixel.json', 'Select one device'],
   ],
   options: {
-    model: {
-      type: 'string',
-      requiresArg: true,
-      describe: `Kind of predictor: ${kindsHelp()} (default: auto, transfer with --reference)`,
-      coerce: kindOf,
-    },
+    model: optionalChoiceOption(
+      'model',
+      `Kind of predictor: ${kindsHelp()} (default: auto, transfer with --reference)`,
+      PREDICTOR_KIND_NAMES,
+    ),
     target: choiceOption(
       'target',
       'Scale on which latency is fitted: ms (linear) or logarithms (log)',
@@ -77,15 +75,5 @@ export const tool = defineTool({
 function kindsHelp(): string {
   return PREDICTOR_KIND_NAMES.map((name) => `${name} (${PREDICTOR_KIND_SUMMARIES[name]})`).join(
     ', ',
-  )
-}
-
-function kindOf(value: string | undefined): PredictorKindName | undefined {
-  if (value === undefined) return undefined
-  const found = PREDICTOR_KIND_NAMES.find((name) => name === value)
-  if (found) return found
-  throw new LetiError(
-    'usage',
-    `--model: unknown "${value}"; known: ${PREDICTOR_KIND_NAMES.join(', ')}`,
   )
 }
