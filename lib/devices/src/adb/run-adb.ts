@@ -1,12 +1,11 @@
 import { LetiError } from '@leti/records'
 import { execa } from 'execa'
+import { killGroup, ON_WINDOWS } from '../processes/kill-group.js'
 
 /** In bytes; more than any program that is run here prints. */
 const MAX_OUTPUT = 4 * 1024 * 1024
 /** How long the output of a program that was killed may stay open. */
 const CLOSE_MS = 1000
-
-const ON_WINDOWS = process.platform === 'win32'
 
 const MISSING =
   'no adb on the PATH: install it (Debian: apt-get install adb; else the Android platform-tools)'
@@ -82,11 +81,3 @@ function closed(): LetiError {
 /** Process ids of the adb programs that are running; each leads a group. */
 const RUNNING = new Set<number>()
 process.on('exit', () => RUNNING.forEach(killGroup))
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(ON_WINDOWS ? pid : -pid, 'SIGKILL')
-  } catch {
-    // It has ended.
-  }
-}

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError } from '@leti/records'
 import { Ending } from './ending.js'
+import { killGroup } from './kill-group.js'
 import { gibibytes, MEMORY_LIMIT, watchMemory } from './memory.js'
 
 /**
@@ -83,11 +84,7 @@ export class ProcessGroup {
 
   private kill(): void {
     const { pid } = this.process
-    try {
-      if (pid) process.kill(-pid, 'SIGKILL')
-    } catch {
-      // It has ended already.
-    }
+    if (pid) killGroup(pid)
   }
 
   /** Whatever is left of it does not keep LETI from ending. */
