@@ -1,7 +1,11 @@
 // Runs a shell command line, and measures the memory of its processes.
 import './tools-on-path.js'
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { openSync, readdirSync, readFileSync } from 'node:fs'
+import { devNull } from 'node:os'
+
+/** Opened for writing only: `ignore` opens it for reading too, which tools take for a closed stdout. */
+const NULL = openSync(devNull, 'w')
 
 /**
  * Runs a command line. Returns its wall time in seconds, and the peak resident memory in MiB of each
@@ -9,7 +13,7 @@ import { readdirSync, readFileSync } from 'node:fs'
  */
 export async function runLine(line) {
   const start = performance.now()
-  const shell = spawn('bash', ['-c', line], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const shell = spawn('bash', ['-c', line], { stdio: ['ignore', NULL, 'inherit'] })
   const peaks = new Map()
   const watch = setInterval(() => watchChildren(shell.pid, peaks), 20)
   const code = await new Promise((resolve) => shell.once('close', resolve))
