@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** The tests of whole pipes take minutes, so they start first; the short unit tests fill the end. */
+class PipesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isPipe = ({ moduleId }: TestSpecification): boolean => !/[/\\]src[/\\]/.test(moduleId)
+    return [...sorted.filter(isPipe), ...sorted.filter((file) => !isPipe(file))]
+  }
+}
 
 export default defineConfig({
   // The condition `development` resolves our packages to their sources, so tests need no build.
@@ -14,5 +24,6 @@ export default defineConfig({
     // Files run side by side. Many tests measure and start browsers, which fills two cores; those of phones
     // mostly wait, so one more file fits.
     maxWorkers: 3,
+    sequence: { sequencer: PipesFirst },
   },
 })
