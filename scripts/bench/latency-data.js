@@ -3,7 +3,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { featurize, DEFAULT_SETS } from '../../lib/features/dist/index.js'
+import { featurize } from '../../lib/features/dist/index.js'
+import { DEFAULT_SETS } from '../../lib/features/dist/names.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
 import { readRecords } from '../read-records.js'
 
