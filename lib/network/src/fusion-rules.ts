@@ -15,7 +15,7 @@ export const WEIGHTED: readonly OperatorType[] = operatorTypes(
 const CLAMPS: readonly OperatorType[] = ELEMENTWISE_TYPES.filter(isClamp)
 
 /** Elementwise operators that the GPU delegate lacks: `OperationType` in gpu/common/operations.h. */
-const NOT_ON_GPU: readonly OperatorType[] = ['gelu', 'softplus']
+const NOT_ON_GPU: readonly OperatorType[] = ['gelu', 'softplus', 'sign', 'ceil', 'round']
 
 /** Functions of one element and arithmetic on two tensors. */
 const GPU_ELEMENTWISE = operatorTypes(({ family }) => family === 'elementwise').filter(

@@ -19,7 +19,11 @@ import { Root } from './root.js'
 import { axesOf, axisOf, reducedShape, resolvedShape } from './shapes.js'
 
 /** LETI's arithmetic on two tensors. */
-export type ArithmeticType = Extract<OperatorType, 'add' | Binary['type']>
+export type ArithmeticType = Exclude<PairedType, ExtremumType>
+
+export type ExtremumType = 'maximum' | 'minimum'
+
+type PairedType = Extract<OperatorType, 'add' | Binary['type']>
 
 /** LETI's reductions of whole axes. */
 export type ReductionType = Reduction['type']
@@ -81,7 +85,7 @@ export class Operation {
     return narrowed ?? this.assembly.clip(this.name, input, low, high)
   }
 
-  binary(type: ArithmeticType, a: Value, b: Value): Result {
+  binary(type: PairedType, a: Value, b: Value): Result {
     if (isConstant(a) && isConstant(b)) return this.folding.paired(a, b, ARITHMETIC[type])
     if (type === 'div' && b instanceof Root) {
       const inverse = this.named('inverse').inverseRoot(b.source)
@@ -316,6 +320,7 @@ export class Operation {
     const [product, constant] = isConstant(a) && type !== 'sub' ? [b, a] : [a, b]
     if (!(product instanceof Product) || !isConstant(constant)) return undefined
     if (!this.isSole(product) || (isConstant(a) && type === 'div')) return undefined
+    if (type === 'maximum' || type === 'minimum') return undefined
     if (type === 'add') return product.plus(constant)
     if (type === 'sub') return product.plus(constant, -1)
     if (type === 'mul') return product.times(constant)
@@ -329,6 +334,8 @@ const ARITHMETIC = {
   sub: (a: number, b: number): number => a - b,
   mul: (a: number, b: number): number => a * b,
   div: (a: number, b: number): number => a / b,
+  maximum: Math.max,
+  minimum: Math.min,
 } as const
 
 function isPositiveValue(value: Value): boolean {

@@ -19,6 +19,12 @@ export const FUNCTIONS = {
   log: 'Log',
   abs: 'Abs',
   neg: 'Neg',
+  sign: 'Sign',
+  floor: 'Floor',
+  ceil: 'Ceil',
+  round: 'Round',
+  sin: 'Sin',
+  cos: 'Cos',
   sqrt: 'Sqrt',
   rsqrt: 'Rsqrt',
 } as const satisfies OperatorNames<ElementwiseType>

@@ -20,6 +20,12 @@ export const FUNCTIONS = {
   log: 'LOG',
   abs: 'ABS',
   neg: 'NEG',
+  sign: 'SIGN',
+  floor: 'FLOOR',
+  ceil: 'CEIL',
+  round: 'ROUND',
+  sin: 'SIN',
+  cos: 'COS',
   sqrt: 'SQRT',
   rsqrt: 'RSQRT',
 } as const satisfies OperatorNames<ElementwiseType> &

@@ -8,7 +8,7 @@ export interface Add {
 
 /** Arithmetic on corresponding elements of two inputs, broadcast to one shape. */
 export interface Binary {
-  readonly type: 'sub' | 'mul' | 'div'
+  readonly type: 'sub' | 'mul' | 'div' | 'maximum' | 'minimum'
 }
 
 /** Multiplies elements below zero by the second input, which is broadcast. */
@@ -37,6 +37,8 @@ export const BINARIES: Entries<Add | Binary | Prelu> = {
   sub: BINARY,
   mul: BINARY,
   div: BINARY,
+  maximum: BINARY,
+  minimum: BINARY,
   prelu: {
     ...BINARY,
     shape: (_prelu, inputs) => (sameShape(broadcast(inputs), inputs[0]) ? inputs[0] : undefined),

@@ -22,6 +22,12 @@ export const ELEMENTWISE_FUNCTIONS = {
   log: entry(Math.log, { isOfPositive: true }),
   abs: entry(Math.abs, { isNonNegative: true }),
   neg: entry((x) => -x),
+  sign: entry(Math.sign),
+  floor: entry(Math.floor),
+  ceil: entry(Math.ceil),
+  round: entry(roundedToEven),
+  sin: entry(Math.sin),
+  cos: entry(Math.cos),
   sqrt: entry(Math.sqrt, { isOfPositive: true, isNonNegative: true }),
   rsqrt: entry((x) => 1 / Math.sqrt(x), { isOfPositive: true, isNonNegative: true }),
 }
@@ -115,6 +121,13 @@ function entry(apply: (x: number) => number, traits: Traits = {}) {
 
 function limited(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high)
+}
+
+/** Rounds halves to the even neighbor, as all formats do. */
+function roundedToEven(x: number): number {
+  const low = Math.floor(x)
+  if (x - low !== 0.5) return Math.round(x)
+  return low % 2 === 0 ? low : low + 1
 }
 
 export function sigmoid(x: number): number {

@@ -19,9 +19,9 @@ export interface GlobalAvgPool {
   readonly type: 'global_avg_pool'
 }
 
-/** Mean or maximum over `axes`, counted without the batch; `keepDims` keeps them as axes of size 1. */
+/** Mean, sum, maximum or minimum over `axes`, counted without the batch; `keepDims` keeps them as axes of size 1. */
 export interface Reduction {
-  readonly type: 'mean' | 'reduce_max'
+  readonly type: 'mean' | 'reduce_sum' | 'reduce_max' | 'reduce_min'
   readonly axes: readonly number[]
   readonly keepDims: boolean
 }
@@ -58,7 +58,9 @@ export const POOLINGS: Entries<Pooling> = {
     cost: free,
   },
   mean: REDUCTION,
+  reduce_sum: REDUCTION,
   reduce_max: REDUCTION,
+  reduce_min: REDUCTION,
 }
 
 /** The shape after a reduction over `axes`; undefined if the input lacks one of them. */

@@ -2,15 +2,13 @@ import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant } from '../../importer/constant.js'
 import { rangeOf } from '../../importer/computed-constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
-import type { Call, NodeReader, NodeResult, Readers } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import type { OnnxNode } from './parse.js'
 
 // Operators that give constants. Exporters compute shapes, indices and weights with them.
 
 export const CONSTANTS: Readers = [
-  ['Floor', onConstants(Math.floor)],
-  ['Ceil', onConstants(Math.ceil)],
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Shape', shapeOf],
@@ -70,9 +68,4 @@ function cast(call: Call): NodeResult {
   if (!isConstant(input.value)) return isFloat ? input : undefined
   const change = isFloat ? (value: number): number => value : Math.trunc
   return call.like(call.op.folding.mapped(input.value, change, isFloat))
-}
-
-/** Reads a function of one element that LETI can apply to constants only. */
-function onConstants(change: (value: number) => number): NodeReader {
-  return (call) => call.like(call.op.onConstant(call.input(0).value, change))
 }

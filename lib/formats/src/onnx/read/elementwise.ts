@@ -24,6 +24,12 @@ export const FUNCTIONS: Readonly<Record<ElementwiseType, OnnxFunction | typeof A
   log: { operator: 'Log' },
   abs: { operator: 'Abs' },
   neg: { operator: 'Neg' },
+  sign: { operator: 'Sign' },
+  floor: { operator: 'Floor' },
+  ceil: { operator: 'Ceil' },
+  round: { operator: 'Round' },
+  sin: { operator: 'Sin' },
+  cos: { operator: 'Cos' },
   sqrt: { operator: 'Sqrt' },
   // Exporters write Sqrt and a division.
   rsqrt: ABSENT,

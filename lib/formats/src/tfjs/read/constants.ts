@@ -2,14 +2,12 @@ import { isConstant } from '../../importer/value.js'
 import { constantOf } from '../../importer/constant.js'
 import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { axisOf } from '../../importer/shapes.js'
-import type { Call, NodeReader, NodeResult, Readers } from './call.js'
+import type { Call, NodeResult, Readers } from './call.js'
 import { isCastToFloat } from './graph-node.js'
 
 // Operators that give constants. Converters compute shapes and indices with them.
 
 export const CONSTANTS: Readers = [
-  ['Floor', onConstants(Math.floor)],
-  ['Ceil', onConstants(Math.ceil)],
   ['Cast', cast],
   ['Shape', shapeOf],
   ['GatherV2', gather],
@@ -52,9 +50,4 @@ function cast({ node, op, inputs: [input] }: Call): NodeResult {
 /** Known for a small constant only. */
 function product(call: Call): NodeResult {
   return productOf(call.constant(0), call.node.flag('keep_dims'))
-}
-
-/** Reads a function of one element that LETI can apply to constants only. */
-function onConstants(change: (value: number) => number): NodeReader {
-  return (call) => call.op.onConstant(call.input(0), change)
 }

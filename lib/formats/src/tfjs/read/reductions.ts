@@ -6,7 +6,9 @@ import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 export const REDUCTIONS: Readers = [
   ['Softmax', softmax],
   ['Mean', reduction('mean')],
+  ['Sum', reduction('reduce_sum')],
   ['Max', reduction('reduce_max')],
+  ['Min', reduction('reduce_min')],
 ]
 
 function reduction(type: ReductionType): NodeReader {

@@ -7,6 +7,7 @@ import {
   type OperatorOf,
 } from '@leti/network'
 import { ABSENT } from '../../importer/operator-table.js'
+import type { ReductionType } from '../../importer/operation.js'
 import { FUNCTIONS, type AbsentFunction } from '../elementwise.js'
 import { integerArguments } from './constant.js'
 import { clip, COMPOSED } from './composed.js'
@@ -66,13 +67,17 @@ const WRITERS: Writers<Exclude<Operator, ElementwiseFunction>> = {
   sub: node('Sub'),
   mul: node('Mul'),
   div: node('RealDiv'),
+  maximum: node('Maximum'),
+  minimum: node('Minimum'),
 
   max_pool: pool('MaxPool'),
   avg_pool: pool('AvgPool'),
   global_avg_pool: (kernel, _operator, context) =>
     nodeWithArguments(kernel, context, 'Mean', { axes: [1, 2] }, { keep_dims: { b: false } }),
   mean: reduction('Mean'),
+  reduce_sum: reduction('Sum'),
   reduce_max: reduction('Max'),
+  reduce_min: reduction('Min'),
 
   concat: (kernel, { axis = kernel.shape.length - 1 }, context) => {
     const count = integer(context.inputs.length)
@@ -153,7 +158,7 @@ function pool(op: string): KernelWriter<OperatorOf<'max_pool' | 'avg_pool'>> {
     })
 }
 
-function reduction(op: string): KernelWriter<OperatorOf<'mean' | 'reduce_max'>> {
+function reduction(op: string): KernelWriter<OperatorOf<ReductionType>> {
   return (kernel, { axes, keepDims }, context) => {
     const batched = { axes: axes.map((axis) => axis + 1) }
     return nodeWithArguments(kernel, context, op, batched, { keep_dims: { b: keepDims } })

@@ -15,7 +15,9 @@ import type { Call, OperatorReader, OperatorResult, Readers } from './call.js'
 
 export const MOVEMENTS = {
   MEAN: reduction('mean'),
+  SUM: reduction('reduce_sum'),
   REDUCE_MAX: reduction('reduce_max'),
+  REDUCE_MIN: reduction('reduce_min'),
   CONCATENATION: concat,
   PACK: pack,
   UNPACK: unpack,

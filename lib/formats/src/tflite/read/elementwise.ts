@@ -33,8 +33,6 @@ export const OTHERS = {
   SOFTMAX: softmax,
   SQUARE: ({ op, input }) => op.power(input(0), 2),
   POW: power,
-  CEIL: onConstants(Math.ceil),
-  FLOOR: onConstants(Math.floor),
   FLOOR_DIV: (call) => quotient(call, Math.floor),
   ADD_N: (call) => call.op.sum(call.all()),
   MINIMUM: limit('minimum'),
@@ -42,19 +40,18 @@ export const OTHERS = {
   SQUARED_DIFFERENCE: squaredDifference,
 } as const satisfies Readers
 
+const ROUNDING: ReadonlySet<ElementwiseType> = new Set(['floor', 'ceil', 'round'])
+
 function elementwise(type: ElementwiseType): OperatorReader {
   return ({ op, options, input, computed }) => {
     // Only GELU has options: its approximation is another function.
     if (options.approximate) return undefined
     const value = input(0)
-    // A runtime computes the function of float constants too; integers are arguments of other operators.
-    return op.elementwise(type, isConstant(value) && !value.isFloat ? value : computed(0))
+    // A runtime computes the function of float constants too. Integers are arguments of other operators,
+    // and converters round floats for them.
+    const isArgument = isConstant(value) && (!value.isFloat || ROUNDING.has(type))
+    return op.elementwise(type, isArgument ? value : computed(0))
   }
-}
-
-/** Operators that LETI applies to constants only. */
-function onConstants(change: (value: number) => number): OperatorReader {
-  return ({ op, input }) => op.onConstant(input(0), change)
 }
 
 function binary(type: ArithmeticType): OperatorReader {

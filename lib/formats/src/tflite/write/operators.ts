@@ -9,6 +9,7 @@ import {
 } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { ABSENT } from '../../importer/operator-table.js'
+import type { ReductionType } from '../../importer/operation.js'
 import { FUNCTIONS } from '../elementwise.js'
 import type { BuiltinName } from '../schema.js'
 import {
@@ -76,6 +77,8 @@ const WRITERS: Writers<Exclude<Operator, Source | ElementwiseFunction>> = {
   sub: binary('SUB', 3),
   mul: binary('MUL'),
   div: binary('DIV', 2),
+  maximum: builtin('MAXIMUM'),
+  minimum: builtin('MINIMUM'),
 
   max_pool: pool('MAX_POOL_2D'),
   avg_pool: pool('AVERAGE_POOL_2D'),
@@ -85,7 +88,9 @@ const WRITERS: Writers<Exclude<Operator, Source | ElementwiseFunction>> = {
     options: { keep_dims: 0 },
   }),
   mean: reduction('MEAN'),
+  reduce_sum: reduction('SUM'),
   reduce_max: reduction('REDUCE_MAX'),
+  reduce_min: reduction('REDUCE_MIN'),
 
   concat: ({ shape }, { axis = shape.length - 1 }, { inputs }) => ({
     builtin: 'CONCATENATION',
@@ -186,7 +191,7 @@ function pool(name: BuiltinName): KernelWriter<OperatorOf<'max_pool' | 'avg_pool
   }
 }
 
-function reduction(name: BuiltinName): KernelWriter<OperatorOf<'mean' | 'reduce_max'>> {
+function reduction(name: BuiltinName): KernelWriter<OperatorOf<ReductionType>> {
   return (kernel, { axes, keepDims }, context) => {
     const batched = axes.map((axis) => axis + 1)
     return {
