@@ -14,7 +14,6 @@ export default defineConfig({
   // The condition `development` resolves our packages to their sources, so tests need no build.
   ssr: { resolve: { conditions: ['development'] } },
   test: {
-    include: ['lib/*/src/**/*.test.ts', 'tools/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['test/lock-scope.ts'],
     // Long, because tests run whole pipes with browsers and emulated phones, also on slow machines.
     testTimeout: 120_000,
@@ -25,5 +24,18 @@ export default defineConfig({
     // mostly wait, so one more file fits.
     maxWorkers: 3,
     sequence: { sequencer: PipesFirst },
+    // The files of a project that is not isolated share their modules: to load them takes as long as the tests.
+    projects: [
+      project('pipes', ['test/**/*.test.ts']),
+      project('formats', ['lib/formats/src/**/*.test.ts'], { isolate: false }),
+      project('units', ['{lib,tools}/*/src/**/*.test.ts'], {
+        isolate: false,
+        exclude: ['lib/formats/**'],
+      }),
+    ],
   },
 })
+
+function project(name: string, include: string[], more: object = {}) {
+  return { extends: true as const, test: { name, include, ...more } }
+}

@@ -110,7 +110,7 @@ describe('featurize --fusion', () => {
 describe('fusion-probe', () => {
   it('measures pairs of operators on a device, for featurize to use', async () => {
     const rules = join(directory, 'rules.json')
-    const line = 'fusion-probe -q -d node --max-seconds 0.05 --pairs conv2d+relu,conv2d+sigmoid'
+    const line = 'fusion-probe -q -d node --max-seconds 0.05 --pairs conv2d+relu'
     const { code, stderr } = await shell(`${line} > ${rules}`)
     const { pairs, ...about } = JSON.parse(readFileSync(rules, 'utf8')) as FusionFile
     expect(about).toEqual({
@@ -122,10 +122,7 @@ describe('fusion-probe', () => {
       alpha: 0.5,
     })
     // The times vary with the load of this machine; the result must follow from the times.
-    expect(pairs.map(({ first, second }) => `${first}+${second}`)).toEqual([
-      'conv2d+relu',
-      'conv2d+sigmoid',
-    ])
+    expect(pairs.map(({ first, second }) => `${first}+${second}`)).toEqual(['conv2d+relu'])
     for (const { second, first_ms, second_ms, both_ms, fused } of pairs) {
       const saved = first_ms + second_ms - both_ms
       if (fused === null) expect(stderr).toContain(`conv2d+${second}: `)

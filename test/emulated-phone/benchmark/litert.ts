@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { runInThisContext } from 'node:vm'
 import type { CompiledModel, Tensor } from '@litertjs/core'
 
@@ -21,6 +22,8 @@ export interface RunnableModel {
 
 /** @throws {Error} if LiteRT cannot load or compile the model */
 export async function compile(bytes: Uint8Array): Promise<RunnableModel> {
+  // The programs of the tests run for a moment: to optimize LiteRT's code takes longer than to run it.
+  setFlagsFromString('--liftoff-only')
   const { loadLiteRt, loadAndCompile, Tensor: LiteRtTensor } = await importLiteRt()
   await loadLiteRt(LITERT_WASM)
   const model = await loadAndCompile(bytes, { accelerator: 'wasm' })
