@@ -14,12 +14,14 @@ import { reachOf } from './conformal.js'
 import type { PredictorKind, Reference } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { Model } from './model.js'
+import { trainedOn } from './trained-on.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
 import { TableModel, TABLES, type TableParameters } from './tables/model.js'
 
 /** A predictor that was loaded from its file. */
 export class Predictor {
   private readonly spaces: ReadonlySet<string>
+  private readonly trainedOn: NonNullable<Prediction['trained_on']>
 
   constructor(
     readonly file: PredictorFile,
@@ -28,6 +30,7 @@ export class Predictor {
     readonly name: string,
   ) {
     this.spaces = new Set(file.spaces)
+    this.trainedOn = trainedOn(file)
   }
 
   /**
@@ -38,7 +41,7 @@ export class Predictor {
   predict(record: LetiRecord, coverage = 0.9): Prediction {
     if (this.model instanceof TableModel) {
       this.checkSpace(record)
-      return { ...this.model.predict(record.id, coverage), predictor: this.name }
+      return { ...this.model.predict(record.id, coverage), ...this.source() }
     }
     const { features, kernels } = this.inputOf(record)
     this.model.check(features, kernels)
@@ -48,7 +51,7 @@ export class Predictor {
       throw new LetiError('out-of-domain', message)
     }
     const uncertainty = this.model.uncertainty?.(features, kernels)
-    return { latency_ms, ...this.interval(latency_ms, coverage, uncertainty), predictor: this.name }
+    return { latency_ms, ...this.interval(latency_ms, coverage, uncertainty), ...this.source() }
   }
 
   /**
@@ -88,6 +91,10 @@ export class Predictor {
     if (model === TABLES) return false
     const kind: PredictorKind = PREDICTOR_KINDS[model]
     return kind.usesKernels ?? false
+  }
+
+  private source() {
+    return { predictor: this.name, trained_on: this.trainedOn }
   }
 
   private inputOf(record: LetiRecord) {

@@ -23,7 +23,7 @@ describe('TrainingRecords', () => {
       device: 'node',
       backend: 'wasm',
       spaces: ['nb101'],
-      mixed: [],
+      differences: [],
     })
     expect(training.samples).toEqual(samples)
   })
@@ -42,13 +42,7 @@ describe('TrainingRecords', () => {
     const training = gathered([first, other, records[2]])
     expect(training.environment).toEqual({ os: 'Linux' })
     expect(training.conditions).toEqual({ runtime: 'tfjs@4.22.0', batch: 1 })
-    expect(training.mixed).toEqual(['threads'])
-  })
-
-  it('names the machines that differ under one name', () => {
-    const other = measuredWith(second, { environment: { cpu: 'b', os: 'Linux' } })
-    expect(gathered([first, other, records[2]]).machines).toEqual({ cpu: ['a processor', 'b'] })
-    expect(gathered(records).machines).toEqual({})
+    expect(training.differences.map(({ member }) => member)).toEqual(['threads', 'environment.cpu'])
   })
 
   it('refuses to mix devices or backends, and lists them', () => {

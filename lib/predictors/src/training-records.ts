@@ -12,7 +12,7 @@ import {
 import { operatorTimes } from './kernel-times.js'
 import type { Sample } from './sample.js'
 import { checkSizes } from './sizes.js'
-import { HARDWARE } from './tables/reference-table.js'
+import { Differences, type Difference } from './differences.js'
 
 /** Members of a measurement that describe its conditions. */
 const CONDITIONS = ['runtime', 'threads', 'batch'] as const
@@ -26,10 +26,8 @@ export interface TrainingSet {
   readonly backend?: string
   /** The conditions that are the same in all records. */
   readonly conditions: Partial<Pick<Measurement, Condition>>
-  /** The names of the conditions that differ. */
-  readonly mixed: readonly string[]
-  /** For each member of the environment that names hardware and differs, its values. */
-  readonly machines: Readonly<Record<string, readonly string[]>>
+  /** What tells the machines and settings of the measurements apart; empty if all are of one. */
+  readonly differences: readonly Difference[]
   /** The members of the environment that are the same in all records. */
   readonly environment: Environment
   /** Names of the search spaces, sorted. */
@@ -42,7 +40,7 @@ export interface TrainingSet {
 interface Group {
   readonly first: Measurement
   readonly mixed: Set<Condition>
-  readonly hardware: Map<string, Set<string>>
+  readonly differences: Differences
   readonly spaces: Set<string>
   readonly samples: Sample[]
   environment: Environment
@@ -86,7 +84,7 @@ export class TrainingRecords {
     for (const name of CONDITIONS) {
       if (measurement[name] !== group.first[name]) group.mixed.add(name)
     }
-    addHardware(group.hardware, measurement.environment)
+    group.differences.add(record)
     group.environment = common(group.environment, measurement.environment ?? {})
     if (record.arch) group.spaces.add(record.arch.space)
     const { kernels: profile } = measurement
@@ -112,8 +110,7 @@ export class TrainingRecords {
       )
     }
     if (!groups.length) throw new LetiError('usage', `no measured records${this.wanted()}`)
-    const [{ first, mixed, hardware, environment, spaces, samples }] = groups
-    const differing = [...hardware].filter(([, values]) => values.size > 1)
+    const [{ first, mixed, differences, environment, spaces, samples }] = groups
     return {
       device: first.device,
       ...(first.backend !== undefined && { backend: first.backend }),
@@ -123,8 +120,7 @@ export class TrainingRecords {
           first[name],
         ]),
       ),
-      mixed: [...mixed],
-      machines: Object.fromEntries(differing.map(([name, values]) => [name, [...values]])),
+      differences: differences.list(),
       environment,
       spaces: [...spaces].sort(),
       statistic: this.statistic,
@@ -166,7 +162,7 @@ export class TrainingRecords {
     const added: Group = {
       first: measurement,
       mixed: new Set(),
-      hardware: new Map(),
+      differences: new Differences(),
       spaces: new Set(),
       environment,
       samples: [],
@@ -192,14 +188,6 @@ export class TrainingRecords {
         `feature "${name}" is unexpected: the first record does not have it`,
       )
     }
-  }
-}
-
-/** Adds the values of the members that name hardware. */
-function addHardware(known: Map<string, Set<string>>, environment: Environment = {}): void {
-  for (const name of HARDWARE) {
-    const value = environment[name]
-    if (value !== undefined) known.set(name, (known.get(name) ?? new Set()).add(`${value}`))
   }
 }
 

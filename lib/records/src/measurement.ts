@@ -64,7 +64,7 @@ const DELEGATION = {
   },
 } as const satisfies Schema
 
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   type: 'object',
   description: 'Versions and hardware that the latency depends on: os, cpu, gpu, browser, ...',
   additionalProperties: { type: ['string', 'number', 'boolean'] },

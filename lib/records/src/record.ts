@@ -2,7 +2,7 @@ import { checked, isValid } from './check.js'
 import { FEATURES } from './features.js'
 import { isObject } from './is-object.js'
 import { KERNELS } from './kernels.js'
-import { MEASUREMENT } from './measurement.js'
+import { ENVIRONMENT, MEASUREMENT } from './measurement.js'
 import { MODEL } from './model.js'
 import type { Schema, Static } from './schema.js'
 
@@ -34,6 +34,19 @@ const PREDICTION = {
     high_ms: { type: 'number', description: 'Upper bound of that interval, ms.' },
     coverage: { type: 'number', description: 'Share of measurements in the interval, 0 to 1.' },
     predictor: { type: 'string', description: 'Name of the predictor.' },
+    trained_on: {
+      type: 'object',
+      description:
+        'What the predictor was trained on, as in `measurement`: evaluate compares the two.',
+      properties: {
+        device: { type: 'string', description: 'Name of the device.' },
+        backend: { type: 'string', description: 'Backend.' },
+        runtime: { type: 'string', description: 'Runtime and its version.' },
+        threads: { type: 'number', description: 'Number of CPU threads.' },
+        batch: { type: 'number', description: 'Number of inputs per run.' },
+        environment: { ...ENVIRONMENT, description: 'What tells machines apart: cpu, gpu, ...' },
+      },
+    },
   },
 } as const satisfies Schema
 

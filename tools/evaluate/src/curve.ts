@@ -1,6 +1,7 @@
 import { useRecords, type Io } from '@leti/pipe'
 import { learningCurve, nameOf, TrainingRecords, type PredictorKindName } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
+import { warnOfDifferences } from './differences.js'
 import type { Row } from './row.js'
 
 export interface CurveOptions {
@@ -24,6 +25,7 @@ export async function curveRows(
   const records = new TrainingRecords({}, statistic)
   await useRecords(io, files, (record) => records.add(record))
   const set = records.training()
+  warnOfDifferences(nameOf(set), set.differences, io)
   const rows: Row[] = []
   for (const kind of kinds) {
     for (const point of await learningCurve(set, kind, counts, splits, seed)) {

@@ -1,6 +1,7 @@
 import { useRecords, type Io } from '@leti/pipe'
-import { metricsOf, nameOf } from '@leti/predictors'
+import { Differences, metricsOf, nameOf, OtherMachines } from '@leti/predictors'
 import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
+import { warnOfDifferences } from './differences.js'
 import type { Row } from './row.js'
 
 interface Pair {
@@ -14,6 +15,8 @@ interface Group {
   readonly device: string
   readonly predictor: string
   readonly pairs: Pair[]
+  readonly differences: Differences
+  readonly others: OtherMachines
 }
 
 /**
@@ -30,7 +33,13 @@ export async function predictionRows(
   await useRecords(io, files, (record) => add(groups, record, statistic))
   if (!groups.size)
     throw new LetiError('usage', 'no record has both a measurement and a prediction')
+  for (const group of groups.values()) warnOfMachines(group, io)
   return [...groups.values()].flatMap((group) => rowsOf(group, bins))
+}
+
+function warnOfMachines({ device, predictor, differences, others }: Group, io: Io): void {
+  warnOfDifferences(device, differences.list(), io)
+  for (const text of others.list()) io.warn(`${device}, predicted by ${predictor}: ${text}`)
 }
 
 function add(groups: Map<string, Group>, record: LetiRecord, statistic: Statistic): void {
@@ -45,9 +54,21 @@ function add(groups: Map<string, Group>, record: LetiRecord, statistic: Statisti
   const device = nameOf(measurement)
   const { predictor } = prediction
   const key = JSON.stringify([device, predictor])
-  const group = groups.get(key) ?? { device, predictor, pairs: [] }
+  const group = groups.get(key) ?? newGroup(device, predictor)
   group.pairs.push({ measured, predicted, inside })
+  group.differences.add(record)
+  group.others.add(record)
   groups.set(key, group)
+}
+
+function newGroup(device: string, predictor: string): Group {
+  return {
+    device,
+    predictor,
+    pairs: [],
+    differences: new Differences(),
+    others: new OtherMachines(),
+  }
 }
 
 function rowsOf({ device, predictor, pairs }: Group, bins: number): Row[] {

@@ -12,9 +12,9 @@ import {
   type PredictorFile,
   type PredictorKind,
   type PredictorKindName,
-  type TrainingSet,
 } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
+import { checkDifferences } from './mixture.js'
 import { checkSpaces, readReferences } from './references.js'
 
 interface TrainArguments {
@@ -29,11 +29,13 @@ interface TrainArguments {
   readonly statistic: Statistic
   readonly device?: string | undefined
   readonly backend?: string | undefined
+  /** Whether to train on measurements of several machines or settings. */
+  readonly mixed: boolean
 }
 
 /** Writes the predictor that the measured records give, and prints its metrics. */
 export async function run(options: TrainArguments, io: Io): Promise<void> {
-  const { files, device, backend, statistic, model: wanted, reference, ...fitting } = options
+  const { files, device, backend, statistic, model: wanted, reference, mixed, ...fitting } = options
   const { predictors, table } = await readReferences(reference ?? [], statistic, io)
   if (table && wanted) {
     const message = '--model does not apply if --reference is a file of measured records'
@@ -47,8 +49,7 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   if (skipped) io.warn(`records with an error, left out: ${skipped}`)
   if (io.signal.aborted) return
   const set = records.training()
-  if (set.mixed.length) io.warn(`the records differ in ${set.mixed.join(', ')}`)
-  warnOfMachines(set.machines, io)
+  checkDifferences(set, mixed, io)
   checkSpaces(predictors, set.spaces)
   const { target: latencyScale, folds, seed } = fitting
   const trainOptions = {
@@ -63,13 +64,6 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
   await io.writeLine(predictorText(predictor, set.samples))
   io.print(tableOf(predictor))
-}
-
-function warnOfMachines(machines: TrainingSet['machines'], io: Io): void {
-  for (const [name, values] of Object.entries(machines)) {
-    const found = values.map((value) => `"${value}"`).join(' and ')
-    io.warn(`measured on different machines: environment.${name} is ${found}; train on each alone`)
-  }
 }
 
 function tableOf(predictor: PredictorFile): string {

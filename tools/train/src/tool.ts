@@ -66,6 +66,12 @@ export const tool = defineTool({
       requiresArg: true,
       describe: 'Use only the measurements of this backend',
     },
+    mixed: {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Train on measurements of different machines or settings, which are refused otherwise',
+    },
   },
   takesFiles: true,
   endsAtOnce: true,
