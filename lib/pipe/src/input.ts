@@ -1,9 +1,9 @@
 import { constants, fstatSync, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { LetiError, messageOf } from '@leti/records'
+import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { openGiven } from '@leti/records/files'
-import { splitLines } from './lines.js'
+import { MAX_LINE_BYTES, splitLines } from './lines.js'
 import { Turns } from './turns.js'
 
 /** A line of input and its place: `stdin:17`. */
@@ -12,15 +12,24 @@ export interface Line {
   readonly place: string
 }
 
+export interface ReadOptions {
+  /** Ends the reading, also where it waits for input. */
+  readonly signal?: AbortSignal | undefined
+  /** Called for a line that is too long to be read; the lines after it are read. */
+  readonly refuse: (place: string, message: string) => void
+}
+
+const TOO_LONG = `the line is longer than the limit of ${MAX_LINE_BYTES / 2 ** 20} MiB`
+
 /**
  * Reads the lines of all files in turn, without blank lines. `-` is stdin, as is an empty list.
  *
- * @param signal ends the reading, also where it waits for input
  * @throws {LetiError} `usage` before the first line if a file cannot be read, `bad-input` if reading fails
+ * @throws what `refuse` throws
  */
 export async function* readLines(
   files: readonly string[],
-  signal?: AbortSignal,
+  options: ReadOptions,
 ): AsyncGenerator<Line> {
   const names = files.length ? files : ['-']
   for (const name of names) {
@@ -28,12 +37,12 @@ export async function* readLines(
     else await checkReadable(name)
   }
   for (const name of names) {
-    if (signal?.aborted) return
-    yield* linesOf(name, signal)
+    if (options.signal?.aborted) return
+    yield* linesOf(name, options)
   }
 }
 
-async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line> {
+async function* linesOf(name: string, { signal, refuse }: ReadOptions): AsyncGenerator<Line> {
   const label = name === '-' ? 'stdin' : name
   let number = 0
   const turns = new Turns()
@@ -46,13 +55,17 @@ async function* linesOf(name: string, signal?: AbortSignal): AsyncGenerator<Line
       for (const line of lines) {
         if (signal?.aborted) return
         number++
-        const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-        if (text.trim()) yield { text, place: `${label}:${number}` }
+        const place = `${label}:${number}`
+        const text = number === 1 ? line?.replace(/^\uFEFF/, '') : line
+        if (text === undefined) refuse(place, TOO_LONG)
+        else if (text.trim()) yield { text, place }
         if (turns.isOver()) await turns.next()
       }
     }
   } catch (error) {
     if (signal?.aborted) return
+    const known = asLetiError(error)
+    if (known) throw known
     throw new LetiError('bad-input', `${label}:${number + 1}: ${messageOf(error)}`)
   } finally {
     signal?.removeEventListener('abort', end)

@@ -101,7 +101,10 @@ export class Io {
 
   /** Reads the lines of the files; without files, of stdin. Ends when the signal aborts. */
   lines(files: readonly string[] = []): AsyncGenerator<Line> {
-    return readLines(files, this.signal)
+    return readLines(files, {
+      signal: this.signal,
+      refuse: (place, message) => this.fail(place, message),
+    })
   }
 
   /** Writes a record as one line. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { toEach } from './lanes.js'
 
 /** Counts up and records the last number. */
@@ -33,8 +33,8 @@ test('a fast reader gets ahead of a slow one, but only so far', async () => {
       await read(items, [])
     },
   ])
-  await delay(200)
-  expect(fast.length).toBeGreaterThan(10)
+  await vi.waitFor(() => expect(fast.length).toBeGreaterThan(10), { timeout: 10_000 })
+  await delay(100)
   expect(made.last).toBeLessThan(100)
   release()
   await done

@@ -94,8 +94,11 @@ export class ResumeFile {
   }
 
   private async *lines(signal?: AbortSignal): AsyncGenerator<Line> {
+    const refuse = (place: string, message: string): never => {
+      throw new LetiError('usage', `--resume: ${place}: ${message}`)
+    }
     try {
-      yield* readLines([this.path], signal)
+      yield* readLines([this.path], { signal, refuse })
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code !== 'bad-input') throw error
