@@ -4,6 +4,7 @@ import { LetiError } from '@leti/records'
 import type { Adb, ShellResult } from '../../adb/adb.js'
 import { isShared, noteOf } from '../../adb/leftovers.js'
 import { wakeUp } from '../../adb/wake-up.js'
+import { takeLock, type Lock } from '../../lock/lock.js'
 import type { Tool } from './command.js'
 import { complaintOf } from './complaint.js'
 import { LOG_TAGS, parseAppLog, type AppLog } from './logcat.js'
@@ -62,10 +63,13 @@ export async function checkApp(adb: Adb): Promise<void> {
   if (!stdout.startsWith('package:')) throw new LetiError('usage', INSTALL)
 }
 
-/** @throws {LetiError} `usage` if the app is not installed */
-export async function openApp(adb: Adb, folder: PhoneFolder): Promise<Runner> {
+/**
+ * @param signal ends the wait for other runs
+ * @throws {LetiError} `usage` if the app is not installed
+ */
+export async function openApp(adb: Adb, folder: PhoneFolder, signal: AbortSignal): Promise<Runner> {
   await checkApp(adb)
-  return new AppRunner(adb, folder)
+  return new AppRunner(adb, folder, signal)
 }
 
 /**
@@ -82,9 +86,19 @@ class AppRunner implements Runner {
   constructor(
     private readonly adb: Adb,
     private readonly folder: PhoneFolder,
+    private readonly signal: AbortSignal,
   ) {}
 
   async invoke(flags: readonly string[]): Promise<string> {
+    const turn = await this.takeTurn()
+    try {
+      return await this.invokeInTurn(flags)
+    } finally {
+      turn.release()
+    }
+  }
+
+  private async invokeInTurn(flags: readonly string[]): Promise<string> {
     const token = `leti-${randomUUID()}`
     const args = [...flags, `--benchmark_name=${token}`].join(' ')
     await wakeUp(this.adb)
@@ -118,7 +132,17 @@ class AppRunner implements Runner {
     return started
   }
 
-  /** There is one app for all runs: it is not started again while it measures for another run. */
+  /**
+   * There is one app for all runs, and a start ends what it does for another run. Runs of this computer take
+   * turns, also those that do not wait for each other (`--no-lock`).
+   */
+  private takeTurn(): Promise<Lock> {
+    const { signal } = this
+    const name = `${APP} on ${this.adb.name}`
+    return takeLock(name, { signal, measured: () => 0, onWait: () => undefined })
+  }
+
+  /** Of a run of another computer, only what it left on the phone tells that the app measures for it. */
   private async awaitTurn(): Promise<void> {
     while ((await this.isShared(this.adb)) && !(await this.findEnd())) await delay(POLL_MS)
   }

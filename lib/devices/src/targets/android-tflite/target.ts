@@ -43,7 +43,9 @@ async function openPhone(device: TfliteDevice, context: OpenContext): Promise<Op
     await removeLeftovers(adb, folder)
     const phone = await describePhone(adb)
     const runner =
-      kind === 'app' ? await openApp(adb, folder) : await openBinary(device, folder, phone.cpu_abi)
+      kind === 'app'
+        ? await openApp(adb, folder, signal)
+        : await openBinary(device, folder, phone.cpu_abi)
     checkSupport(runner, device.backend, threads)
     const environment = { ...phone, ...(await toolEnvironment(device, runner)) }
     return new PhoneDevice(adb, folder, runner, device, environment, closing)
