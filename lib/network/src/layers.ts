@@ -143,8 +143,8 @@ export class Layers {
     return this.act(this.op({ type: 'dense', units, bias: true }, x), act)
   }
 
-  /** Global average pooling and a dense layer; by default for the 1000 classes of ImageNet. */
-  classifier(x: number, classes = IMAGENET_CLASSES): number {
+  /** Global average pooling and a dense layer. */
+  classifier(x: number, classes: number): number {
     return this.dense(this.globalAvgPool(x), classes)
   }
 
@@ -189,6 +189,7 @@ export class Layers {
   }
 }
 
+/** The classes of ImageNet, which most published networks have. */
 export const IMAGENET_CLASSES = 1000
 
 function toWindow({ size = 1, stride = 1, padding = 'same' }: WindowOptions) {

@@ -9,13 +9,16 @@ export { EXIT } from './exit.js'
 export { checkReadable, readLines, type Line } from './input.js'
 export { Io, type PlacedRecord } from './io.js'
 export {
+  asUsage,
   choiceOption,
   defaultedNumberOption,
+  imageShapeOption,
   listOption,
   numberOption,
   optionalChoiceOption,
   SEED_RANGE,
   statisticOption,
+  type NumberRange,
 } from './options.js'
 export { runProcess } from './process.js'
 export type { Progress } from './progress.js'

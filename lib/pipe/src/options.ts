@@ -1,4 +1,4 @@
-import { LetiError, STATISTICS } from '@leti/records'
+import { asLetiError, LetiError, STATISTICS } from '@leti/records'
 
 export interface NumberRange {
   readonly min?: number
@@ -103,6 +103,30 @@ function oneOf<Name extends string>(name: string, value: string, known: readonly
   const found = known.find((candidate) => candidate === value)
   if (found) return found
   throw new LetiError('usage', `--${name}: unknown "${value}"; known: ${known.join(', ')}`)
+}
+
+/** An option that takes the shape of an image, such as `32x32x3`. Other values are usage errors. */
+export function imageShapeOption(name: string, describe: string) {
+  return {
+    type: 'string',
+    describe,
+    requiresArg: true,
+    coerce: (value: string | undefined): number[] | undefined => {
+      if (value === undefined) return undefined
+      if (/^[1-9]\d*(x[1-9]\d*){2}$/.test(value)) return value.split('x').map(Number)
+      throw new LetiError('usage', `--${name} takes height, width and channels, such as 32x32x3`)
+    },
+  } as const
+}
+
+/** Runs a check of the options: what it refuses is wrong usage. */
+export function asUsage<T>(check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    const known = asLetiError(error)
+    throw known ? new LetiError('usage', known.message) : error
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 export { checkMembers, networkOf, type RecordNetwork } from './registry.js'
-export { allArchitectures, drawArchitectures } from './sample-choices.js'
+export { allArchitectures, drawArchitectures, settingsOf } from './sample-choices.js'
 export type { Space, SpaceTraits } from './space.js'
 export { drawKernels } from './kernel/draw.js'
 export { operatorPair, zooPairs, type OperatorPair } from './kernel/pairs.js'

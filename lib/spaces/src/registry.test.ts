@@ -26,7 +26,7 @@ describe('a member of an architecture that nothing reads is refused by its name'
   test.each([
     ['widht', { space: 'zoo', name: 'mobilenet_v2', widht: 0.5 }],
     ['num_labels', { ...CELL, num_labels: 100 }],
-    ['width', { space: 'fbnet', ops: OPS, width: 0.5 }],
+    ['depth', { space: 'fbnet', ops: OPS, depth: 2 }],
     ['resolution', { space: 'nb201', arch_str: ARCH_STR, resolution: 16 }],
     ['resolution', { space: 'ncnn', name: 'resnet18', resolution: 128 }],
     ['repeat', { space: 'kernel', nodes: [], repeats: 1, repeat: 2 }],
@@ -37,8 +37,45 @@ describe('a member of an architecture that nothing reads is refused by its name'
   test.each([
     ['num_classes', { ...CELL, config: { num_classes: 100 } }],
     ['dataset', { space: 'nb201', arch_str: ARCH_STR, config: { dataset: 'cifar100' } }],
+    ['batch', { space: 'nb201', arch_str: ARCH_STR, config: { batch: 8 } }],
   ])('%s of the configuration', (name, arch) => {
     expect(refusalOf(arch)).toThrow(refused(`unknown config member "${name}"`))
+  })
+})
+
+describe('a batch', () => {
+  const archs = [
+    CELL,
+    { space: 'nb201', arch_str: ARCH_STR },
+    { space: 'fbnet', ops: OPS },
+    { space: 'zoo', name: 'squeezenet1_1' },
+    { space: 'ncnn', name: 'squeezenet' },
+    {
+      space: 'kernel',
+      nodes: [
+        { type: 'input', shape: [4] },
+        { type: 'relu', inputs: [0] },
+      ],
+      repeats: 1,
+    },
+  ]
+
+  test.each(archs)('of 1 is that of every network: $space', (arch) => {
+    const { written } = networkOf({ id: 'n', arch })
+    expect(networkOf({ id: 'n', arch: { ...arch, batch: 1 } }).written).toEqual(written)
+  })
+
+  test.each(archs)('of 8 is refused: $space', (arch) => {
+    expect(refusalOf({ ...arch, batch: 8 })).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        message: '"batch" is 8: LETI builds, measures and predicts networks at batch 1 only',
+      }) as Error,
+    )
+  })
+
+  test.each([0, -1, 1.5, '8', null])('of %j is no batch', (batch) => {
+    expect(refusalOf({ ...CELL, batch })).toThrow(refused('"batch" must be'))
   })
 })
 

@@ -1,5 +1,6 @@
 import { checkCountable, graphsOf, type Graphs } from '@leti/network'
 import { LetiError, type Arch, type LetiRecord } from '@leti/records'
+import { isSize } from './config.js'
 import { fbnet } from './fbnet/index.js'
 import { kernel } from './kernel/index.js'
 import { nb101 } from './nb101/index.js'
@@ -45,18 +46,30 @@ export function networkOf({ id, arch }: LetiRecord): RecordNetwork {
 }
 
 /**
- * Refuses members that nothing reads: a misspelt one would be ignored.
+ * Refuses members that nothing reads: a misspelt one would be ignored. Every space has `batch`.
  *
- * @param known members besides `space`
- * @throws {LetiError} `bad-arch`
+ * @param known members besides `space` and `batch`
+ * @throws {LetiError} `bad-arch`; `unsupported` if the batch is not 1
  */
 export function checkMembers(arch: Arch, known: readonly string[]): void {
-  const unknown = Object.keys(arch).find((name) => name !== 'space' && !known.includes(name))
+  checkBatch(arch)
+  const read = ['space', 'batch', ...known]
+  const unknown = Object.keys(arch).find((name) => !read.includes(name))
   if (unknown === undefined) return
   const name = JSON.stringify(unknown.slice(0, 60))
   const list = known.join(', ')
   throw new LetiError(
     'bad-arch',
     `unknown member ${name} of "arch"; space "${arch.space}" has ${list}`,
+  )
+}
+
+/** Networks have no batch: shapes, costs and model files are those of one input. */
+function checkBatch({ batch = 1 }: Arch): void {
+  if (batch === 1) return
+  if (!isSize(batch)) throw new LetiError('bad-arch', '"batch" must be a positive whole number')
+  throw new LetiError(
+    'unsupported',
+    `"batch" is ${batch}: LETI builds, measures and predicts networks at batch 1 only`,
   )
 }

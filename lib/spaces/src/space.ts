@@ -50,14 +50,41 @@ export interface Choices<Parsed> {
   chosen(parsed: Parsed): number[]
   /** The inverse of `chosen`. */
   arch(chosen: readonly number[]): ArchMembers
+  readonly settings: Settings
 }
 
-/** The record of an architecture that is a list of choices, such as `nb201-043110`. */
+/** What can differ from the published networks of a space, besides the architecture. */
+export interface Settings {
+  /** The names of what `record` takes. */
+  readonly names: readonly string[]
+  /**
+   * What a record of these settings has; nothing of published values.
+   *
+   * @throws {LetiError} `bad-arch` if no network has such settings
+   */
+  record(given: ArchMembers): RecordSettings
+}
+
+export interface RecordSettings {
+  /** The members of `arch`. */
+  readonly members: ArchMembers
+  /** The end of the id, which tells the settings apart. */
+  readonly suffix: string
+}
+
+export const PUBLISHED_SETTINGS: RecordSettings = { members: {}, suffix: '' }
+
+/**
+ * The record of an architecture that is a list of choices, such as `nb201-043110`, or with settings
+ * `nb201-043110-l100`.
+ */
 export function choiceRecord(
   { name }: Pick<Space<unknown>, 'name'>,
   choices: Choices<unknown>,
   chosen: readonly number[],
+  { members, suffix }: RecordSettings = PUBLISHED_SETTINGS,
 ): LetiRecord {
   const digits = chosen.map((option) => option.toString(36)).join('')
-  return { id: `${name}-${digits}`, arch: { space: name, ...choices.arch(chosen) } }
+  const id = `${name}-${digits}${suffix}`
+  return { id, arch: { space: name, ...choices.arch(chosen), ...members } }
 }

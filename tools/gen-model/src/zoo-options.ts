@@ -20,4 +20,9 @@ export const zooOptions = {
   width: numberOption('width', "Width multiplier of the zoo's networks (default: 1)", {
     min: 0,
   }),
+  'num-labels': numberOption(
+    'num-labels',
+    "Number of classes of the zoo's networks (default: 1000)",
+    { min: 1, integer: true },
+  ),
 } as const

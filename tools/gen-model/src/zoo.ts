@@ -7,6 +7,7 @@ export interface ZooChoice {
   readonly ncnn?: string | undefined
   readonly resolution?: number | undefined
   readonly width?: number | undefined
+  readonly 'num-labels'?: number | undefined
   readonly files: readonly string[]
 }
 
@@ -16,17 +17,19 @@ export interface ZooChoice {
  * @throws {LetiError} `usage` if a name is unknown, or the options exclude each other
  */
 export function zooRecords({ zoo, ncnn, files, ...options }: ZooChoice): LetiRecord[] | undefined {
-  const { resolution, width } = options
-  const isSized = resolution !== undefined || width !== undefined
-  if (zoo === undefined && isSized) {
-    throw new LetiError('usage', '--resolution and --width require --zoo')
+  const { resolution, width, 'num-labels': num_labels } = options
+  const isChanged = [resolution, width, num_labels].some((given) => given !== undefined)
+  if (zoo === undefined && isChanged) {
+    throw new LetiError('usage', '--resolution, --width and --num-labels require --zoo')
   }
   const chosen = zoo ?? ncnn
   if (chosen === undefined) return undefined
   if (files.length > 0) throw new LetiError('usage', '--zoo and --ncnn take no files')
   try {
     if (zoo === undefined) return namesIn(chosen, NCNN_NAMES).map(ncnnRecord)
-    return namesIn(chosen, ZOO_NAMES).map((name) => zooRecord(name, { resolution, width }))
+    return namesIn(chosen, ZOO_NAMES).map((name) =>
+      zooRecord(name, { resolution, width, num_labels }),
+    )
   } catch (error) {
     throw new LetiError('usage', messageOf(error), { cause: error })
   }

@@ -1,5 +1,5 @@
-import type { Io } from '@leti/pipe'
-import { asLetiError, LetiError } from '@leti/records'
+import { asUsage, type Io } from '@leti/pipe'
+import { LetiError } from '@leti/records'
 import {
   checkSize,
   checkWidth,
@@ -88,7 +88,7 @@ async function chooseCells(
  */
 function configOf(argv: Readonly<Record<string, unknown>>): Config {
   const given: Record<string, unknown> = {
-    input_shape: shapeOf(argv['input-shape']),
+    input_shape: argv['input-shape'],
     stem_filter_size: argv['stem-filter-size'],
     num_stacks: argv['num-stacks'],
     num_modules_per_stack: argv['num-modules-per-stack'],
@@ -100,22 +100,4 @@ function configOf(argv: Readonly<Record<string, unknown>>): Config {
     checkSize(config)
     return config
   })
-}
-
-/** Runs a check of the options: what it refuses is wrong usage. */
-function asUsage<T>(check: () => T): T {
-  try {
-    return check()
-  } catch (error) {
-    const known = asLetiError(error)
-    throw known ? new LetiError('usage', known.message) : error
-  }
-}
-
-function shapeOf(shape: unknown): number[] | undefined {
-  if (shape === undefined) return undefined
-  if (typeof shape === 'string' && /^[1-9]\d*(x[1-9]\d*){2}$/.test(shape)) {
-    return shape.split('x').map(Number)
-  }
-  throw new LetiError('usage', '--input-shape takes height, width and channels, such as 32x32x3')
 }

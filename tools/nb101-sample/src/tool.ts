@@ -1,6 +1,7 @@
 import {
   defaultedNumberOption,
   defineTool,
+  imageShapeOption,
   numberOption,
   optionalChoiceOption,
   SEED_RANGE,
@@ -38,8 +39,10 @@ const options = {
   hash: { ...text, describe: 'Look up cells by hash or id (comma-separated; - for stdin)' },
   spec: { ...text, describe: "Read cells in the public API's form from this file (- for stdin)" },
   'input-shape': {
-    ...text,
-    describe: 'Height, width and channels of the image (default: 32x32x3)',
+    ...imageShapeOption(
+      'input-shape',
+      'Height, width and channels of the image (default: 32x32x3)',
+    ),
     group: 'Configuration:',
   },
   ...configNumber('stem-filter-size', 'Channels of the stem (default: 128)'),

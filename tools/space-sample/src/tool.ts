@@ -2,10 +2,16 @@ import {
   choiceOption,
   defaultedNumberOption,
   defineTool,
+  imageShapeOption,
   numberOption,
+  optionalChoiceOption,
   SEED_RANGE,
+  type NumberRange,
 } from '@leti/pipe'
-import { CHOICE_SPACES } from '@leti/spaces/names'
+import { CHOICE_SPACES, NB201_DATASETS } from '@leti/spaces/names'
+
+const positive = { min: 1, integer: true } as const
+const group = 'Configuration:'
 
 const options = {
   space: choiceOption(
@@ -28,6 +34,22 @@ const options = {
     0,
     SEED_RANGE,
   ),
+  dataset: {
+    ...optionalChoiceOption(
+      'dataset',
+      `Data set of nb201: ${NB201_DATASETS.join(', ')} (default: cifar10)`,
+      NB201_DATASETS,
+    ),
+    group,
+  },
+  'input-shape': {
+    ...imageShapeOption('input-shape', "Height, width and channels of nb201's image"),
+    group,
+  },
+  ...configNumber('resolution', "Height and width of fbnet's image, in pixels (default: 224)"),
+  ...configNumber('width', "Width multiplier of fbnet's channels (default: 1)", { min: 0 }),
+  ...configNumber('head-filter-size', "Channels of fbnet's last convolution (default: 1984)"),
+  ...configNumber('num-labels', 'Number of classes (default: 10, of fbnet 1000)'),
 } as const
 
 export const tool = defineTool({
@@ -41,9 +63,22 @@ export const tool = defineTool({
       'space-sample --space fbnet -n 1000 | gen-model | jq .model.macs',
       'MACs of 1,000 FBNet networks',
     ],
-    ['space-sample --space nb201 --all | wc -l', 'Count all cells'],
+    ['space-sample --space nb201 --all --dataset cifar100 | wc -l', 'Count all cells'],
+    [
+      'space-sample --space fbnet -n 100 --resolution 128 --width 0.5 > small.ndjson',
+      'Small FBNet networks',
+    ],
   ],
   options,
   takesFiles: false,
   run: async (options, io) => (await import('./run.js')).run(options, io),
 })
+
+function configNumber<Name extends string>(
+  name: Name,
+  describe: string,
+  range: NumberRange = positive,
+) {
+  const option = { ...numberOption(name, describe, range), group }
+  return { [name]: option } as Record<Name, typeof option>
+}

@@ -1,8 +1,12 @@
-import { IMAGENET_CLASSES } from '@leti/network'
-import { LetiError, type Arch } from '@leti/records'
-import { isSize } from '../config.js'
+import { LetiError } from '@leti/records'
 import type { Space } from '../space.js'
-import { FBNET_LAYERS, fbnetNetwork, type FbnetBlock, type FbnetConfig } from './network.js'
+import {
+  FBNET_CONFIG_MEMBERS,
+  FBNET_SETTINGS,
+  parseFbnetConfig,
+  type FbnetConfig,
+} from './config.js'
+import { FBNET_LAYERS, fbnetNetwork, type FbnetBlock } from './network.js'
 
 const BLOCKS: Readonly<Record<string, FbnetBlock | undefined>> = {
   k3_e1: { kernel: 3, expansion: 1, groups: 1 },
@@ -24,21 +28,19 @@ export interface FbnetArch extends FbnetConfig {
   readonly operations: readonly string[]
 }
 
-const PUBLISHED: FbnetConfig = { resolution: 224, num_labels: IMAGENET_CLASSES }
-/** The network halves the image five times: at least one pixel is left. */
-const LEAST_RESOLUTION = 32
-const GREATEST_RESOLUTION = 1024
-
 /**
  * FBNet: Wu et al., "FBNet: Hardware-Aware Efficient ConvNet Design via Differentiable Neural
- * Architecture Search", CVPR 2019. Records hold `ops`, the names of the 22 blocks, and, if they are
- * not the published ones, `resolution` and `num_labels`.
+ * Architecture Search", CVPR 2019. Records hold `ops`, the names of the 22 blocks, and what differs from
+ * the published configuration: `resolution`, `width`, `head_filter_size`, `num_labels`.
  */
 export const fbnet: Space<FbnetArch> = {
   name: 'fbnet',
-  members: ['ops', 'resolution', 'num_labels'],
+  members: ['ops', ...FBNET_CONFIG_MEMBERS],
   named: true,
-  parse: (arch) => ({ operations: parseOperations(arch), ...parseConfig(arch) }),
+  parse: ({ ops, ...config }) => ({
+    operations: parseOperations(ops),
+    ...parseFbnetConfig(config),
+  }),
   toNetwork: ({ operations, ...config }, name) =>
     fbnetNetwork(
       operations.map((name) => BLOCKS[name]),
@@ -50,11 +52,12 @@ export const fbnet: Space<FbnetArch> = {
     list: FBNET_LAYERS.map((_, layer) => ({ name: String(layer), options: FBNET_OPERATIONS })),
     chosen: ({ operations }) => operations.map((name) => FBNET_OPERATIONS.indexOf(name)),
     arch: (chosen) => ({ ops: chosen.map((operation) => FBNET_OPERATIONS[operation]) }),
+    settings: FBNET_SETTINGS,
   },
 }
 
 /** @throws {LetiError} `bad-arch` */
-function parseOperations({ ops }: Arch): readonly string[] {
+function parseOperations(ops: unknown): readonly string[] {
   if (!Array.isArray(ops) || ops.length !== FBNET_LAYERS.length) {
     throw new LetiError('bad-arch', `"ops" must be a list of ${FBNET_LAYERS.length} names`)
   }
@@ -65,19 +68,4 @@ function parseOperations({ ops }: Arch): readonly string[] {
     throw new LetiError('bad-arch', `unknown operation ${shown}; known: ${known}`)
   }
   return ops as string[]
-}
-
-/** @throws {LetiError} `bad-arch` */
-function parseConfig(arch: Arch): FbnetConfig {
-  const { resolution = PUBLISHED.resolution, num_labels = PUBLISHED.num_labels } = arch
-  if (!isSize(resolution) || resolution < LEAST_RESOLUTION || resolution > GREATEST_RESOLUTION) {
-    throw new LetiError(
-      'bad-arch',
-      `"resolution" must be a whole number from ${LEAST_RESOLUTION} to ${GREATEST_RESOLUTION}`,
-    )
-  }
-  if (!isSize(num_labels)) {
-    throw new LetiError('bad-arch', '"num_labels" must be a positive whole number')
-  }
-  return { resolution, num_labels }
 }

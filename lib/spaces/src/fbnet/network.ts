@@ -1,18 +1,11 @@
 import { Layers, type Network } from '@leti/network'
+import type { FbnetConfig } from './config.js'
 
 /** A block: kernel size, expansion of the channels, groups of its 1x1 convolutions. */
 export interface FbnetBlock {
   readonly kernel: number
   readonly expansion: number
   readonly groups: number
-}
-
-/** What can differ from the published network. */
-export interface FbnetConfig {
-  /** Height and width of the image, in pixels. */
-  readonly resolution: number
-  /** Number of classes. */
-  readonly num_labels: number
 }
 
 /** Channels and stride of the 22 searched blocks (table 1 of the paper). */
@@ -27,26 +20,31 @@ export const FBNET_LAYERS: readonly (readonly [channels: number, stride: number]
 ]
 
 const STEM = 16
-const HEAD = 1984
 
 /**
- * The network of 22 blocks (undefined: skipped), as the public mobile-vision code builds it, whose
- * last convolution has 1984 channels.
+ * The network of 22 blocks (undefined: skipped), as the public mobile-vision code builds it.
  */
 export function fbnetNetwork(
   blocks: readonly (FbnetBlock | undefined)[],
-  { resolution, num_labels }: FbnetConfig,
+  { resolution, width, head_filter_size, num_labels }: FbnetConfig,
   name: string,
 ): Network {
   const net = new Layers()
-  let x = net.in('stem').convBn(net.image(resolution), STEM, { size: 3, stride: 2, act: 'relu' })
+  const stem = scaled(STEM, width)
+  let x = net.in('stem').convBn(net.image(resolution), stem, { size: 3, stride: 2, act: 'relu' })
   blocks.forEach((block, layer) => {
-    const [channels, stride] = FBNET_LAYERS[layer]
+    const [published, stride] = FBNET_LAYERS[layer]
+    const channels = scaled(published, width)
     const scope = net.in(`layer${layer}`)
     x = block ? addBlock(scope, block, x, channels, stride) : skip(scope, x, channels, stride)
   })
-  x = net.in('head').convBn(x, HEAD, { act: 'relu' })
+  x = net.in('head').convBn(x, head_filter_size, { act: 'relu' })
   return net.build(name, net.classifier(x, num_labels))
+}
+
+/** Channels at a width: the next multiple of 8, as in the published FBNet-96-0.35-1. */
+function scaled(channels: number, width: number): number {
+  return 8 * Math.ceil((channels * width) / 8)
 }
 
 /** Inverted residual: 1x1 expansion, depthwise, 1x1 projection; the input is added if the shapes match. */

@@ -1,5 +1,10 @@
-import { LetiError } from '@leti/records'
-import { parsedConfig, type ImageShape } from '../config.js'
+import {
+  badArch,
+  configDifference,
+  configSuffix,
+  parsedConfig,
+  type ImageShape,
+} from '../config.js'
 
 /** The skeleton around the cells, with the names of the public API. */
 export interface Config {
@@ -19,6 +24,15 @@ const PUBLISHED_CONFIG: Config = {
   num_labels: 10,
 }
 
+/** The letters of the members in an id. */
+const LETTERS: Readonly<Record<keyof Config, string>> = {
+  input_shape: 'i',
+  stem_filter_size: 'f',
+  num_stacks: 's',
+  num_modules_per_stack: 'm',
+  num_labels: 'l',
+}
+
 /** Limit on modules, far beyond real networks: each adds dozens of operators. */
 const MAX_MODULES = 1000
 
@@ -31,16 +45,17 @@ export function parseConfig(value: unknown): Config {
   const config = parsedConfig(value, PUBLISHED_CONFIG)
   const modules = config.num_stacks * config.num_modules_per_stack
   if (modules <= MAX_MODULES) return config
-  throw new LetiError(
-    'bad-arch',
+  throw badArch(
     `config.num_stacks times config.num_modules_per_stack is ${modules}: the limit is ${MAX_MODULES}`,
   )
 }
 
-/** The members that differ from the published configuration; undefined if none does. */
-export function configDifference(config: Config): Partial<Config> | undefined {
-  const entries = Object.entries(config).filter(
-    ([name, value]) => String(value) !== String(PUBLISHED_CONFIG[name as keyof Config]),
-  )
-  return entries.length ? Object.fromEntries(entries) : undefined
+/** What a configuration adds to a record: `config` if it is not the published one, and a suffix of the id. */
+export function configOfRecord(config: Config): {
+  readonly config?: Partial<Config>
+  readonly suffix: string
+} {
+  const difference = configDifference(config, PUBLISHED_CONFIG)
+  const suffix = configSuffix(difference, LETTERS)
+  return { ...(suffix && { config: difference }), suffix }
 }

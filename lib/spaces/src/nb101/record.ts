@@ -1,36 +1,17 @@
 import { isObject, LetiError, type LetiRecord } from '@leti/records'
 import { operationsOf, type Cells } from './cells.js'
 import { parseCell } from './cell.js'
-import { configDifference, type Config } from './config.js'
+import { configOfRecord, type Config } from './config.js'
 import { matrixOf, unpackCell } from './graph.js'
 import { checkCell } from './fit.js'
 import { moduleHash } from './hash.js'
-
-/** Letters for the members of a configuration in an id. */
-const CONFIG_LETTERS: Readonly<Record<keyof Config, string>> = {
-  input_shape: 'i',
-  stem_filter_size: 'f',
-  num_stacks: 's',
-  num_modules_per_stack: 'm',
-  num_labels: 'l',
-}
 
 /**
  * The id of a cell's network: `nb101-<hash>`, followed by the differences from the published
  * configuration, such as `-i64x64x3-f16`.
  */
 export function cellId(hash: string, config: Config): string {
-  return `nb101-${hash}${configSuffix(config)}`
-}
-
-function configSuffix(config: Config): string {
-  const difference = configDifference(config) ?? {}
-  return Object.entries(difference)
-    .map(([name, value]) => {
-      const text = Array.isArray(value) ? value.join('x') : String(value)
-      return `-${CONFIG_LETTERS[name as keyof Config]}${text}`
-    })
-    .join('')
+  return `nb101-${hash}${configOfRecord(config).suffix}`
 }
 
 /** The hash in a text that is a hash or an id; else undefined. */
@@ -50,7 +31,7 @@ export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
   const { module_adjacency, module_operations, matrix, ops, ...others } = spec
   const cell = parseCell(module_adjacency ?? matrix, module_operations ?? ops)
   checkCell(cell, config)
-  const difference = configDifference(config)
+  const { config: difference } = configOfRecord(config)
   return {
     ...others,
     id: cellId(moduleHash(cell), config),
@@ -74,8 +55,8 @@ export class RecordWriter {
     private readonly cells: Cells,
     config: Config,
   ) {
-    this.suffix = configSuffix(config)
-    const difference = configDifference(config)
+    const { config: difference, suffix } = configOfRecord(config)
+    this.suffix = suffix
     this.end = difference ? `,"config":${JSON.stringify(difference)}}}` : '}}'
   }
 

@@ -6,7 +6,7 @@ import {
   parseArchString,
   type Nb201Cell,
 } from './cell.js'
-import { parseNb201Config, type Nb201Config } from './config.js'
+import { NB201_SETTINGS, parseNb201Config, type Nb201Config } from './config.js'
 import { nb201Network } from './network.js'
 
 export { NB201_EDGES, NB201_OPERATIONS } from './cell.js'
@@ -38,5 +38,6 @@ export const nb201: Space<Nb201Arch> = {
     arch: (chosen) => ({
       arch_str: archString(chosen.map((operation) => NB201_OPERATIONS[operation])),
     }),
+    settings: NB201_SETTINGS,
   },
 }

@@ -35,6 +35,17 @@ test.each([
   expect(networkCost(networkOf({ id: 'n', arch }).written)).toMatchObject({ parameters, macs })
 })
 
+test('the name of a data set is refused with its configuration', () => {
+  const arch_str = uniform('skip_connect')
+  const named = { space: 'nb201', arch_str, config: 'ImageNet16-120' }
+  expect(() => nb201.parse(named)).toThrow(
+    '"config" must be an object; that of ImageNet16-120 is {"input_shape":[16,16,3],"num_labels":120}',
+  )
+  expect(() => nb201.parse({ ...named, config: 'svhn' })).toThrow(
+    '"config" must be an object with members of: input_shape, num_labels',
+  )
+})
+
 describe('the executed network', () => {
   const macs = (arch: string) => networkCost(networkOf(record(arch)).executed).macs
 

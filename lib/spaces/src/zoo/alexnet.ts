@@ -1,4 +1,3 @@
-import { IMAGENET_CLASSES } from '@leti/network'
 import type { Architecture } from './architecture.js'
 
 /**
@@ -8,7 +7,7 @@ import type { Architecture } from './architecture.js'
 export const alexnet: Architecture = {
   resolution: 224,
   resolutions: [224, 224],
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     const act = 'relu'
     const pool = { size: 3, stride: 2, padding: 'valid' } as const
     const padded = net.pad(image, 2, 2)
@@ -19,6 +18,6 @@ export const alexnet: Architecture = {
     x = net.conv(x, 256, { size: 3, act })
     x = net.reshape(net.maxPool(x, pool), 6 * 6 * 256)
     x = net.dense(x, 4096, act)
-    return net.dense(net.dense(x, 4096, act), IMAGENET_CLASSES)
+    return net.dense(net.dense(x, 4096, act), classes)
   },
 }

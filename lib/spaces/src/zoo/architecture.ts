@@ -9,7 +9,14 @@ export interface Architecture {
   /** Published width multipliers; only 1 if absent. */
   readonly widths?: readonly number[]
   /** Adds the layers after the image and returns the node of the output, the logits. */
-  build(net: Layers, image: number, width: number): number
+  build(net: Layers, image: number, variant: Variant): number
+}
+
+export interface Variant {
+  /** Width multiplier: factor of the channels. */
+  readonly width: number
+  /** Number of logits. */
+  readonly classes: number
 }
 
 /** Resolutions of networks that halve the image five times: at least one pixel is left. */

@@ -1,4 +1,4 @@
-import { IMAGENET_CLASSES, type Layers } from '@leti/network'
+import type { Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { layerNorm } from './layer-norm.js'
 
@@ -9,7 +9,7 @@ const FILTERS = [96, 192, 384, 768]
 export const convnextTiny: Architecture = {
   resolution: 224,
   resolutions: ANY,
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     let x = layerNorm(net, net.conv(image, FILTERS[0], { size: 4, stride: 4, padding: 'valid' }))
     for (const [stage, blocks] of DEPTHS.entries()) {
       if (stage > 0) {
@@ -18,7 +18,7 @@ export const convnextTiny: Architecture = {
       }
       for (let index = 0; index < blocks; index++) x = block(net, x)
     }
-    return net.dense(layerNorm(net, net.globalAvgPool(x)), IMAGENET_CLASSES)
+    return net.dense(layerNorm(net, net.globalAvgPool(x)), classes)
   },
 }
 

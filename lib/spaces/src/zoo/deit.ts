@@ -1,4 +1,4 @@
-import { IMAGENET_CLASSES, type Layers } from '@leti/network'
+import type { Layers } from '@leti/network'
 import type { Architecture } from './architecture.js'
 import { layerNorm } from './layer-norm.js'
 
@@ -15,7 +15,7 @@ export const deitTiny: Architecture = {
   resolution: 224,
   // The position embedding is trained for one resolution.
   resolutions: [224, 224],
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     const window = { size: PATCH, stride: PATCH, padding: 'valid' } as const
     const patches = net.conv(image, CHANNELS, window)
     const [height, width] = net.shape(patches)
@@ -29,7 +29,7 @@ export const deitTiny: Architecture = {
     }
     const first = { begin: [0, 0], size: [1, CHANNELS] }
     const token = net.op({ type: 'slice', ...first }, layerNorm(net, x))
-    return net.dense(net.reshape(token, CHANNELS), IMAGENET_CLASSES)
+    return net.dense(net.reshape(token, CHANNELS), classes)
   },
 }
 

@@ -8,7 +8,7 @@ const DENSENET121 = [6, 12, 24, 16]
 export const densenet121: Architecture = {
   resolution: 224,
   resolutions: ANY,
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     let x = net.convBn(image, 2 * GROWTH, { size: 7, stride: 2, act: 'relu' })
     x = net.maxPool(x, { size: 3, stride: 2 })
     for (const [block, layers] of DENSENET121.entries()) {
@@ -21,6 +21,6 @@ export const densenet121: Architecture = {
         x = net.concat(x, net.plainConv(narrow, GROWTH, { size: 3 }))
       }
     }
-    return net.classifier(net.batchNorm(x, 'relu'))
+    return net.classifier(net.batchNorm(x, 'relu'), classes)
   },
 }

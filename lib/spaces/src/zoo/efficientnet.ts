@@ -54,7 +54,7 @@ function efficientnet([width, depth, resolution]: Scale): Architecture {
   return {
     resolution,
     resolutions: ANY,
-    build: (net, image) => {
+    build: (net, image, { classes }) => {
       const act = 'swish'
       let x = net.convBn(image, makeDivisible(32 * width), { size: 3, stride: 2, act })
       for (const [size, stride, expansion, channels, blocks] of STAGES) {
@@ -62,7 +62,7 @@ function efficientnet([width, depth, resolution]: Scale): Architecture {
         const stage = { size, stride, expansion, filters, repeats: Math.ceil(blocks * depth) }
         x = addStage(net, x, stage, act, quarter)
       }
-      return net.classifier(net.convBn(x, makeDivisible(1280 * width), { act }))
+      return net.classifier(net.convBn(x, makeDivisible(1280 * width), { act }), classes)
     },
   }
 }
@@ -72,7 +72,7 @@ function lite([width, depth, resolution]: Scale): Architecture {
   return {
     resolution,
     resolutions: ANY,
-    build: (net, image) => {
+    build: (net, image, { classes }) => {
       const act = 'relu6'
       let x = net.convBn(image, 32, { size: 3, stride: 2, act })
       for (const [index, [size, stride, expansion, channels, blocks]] of STAGES.entries()) {
@@ -81,7 +81,7 @@ function lite([width, depth, resolution]: Scale): Architecture {
         const filters = makeDivisible(channels * width)
         x = addStage(net, x, { size, stride, expansion, filters, repeats }, act)
       }
-      return net.classifier(net.convBn(x, 1280, { act }))
+      return net.classifier(net.convBn(x, 1280, { act }), classes)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { IMAGENET_CLASSES, type Act, type Layers } from '@leti/network'
+import type { Act, Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { makeDivisible } from './channels.js'
 import { squeezeExcite } from './squeeze-excite.js'
@@ -30,13 +30,13 @@ const ROWS: readonly Row[] = [
 export const ghostnet: Architecture = {
   resolution: 224,
   resolutions: ANY,
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     let x = net.convBn(image, 16, { size: 3, stride: 2, act: 'relu' })
     for (const row of ROWS) x = bottleneck(net, x, row)
     x = net.convBn(x, 960, { act: 'relu' })
     const pooled = net.op({ type: 'mean', axes: [0, 1], keepDims: true }, x)
     x = net.conv(pooled, 1280, { act: 'relu' })
-    return net.dense(net.reshape(x, 1280), IMAGENET_CLASSES)
+    return net.dense(net.reshape(x, 1280), classes)
   },
 }
 

@@ -46,7 +46,7 @@ function architecture({ largest, lastPool }: Sizes): Architecture {
   return {
     resolution: 224,
     resolutions: ANY,
-    build: (net, image) => {
+    build: (net, image, { classes }) => {
       let x = net.convBn(image, 64, { size: 7, stride: 2, act: 'relu' })
       x = net.convBn(ceilMaxPool(net, x), 64, { act: 'relu' })
       x = net.convBn(x, 192, { size: 3, act: 'relu' })
@@ -56,7 +56,7 @@ function architecture({ largest, lastPool }: Sizes): Architecture {
         if (index === 2) x = net.maxPool(x, { size: lastPool, stride: 2 })
         for (const filters of modules) x = inception(net, x, filters, largest)
       }
-      return net.classifier(x)
+      return net.classifier(x, classes)
     },
   }
 }

@@ -14,7 +14,7 @@ const COLUMN: Size = [7, 1]
 export const inceptionV3: Architecture = {
   resolution: 299,
   resolutions: [75, 1024],
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     const valid = { padding: 'valid', act: 'relu' } as const
     const pool = { size: 3, stride: 2, padding: 'valid' } as const
     let x = net.convBn(image, 32, { size: 3, stride: 2, ...valid })
@@ -35,7 +35,7 @@ export const inceptionV3: Architecture = {
       net.maxPool(x, pool),
     )
     for (let module = 0; module < 2; module++) x = expanded(net, x)
-    return net.classifier(x)
+    return net.classifier(x, classes)
   },
 }
 

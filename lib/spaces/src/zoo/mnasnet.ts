@@ -38,7 +38,7 @@ function mnasnet(widths: readonly number[], rows: readonly Row[]): Architecture 
     resolution: 224,
     resolutions: ANY,
     widths,
-    build: (net, image, width) => {
+    build: (net, image, { width, classes }) => {
       const act = 'relu'
       let x = net.convBn(image, makeDivisible(32 * width), { size: 3, stride: 2, act })
       for (const [size, stride, expansion, channels, repeats, squeezes] of rows) {
@@ -46,7 +46,7 @@ function mnasnet(widths: readonly number[], rows: readonly Row[]): Architecture 
         const stage = { size, stride, expansion, filters, repeats }
         x = addStage(net, x, stage, act, squeezes ? quarter : undefined)
       }
-      return net.classifier(net.convBn(x, 1280, { act }))
+      return net.classifier(net.convBn(x, 1280, { act }), classes)
     },
   }
 }

@@ -18,13 +18,14 @@ export const mobilenetV2: Architecture = {
   resolution: 224,
   resolutions: ANY,
   widths: [0.35, 0.5, 0.75, 1, 1.4],
-  build: (net, image, width) => {
+  build: (net, image, { width, classes }) => {
     const act = 'relu6'
     let x = net.convBn(image, makeDivisible(32 * width), { size: 3, stride: 2, act })
     for (const [expansion, channels, repeats, stride] of STAGES) {
       const filters = makeDivisible(channels * width)
       x = addStage(net, x, { size: 3, stride, expansion, filters, repeats }, act)
     }
-    return net.classifier(net.convBn(x, makeDivisible(1280 * Math.max(1, width)), { act }))
+    const head = makeDivisible(1280 * Math.max(1, width))
+    return net.classifier(net.convBn(x, head, { act }), classes)
   },
 }

@@ -1,4 +1,3 @@
-import { IMAGENET_CLASSES } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { makeDivisible } from './channels.js'
 import { invertedResidual } from './inverted-residual.js'
@@ -61,7 +60,7 @@ function mobilenetV3(rows: readonly Row[], hidden: number): Architecture {
     resolution: 224,
     resolutions: ANY,
     widths: [0.75, 1],
-    build: (net, image, width) => {
+    build: (net, image, { width, classes }) => {
       let x = net.convBn(image, makeDivisible(16 * width), { size: 3, stride: 2, act: HS })
       // At another width, a block expands its input by the same factor as at width 1.
       let unscaled = 16
@@ -81,7 +80,7 @@ function mobilenetV3(rows: readonly Row[], hidden: number): Architecture {
       }
       x = net.convBn(x, 6 * net.channels(x), { act: HS })
       x = net.dense(net.globalAvgPool(x), hidden, HS)
-      return net.dense(x, IMAGENET_CLASSES)
+      return net.dense(x, classes)
     },
   }
 }

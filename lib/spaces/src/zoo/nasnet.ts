@@ -19,7 +19,7 @@ interface Inputs {
 export const nasnetMobile: Architecture = {
   resolution: 224,
   resolutions: ANY,
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     const stem = net.convBn(image, 32, { size: 3, stride: 2, padding: 'valid' })
     let inputs: Inputs = { x: stem, previous: stem }
     for (const filters of [FILTERS / 4, FILTERS / 2]) inputs = reductionCell(net, inputs, filters)
@@ -27,7 +27,7 @@ export const nasnetMobile: Architecture = {
       if (factor > 1) inputs = reductionCell(net, inputs, FILTERS * factor)
       for (let cell = 0; cell < REPEATS; cell++) inputs = normalCell(net, inputs, FILTERS * factor)
     }
-    return net.classifier(net.act(inputs.x, 'relu'))
+    return net.classifier(net.act(inputs.x, 'relu'), classes)
   },
 }
 

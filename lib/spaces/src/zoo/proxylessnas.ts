@@ -62,7 +62,7 @@ const STAGES = [
 export const proxylessnasMobile: Architecture = {
   resolution: 224,
   resolutions: ANY,
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     const act = 'relu6'
     let x = net.convBn(image, 32, { size: 3, stride: 2, act })
     for (const { filters, stride, blocks } of STAGES) {
@@ -72,6 +72,6 @@ export const proxylessnasMobile: Architecture = {
         x = invertedResidual(net, x, block)
       }
     }
-    return net.classifier(net.convBn(x, 1280, { act }))
+    return net.classifier(net.convBn(x, 1280, { act }), classes)
   },
 }

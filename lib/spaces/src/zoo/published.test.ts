@@ -210,6 +210,16 @@ function normalizedElements({ nodes }: Network): number {
     .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
 }
 
+// Parameters of torchvision's networks with `num_classes=10`.
+test.each([
+  ['resnet18', 10, 11_181_642],
+  ['mobilenet_v2', 10, 2_236_682],
+])('%s with %i classes has %i parameters', (name, num_labels, parameters) => {
+  expect(networkCost(networkOf(zooRecord(name, { num_labels })).written).parameters).toBe(
+    parameters,
+  )
+})
+
 test('every network of the zoo has published counts', () => {
   const others = /^(resnet\d+_v2|efficientnet_lite\d)$/
   const listed = new Set(PUBLISHED.map(({ name }) => name))

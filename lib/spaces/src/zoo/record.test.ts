@@ -8,10 +8,18 @@ test.each([
   ['shufflenet_v2', { width: 2 }, 'zoo-shufflenet_v2-224-2.0'],
   ['inception_v3', {}, 'zoo-inception_v3-299'],
   ['resnet18', { width: 1 }, 'zoo-resnet18-224'],
+  ['resnet18', { num_labels: 10 }, 'zoo-resnet18-224-l10'],
+  ['mobilenet_v2', { num_labels: 1000 }, 'zoo-mobilenet_v2-224-1.0'],
+  ['mobilenet_v2', { width: 0.5, num_labels: 2 }, 'zoo-mobilenet_v2-224-0.5-l2'],
 ])('%s of %j is %s', (name, options, id) => {
   const record = zooRecord(name, options)
   expect(record.id).toBe(id)
   expect(networkOf(record).written.name).toBe(id)
+})
+
+test.each(ZOO_NAMES)('%s has as many logits as classes', (name) => {
+  const { nodes, outputs } = networkOf(zooRecord(name, { num_labels: 7 })).written
+  expect(outputs.map((output) => nodes[output].shape)).toEqual([[7]])
 })
 
 test.each(ZOO_NAMES)('%s has a thousand logits, also at another resolution', (name) => {
@@ -36,6 +44,8 @@ test.each([
   [{ name: 'resnet18', resolution: 224.5 }, /no resolution 224.5/],
   [{ name: 'resnet18', resolution: 1e9 }, /no resolution 1000000000/],
   [{ name: 'resnet18', resolution: '224' }, /no resolution "224"/],
+  [{ name: 'resnet18', num_labels: 0 }, /"num_labels" must be a positive whole number/],
+  [{ name: 'resnet18', num_labels: '10' }, /"num_labels" must be/],
   [{ name: 'resnet18', width: 0.5 }, /resnet18 has no width 0.5: it has 1$/],
   [
     { name: 'mobilenet_v1', width: 0.3 },

@@ -29,14 +29,14 @@ function regnet(design: RegNet): Architecture {
   return {
     resolution: 224,
     resolutions: ANY,
-    build: (net, image) => {
+    build: (net, image, { classes }) => {
       let x = net.convBn(image, 32, { size: 3, stride: 2, act: 'relu' })
       for (const [stage, blocks] of design.depths.entries()) {
         for (let index = 0; index < blocks; index++) {
           x = block(net, x, design.filters[stage], index === 0 ? 2 : 1, design)
         }
       }
-      return net.classifier(x)
+      return net.classifier(x, classes)
     },
   }
 }

@@ -33,7 +33,7 @@ export const { resnet50: resnet50OfPaper } = architectures(
   resnetV1(bottleneckOfPaper),
 )
 
-type Resnet = (net: Layers, image: number, depths: readonly number[]) => number
+type Resnet = (net: Layers, image: number, depths: readonly number[], classes: number) => number
 
 function architectures(
   depths: Readonly<Record<string, readonly number[]>>,
@@ -46,24 +46,25 @@ function architectures(
       {
         resolution: 224,
         resolutions: ANY,
-        build: (net, image) => resnet(net, image, blocks),
+        build: (net, image, { classes }) => resnet(net, image, blocks, classes),
       } satisfies Architecture,
     ]),
   )
 }
 
 function resnetV1(block: Block): Resnet {
-  return (net, image, depths) => {
+  return (net, image, depths, classes) => {
     const x = net.convBn(image, 64, { size: 7, stride: 2, act: 'relu' })
-    return net.classifier(addStages(net, net.maxPool(x, { size: 3, stride: 2 }), depths, block))
+    const y = addStages(net, net.maxPool(x, { size: 3, stride: 2 }), depths, block)
+    return net.classifier(y, classes)
   }
 }
 
 function resnetV2(block: Block): Resnet {
-  return (net, image, depths) => {
+  return (net, image, depths, classes) => {
     const x = net.convBn(image, 64, { size: 7, stride: 2, act: 'relu' })
     const y = addStages(net, net.maxPool(x, { size: 3, stride: 2 }), depths, block)
-    return net.classifier(net.batchNorm(y, 'relu'))
+    return net.classifier(net.batchNorm(y, 'relu'), classes)
   }
 }
 

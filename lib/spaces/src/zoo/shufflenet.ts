@@ -17,7 +17,7 @@ export const shufflenetV2: Architecture = {
   widths: Object.keys(FILTERS)
     .map(Number)
     .sort((a, b) => a - b),
-  build: (net, image, width) => {
+  build: (net, image, { width, classes }) => {
     const filters = FILTERS[width]
     let x = net.convBn(image, 24, { size: 3, stride: 2, act: 'relu' })
     x = net.maxPool(x, { size: 3, stride: 2 })
@@ -25,7 +25,7 @@ export const shufflenetV2: Architecture = {
       x = downsampled(net, x, filters[stage] / 2)
       for (let unit = 1; unit < repeats; unit++) x = basicUnit(net, x)
     }
-    return net.classifier(net.convBn(x, filters[3], { act: 'relu' }))
+    return net.classifier(net.convBn(x, filters[3], { act: 'relu' }), classes)
   },
 }
 

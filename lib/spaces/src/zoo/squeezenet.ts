@@ -1,4 +1,4 @@
-import { IMAGENET_CLASSES, type Layers } from '@leti/network'
+import type { Layers } from '@leti/network'
 import { ANY, type Architecture } from './architecture.js'
 import { ceilMaxPool } from './ceil-pool.js'
 
@@ -53,7 +53,7 @@ function squeezenet(
   return {
     resolution: 224,
     resolutions: ANY,
-    build: (net, image) => {
+    build: (net, image, { classes }) => {
       const { filters, size } = stem
       let x = net.conv(image, filters, { size, stride: 2, padding: 'valid', act: 'relu' })
       for (const modules of stages) {
@@ -61,7 +61,7 @@ function squeezenet(
         for (const module of modules) x = fire(net, x, module)
       }
       if (headPadding) x = net.pad(x, headPadding, headPadding)
-      return net.globalAvgPool(net.conv(x, IMAGENET_CLASSES, { act: 'relu' }))
+      return net.globalAvgPool(net.conv(x, classes, { act: 'relu' }))
     },
   }
 }

@@ -1,4 +1,3 @@
-import { IMAGENET_CLASSES } from '@leti/network'
 import type { Architecture } from './architecture.js'
 
 /** Filters of the 3x3 convolutions between the pools: configuration D. */
@@ -17,7 +16,7 @@ const VGG16 = [
 export const vgg16: Architecture = {
   resolution: 224,
   resolutions: [224, 224],
-  build: (net, x) => {
+  build: (net, x, { classes }) => {
     const act = 'relu'
     for (const stage of VGG16) {
       for (const filters of stage) x = net.conv(x, filters, { size: 3, act })
@@ -25,6 +24,6 @@ export const vgg16: Architecture = {
     }
     x = net.reshape(x, 7 * 7 * 512)
     x = net.dense(x, 4096, act)
-    return net.dense(net.dense(x, 4096, act), IMAGENET_CLASSES)
+    return net.dense(net.dense(x, 4096, act), classes)
   },
 }

@@ -6,7 +6,7 @@ import { separableBn } from './separable.js'
 export const xception: Architecture = {
   resolution: 299,
   resolutions: [71, 1024],
-  build: (net, image) => {
+  build: (net, image, { classes }) => {
     const stem = { size: 3, padding: 'valid', act: 'relu' } as const
     let x = net.convBn(image, 32, { ...stem, stride: 2 })
     x = net.convBn(x, 64, stem)
@@ -22,7 +22,7 @@ export const xception: Architecture = {
     }
     x = downsampled(net, x, net.act(x, 'relu'), 728, 1024)
     for (const filters of [1536, 2048]) x = net.act(separable(net, x, filters), 'relu')
-    return net.classifier(x)
+    return net.classifier(x, classes)
   },
 }
 
