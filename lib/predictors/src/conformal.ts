@@ -1,5 +1,6 @@
 import type { Schema, Static } from '@leti/records'
 import { median } from './linear-algebra.js'
+import { boundOf } from './tolerance.js'
 import type { Validation } from './validation.js'
 
 export const CONFORMAL = {
@@ -37,7 +38,7 @@ export const CONFORMAL = {
  * divided by the uncertainty of the prediction. With enough samples they are binned by predicted latency.
  * An interval that contains a share of these errors contains about the same share of new ones
  * (cross-conformal prediction: Vovk, "Cross-conformal predictors", 2015; bins: Vovk et al., "Mondrian
- * confidence machine", 2003).
+ * confidence machine", 2003). `tolerance.ts` allows for a small number of errors.
  */
 export type Conformal = Static<typeof CONFORMAL>
 
@@ -98,9 +99,8 @@ export function reachOf(
   uncertainty = 1,
 ) {
   const bin = bins.find(({ below_ms }) => below_ms === undefined || latency_ms < below_ms)
-  if (!bin) return undefined
-  const rank = Math.ceil((bin.errors.length + 1) * coverage)
-  return rank > bin.errors.length ? undefined : uncertainty * bin.errors[rank - 1]
+  const bound = bin && boundOf(bin.errors, coverage)
+  return bound === undefined ? undefined : uncertainty * bound
 }
 
 /**

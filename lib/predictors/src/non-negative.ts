@@ -3,6 +3,7 @@ import {
   huberWeights,
   momentsOf,
   relativeErrors,
+  type Moments,
   type Problem,
 } from './additive/regression.js'
 
@@ -19,12 +20,22 @@ const STEPS = 6
  *
  * @param penalties ridge penalty of each column
  * @param floor relative errors below this never count as outliers
+ * @param minimize finds the weights for given moments, starting from others
  */
-export function nonNegative(problem: Problem, penalties: Float64Array, floor = 0): Float64Array {
+export function nonNegative(
+  problem: Problem,
+  penalties: Float64Array,
+  floor = 0,
+  minimize: (
+    moments: Moments,
+    penalties: Float64Array,
+    start: Float64Array,
+  ) => Float64Array = descend,
+): Float64Array {
   let robust: Float64Array = new Float64Array(problem.targets.length).fill(1)
-  let weights = new Float64Array(problem.width)
+  let weights: Float64Array = new Float64Array(problem.width)
   for (let step = 0; step < STEPS; step++) {
-    weights = descend(problem, robust, penalties, weights)
+    weights = minimize(momentsOf(problem, robust), penalties, weights)
     robust = huberWeights(relativeErrors(problem, fitted(problem, weights)), floor)
   }
   return weights
@@ -32,13 +43,11 @@ export function nonNegative(problem: Problem, penalties: Float64Array, floor = 0
 
 /** Coordinate descent: sets each weight in turn to its optimum, given the others. */
 function descend(
-  problem: Problem,
-  robust: Float64Array,
+  { gram, projection }: Moments,
   penalties: Float64Array,
-  start: Float64Array<ArrayBuffer>,
-): Float64Array<ArrayBuffer> {
-  const { gram, projection } = momentsOf(problem, robust)
-  const width = problem.width
+  start: Float64Array,
+): Float64Array {
+  const width = projection.length
   const weights = Float64Array.from(start)
   const at = (i: number, j: number): number => (i < j ? gram[j * width + i] : gram[i * width + j])
   for (let sweep = 0; sweep < SWEEPS; sweep++) {

@@ -1,3 +1,4 @@
+import { activeSet } from '../active-set.js'
 import { median } from '../linear-algebra.js'
 import { nonNegative } from '../non-negative.js'
 
@@ -47,7 +48,7 @@ export function combine({ references, counts, latencies }: Columns): Combination
     if (!i) return 0
     return (i <= references.length ? REFERENCE_PENALTY : COUNT_PENALTY) / latencies.length
   })
-  const weights = nonNegative({ rows, width, targets, units: targets }, penalties, NOISE)
+  const weights = nonNegative({ rows, width, targets, units: targets }, penalties, NOISE, activeSet)
   const costs = Float64Array.from(scales, (scale, i) => (unit * weights[i + 1]) / scale)
   return {
     intercept: unit * weights[0],
