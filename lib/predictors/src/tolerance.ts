@@ -1,8 +1,6 @@
-/** The normal quantile of `CONFIDENCE`. */
-const DEVIATIONS = 1.2816
-
-/** The share of training sets with which a bound holds what it promises. */
+/** The share of training sets with which a bound holds what it promises, and its normal quantile. */
 const CONFIDENCE = 0.9
+const DEVIATIONS = 1.2816
 
 /** Largest shortfall of the coverage that a bound may have, and its largest part of what is left out. */
 const SHORTFALL = 0.05
@@ -14,12 +12,15 @@ const TAIL = 0.8
 /**
  * The bound that a share `coverage` of new errors does not exceed. `undefined` if there are too few errors.
  *
- * In the mean over training sets, the quantile of the known errors does it. But the share that it contains
- * varies: with 10 errors, a bound for 90% contains less than 85% in every fifth training set. So the bound is
- * raised until it contains nearly the share (85% instead of 90%) in nine of ten training sets. Two bounds do
- * this, and the smaller one is taken: an error of higher rank, whatever the distribution of errors (Wilks,
- * "Determination of Sample Sizes for Setting Tolerance Limits", 1941), or the one that follows from the mean
- * error if errors are exponential. From about 60 errors on, the quantile suffices.
+ * In the mean over training sets, the quantile of the known errors is such a bound. But the share that it
+ * contains varies: with 10 errors, the bound of 90% contains less than 85% for every fifth training set. So
+ * it is raised to the smaller of two bounds that hold for nine of ten training sets:
+ *
+ * - an error of higher rank, which contains nearly the share (85% for 90%) whatever the distribution of the
+ *   errors is (Wilks, "Determination of Sample Sizes for Setting Tolerance Limits", 1941);
+ * - a multiple of the mean error, which contains the share if the errors are exponential.
+ *
+ * From about 60 errors on, the quantile of 90% suffices.
  *
  * @param errors absolute errors, ascending
  */
@@ -29,9 +30,9 @@ export function boundOf(errors: readonly number[], coverage: number): number | u
   const least = coverage - Math.min(SHORTFALL, SHORTFALL_PART * (1 - coverage))
   const safeRank = toleranceRank(errors.length, least)
   if (safeRank <= rank) return errors[rank - 1]
-  const exponential = exponentialBound(errors, least)
+  const exponential = exponentialBound(errors, coverage)
   const ranked = errors[safeRank - 1] ?? exponential
-  return Math.max(errors[rank - 1], least < TAIL ? ranked : Math.min(ranked, exponential))
+  return Math.max(errors[rank - 1], coverage < TAIL ? ranked : Math.min(ranked, exponential))
 }
 
 /**

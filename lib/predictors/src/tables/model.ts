@@ -1,4 +1,5 @@
 import { LetiError, type Prediction, type Schema, type Static } from '@leti/records'
+import { boundOf } from '../tolerance.js'
 
 /** The name of this kind in predictor files. It identifies networks by their ids and uses no features. */
 export const TABLES = 'tables'
@@ -66,9 +67,9 @@ export class TableModel {
       )
     }
     const { latency_ms, spread } = networks[id]
-    const quantile = quantileOf(this.parameters.errors, coverage)
-    if (quantile === undefined) return { latency_ms }
-    const reach = Math.exp(quantile * spread)
+    const bound = boundOf(this.parameters.errors, coverage)
+    if (bound === undefined) return { latency_ms }
+    const reach = Math.exp(bound * spread)
     return { latency_ms, low_ms: latency_ms / reach, high_ms: latency_ms * reach, coverage }
   }
 }
@@ -79,9 +80,4 @@ export function thinned(errors: readonly number[]): number[] {
   return Array.from({ length: count }, (_, i) =>
     Number(errors[Math.floor(((i + 0.5) * errors.length) / count)].toPrecision(4)),
   )
-}
-
-function quantileOf(errors: readonly number[], coverage: number): number | undefined {
-  const rank = Math.ceil((errors.length + 1) * coverage)
-  return rank > errors.length ? undefined : errors[rank - 1]
 }
