@@ -68,7 +68,7 @@ describe('a draw', () => {
   test('is refused if the filters leave fewer cells', async () => {
     const { code, stdout, stderr } = await shell('nb101-sample -n 2 --vertices 2')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/cannot draw 2 cells: the filters leave only 1/)
+    expect(stderr).toMatch(/cannot draw 2 cells: there are only 1 to draw from/)
   })
 
   test('--stratify vertices draws equally from each number of vertices', async () => {
@@ -146,8 +146,8 @@ describe('--hash', () => {
     )
     expect(code).toBe(1)
     expect(records(stdout).map(({ id }) => id)).toEqual([`nb101-${HASH}`, `nb101-${HASH}`])
-    expect(stderr).toMatch(/f00 is not in NAS-Bench-101/)
-    expect(stderr).toContain(`${none} is not in NAS-Bench-101`)
+    expect(stderr).toMatch(/"f00" is not a hash or id of a cell in NAS-Bench-101/)
+    expect(stderr).toContain(`"${none}" is not a hash`)
   })
 
   test('finds the published cells by their published hashes', async () => {

@@ -50,6 +50,17 @@ describe('pick', () => {
     expect(stderr).toMatch(/^stdin:2: feature "bytes" is missing/)
   })
 
+  it.each([
+    [{}, '"features" is empty: run featurize again'],
+    [{ ...records[0].features, macs: 1e308 }, '"features.macs" is 1e+308: no network has that'],
+  ])('leaves out a record with unusable features', async (features, message) => {
+    const text = lines([{ ...records[0], features }, ...records.slice(1, 4)])
+    const { code, stdout, stderr } = await sh('pick -n 2', text)
+    expect(code).toBe(1)
+    expect(stdout.trim().split('\n')).toHaveLength(2)
+    expect(stderr).toContain(`stdin:1: ${message}`)
+  })
+
   it('picks from the others if some records lack features', async () => {
     const text = lines([records[0], { ...records[1], features: undefined }, records[2]])
     const { code, stdout, stderr } = await sh('pick -n 3', text)

@@ -76,6 +76,7 @@ async function* linesOf(name: string, { signal, refuse }: ReadOptions): AsyncGen
 
 /** @throws {LetiError} `usage` if the file cannot be read */
 export async function checkReadable(file: string): Promise<void> {
+  if (file === '') throw new LetiError('usage', 'cannot read a file without a name')
   try {
     await access(file, constants.R_OK)
   } catch (error) {

@@ -31,8 +31,9 @@ interface SampleOptions extends FilterOptions {
 /** Writes the records of the cells that the options choose. */
 export async function run(argv: SampleOptions, io: Io): Promise<void> {
   const config = configOf({ ...argv })
-  const asked = [argv.all, argv.number, argv.hash, argv.spec].filter(Boolean)
-  if (asked.length !== 1) {
+  const { all, number, hash, spec } = argv
+  const asked = [number, hash, spec].filter((given) => given !== undefined).length + Number(all)
+  if (asked !== 1) {
     throw new LetiError('usage', 'give exactly one of --all, -n, --hash and --spec')
   }
   refuseIdle(argv)

@@ -32,7 +32,7 @@ export async function writeHashes(
     const hash = hashOfId(text.trim())
     const cell = hash === undefined ? undefined : cells.find(hash)
     if (cell === undefined) {
-      io.fail(place, `${text.trim()} is not in NAS-Bench-101`)
+      io.fail(place, `"${text.trim()}" is not a hash or id of a cell in NAS-Bench-101`)
       continue
     }
     try {

@@ -1,5 +1,11 @@
 import { useRecords, type Io } from '@leti/pipe'
-import { logPredictions, mostInformative, readPredictor, type Predictor } from '@leti/predictors'
+import {
+  checkSizes,
+  logPredictions,
+  mostInformative,
+  readPredictor,
+  type Predictor,
+} from '@leti/predictors'
 import { featuresOf, LetiError, type LetiRecord } from '@leti/records'
 
 interface PickOptions {
@@ -34,7 +40,7 @@ async function gather(files: readonly string[], references: readonly Predictor[]
   let names: string[] | undefined
   await useRecords(io, files, (record) => {
     if (references.length) rows.push(predictionsOf(record, references))
-    else rows.push(valuesOf(record, (names ??= Object.keys(featuresOf(record)))))
+    else rows.push(valuesOf(record, (names ??= namesIn(record))))
     records.push(record)
   })
   return { records, rows: references.length ? logPredictions(rows) : standardized(rows) }
@@ -45,8 +51,16 @@ function predictionsOf(record: LetiRecord, references: readonly Predictor[]): nu
   return references.map((predictor) => predictor.predict(record).latency_ms)
 }
 
+/** The names of a record's features, which all others must have. */
+function namesIn(record: LetiRecord): string[] {
+  const names = Object.keys(featuresOf(record))
+  if (names.length) return names
+  throw new LetiError('missing-feature', '"features" is empty: run featurize again')
+}
+
 function valuesOf(record: LetiRecord, names: readonly string[]): number[] {
   const features = featuresOf(record)
+  checkSizes(features)
   return names.map((name) => {
     if (features[name] !== undefined) return features[name]
     throw new LetiError('missing-feature', `feature "${name}" is missing: the first record has it`)

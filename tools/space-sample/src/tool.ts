@@ -43,7 +43,10 @@ const options = {
     group,
   },
   'input-shape': {
-    ...imageShapeOption('input-shape', "Height, width and channels of nb201's image"),
+    ...imageShapeOption(
+      'input-shape',
+      "Height, width and channels of nb201's image (default: 32x32x3)",
+    ),
     group,
   },
   ...configNumber('resolution', "Height and width of fbnet's image, in pixels (default: 224)"),

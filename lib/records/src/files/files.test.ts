@@ -140,7 +140,7 @@ describe('a file that the user names', () => {
   })
 
   test.each([
-    [folder, 'illegal operation on a directory'],
+    [folder, 'it is a folder'],
     [join(folder, 'none'), 'no such file or directory'],
     // Endless: refused at the length that a text can have.
     ['/dev/zero', '/dev/zero is larger than the limit of 512 MiB'],

@@ -39,3 +39,11 @@ test("a cell in the public API's form that does not fit is refused", () => {
   }
   expect(() => recordOfSpec(spec, parseConfig({ stem_filter_size: 1 }))).toThrow('no output')
 })
+
+test.each([
+  [{}, 'no "module_adjacency" or "matrix"'],
+  [{ id: 'nb101-0', arch: { space: 'nb101' } }, 'so it is a record already'],
+  ['[]', 'each line must be a JSON object'],
+])('%j is no cell in the form of the public API', (spec, message) => {
+  expect(() => recordOfSpec(spec, parseConfig(undefined))).toThrow(message)
+})

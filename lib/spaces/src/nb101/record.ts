@@ -29,6 +29,7 @@ export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
   if (!isObject(spec))
     throw new LetiError('bad-arch', 'each line must be a JSON object with one cell')
   const { module_adjacency, module_operations, matrix, ops, ...others } = spec
+  checkIsSpec(spec)
   const cell = parseCell(module_adjacency ?? matrix, module_operations ?? ops)
   checkCell(cell, config)
   const { config: difference } = configOfRecord(config)
@@ -42,6 +43,14 @@ export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
       ...(difference && { config: difference }),
     },
   }
+}
+
+/** @throws {LetiError} `bad-arch` */
+function checkIsSpec({ module_adjacency, matrix, arch }: Readonly<Record<string, unknown>>): void {
+  if (module_adjacency !== undefined || matrix !== undefined) return
+  const what = 'no "module_adjacency" or "matrix"'
+  if (arch === undefined) throw new LetiError('bad-arch', what)
+  throw new LetiError('bad-arch', `${what}: the line has an "arch", so it is a record already`)
 }
 
 /** Formats cells as JSON text of records, several times as fast as `JSON.stringify`. */

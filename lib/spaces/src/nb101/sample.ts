@@ -83,7 +83,10 @@ function quantiles(numbers: Int32Array, keys: Float64Array): Int32Array[] {
 export function drawCells(strata: readonly Int32Array[], count: number, seed: number): number[] {
   const available = strata.reduce((sum, stratum) => sum + stratum.length, 0)
   if (count > available) {
-    throw new LetiError('usage', `cannot draw ${count} cells: the filters leave only ${available}`)
+    throw new LetiError(
+      'usage',
+      `cannot draw ${count} cells: there are only ${available} to draw from`,
+    )
   }
   const random = mersenne(seed)
   const drawn: number[] = []

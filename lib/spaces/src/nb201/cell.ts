@@ -32,7 +32,8 @@ export type Nb201Cell = readonly Nb201Operation[]
 export function parseArchString(value: unknown): Nb201Cell {
   if (typeof value !== 'string') throw bad('"arch_str" must be a string')
   const terms = value.split('+').map((node) => {
-    if (!/^\|([^|]+\|)+$/.test(node)) throw bad(`not a node of a cell: "${node.slice(0, 60)}"`)
+    if (!/^\|([^|]+\|)+$/.test(node))
+      throw bad(`not a node of a cell: ${JSON.stringify(node.slice(0, 60))}`)
     return node.slice(1, -1).split('|')
   })
   if (terms.map((edges) => edges.length).join() !== '1,2,3') {
@@ -51,9 +52,10 @@ export function archString(cell: Nb201Cell): string {
 function operationOf(term: string, position: number): Nb201Operation {
   const [name, source, ...rest] = term.split('~')
   const operation = NB201_OPERATIONS.find((known) => known === name)
-  if (!operation) throw bad(`unknown operation "${name}"; known: ${NB201_OPERATIONS.join(', ')}`)
+  if (!operation)
+    throw bad(`unknown operation ${JSON.stringify(name)}; known: ${NB201_OPERATIONS.join(', ')}`)
   if (source !== String(position) || rest.length) {
-    throw bad(`"${term}": expected "${name}~${position}"`)
+    throw bad(`${JSON.stringify(term)}: expected "${name}~${position}"`)
   }
   return operation
 }

@@ -25,13 +25,14 @@ export const ZOO_NAMES: readonly string[] = Object.keys(ARCHITECTURES)
  * @throws {LetiError} `bad-arch` if the zoo lacks the network, or the network lacks the resolution or width
  */
 export function parseZooArch(arch: Omit<Arch, 'space'>): ZooArch {
-  const { name, resolution, width = 1, num_labels = IMAGENET_CLASSES } = arch
+  const { name, width = 1, num_labels = IMAGENET_CLASSES } = arch
   if (typeof name !== 'string' || !Object.hasOwn(ARCHITECTURES, name)) {
     throw badArch(`unknown network ${JSON.stringify(name)}; known: ${ZOO_NAMES.join(', ')}`)
   }
   const architecture = ARCHITECTURES[name]
   const [least, greatest] = architecture.resolutions
-  const pixels = (resolution ?? architecture.resolution) as number
+  const { resolution = architecture.resolution } = arch
+  const pixels = resolution as number
   if (!Number.isInteger(pixels) || pixels < least || pixels > greatest) {
     const range =
       least === greatest ? `${least} only` : `whole numbers from ${least} to ${greatest}`

@@ -43,6 +43,7 @@ test.each([
   ],
   [{ name: 'resnet18', resolution: 224.5 }, /no resolution 224.5/],
   [{ name: 'resnet18', resolution: 1e9 }, /no resolution 1000000000/],
+  [{ name: 'resnet18', resolution: null }, /no resolution null/],
   [{ name: 'resnet18', resolution: '224' }, /no resolution "224"/],
   [{ name: 'resnet18', num_labels: 0 }, /"num_labels" must be a positive whole number/],
   [{ name: 'resnet18', num_labels: '10' }, /"num_labels" must be/],
