@@ -6,7 +6,7 @@ import type { InputShapes } from './importer/input-shapes.js'
 import type { ReadModel } from './importer/read-model.js'
 import type { ModelPart } from './model-part.js'
 import type { WrittenModel } from './model-writer.js'
-import { readOnnx } from './onnx/read/read.js'
+import { onnxWeightParts, readOnnxFile, readOnnxFiles } from './onnx/read/file.js'
 import { readTfjs, readTfjsFiles, tfjsWeightParts } from './tfjs/read/index.js'
 import { writeGraphModel } from './tfjs/write/files.js'
 import { toGraphModel } from './tfjs/write/graph-model.js'
@@ -20,7 +20,7 @@ import type { Format } from './names.js'
 interface OpenedFiles {
   /** The bytes of all files, those of weights before the file that lists them. */
   readonly bytes: readonly Uint8Array[]
-  readonly read: (name: string, asked: InputShapes | undefined) => ReadModel
+  readonly read: (name: string, asked: InputShapes | undefined) => ReadModel | Promise<ReadModel>
 }
 
 type Write = (
@@ -65,9 +65,13 @@ const REGISTRY = {
   onnx: {
     ending: '.onnx',
     async open(path) {
-      const bytes = await readRegular(path)
-      return { bytes: [bytes], read: (name, asked) => readOnnx(bytes, name, asked) }
+      const files = await readOnnxFiles(path)
+      return {
+        bytes: [...files.external.values(), files.model],
+        read: (name, asked) => readOnnxFile(files, name, asked),
+      }
     },
+    weightParts: onnxWeightParts,
   },
 } as const satisfies Record<Format, FormatEntry & { write: Write }> & Record<string, FormatEntry>
 

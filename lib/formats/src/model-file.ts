@@ -26,7 +26,7 @@ export async function readModel(path: string, asked?: InputShapes): Promise<Mode
   const hash = createHash('sha256')
   for (const part of bytes) hash.update(part)
   return {
-    ...read(modelName(path), asked),
+    ...(await read(modelName(path), asked)),
     format: format.name,
     sha256: hash.digest('hex'),
     bytes: bytes.reduce((sum, { length }) => sum + length, 0),

@@ -3,8 +3,11 @@ import * as ort from 'onnxruntime-web'
 import {
   ATTRIBUTE,
   ATTRIBUTE_TYPE,
+  DATA_LOCATION,
   DATA_TYPE,
   DIMENSION,
+  ENTRY,
+  FUNCTION,
   GRAPH,
   MODEL,
   NODE,
@@ -18,7 +21,19 @@ import {
 
 // Writes `.onnx` files for tests: the fields that a model of float tensors needs.
 
-type Attribute = number | string | readonly number[] | Tensor
+type Attribute = number | string | readonly number[] | Tensor | NestedGraph
+
+/** A graph in an attribute, which reads tensors of the graph around it. */
+interface NestedGraph {
+  readonly nodes: readonly OnnxNode[]
+  readonly outputs: readonly string[]
+}
+
+/** An operator of the domain `own` that the file defines. */
+interface OnnxFunction extends NestedGraph {
+  readonly name: string
+  readonly inputs: readonly string[]
+}
 
 export interface Tensor {
   readonly shape: readonly number[]
@@ -26,6 +41,8 @@ export interface Tensor {
   readonly floats?: Float32Array
   readonly codes?: Int8Array | Uint8Array | Int32Array
   readonly ints?: readonly number[]
+  /** The file beside the model that holds the `floats`. */
+  readonly location?: string
 }
 
 export interface OnnxNode {
@@ -45,11 +62,13 @@ export interface OnnxModel {
   readonly opset?: number
   /** `TensorProto.DataType` of the inputs; float by default. */
   readonly inputType?: number
+  readonly functions?: readonly OnnxFunction[]
 }
 
 /** Serializes an `.onnx` file. */
 export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
   const { nodes, constants = {}, inputs, outputs, opset = 17, inputType = DATA_TYPE.float } = model
+  const { functions = [] } = model
   const graph = message((writer) => {
     for (const node of nodes) part(writer, GRAPH.node, nodeBytes(node))
     text(writer, GRAPH.name, 'graph')
@@ -67,6 +86,31 @@ export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
       MODEL.opsetImport,
       message((entry) => int(entry, OPERATOR_SET_ID.version, opset)),
     )
+    for (const domain of ['own', 'com.microsoft'])
+      part(
+        writer,
+        MODEL.opsetImport,
+        message((entry) => {
+          text(entry, OPERATOR_SET_ID.domain, domain)
+          int(entry, OPERATOR_SET_ID.version, 1)
+        }),
+      )
+    for (const of of functions) part(writer, MODEL.functions, functionBytes(of, opset))
+  })
+}
+
+function functionBytes(of: OnnxFunction, opset: number): Uint8Array {
+  return message((writer) => {
+    text(writer, FUNCTION.name, of.name)
+    for (const name of of.inputs) text(writer, FUNCTION.input, name)
+    for (const name of of.outputs) text(writer, FUNCTION.output, name)
+    for (const node of of.nodes) part(writer, FUNCTION.node, nodeBytes(node))
+    part(
+      writer,
+      FUNCTION.opsetImport,
+      message((entry) => int(entry, OPERATOR_SET_ID.version, opset)),
+    )
+    text(writer, FUNCTION.domain, 'own')
   })
 }
 
@@ -128,6 +172,9 @@ function attributeBytes(name: string, value: Attribute): Uint8Array {
     if (typeof value === 'string') {
       text(writer, ATTRIBUTE.s, value)
       int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.string)
+    } else if (typeof value === 'object' && 'nodes' in value) {
+      part(writer, ATTRIBUTE.g, nestedBytes(value))
+      int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.graph)
     } else if (typeof value === 'object' && 'shape' in value) {
       part(writer, ATTRIBUTE.t, tensorBytes(value, ''))
       int(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.tensor)
@@ -148,13 +195,34 @@ function attributeBytes(name: string, value: Attribute): Uint8Array {
   })
 }
 
-function tensorBytes({ shape, floats, codes, ints = [] }: Tensor, name: string): Uint8Array {
+function nestedBytes({ nodes, outputs }: NestedGraph): Uint8Array {
+  return message((writer) => {
+    for (const node of nodes) part(writer, GRAPH.node, nodeBytes(node))
+    text(writer, GRAPH.name, 'nested')
+    for (const name of outputs) part(writer, GRAPH.output, infoBytes(name))
+  })
+}
+
+function tensorBytes(
+  { shape, floats, codes, ints = [], location }: Tensor,
+  name: string,
+): Uint8Array {
   const raw = floats ?? codes
   return message((writer) => {
     for (const size of shape) int(writer, TENSOR.dims, size)
     int(writer, TENSOR.dataType, raw ? DATA_TYPES[raw.constructor.name] : DATA_TYPE.int64)
     text(writer, TENSOR.name, name)
-    if (raw)
+    if (location !== undefined) {
+      part(
+        writer,
+        TENSOR.externalData,
+        message((entry) => {
+          text(entry, ENTRY.key, 'location')
+          text(entry, ENTRY.value, location)
+        }),
+      )
+      int(writer, TENSOR.dataLocation, DATA_LOCATION.external)
+    } else if (raw)
       part(writer, TENSOR.rawData, new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength))
     else for (const of of ints) int(writer, TENSOR.int64Data, of)
   })

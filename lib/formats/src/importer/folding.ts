@@ -11,9 +11,14 @@ const MAX_GROWTH = 2 ** 22
 /** Limit on the numbers computed for one file: a small hostile file could ask for any amount. */
 const BUDGET = 2 ** 26
 
+/** How often each number that a file stores may be computed with, beyond that. */
+const PER_STORED = 32
+
 /** Computes constants from constants. Results beyond the limits are undefined. */
 export class Folding {
   private budget = BUDGET
+  /** What reads the stored constants that have added to the budget. */
+  private readonly stored = new WeakSet<Constant['read']>()
   /** Cost of reading a constant that is not kept, in numbers to compute. */
   private readonly costs = new WeakMap<Constant, number>()
 
@@ -151,6 +156,13 @@ export class Folding {
     return result
   }
 
+  /** The more numbers a file stores, the more it may compute. */
+  private allowFor(input: Constant): void {
+    if (this.costs.get(input) || this.stored.has(input.read)) return
+    this.stored.add(input.read)
+    this.budget += PER_STORED * elements(input.shape)
+  }
+
   private computed(
     inputs: readonly Constant[],
     shape: Shape,
@@ -161,6 +173,7 @@ export class Folding {
     const read = inputs.reduce((sum, input) => sum + elements(input.shape), 0)
     if (size > Math.max(read, MAX_GROWTH)) return undefined
     const cost = inputs.reduce((sum, input) => sum + (this.costs.get(input) ?? 0), size + read)
+    for (const input of inputs) this.allowFor(input)
     this.budget -= cost
     if (this.budget < 0) return undefined
     const run = (): Numbers =>

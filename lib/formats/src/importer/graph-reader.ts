@@ -93,6 +93,11 @@ export abstract class GraphReader<Node, Key, Tensor, Call> {
     return this.tensor(key)
   }
 
+  /** Whether a node reads the tensor, or the graph gives it. */
+  protected isRead(key: Key): boolean {
+    return this.uses.has(key)
+  }
+
   protected has(key: Key): boolean {
     return this.tensors.has(key)
   }

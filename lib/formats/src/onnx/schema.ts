@@ -3,7 +3,18 @@
  * spelling (`op_type` is `opType`).
  * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-export const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const
+export const MODEL = { irVersion: 1, graph: 7, opsetImport: 8, functions: 25 } as const
+
+/** `FunctionProto`: an operator that the file itself defines. */
+export const FUNCTION = {
+  name: 1,
+  input: 4,
+  output: 5,
+  node: 7,
+  opsetImport: 9,
+  domain: 10,
+  attributeProto: 11,
+} as const
 
 export const OPERATOR_SET_ID = { domain: 1, version: 2 } as const
 
@@ -24,9 +35,11 @@ export const ATTRIBUTE = {
   i: 3,
   s: 4,
   t: 5,
+  g: 6,
   floats: 7,
   ints: 8,
   type: 20,
+  refAttrName: 21,
 } as const
 
 export const VALUE_INFO = { name: 1, type: 2 } as const
@@ -49,8 +62,14 @@ export const TENSOR = {
   int64Data: 7,
   name: 8,
   rawData: 9,
+  doubleData: 10,
+  uint64Data: 11,
+  externalData: 13,
   dataLocation: 14,
 } as const
+
+/** `StringStringEntryProto` */
+export const ENTRY = { key: 1, value: 2 } as const
 
 /** `TensorProto.DataType` */
 export const DATA_TYPE = {
@@ -64,6 +83,9 @@ export const DATA_TYPE = {
   bool: 9,
   float16: 10,
   double: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
 } as const
 
 /** `TensorProto.DataLocation` */
@@ -75,6 +97,7 @@ export const ATTRIBUTE_TYPE = {
   int: 2,
   string: 3,
   tensor: 4,
+  graph: 5,
   floats: 6,
   ints: 7,
 } as const

@@ -1,7 +1,7 @@
 import { isConstant } from '../../importer/value.js'
 import { scalarConstant } from '../../importer/constant.js'
 import { extremum } from '../../importer/extremum.js'
-import type { ArithmeticType } from '../../importer/operation.js'
+import type { ArithmeticType, ExtremumType, Result } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
@@ -80,13 +80,16 @@ function minimum(call: Call): NodeResult {
   return extremumOf(call, 'minimum')
 }
 
-/** `Min` and `Max` of a tensor and a number; ONNX itself allows any number of tensors. */
-function extremumOf(call: Call, type: 'minimum' | 'maximum'): NodeResult {
-  if (call.inputs.length !== 2) return undefined
-  const [a, b] = [call.input(0), call.input(1)]
-  const value = extremum(call.op, type, a.value, b.value)
-  if (!value || isConstant(value)) return value && new OrderedTensor(value)
-  return call.like(value, isConstant(b.value) ? 0 : 1)
+/** The minimum or maximum of any number of tensors. */
+function extremumOf(call: Call, type: ExtremumType): NodeResult {
+  const aligned = call.aligned()
+  const [first, ...others] = aligned?.values ?? []
+  if (!first) return undefined
+  const value = others.reduce<Result>((found, other, index) => {
+    const op = index === others.length - 1 ? call.op : call.op.named(`of${index + 2}`)
+    return found && extremum(op, type, found, other)
+  }, first)
+  return value && new OrderedTensor(value, isConstant(value) ? undefined : aligned?.order)
 }
 
 /** `alpha * x + beta` clamped to [0, 1], as a sixth of a ReLU6 of six times that. */

@@ -1,6 +1,7 @@
+import { elements } from '@leti/network'
 import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant } from '../../importer/constant.js'
-import { rangeOf } from '../../importer/computed-constants.js'
+import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
@@ -12,6 +13,8 @@ export const CONSTANTS: Readers = [
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Shape', shapeOf],
+  ['Size', sizeOf],
+  ['ReduceProd', product],
   ['Expand', expand],
   ['Range', range],
   ['Cast', cast],
@@ -40,6 +43,19 @@ function shapeOf(call: Call): NodeResult {
   const start = call.int('start')
   const end = call.attribute('end') ? call.int('end') : shape.length
   return new OrderedTensor(constantOf(shape.slice(start, end)))
+}
+
+/** The number of elements of a tensor. */
+function sizeOf(call: Call): NodeResult {
+  return new OrderedTensor(constantOf([elements(call.input(0).shape)], []))
+}
+
+/** Known for a small constant only. */
+function product(call: Call): NodeResult {
+  const axes = call.intsOrInput('axes', 1)
+  const isWhole = !axes || axes.every((axis) => axis === 0 || axis === -1)
+  const result = isWhole ? productOf(call.constant(0), call.int('keepdims', 1) !== 0) : undefined
+  return result && new OrderedTensor(result)
 }
 
 function expand(call: Call): NodeResult {

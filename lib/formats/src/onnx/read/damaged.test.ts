@@ -134,6 +134,7 @@ describe('a small file that expands to a large network', () => {
     }))
     const nodes = [...doubled, { op: 'Add', inputs: ['x', 'c60'], outputs: ['y'] }]
     const file = model({ nodes, constants: { c0: large }, inputs: { x: [1, 8192] } })
-    expect(await readOutcome(file)).toBe('none')
+    // ONNX Runtime computes such a constant, which `readOnnx` does not start.
+    expect(await readOutcome(file)).toBe('unsupported')
   })
 })

@@ -13,7 +13,9 @@ import {
   TYPE,
   VALUE_INFO,
 } from '../schema.js'
+import { functionsOf, inlined } from './functions.js'
 import { damaged, Message } from './protobuf.js'
+import type { ExternalFiles } from './external.js'
 import { tensorConstant } from './tensor.js'
 
 /** A named tensor of a graph. */
@@ -35,38 +37,64 @@ export interface OnnxNode {
   readonly attributes: ReadonlyMap<string, Message>
 }
 
+/** A graph, which may be nested in an operator: it then reads tensors of the graphs around it too. */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
+  /** The nodes as the file has them; in `nodes` functions are replaced by their nodes. */
+  readonly stored: readonly OnnxNode[]
   readonly constants: ReadonlyMap<string, Constant>
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
   /** Types and shapes of intermediate tensors and outputs, as far as the file states them. */
   readonly infos: ReadonlyMap<string, ValueInfo>
+}
+
+export interface OnnxModel extends OnnxGraph {
   /** Version of ONNX's own operator set. */
   readonly opset: number
+  /** Parses the graph that a node holds in an attribute. */
+  readonly nested: (node: OnnxNode, attribute: string) => OnnxGraph | undefined
 }
 
 /**
- * Parses the main graph of an `.onnx` file (a `ModelProto`).
+ * Parses an `.onnx` file (a `ModelProto`). Operators that the file defines as functions are replaced by
+ * the nodes of these.
  *
+ * @param external the files beside it that hold weights
  * @throws {LetiError} `bad-model`, `unsupported`
  */
-export function parseOnnx(bytes: Uint8Array): OnnxGraph {
+export function parseOnnx(bytes: Uint8Array, external?: ExternalFiles): OnnxModel {
   const model = new Message(bytes)
   const graph = model.message(MODEL.graph)
   if (!graph) throw damaged('it has no graph')
   const opset = model
     .messages(MODEL.opsetImport)
     .find((entry) => isOwnDomain(entry.text(OPERATOR_SET_ID.domain)))
+  const functions = functionsOf(model.messages(MODEL.functions))
+  const parsed = (of: Message): OnnxGraph => {
+    const whole = parseGraph(of, external)
+    return { ...whole, nodes: inlined(whole.stored, functions) }
+  }
+  return {
+    ...parsed(graph),
+    opset: opset?.int(OPERATOR_SET_ID.version) ?? 1,
+    nested: ({ attributes }, name) => {
+      const inner = attributes.get(name)?.message(ATTRIBUTE.g)
+      return inner && parsed(inner)
+    },
+  }
+}
+
+function parseGraph(graph: Message, external: ExternalFiles | undefined): Omit<OnnxGraph, 'nodes'> {
   const constants = new Map(
     graph
       .messages(GRAPH.initializer)
-      .map((tensor) => [tensor.text(TENSOR.name), tensorConstant(tensor)]),
+      .map((tensor) => [tensor.text(TENSOR.name), tensorConstant(tensor, external)]),
   )
   const outputs = graph.messages(GRAPH.output).map(parseInfo)
   const infos = [...graph.messages(GRAPH.valueInfo).map(parseInfo), ...outputs]
   return {
-    nodes: graph.messages(GRAPH.node).map(parseNode),
+    stored: graph.messages(GRAPH.node).map(parseNode),
     constants,
     // Files before IR version 4 list the initializers among the inputs.
     inputs: graph
@@ -75,24 +103,28 @@ export function parseOnnx(bytes: Uint8Array): OnnxGraph {
       .filter(({ name }) => !constants.has(name)),
     outputs,
     infos: new Map(infos.map((info) => [info.name, info])),
-    opset: opset?.int(OPERATOR_SET_ID.version) ?? 1,
   }
 }
 
-function parseNode(node: Message): OnnxNode {
+/** @throws {LetiError} `bad-model` */
+export function parseNode(node: Message): OnnxNode {
   const inputs = node.texts(NODE.input)
   if (inputs.length > MAX_TENSORS) throw damaged(`an operator has ${inputs.length} inputs`)
-  const domain = node.text(NODE.domain)
-  const op = node.text(NODE.opType)
   return {
     name: node.text(NODE.name),
-    op: isOwnDomain(domain) ? op : `${domain}.${op}`,
+    op: operatorName(node.text(NODE.domain), node.text(NODE.opType)),
     inputs,
     outputs: node.texts(NODE.output),
-    attributes: new Map(
-      node.messages(NODE.attribute).map((attribute) => [attribute.text(ATTRIBUTE.name), attribute]),
-    ),
+    attributes: attributesOf(node.messages(NODE.attribute)),
   }
+}
+
+export function attributesOf(attributes: readonly Message[]): Map<string, Message> {
+  return new Map(attributes.map((attribute) => [attribute.text(ATTRIBUTE.name), attribute]))
+}
+
+export function operatorName(domain: string, name: string): string {
+  return isOwnDomain(domain) ? name : `${domain}.${name}`
 }
 
 function parseInfo(info: Message): ValueInfo {

@@ -1,6 +1,6 @@
 import { sameShape, type Shape } from '@leti/network'
 import type { LetiError } from '@leti/records'
-import type { Value } from '../../importer/value.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'
@@ -8,15 +8,18 @@ import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import type { Operation } from '../../importer/operation.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
+import type { RuntimeTensors } from '../runtime/tensors.js'
 import { DATA_TYPE } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
 import { isCastToFloat } from './constants.js'
+import { chosenBranch, isControl, readInside } from './control.js'
 import { READERS } from './operators.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
-import { parseOnnx, type OnnxGraph, type OnnxNode } from './parse.js'
+import { parseOnnx, type OnnxModel, type OnnxNode, type ValueInfo } from './parse.js'
 import { damaged } from './protobuf.js'
 import { isQuantized } from './quantized.js'
 import { unknownNode } from './unknown.js'
+import { UntoldShape } from './untold-shape.js'
 
 /**
  * Reads an `.onnx` file as a network of batch 1 with channels last. An operator that LETI does not know
@@ -25,32 +28,47 @@ import { unknownNode } from './unknown.js'
  * @param bytes must stay unchanged as long as the weights are read
  * @param name of the network
  * @param asked shapes of the inputs that the file leaves open
- * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` if an input is not float32,
+ * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` if LETI cannot read it,
  *   `bad-arch` if `asked` does not fit the file's inputs
  */
 export function readOnnx(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
-  return new Reader(parseOnnx(bytes)).read(name, asked)
+  return readParsed(parseOnnx(bytes), name, asked)
+}
+
+/** @param told what ONNX Runtime tells about the tensors */
+export function readParsed(
+  model: OnnxModel,
+  name: string,
+  asked: InputShapes | undefined,
+  told?: RuntimeTensors,
+): ReadModel {
+  return new Reader(model, told).read(name, asked)
 }
 
 class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   /** Names of the tensors that the file itself transposes. */
   private readonly transposed: ReadonlySet<string>
+  private readonly infos: Map<string, ValueInfo>
 
-  constructor(private readonly graph: OnnxGraph) {
+  constructor(
+    private readonly model: OnnxModel,
+    private readonly told: RuntimeTensors | undefined,
+  ) {
     super()
-    const transposes = graph.nodes.filter(({ op }) => op === 'Transpose')
+    const transposes = model.nodes.filter(({ op }) => op === 'Transpose')
     this.transposed = new Set(transposes.flatMap(({ inputs }) => inputs))
+    this.infos = new Map(model.infos)
   }
 
   read(name: string, asked: InputShapes | undefined): ReadModel {
-    const { inputs, nodes, outputs, constants } = this.graph
+    const { inputs, nodes, outputs, constants } = this.model
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
-    checkFloats(this.graph)
+    checkFloats(this.model)
     for (const [key, constant] of constants) this.set(key, new OrderedTensor(constant))
     const shapes = inputShapes(inputs, asked)
     inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
     this.readNodes(
-      nodes.filter((node) => node.outputs[0]),
+      nodes,
       outputs.map((output) => output.name),
     )
     const values = outputs.map((output) => this.output(output.name))
@@ -61,20 +79,37 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     )
   }
 
-  protected override nameOf({ outputs: [first] }: OnnxNode): string {
-    return first
+  protected override nameOf({ outputs }: OnnxNode): string {
+    return outputs.find((name) => name !== '') ?? ''
   }
 
-  protected override inputsOf({ inputs }: OnnxNode): readonly (string | undefined)[] {
-    return inputs.map((name) => (name === '' ? undefined : name))
+  /** Those of the graphs that the node holds are read too. */
+  protected override inputsOf(node: OnnxNode): readonly (string | undefined)[] {
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : name))
+    return isControl(node) ? [...inputs, ...readInside(this.model, node)] : inputs
   }
 
   protected override outputsOf({ outputs }: OnnxNode, count: number): readonly string[] {
-    return count === 1 ? outputs.slice(0, 1) : outputs.filter((name) => name !== '')
+    return outputs.slice(0, count)
   }
 
   protected override valueOf({ value }: OrderedTensor): Value {
     return value
+  }
+
+  protected override readNode(node: OnnxNode): void {
+    if (!node.outputs.some((name) => name !== '' && this.isRead(name))) return
+    if (isControl(node)) this.readBranch(node)
+    else super.readNode(node)
+  }
+
+  private readBranch(node: OnnxNode): void {
+    const condition = this.tensor(node.inputs[0]).value
+    const branch = chosenBranch(this.model, node, condition)
+    for (const [key, info] of branch.infos) this.infos.set(key, info)
+    for (const [key, constant] of branch.constants) this.set(key, new OrderedTensor(constant))
+    for (const inner of branch.nodes) this.readNode(inner)
+    branch.outputs.forEach(({ name }, index) => this.set(node.outputs[index], this.tensor(name)))
   }
 
   protected override call(
@@ -82,19 +117,45 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     inputs: readonly (OrderedTensor | undefined)[],
     operation: Operation,
   ): Call {
-    return new Call(node, inputs, operation, this.graph.opset)
+    return new Call(node, inputs, operation, this.model.opset)
   }
 
+  /** An output that only ONNX has, such as the indices of a maximum, makes its operator unknown. */
   protected override known(call: Call): NodeResult {
-    return READERS.get(call.node.op)?.(call)
+    const result = READERS.get(call.node.op)?.(call)
+    const count = result === undefined || result instanceof OrderedTensor ? 1 : result.length
+    const others = call.node.outputs.slice(count)
+    return others.some((name) => name !== '' && this.isRead(name)) ? undefined : result
   }
 
   protected override unknown(call: Call): readonly OrderedTensor[] {
-    return unknownNode(call, this.graph.infos)
+    const constants = this.constantsOf(call)
+    if (constants) return constants
+    return unknownNode(call, {
+      shapeOf: (name) => this.shapeOf(name),
+      isRead: (name) => this.isRead(name),
+    })
   }
 
   protected override missing(name: string): LetiError {
     return damaged(`no node computes tensor "${printable(name)}"`)
+  }
+
+  /** ONNX Runtime computes the constants that LETI cannot. */
+  private constantsOf({ node, inputs }: Call): readonly OrderedTensor[] | undefined {
+    const isOfConstants = inputs.every((input) => !input || isConstant(input.value))
+    if (!isOfConstants) return undefined
+    if (!this.told) throw new UntoldShape(node.op)
+    const read = node.outputs.filter((name) => name !== '' && this.isRead(name))
+    const values = read.map((name) => this.told?.constants.get(name))
+    if (!values.every((value) => value !== undefined)) return undefined
+    return node.outputs.map((name) => new OrderedTensor(values[Math.max(read.indexOf(name), 0)]))
+  }
+
+  private shapeOf(name: string): Shape | undefined {
+    const stated = this.infos.get(name)?.shape
+    const shape = stated?.map((size, axis) => (axis === 0 && size === -1 ? 1 : size))
+    return shape && !shape.includes(-1) ? shape : this.told?.shapes.get(name)
   }
 
   private addInput(name: string, shape: Shape): void {
@@ -126,7 +187,7 @@ function typeName(type: number): string {
 }
 
 /** An input of integers is accepted if every node that reads it casts it to float. */
-function checkFloats({ inputs, nodes }: OnnxGraph): void {
+function checkFloats({ inputs, nodes }: OnnxModel): void {
   const readers = nodes.filter((node) => !isCastToFloat(node))
   const uncast = new Set(readers.flatMap((node) => node.inputs))
   const wrong = inputs.find(({ name, type }) => type !== DATA_TYPE.float && uncast.has(name))

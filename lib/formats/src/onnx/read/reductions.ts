@@ -1,6 +1,7 @@
 import { elements } from '@leti/network'
 import { axesOf, axisOf } from '../../importer/shapes.js'
-import type { ReductionType } from '../../importer/operation.js'
+import type { Value } from '../../importer/value.js'
+import type { Operation, ReductionType, Result } from '../../importer/operation.js'
 import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 
@@ -8,28 +9,66 @@ import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 
 export const REDUCTIONS: Readers = [
   ['Softmax', softmax],
+  ['LogSoftmax', logSoftmax],
   ['GlobalAveragePool', globalPool('mean')],
   ['GlobalMaxPool', globalPool('reduce_max')],
   ['ReduceMean', reduction('mean')],
+  ['ReduceSum', reduction('reduce_sum')],
   ['ReduceMax', reduction('reduce_max')],
+  ['ReduceMin', reduction('reduce_min')],
+  ['ReduceL1', composed({ before: (op, x) => op.elementwise('abs', x) })],
+  ['ReduceL2', composed({ before: squared, after: (op, x) => op.elementwise('sqrt', x) })],
+  ['ReduceSumSquare', composed({ before: squared })],
+  ['ReduceLogSum', composed({ after: (op, x) => op.elementwise('log', x) })],
 ]
 
 function reduction(type: ReductionType): NodeReader {
-  return (call) => reduced(call, type)
+  return (call) => reduced(call, call.op, type, call.input(0).value)
 }
 
-function reduced(call: Call, type: ReductionType): NodeResult {
-  const { value, order } = call.input(0)
-  const list = call.intsOrInput('axes', 1) ?? order.map((_, axis) => axis)
-  const axes = axesOf(list, order.length)
+type Step = (op: Operation, value: Value) => Result
+
+/** A sum with functions of one element before and after it. */
+function composed({ before, after }: { before?: Step; after?: Step }): NodeReader {
+  return (call) => {
+    const { op } = call
+    const { value } = call.input(0)
+    const terms = before ? before(op.named('terms'), value) : value
+    const sum = terms && reduced(call, after ? op.named('sum') : op, 'reduce_sum', terms)
+    const result = sum && (after ? after(op, sum.value) : sum.value)
+    return result && new OrderedTensor(result, sum.order)
+  }
+}
+
+function squared(op: Operation, value: Value): Result {
+  return op.power(value, 2)
+}
+
+/** @param value a tensor like the first input */
+function reduced(
+  call: Call,
+  op: Operation,
+  type: ReductionType,
+  value: Value,
+): OrderedTensor | undefined {
+  const { order } = call.input(0)
+  const axes = reducedAxes(call, order.length)
   if (!axes) return undefined
   const keepDims = call.int('keepdims', 1) !== 0
   const places = axes.map((axis) => order.indexOf(axis))
-  const result = call.op.reduced(type, value, places, keepDims)
+  const result = op.reduced(type, value, places, keepDims)
   if (!result || keepDims) return result && new OrderedTensor(result, order)
   const left = order.filter((axis) => !axes.includes(axis))
   const rank = (axis: number): number => left.filter((other) => other < axis).length
   return new OrderedTensor(result, left.map(rank))
+}
+
+/** No axes, or an empty list of them, are all axes, unless the node says that they are none. */
+function reducedAxes(call: Call, rank: number): number[] | undefined {
+  const all = Array.from({ length: rank }, (_, axis) => axis)
+  const list = call.ints('axes') ?? (call.has(1) ? call.numbers(1) : [])
+  if (list?.length !== 0) return list && axesOf(list, rank)
+  return call.int('noop_with_empty_axes') ? [] : all
 }
 
 function globalPool(type: ReductionType): NodeReader {
@@ -45,7 +84,18 @@ function globallyPooled(call: Call, type: ReductionType): NodeResult {
   return result && new OrderedTensor(result, channelsLast(rank))
 }
 
+/** The logarithm of a softmax. */
+function logSoftmax(call: Call): NodeResult {
+  const parts = softmaxOf(call, call.op.named('softmax'))
+  const result = parts && call.op.elementwise('log', parts.value)
+  return result && new OrderedTensor(result, parts.order)
+}
+
 function softmax(call: Call): NodeResult {
+  return softmaxOf(call, call.op)
+}
+
+function softmaxOf(call: Call, op: Operation): OrderedTensor | undefined {
   const input = call.input(0)
   const rank = input.order.length
   const axis = axisOf(call.int('axis', call.opset < 13 ? 1 : -1), rank)
@@ -54,7 +104,7 @@ function softmax(call: Call): NodeResult {
   if (call.opset < 13 && elements(input.shape.slice(axis + 1)) !== 1) return undefined
   const isLast = input.order[rank - 1] === axis
   const order = isLast ? input.order : [...input.order.filter((of) => of !== axis), axis]
-  const value = input.inOrder(call.op, order)
-  const result = value && call.op.softmax(value, -1)
+  const value = input.inOrder(op, order)
+  const result = value && op.softmax(value, -1)
   return result && new OrderedTensor(result, order)
 }

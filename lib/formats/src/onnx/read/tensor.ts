@@ -5,6 +5,7 @@ import type { Constant, Numbers } from '../../importer/constant.js'
 import { isShape } from '../../importer/shapes.js'
 import { fromHalf } from '../../weights/half.js'
 import { DATA_LOCATION, DATA_TYPE, TENSOR } from '../schema.js'
+import { externalBytes, type ExternalFiles } from './external.js'
 import { damaged, type Message } from './protobuf.js'
 
 /** How a tensor stores its numbers: as raw bytes, or in a list of its own. */
@@ -36,7 +37,21 @@ const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
     DATA_TYPE.int64,
     integers(8, (buffer) => Array.from(new BigInt64Array(buffer), Number), TENSOR.int64Data),
   ],
+  [DATA_TYPE.uint32, integers(4, (buffer) => new Uint32Array(buffer), TENSOR.uint64Data)],
+  [
+    DATA_TYPE.uint64,
+    integers(8, (buffer) => Array.from(new BigUint64Array(buffer), Number), TENSOR.uint64Data),
+  ],
   [DATA_TYPE.bool, integers(1, (buffer) => new Uint8Array(buffer))],
+  [
+    DATA_TYPE.bfloat16,
+    {
+      width: 2,
+      isFloat: true,
+      decode: (buffer) => fromBfloat16(new Uint16Array(buffer)),
+      list: (tensor) => fromBfloat16(Uint16Array.from(tensor.ints(TENSOR.int32Data))),
+    },
+  ],
   [
     DATA_TYPE.float16,
     {
@@ -52,11 +67,19 @@ const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
       width: 8,
       isFloat: true,
       decode: (buffer) => Float32Array.from(new Float64Array(buffer)),
-      // No exporter lists doubles: they are read from raw bytes only.
-      list: () => new Float32Array(),
+      list: (tensor) => {
+        const bytes = tensor.bytes(TENSOR.doubleData) ?? new Uint8Array()
+        if (bytes.length % 8 !== 0) throw damaged('a list of doubles ends within a number')
+        return Float32Array.from(new Float64Array(Uint8Array.from(bytes).buffer))
+      },
     },
   ],
 ])
+
+/** A bfloat16 is the upper half of a float32. */
+function fromBfloat16(codes: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(codes, (code) => code << 16).buffer)
+}
 
 function integers(
   width: number,
@@ -74,24 +97,24 @@ function integers(
 /**
  * Reads a `TensorProto` as a constant. Raw bytes are decoded each time its numbers are read.
  *
+ * @param external the files beside the model that hold weights
  * @throws {LetiError} `bad-model`, `unsupported`
  */
-export function tensorConstant(tensor: Message): Constant {
+export function tensorConstant(tensor: Message, external?: ExternalFiles): Constant {
   const name = tensor.text(TENSOR.name)
   const shape = tensor.ints(TENSOR.dims)
   const type = tensor.int(TENSOR.dataType)
   const storage = STORAGE.get(type)
   if (!isShape(shape)) throw damaged(`tensor "${printable(name)}" has an invalid shape`)
   if (!storage) {
-    throw new LetiError('unsupported', `tensor "${printable(name)}" has data type ${type}`)
-  }
-  if (tensor.int(TENSOR.dataLocation) !== DATA_LOCATION.default) {
+    const known = type === STRING ? 'strings' : `data type ${type}`
     throw new LetiError(
       'unsupported',
-      `tensor "${printable(name)}" is stored in another file; save the model as one file`,
+      `tensor "${printable(name)}" holds ${known}, which LETI does not read`,
     )
   }
-  const raw = tensor.bytes(TENSOR.rawData)
+  const isExternal = tensor.int(TENSOR.dataLocation) !== DATA_LOCATION.default
+  const raw = isExternal ? externalBytes(tensor, external) : tensor.bytes(TENSOR.rawData)
   const named = { ...(name && { name }), shape, isFloat: storage.isFloat }
   const count = elements(shape)
   if (raw) {
@@ -103,6 +126,9 @@ export function tensorConstant(tensor: Message): Constant {
   if (values.length !== count) throw miscounted(name, count)
   return { ...named, read: () => values.slice() }
 }
+
+/** `TensorProto.DataType.STRING` */
+const STRING = 8
 
 function miscounted(name: string, count: number): LetiError {
   return damaged(`tensor "${printable(name)}" does not hold the ${count} numbers of its shape`)

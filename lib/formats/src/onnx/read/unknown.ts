@@ -1,10 +1,9 @@
-import { broadcast } from '@leti/network'
+import { broadcast, type Shape } from '@leti/network'
 import { isConstant, type Value } from '../../importer/value.js'
-import { unknownShape } from '../../importer/errors.js'
 import { matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
-import type { ValueInfo } from './parse.js'
+import { UntoldShape } from './untold-shape.js'
 
 /** Operators on each element of one input: their output keeps its shape, in any axis order. */
 const UNARY = new Set(
@@ -24,41 +23,43 @@ const BROADCAST = new Set(
   LessOrEqual Where`.split(/\s+/),
 )
 
+/** What else is known about the outputs of a node. */
+export interface Outputs {
+  /** The shape that the file or its runtime tells. */
+  readonly shapeOf: (name: string) => Shape | undefined
+  /** Whether anything reads the tensor. */
+  readonly isRead: (name: string) => boolean
+}
+
 /**
- * Keeps an operator that LETI does not know by its name: one tensor per output.
+ * Keeps an operator that LETI does not know by its name: one tensor per output. That of an output that
+ * nothing reads is any of the others.
  *
- * @param infos shapes that the file states
- * @throws {LetiError} `unsupported` if the shape of an output is unknown
+ * @throws {UntoldShape} if the shape of an output is unknown
  */
-export function unknownNode(
-  call: Call,
-  infos: ReadonlyMap<string, ValueInfo>,
-): readonly OrderedTensor[] {
+export function unknownNode(call: Call, known: Outputs): readonly OrderedTensor[] {
   const { node, op } = call
-  const outputs = node.outputs.filter((name) => name !== '')
   const [first] = call.inputs
   if (UNARY.has(node.op) && first && !isConstant(first.value)) {
-    const names = outputs.slice(0, 1)
-    const [value] = op.assembly.unknown(names, node.op, [first.value], [first.value.shape])
+    const [value] = op.assembly.unknown([op.name], node.op, [first.value], [first.value.shape])
     return [new OrderedTensor(value, first.order)]
   }
-  const shapes = outputs.map((name, index) => shapeOf(call, infos.get(name), index))
+  const read = node.outputs.filter((name) => name !== '' && known.isRead(name))
+  const shapes = read.map((name) => outputShape(call, known, name))
   const inputs: Value[] = []
   for (const input of call.inputs) {
     const value = input?.plain(op)
     if (value) inputs.push(value)
   }
-  return op.assembly
-    .unknown(outputs, node.op, inputs, shapes)
-    .map((value) => new OrderedTensor(value))
+  const values = op.assembly.unknown(read, node.op, inputs, shapes)
+  return node.outputs.map((name) => new OrderedTensor(values[Math.max(read.indexOf(name), 0)]))
 }
 
-function shapeOf(call: Call, info: ValueInfo | undefined, output: number): readonly number[] {
-  const said = info?.shape?.map((size, axis) => (axis === 0 && size === -1 ? 1 : size))
-  if (said && !said.includes(-1)) return said
-  const inferred = output === 0 ? inferredShape(call) : undefined
-  if (inferred) return inferred
-  throw unknownShape(call.node.op)
+function outputShape(call: Call, known: Outputs, name: string): Shape {
+  const inferred = call.node.outputs[0] === name ? inferredShape(call) : undefined
+  const shape = known.shapeOf(name) ?? inferred
+  if (shape) return shape
+  throw new UntoldShape(call.node.op)
 }
 
 function inferredShape(call: Call): readonly number[] | undefined {

@@ -1,0 +1,59 @@
+import { LetiError } from '@leti/records'
+import { printable } from '../../importer/names.js'
+import { scalarOf } from '../../importer/constant.js'
+import { isConstant, type Value } from '../../importer/value.js'
+import type { OnnxGraph, OnnxModel, OnnxNode } from './parse.js'
+import { damaged } from './protobuf.js'
+
+// Operators that hold graphs, which read tensors of the graph around them.
+
+/** The graphs that each operator holds, by attribute. */
+const GRAPHS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['If', ['then_branch', 'else_branch']],
+  ['Loop', ['body']],
+  ['Scan', ['body']],
+  ['SequenceMap', ['body']],
+])
+
+/** Limit on nested graphs. */
+const MAX_DEPTH = 32
+
+export function isControl({ op }: OnnxNode): boolean {
+  return GRAPHS.has(op)
+}
+
+/** The tensors that the graphs of a node read, and those that they give. */
+export function readInside(model: OnnxModel, node: OnnxNode, depth = 0): string[] {
+  if (depth > MAX_DEPTH) throw new LetiError('unsupported', 'its graphs are nested too deeply')
+  return (GRAPHS.get(node.op) ?? []).flatMap((attribute) => {
+    const graph = model.nested(node, attribute)
+    const nodes = graph?.nodes ?? []
+    const inner = nodes.flatMap((of) => [...of.inputs, ...readInside(model, of, depth + 1)])
+    return [...inner, ...(graph?.outputs ?? []).map(({ name }) => name)].filter((of) => of !== '')
+  })
+}
+
+/**
+ * The graph that an `If` runs.
+ *
+ * @throws {LetiError} `unsupported` if the inputs of the network decide it, or the node is a loop
+ */
+export function chosenBranch(model: OnnxModel, node: OnnxNode, condition: Value): OnnxGraph {
+  const name = printable(node.outputs[0] ?? '')
+  if (node.op !== 'If') {
+    throw new LetiError(
+      'unsupported',
+      `operator ${node.op} "${name}" runs a graph in a loop, whose work LETI cannot count; unroll it when exporting`,
+    )
+  }
+  const value = isConstant(condition) ? scalarOf(condition) : undefined
+  if (value === undefined) {
+    throw new LetiError(
+      'unsupported',
+      `operator If "${name}" chooses its work by the numbers of the input, so that LETI cannot count it; export the branch that you mean`,
+    )
+  }
+  const branch = model.nested(node, value === 0 ? 'else_branch' : 'then_branch')
+  if (branch?.outputs.length === node.outputs.length) return branch
+  throw damaged(`operator If "${name}" has no such branch`)
+}

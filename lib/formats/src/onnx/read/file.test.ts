@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { networkCost, type Network } from '@leti/network'
+import { expect, test } from 'vitest'
+import { readModel } from '../../index.js'
+import { onnxBytes, type OnnxModel, type OnnxNode } from '../../onnx.fixture.js'
+import { modelParts } from '../../model-parts.js'
+import { floats, ints, scalar } from './chain.fixture.js'
+
+// What one file needs besides its graph: ONNX Runtime, nested graphs, functions, files of weights.
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const INPUTS = { x: [1, 4, 6, 6] }
+
+let count = 0
+function written(model: Partial<OnnxModel>): string {
+  const path = join(folder, `model${++count}.onnx`)
+  writeFileSync(path, onnxBytes({ inputs: INPUTS, outputs: ['y'], nodes: [], ...model }))
+  return path
+}
+
+async function read(model: Partial<OnnxModel>): Promise<Network> {
+  return (await readModel(written(model))).network
+}
+
+const node = (
+  op: string,
+  inputs: string[],
+  outputs: string[],
+  attributes?: OnnxNode['attributes'],
+): OnnxNode => ({ op, inputs, outputs, attributes })
+
+const namesOf = ({ nodes }: Network): string[] =>
+  nodes.map(({ operator }) => ('name' in operator ? operator.name : operator.type))
+
+test('ONNX Runtime computes the constants that LETI cannot', async () => {
+  const nodes = [
+    node('Shape', ['x'], ['s']),
+    node('Mod', ['s', 'five'], ['m']),
+    node('Max', ['m', 'one'], ['e']),
+    node('Tile', ['c', 'e'], ['t']),
+    node('Sin', ['t'], ['sin']),
+    node('Add', ['x', 'sin'], ['y']),
+  ]
+  const constants = { five: ints(5), one: ints(1), c: floats(1, 1, 6, 6) }
+  const network = await read({ nodes, constants })
+  expect(namesOf(network)).toEqual(['input', 'constant', 'add'])
+})
+
+test('ONNX Runtime tells the shapes of operators that LETI does not know', async () => {
+  const nodes = [
+    node('TopK', ['x', 'k'], ['v', 'at']),
+    node('Cast', ['at'], ['f'], { to: 1 }),
+    node('Conv', ['f', 'w'], ['y']),
+  ]
+  const network = await read({ nodes, constants: { k: ints(3), w: floats(8, 4, 1, 1) } })
+  expect(networkCost(network).macs).toBe(6 * 3 * 4 * 8)
+  expect(network.nodes[network.outputs[0]].shape).toEqual([6, 3, 8])
+})
+
+test('an operator that neither knows is refused with the remedy', async () => {
+  const nodes = [{ ...node('Foo', ['x'], ['y']), domain: 'own' }]
+  await expect(readModel(written({ nodes }))).rejects.toThrow(
+    /^operator own.Foo is unknown to LETI and the file does not state its output shape, and ONNX Runtime cannot run it; add the shapes/,
+  )
+})
+
+const branches = {
+  then_branch: { nodes: [node('Relu', ['x'], ['a'])], outputs: ['a'] },
+  else_branch: { nodes: [node('Conv', ['x', 'w'], ['b'])], outputs: ['b'] },
+}
+
+test.each([
+  [1, ['input', 'relu']],
+  [0, ['input', 'conv2d']],
+])('an If whose condition is the constant %i is the branch', async (flag, expected) => {
+  const constants = { k: scalar(flag), half: scalar(0.5), w: floats(8, 4, 1, 1) }
+  const nodes = [node('Greater', ['k', 'half'], ['c']), node('If', ['c'], ['y'], branches)]
+  expect(namesOf(await read({ nodes, constants }))).toEqual(expected)
+})
+
+test('an If whose condition the input decides is refused', async () => {
+  const nodes = [
+    node('ReduceMax', ['x'], ['m'], { keepdims: 0 }),
+    node('Cast', ['m'], ['c'], { to: 9 }),
+    node('If', ['c'], ['y'], branches),
+  ]
+  await expect(readModel(written({ nodes, constants: { w: floats(8, 4, 1, 1) } }))).rejects.toThrow(
+    'operator If "y" chooses its work by the numbers of the input',
+  )
+})
+
+test('a function of the file is the operators that it holds', async () => {
+  const own = (inputs: string[], outputs: string[]): OnnxNode => ({
+    ...node('Act', inputs, outputs),
+    domain: 'own',
+  })
+  const functions = [
+    {
+      name: 'Act',
+      inputs: ['a'],
+      outputs: ['b'],
+      nodes: [node('Sigmoid', ['a'], ['s']), node('Mul', ['a', 's'], ['b'])],
+    },
+  ]
+  const network = await read({ nodes: [own(['x'], ['h']), own(['h'], ['y'])], functions })
+  expect(namesOf(network)).toEqual(['input', 'sigmoid', 'mul', 'sigmoid', 'mul'])
+})
+
+test('a function that calls itself is refused', async () => {
+  const call = { ...node('Act', ['a'], ['b']), domain: 'own' }
+  const functions = [{ name: 'Act', inputs: ['a'], outputs: ['b'], nodes: [call] }]
+  const nodes = [{ ...node('Act', ['x'], ['y']), domain: 'own' }]
+  await expect(readModel(written({ nodes, functions }))).rejects.toThrow('nested more than 16 deep')
+})
+
+const WEIGHTS = floats(8, 4, 1, 1)
+
+function withWeightsIn(location: string): Partial<OnnxModel> {
+  return { nodes: [node('Conv', ['x', 'w'], ['y'])], constants: { w: { ...WEIGHTS, location } } }
+}
+
+test('weights in a file beside the model are read, and belong to its digest', async () => {
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(join(folder, 'data/w.bin'), WEIGHTS.floats as Float32Array)
+  const path = written(withWeightsIn('data/w.bin'))
+  const { network, weights, bytes, sha256 } = await readModel(path)
+  expect(weights(network.nodes[1].name, 'filter')).toHaveLength(32)
+  expect(bytes).toBeGreaterThan(32 * 4)
+  const parts = await modelParts(path, 'onnx')
+  expect(parts.map(({ name }) => name)).toEqual(['data/w.bin', path.slice(folder.length + 1)])
+  writeFileSync(join(folder, 'data/w.bin'), new Float32Array(32))
+  expect((await readModel(path)).sha256).not.toBe(sha256)
+})
+
+test.each([
+  ['../secret.bin', 'is outside the folder of the model'],
+  ['link.bin', 'is outside the folder of the model'],
+  ['none.bin', 'cannot be read: no such file or directory; put it beside the model'],
+  ['short.bin', 'does not hold the 32 numbers of its shape'],
+])('weights in %s are refused', async (location, message) => {
+  const outside = join(mkdtempSync(join(tmpdir(), 'leti-test-')), 'secret.bin')
+  writeFileSync(outside, new Float32Array(32))
+  writeFileSync(join(folder, 'short.bin'), new Float32Array(31))
+  if (location === 'link.bin') symlinkSync(outside, join(folder, location))
+  await expect(readModel(written(withWeightsIn(location)))).rejects.toThrow(message)
+})

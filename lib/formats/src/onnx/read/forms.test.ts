@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { networkCost, type Network } from '@leti/network'
+import { expectAgreement } from './agree.fixture.js'
+import { chain, floats, IMAGE, ints } from './chain.fixture.js'
+import { readOnnx } from './read.js'
+
+// Forms of operators that a reader can easily get wrong: the networks that are read agree with ONNX Runtime.
+
+const FILES: Record<string, Uint8Array> = {
+  'a transposed convolution whose output has a stated shape': chain(
+    [['ConvTranspose', ['x', 'w', 'b'], { strides: [3, 2], output_shape: [24, 19] }]],
+    { w: floats(6, 2, 3, 3), b: floats(2) },
+  ),
+  'a transposed convolution whose output is larger than its windows reach': chain(
+    [['ConvTranspose', ['x', 'w'], { strides: [3, 2], output_shape: [25, 22] }]],
+    { w: floats(6, 2, 3, 3) },
+  ),
+  'a transposed convolution padded as SAME': chain(
+    [['ConvTranspose', ['x', 'w'], { strides: [2, 2], auto_pad: 'SAME_LOWER' }]],
+    { w: floats(6, 2, 3, 3) },
+  ),
+  'a grouped transposed convolution': chain(
+    [['ConvTranspose', ['x', 'w', 'b'], { strides: [2, 2], group: 3, pads: [1, 1, 1, 1] }]],
+    { w: floats(6, 2, 3, 3), b: floats(6) },
+  ),
+  'a transposed convolution of rows': chain(
+    [['ConvTranspose', ['x', 'w'], { strides: [2], pads: [1, 1], output_padding: [1] }]],
+    { w: floats(6, 4, 5) },
+    [1, 6, 20],
+  ),
+  'reductions with an empty list of axes': chain(
+    [
+      ['ReduceMean', ['x', 'none']],
+      ['ReduceSum', ['x', 'none'], { noop_with_empty_axes: 1 }],
+      ['Sub', ['t1', 't0']],
+    ],
+    { none: ints() },
+    IMAGE,
+    18,
+  ),
+  'sums and norms of axes': chain(
+    [
+      ['ReduceL2', ['x', 'axes'], { keepdims: 0 }],
+      ['ReduceL1', ['x', 'axes'], { keepdims: 0 }],
+      ['ReduceMin', ['x', 'axes'], { keepdims: 0 }],
+      ['ReduceSumSquare', ['x', 'axes'], { keepdims: 0 }],
+      ['Sum', ['t0', 't1', 't2', 't3']],
+    ],
+    { axes: ints(1, 3) },
+    IMAGE,
+    18,
+  ),
+  'blocks of pixels and channels': chain([
+    ['Concat', ['x', 'x', 'x', 'x'], { axis: 1 }],
+    ['DepthToSpace', ['t0'], { blocksize: 2, mode: 'CRD' }],
+    ['SpaceToDepth', ['t1'], { blocksize: 2 }],
+    ['LogSoftmax', ['t2'], { axis: 1 }],
+  ]),
+  'a resize of two axes': chain(
+    [['Resize', ['x', '', '', 'size'], { mode: 'linear', axes: [2, 3] }]],
+    { size: ints(16, 13) },
+    IMAGE,
+    18,
+  ),
+  'maxima of tensors': chain(
+    [
+      ['Max', ['x', 'c']],
+      ['Min', ['t0', 'x']],
+      ['Round', ['t1']],
+      ['Sub', ['x', 't2']],
+    ],
+    { c: floats(6, 1, 1) },
+  ),
+}
+
+describe.each(Object.entries(FILES))('%s', (name, file) => {
+  test('agrees with ONNX Runtime', async () => {
+    await expectAgreement(file, name.replace(/\W+/g, '-'))
+  })
+})
+
+const unknownIn = ({ nodes }: Network): string[] =>
+  nodes.flatMap(({ operator }) => ('name' in operator ? [operator.name] : []))
+
+describe.each([
+  ['antialiased', { antialias: 1, mode: 'linear' }, 18, [0.5, 0.5]],
+  ['by a scale that is not the ratio of the sizes', { mode: 'linear' }, 18, [0.3, 0.3]],
+  [
+    'to a single pixel as in PyTorch',
+    { mode: 'linear', coordinate_transformation_mode: 'pytorch_half_pixel' },
+    18,
+    [0.125, 0.1],
+  ],
+])('a resize %s', (_name, attributes, opset, scales) => {
+  test('is not read as another one', () => {
+    const values = { shape: [4], floats: Float32Array.of(1, 1, ...scales) }
+    const file = chain([['Resize', ['x', '', 's'], attributes]], { s: values }, IMAGE, opset)
+    expect(() => unknownIn(readOnnx(file, 'resize').network)).toThrow('operator Resize is unknown')
+  })
+})
+
+test('large stored weights do not exhaust the folding of constants', () => {
+  const size = 1536
+  const codes = { shape: [size, size], codes: new Int8Array(size * size) }
+  const scales = { scale: { shape: [size], floats: new Float32Array(size).fill(0.1) } }
+  const layers = [0, 1, 2, 3, 4, 5, 6, 7]
+  const steps = layers.flatMap((at): [string, string[]][] => [
+    ['DequantizeLinear', [`w${at}`, 'scale']],
+    ['MatMul', [at ? `t${2 * at - 1}` : 'x', `t${2 * at}`]],
+  ])
+  const weights = Object.fromEntries(layers.map((at) => [`w${at}`, codes]))
+  const { network } = readOnnx(chain(steps, { ...weights, ...scales }, [1, size]), 'large')
+  expect(networkCost(network).macs).toBe(8 * size * size)
+})
