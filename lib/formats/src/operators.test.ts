@@ -38,7 +38,7 @@ const DILATED = { size: [3, 3], strides: [1, 1], padding: 'same', dilations: [2,
 const RESIZE = { size: [13, 10], alignCorners: false, halfPixelCenters: false } as const
 const TRANSPOSED = { type: 'transpose_conv2d', filters: 3, bias: true } as const
 
-const UNWRITABLE: readonly OperatorType[] = ['zeros', 'unknown', 'unknown_output']
+const UNWRITABLE: readonly OperatorType[] = ['zeros', 'traffic', 'unknown', 'unknown_output']
 
 /** The types of operators that a file of either format can hold; `elementwise.test.ts` has the functions. */
 const EXAMPLE_NETWORKS = EXAMPLES.filter(

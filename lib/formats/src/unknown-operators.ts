@@ -1,4 +1,6 @@
-import { elements, networkCost, type Network, type Node } from '@leti/network'
+import { networkCost, type Network } from '@leti/network'
+import type { UnknownWork } from '@leti/records'
+import { likelyMacs } from './unknown-work.js'
 
 /** The operators of a model file that LETI does not know. */
 export interface UnknownOperators {
@@ -8,7 +10,7 @@ export interface UnknownOperators {
   readonly total: number
   /** Names of the unknown operators in the file. */
   readonly names: readonly string[]
-  /** Estimated share of all MACs that they have, by the weights that they read. */
+  /** Estimated share of all MACs that they have, by their names and shapes. */
   readonly macShare: number
 }
 
@@ -27,22 +29,11 @@ export function unknownOperators(network: Network): UnknownOperators {
   }
 }
 
+/** The member `unknown` of a network's record; undefined if LETI knows all of its operators. */
+export function unknownWork(network: Network): UnknownWork | undefined {
+  const { count, names, macShare } = unknownOperators(network)
+  return count > 0 ? { mac_share: macShare, operators: [...names] } : undefined
+}
+
 /** Nodes that are not operators of the file. */
 const PARTS: ReadonlySet<string> = new Set(['input', 'constant', 'unknown_output'])
-
-/**
- * Estimates the MACs of an unknown operator: it uses each matrix or filter once at each position of the
- * output. Vectors scale or shift and count as none.
- */
-function likelyMacs({ inputs, shape }: Node, nodes: readonly Node[]): number {
-  return inputs
-    .map((input) => nodes[input])
-    .filter(({ operator }) => operator.type === 'constant')
-    .filter((weights) => weights.shape.filter((size) => size > 1).length > 1)
-    .reduce((sum, weights) => {
-      // An axis that both have is that of the channels.
-      const channels = shape.filter((size) => weights.shape.includes(size))
-      const positions = elements(shape) / Math.max(...channels, 1)
-      return sum + elements(weights.shape) * positions
-    }, 0)
-}

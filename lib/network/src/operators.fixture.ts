@@ -172,7 +172,8 @@ const BY_TYPE: { readonly [T in OperatorType]: Example<OperatorOf<T>> } = {
   squeeze: free({ type: 'squeeze', axes: [0] }, [7], [1, 7]),
   transpose: free({ type: 'transpose', permutation: [2, 0, 1] }, [4, 9, 7], IMAGE),
   depth_to_space: free({ type: 'depth_to_space', blockSize: 2 }, [18, 14, 1], IMAGE),
-  unknown: free({ type: 'unknown', name: 'TILE', shape: [3] }, [3], IMAGE, IMAGE),
+  traffic: free({ type: 'traffic', name: 'TILE', shape: [18, 7, 4] }, [18, 7, 4], IMAGE),
+  unknown: free({ type: 'unknown', name: 'LSTM', shape: [3] }, [3], IMAGE, IMAGE),
   unknown_output: free({ type: 'unknown_output', index: 1, shape: [2] }, [2], [3]),
 }
 

@@ -61,6 +61,27 @@ const RECORD_ERROR = {
   },
 } as const satisfies Schema
 
+const UNKNOWN = {
+  type: 'object',
+  description:
+    'Operators of a model file that LETI does not know; added by gen-model and featurize. Absent if it knows all.',
+  required: ['mac_share', 'operators'],
+  properties: {
+    mac_share: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      description:
+        'Estimated share of the multiply-accumulates of the network that no feature counts, 0 to 1.',
+    },
+    operators: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Their names in the file.',
+    },
+  },
+} as const satisfies Schema
+
 const ID = {
   type: 'string',
   title: 'a string of [A-Za-z0-9._-]',
@@ -84,6 +105,7 @@ export const RECORD_SCHEMA = {
     id: ID,
     arch: ARCH,
     model: MODEL,
+    unknown: UNKNOWN,
     measurement: MEASUREMENT,
     features: FEATURES,
     kernels: KERNELS,
@@ -96,6 +118,8 @@ export const RECORD_SCHEMA = {
 export type Arch = Static<typeof ARCH>
 
 export type Prediction = Static<typeof PREDICTION>
+
+export type UnknownWork = Static<typeof UNKNOWN>
 
 export type RecordError = Static<typeof RECORD_ERROR>
 

@@ -1,5 +1,5 @@
 import { featurize, type FeatureSetName } from '@leti/features'
-import { openNetwork } from '@leti/formats'
+import { openNetwork, unknownWork } from '@leti/formats'
 import { eachRecord, type Io } from '@leti/pipe'
 import { writeCsv } from './csv.js'
 import { readFusion } from './fusion.js'
@@ -21,8 +21,11 @@ export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
   const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
   const wanted = { sets: set, kernels, fusion: rules }
   if (csv) return writeCsv(io, files, wanted)
-  await eachRecord(io, files, async (record) => ({
-    ...record,
-    ...featurize(await openNetwork(record), wanted),
-  }))
+  await eachRecord(io, files, async (record) => {
+    const network = await openNetwork(record)
+    const unknown = unknownWork(network.executed)
+    // A member of an earlier run may be out of date.
+    const { unknown: _earlier, ...kept } = record
+    return { ...kept, ...featurize(network, wanted), ...(unknown && { unknown }) }
+  })
 }

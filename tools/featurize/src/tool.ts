@@ -21,7 +21,8 @@ export const tool = defineTool({
   name: 'featurize',
   summary: 'Turns networks into named numbers that predict their latency.',
   reads: 'id, arch',
-  writes: 'features, kernels; with --csv a table: id, device, backend, latency_ms, features',
+  writes:
+    'features, kernels, unknown; with --csv a table: id, device, backend, latency_ms, features',
   examples: [
     ['nb101-sample -n 100 | featurize > cells.ndjson', 'All features of a hundred cells'],
     [

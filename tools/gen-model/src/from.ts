@@ -4,6 +4,7 @@ import {
   modelName,
   readModel,
   unknownOperators,
+  unknownWork,
   type Format,
   type InputShapes,
   type ModelFile,
@@ -65,7 +66,9 @@ async function recordOf(
     const suffix = inputShape ? shapeSuffix(inputShape) : ''
     const id = `${name}-${model.sha256.slice(0, 8)}${suffix}`
     const arch = { space: FILE_SPACE, file, sha256: model.sha256, ...asked }
-    return { id, arch, model: await modelOf(file, renamed(model, id), options) }
+    const unknown = unknownWork(model.network)
+    const described = await modelOf(file, renamed(model, id), options)
+    return { id, arch, model: described, ...(unknown && { unknown }) }
   } catch (error) {
     const record = { id: name, arch: { space: FILE_SPACE, file, ...asked } }
     return failedRecord(io, { record, place }, asLetiError(error) ?? missing(file, error))
@@ -98,7 +101,7 @@ function warnOf(io: Io, file: string, { network, isQuantized }: ModelFile): void
   if (count === 0) return
   const list = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
   const are = count === 1 ? 'is' : 'are'
-  const share = `about ${Math.round(100 * macShare)}% of the MACs, by their weights`
+  const share = `about ${Math.round(100 * macShare)}% of the MACs`
   io.warn(`${file}: ${count} of ${total} operators ${are} unknown (${share}): ${list}`)
 }
 

@@ -3,7 +3,7 @@ import { defaultedNumberOption, defineTool } from '@leti/pipe'
 export const tool = defineTool({
   name: 'predict',
   summary: 'Predicts the latency of networks with a predictor that train made.',
-  reads: 'features, arch.space; measurement.latency_ms with --report',
+  reads: 'features, kernels, unknown, arch.space; measurement.latency_ms with --report',
   writes: 'prediction (latency_ms, low_ms, high_ms, coverage, predictor)',
   examples: [
     ['nb101-sample -n 5 | featurize | predict --predictor predictor.json', 'Predict'],
@@ -24,6 +24,12 @@ export const tool = defineTool({
         min: 0.5,
         max: 0.99,
       },
+    ),
+    'max-unknown': defaultedNumberOption(
+      'max-unknown',
+      'Largest share of the work that operators may have that LETI does not know',
+      0.05,
+      { min: 0, max: 1 },
     ),
     report: {
       type: 'boolean',

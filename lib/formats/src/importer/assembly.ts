@@ -20,6 +20,10 @@ import type { ReadModel } from './read-model.js'
 import { Reshaped } from './reshaped.js'
 import { Root } from './root.js'
 import { isShape } from './shapes.js'
+import { isTraffic } from './traffic.js'
+
+/** Axes of a batch of images. */
+const IMAGE_RANK = 4
 
 /** Puts a network together from the tensors of a file. */
 export class Assembly {
@@ -31,6 +35,8 @@ export class Assembly {
   /** By the name of the node and the role. */
   private readonly weights = new Map<string, () => Float32Array>()
   private readonly constants = new Map<Constant, number>()
+  /** The inputs with as many axes as a batch of images, or more. */
+  private readonly images: { readonly name: string; readonly shape: Shape }[] = []
 
   /** Reserves a unique name for a node to come; nodes added before it get other names. */
   reserve(name: string): string {
@@ -42,6 +48,7 @@ export class Assembly {
   /** @throws {LetiError} `bad-model` if a size is invalid */
   input(name: string, shape: Shape): ComputedTensor {
     if (!isShape(shape) || elements(shape) === 0) throw misshapen(name, shape)
+    if (shape.length >= IMAGE_RANK) this.images.push({ name, shape })
     return computedTensor(this.node(name, { type: 'input', shape: withoutBatch(shape) }, []), shape)
   }
 
@@ -126,7 +133,11 @@ export class Assembly {
     return computedTensor(this.shaped(name, this.nodeOf(value), value.shape), value.shape)
   }
 
-  /** Adds an operator that LETI does not know, by its name; returns one tensor per output. */
+  /**
+   * Adds an operator that LETI does not have, by its name; returns one tensor per output.
+   *
+   * @throws {LetiError} `unsupported` if it may be unknown for the batch that it reads
+   */
   unknown(
     names: readonly string[],
     operator: string,
@@ -140,11 +151,9 @@ export class Assembly {
       if (!isShape(shape)) throw misshapen(names[0], shape)
       return withoutBatch(shape)
     })
-    const node = this.node(
-      names[0],
-      { type: 'unknown', name: printable(operator), shape: first },
-      reads,
-    )
+    const type = isTraffic(operator) ? 'traffic' : 'unknown'
+    if (type === 'unknown') this.checkBatch(operator, inputs)
+    const node = this.node(names[0], { type, name: printable(operator), shape: first }, reads)
     const outputs = further.map((shape, index) =>
       this.node(names[index + 1], { type: 'unknown_output', index: index + 1, shape }, [node]),
     )
@@ -165,6 +174,20 @@ export class Assembly {
         return values()
       },
     }
+  }
+
+  /** LETI reads images one by one: an operator on several at once is unknown for that alone. */
+  private checkBatch(operator: string, inputs: readonly Value[]): void {
+    const image = this.images.find(({ shape: [batch] }) =>
+      inputs.some(({ shape }) => batch > 1 && shape.length >= IMAGE_RANK && shape[0] === batch),
+    )
+    if (!image) return
+    const [batch, ...sizes] = image.shape
+    const name = printable(image.name)
+    throw new LetiError(
+      'unsupported',
+      `operator ${printable(operator)} reads a batch of ${batch}; read the file at batch 1 with --input-shape ${name}:1,${sizes.join()}`,
+    )
   }
 
   private scalarOf({ nodes }: Network, index: number): number | undefined {

@@ -1,4 +1,4 @@
-import type { Network, Node } from '@leti/network'
+import type { Network, Node, Operator } from '@leti/network'
 
 /** The number of a constant node with a single element; undefined for any other node. */
 export type ScalarOf = (node: number) => number | undefined
@@ -11,13 +11,18 @@ export function withWholeGelus(network: Network, scalarOf: ScalarOf): Network {
   const graph = new Graph(network.nodes, scalarOf)
   const nodes = [...network.nodes]
   network.nodes.forEach(({ operator }, erf) => {
-    if (operator.type !== 'unknown' || operator.name !== 'Erf') return
+    if (!isErf(operator)) return
     const gelu = graph.geluOf(erf)
     if (!gelu) return
     const { name, shape } = nodes[gelu.last]
     nodes[gelu.last] = { name, shape, operator: { type: 'gelu' }, inputs: [gelu.input] }
   })
   return { ...network, nodes }
+}
+
+/** An error function, which LETI knows by name only. */
+function isErf(operator: Operator): boolean {
+  return 'name' in operator && operator.name === 'Erf'
 }
 
 class Graph {

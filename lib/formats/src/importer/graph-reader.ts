@@ -62,9 +62,11 @@ export abstract class GraphReader<Node, Key, Tensor, Call> {
    *
    * @param nodes each after the nodes whose tensors it reads
    * @param outputs keys of the tensors that the network gives
+   * @param begin sets tensors whose uses must have been counted
    */
-  protected readNodes(nodes: readonly Node[], outputs: readonly Key[]): void {
+  protected readNodes(nodes: readonly Node[], outputs: readonly Key[], begin?: () => void): void {
     this.countUses([...nodes.flatMap((node) => this.inputsOf(node)), ...outputs])
+    begin?.()
     for (const node of nodes) this.readNode(node)
   }
 

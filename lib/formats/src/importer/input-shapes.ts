@@ -86,8 +86,13 @@ function reasonAgainst(asked: Shape, shape: Shape | undefined): string | undefin
   const isWithin =
     !shape ||
     (asked.length === shape.length &&
-      shape.every((size, axis) => size === -1 || size === asked[axis]))
+      shape.every((size, axis) => size === -1 || size === asked[axis] || isBatchOfOne(asked, axis)))
   return isWithin ? undefined : `in the file it is ${sizesOf(shape)}`
+}
+
+/** A file that fixes a larger batch can be read at batch 1. */
+function isBatchOfOne(asked: Shape, axis: number): boolean {
+  return axis === 0 && asked.length > 1 && asked[0] === 1
 }
 
 function sizesOf(shape: Shape | undefined): string {

@@ -8,7 +8,7 @@ import { NORMALIZATIONS, type Normalization } from './normalization.js'
 import { POOLINGS, type Pooling } from './pooling.js'
 import { RESIZES, type Resize } from './resizing.js'
 import { SOURCES, type Source } from './sources.js'
-import { UNKNOWN, type Unknown, type UnknownOutput } from './unknown.js'
+import { UNKNOWN, type Traffic, type Unknown, type UnknownOutput } from './unknown.js'
 
 export { BINARY_TYPES } from './binary.js'
 export type { Add, Binary, Prelu } from './binary.js'
@@ -44,6 +44,7 @@ export type Operator =
   | Pooling
   | Resize
   | Movement
+  | Traffic
   | Unknown
   | UnknownOutput
 

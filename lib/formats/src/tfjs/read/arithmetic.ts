@@ -18,6 +18,7 @@ export const ARITHMETIC: Readers = [
     BINARY,
     (type) => (call: Call) => call.op.binary(type, call.input(0), call.input(1)),
   ),
+  ['DivNoNan', safeQuotient],
   ['LeakyRelu', leakyRelu],
   ['Prelu', prelu],
   ['ClipByValue', clipByValue],
@@ -32,6 +33,13 @@ export const ARITHMETIC: Readers = [
 
 function sum(call: Call): NodeResult {
   return call.op.sum(call.inputs)
+}
+
+/** A division whose result is 0 where the divisor is 0; known for a constant divisor only. */
+function safeQuotient(call: Call): NodeResult {
+  const divisor = call.constant(1)
+  const inverse = divisor && call.op.folding.mapped(divisor, (of) => (of === 0 ? 0 : 1 / of), true)
+  return inverse && call.op.binary('mul', call.input(0), inverse)
 }
 
 /** `BiasAdd`: adds a bias per channel. */

@@ -1,3 +1,4 @@
+import { elements } from '@leti/network'
 import { isConstant } from '../../importer/value.js'
 import { constantOf } from '../../importer/constant.js'
 import { productOf, rangeOf } from '../../importer/computed-constants.js'
@@ -10,6 +11,8 @@ import { isCastToFloat } from './graph-node.js'
 export const CONSTANTS: Readers = [
   ['Cast', cast],
   ['Shape', shapeOf],
+  ['Size', sizeOf],
+  ['Rank', rankOf],
   ['GatherV2', gather],
   ['Fill', fill],
   ['Range', range],
@@ -18,6 +21,14 @@ export const CONSTANTS: Readers = [
 
 function shapeOf(call: Call): NodeResult {
   return constantOf(call.input(0).shape)
+}
+
+function sizeOf(call: Call): NodeResult {
+  return constantOf([elements(call.input(0).shape)], [])
+}
+
+function rankOf(call: Call): NodeResult {
+  return constantOf([call.input(0).shape.length], [])
 }
 
 /** Gathers elements of a constant. */

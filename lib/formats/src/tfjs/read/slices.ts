@@ -4,6 +4,7 @@ import {
   split as parts,
   unpack as unpacked,
 } from '../../importer/parts.js'
+import { mirrored, tiled } from '../../importer/repeated.js'
 import { axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { stridedSlice } from './strided-slice.js'
@@ -20,6 +21,8 @@ export const SLICES: Readers = [
   ['StridedSlice', stridedSlice],
   ['Pad', pad],
   ['PadV2', pad],
+  ['MirrorPad', mirrorPad],
+  ['Tile', tile],
 ]
 
 function concat(call: Call): NodeResult {
@@ -72,6 +75,22 @@ function pad(call: Call): NodeResult {
   const list = call.numbers(1)
   const value = call.inputs.length > 2 ? call.scalar(2) : 0
   if (!list || value !== 0) return undefined
-  const paddings = input.shape.map((_, axis) => [list[2 * axis], list[2 * axis + 1]] as const)
-  return call.op.pad(input, paddings)
+  return call.op.pad(input, inPairs(list))
+}
+
+/** Pads with mirrored elements: `REFLECT` leaves out those at the edges, `SYMMETRIC` repeats them. */
+function mirrorPad(call: Call): NodeResult {
+  const list = call.numbers(1)
+  const isSymmetric = call.node.text('mode') === 'SYMMETRIC'
+  return list && mirrored(call.op, call.input(0), inPairs(list), isSymmetric)
+}
+
+function tile(call: Call): NodeResult {
+  const repeats = call.numbers(1)
+  return repeats && tiled(call.op, call.input(0), repeats)
+}
+
+/** The two numbers of each axis. */
+function inPairs(list: readonly number[]): (readonly [number, number])[] {
+  return Array.from({ length: list.length / 2 }, (_, axis) => [list[2 * axis], list[2 * axis + 1]])
 }

@@ -9,7 +9,7 @@ import type { Call } from './call.js'
 const ELEMENTWISE = new Set(
   `Abs Ceil Cos Erf Exp Expm1 Floor LRN Log Log1p LogSoftmax LogicalNot Neg Reciprocal Round Rsqrt
   Selu Sign Sin Softplus Sqrt Square Tan ZerosLike Cast Cumsum
-  Add AddV2 Sub Mul RealDiv Div Maximum Minimum Pow SquaredDifference FloorDiv FloorMod Mod Atan2
+  Add AddV2 Sub Mul RealDiv Div Maximum Minimum Pow SquaredDifference FloorDiv FloorMod Mod Atan2 DivNoNan MulNoNan Xdivy Xlogy
   Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Select SelectV2
   Gelu Softsign LayerNormalization Normalization ThresholdedReLU ReLU
   ELU Mish GeluNew

@@ -6,6 +6,7 @@ import {
   split as parts,
   unpack as unpacked,
 } from '../../importer/parts.js'
+import { mirrored } from '../../importer/repeated.js'
 import { axesOf, axisOf, resolvedShape } from '../../importer/shapes.js'
 import { entriesOf, stridedSlice as sliced } from '../../importer/strided-slice.js'
 import type { ReductionType } from '../../importer/operation.js'
@@ -27,26 +28,29 @@ export const MOVEMENTS = {
   STRIDED_SLICE: stridedSlice,
   PAD: pad,
   PADV2: padWith,
+  MIRROR_PAD: mirrorPad,
   RESHAPE: reshape,
   EXPAND_DIMS: expandDims,
   SQUEEZE: squeeze,
   TRANSPOSE: transpose,
 } as const satisfies Readers
 
-/** The new shape is that of the output in the file or, if the file leaves it open, the second input. */
+/** The new shape is the second input, or in the options, or else that of the output in the file. */
 function reshape(call: Call): OperatorResult {
+  const { op, node } = call
   const input = call.input(0)
-  const sizes = call.outputShape ?? call.numbers(1)
-  const shape = sizes && resolvedShape(sizes, elements(input.shape))
-  return shape && call.op.reshape(input, shape)
+  const inOptions = node.newShape.length > 0 ? node.newShape : undefined
+  const sizes = call.has(1) ? call.numbers(1) : inOptions
+  const shapes = [sizes, sizes && call.atBatchOne(sizes), call.outputShape]
+  const count = elements(input.shape)
+  const shape = shapes.map((of) => of && resolvedShape(of, count)).find((of) => of !== undefined)
+  return shape && op.reshape(input, shape)
 }
 
 function expandDims(call: Call): OperatorResult {
   const input = call.input(0)
   const axis = axisOf(call.numbers(1)?.[0], input.shape.length + 1)
-  const shape = axis === undefined ? undefined : input.shape.toSpliced(axis, 0, 1)
-  const sizes = call.outputShape ?? shape
-  return sizes && call.op.reshape(input, sizes)
+  return axis === undefined ? undefined : call.op.reshape(input, input.shape.toSpliced(axis, 0, 1))
 }
 
 function squeeze({ node, op, input }: Call): OperatorResult {
@@ -77,14 +81,21 @@ function concat(call: Call): OperatorResult {
 }
 
 function pad(call: Call): OperatorResult {
+  const paddings = paddingsOf(call)
+  return paddings && call.op.pad(call.computed(0), paddings)
+}
+
+/** `MirrorPadMode`: 0 leaves out the elements at the edges, 1 repeats them. */
+function mirrorPad(call: Call): OperatorResult {
+  const paddings = paddingsOf(call)
+  return paddings && mirrored(call.op, call.computed(0), paddings, call.options.mode === 1)
+}
+
+function paddingsOf(call: Call): (readonly [number, number])[] | undefined {
   const list = call.numbers(1)
-  const input = call.computed(0)
-  const { shape } = input
+  const { shape } = call.input(0)
   if (list?.length !== 2 * shape.length) return undefined
-  return call.op.pad(
-    input,
-    shape.map((_, axis) => [list[2 * axis], list[2 * axis + 1]] as const),
-  )
+  return shape.map((_, axis) => [list[2 * axis], list[2 * axis + 1]])
 }
 
 /** Only padding with zeros is known. */

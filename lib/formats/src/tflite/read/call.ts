@@ -28,6 +28,8 @@ export class Call {
     /** One for each output, with the batch; undefined if the file does not state it. */
     readonly outputShapes: readonly (Shape | undefined)[],
     private readonly tensors: readonly ParsedTensor[],
+    /** The batch of the inputs in the file, where they are read at batch 1; 1 otherwise. */
+    private readonly fileBatch: number,
   ) {
     this.options = node.options
     this.outputShape = outputShapes[0]
@@ -85,6 +87,12 @@ export class Call {
   /** The number of a constant with a single element. */
   scalar(index: number): number | undefined {
     return scalarOf(this.constant(index))
+  }
+
+  /** A shape that a converter wrote for the batch of the file, at batch 1. */
+  atBatchOne(sizes: readonly number[]): readonly number[] | undefined {
+    const { fileBatch } = this
+    return fileBatch > 1 && sizes[0] === fileBatch ? sizes.with(0, 1) : undefined
   }
 
   /** The first output as the file declares it. */

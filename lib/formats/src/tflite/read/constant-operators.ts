@@ -1,6 +1,7 @@
 import { isConstant } from '../../importer/value.js'
 import { constantOf, type Constant } from '../../importer/constant.js'
 import { productOf, rangeOf } from '../../importer/computed-constants.js'
+import { tiled } from '../../importer/repeated.js'
 import { axisOf } from '../../importer/shapes.js'
 import { TENSOR_TYPE } from '../schema.js'
 import type { Call, OperatorResult, Readers } from './call.js'
@@ -86,17 +87,9 @@ function expanded(
   return constant && shape && op.folding.expanded(constant, shape)
 }
 
-/** Limit on how often a constant is repeated along an axis. */
-const MAX_REPEATS = 1024
-
 function tile(call: Call): OperatorResult {
   const repeats = call.numbers(1)
-  const constant = call.constant(0)
-  if (!constant || repeats?.length !== constant.shape.length) return undefined
-  return repeats.reduce<Constant | undefined>((tiled, count, axis) => {
-    if (!tiled || !(count > 0) || count > MAX_REPEATS) return undefined
-    return call.op.folding.concatenated(new Array<Constant>(count).fill(tiled), axis)
-  }, constant)
+  return repeats && tiled(call.op, call.input(0), repeats)
 }
 
 function range(call: Call): OperatorResult {

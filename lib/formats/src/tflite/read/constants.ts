@@ -51,6 +51,7 @@ const FLOATS = new Map<number, StoredNumbers>([
 
 /** How integers that are not quantized are stored, by their type. */
 const INTEGERS = new Map<number, StoredNumbers>([
+  [TENSOR_TYPE.bool, { bits: 8, decode: (buffer) => new Uint8Array(buffer) }],
   [TENSOR_TYPE.int32, { bits: 32, decode: (buffer) => new Int32Array(buffer) }],
   [
     TENSOR_TYPE.int64,

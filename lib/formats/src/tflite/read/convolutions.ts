@@ -89,7 +89,7 @@ function transposed(
   input: number,
   bias: number,
 ): OperatorResult {
-  const size = (call.outputShape ?? call.numbers(0))?.slice(1, 3)
+  const size = outputSize(call, window, input)
   if (!window || size?.length !== 2 || !hasBias(call, bias)) return undefined
   const [filters, height, width, channels] = filter.shape
   const weights = laidOut(filter, [height, width, filters, channels], 'transpose_conv2d')
@@ -101,6 +101,23 @@ function transposed(
     [size[0], size[1]],
     call.floats(bias),
   )
+}
+
+/** Its size is the first input. MediaPipe's operator has none: its output is as large as its padding allows. */
+function outputSize(
+  call: Call,
+  window: FileWindow | undefined,
+  input: number,
+): number[] | undefined {
+  const said = (call.numbers(0) ?? call.outputShape)?.slice(1, 3)
+  if (said || !call.node.isCustom || !window) return said
+  return call
+    .input(input)
+    .shape.slice(1, 3)
+    .map((length, axis) => {
+      const [size, stride] = [window.size[axis], window.strides[axis]]
+      return length * stride + (window.padding === 'valid' ? Math.max(size - stride, 0) : 0)
+    })
 }
 
 /** A dense layer. It takes an input of any shape as rows of as many channels as the filter takes. */
@@ -123,7 +140,8 @@ function fullyConnected(call: Call): OperatorResult {
   const shape = [channels, units]
   const { read: floats } = laidOut(filter, shape, 'dense')
   const result = read && op.dense(read, { shape, isFloat: true, read: floats }, bias)
-  const isFlat = options.keep_num_dims === 0 && !call.outputShape
+  const said = call.outputShape
+  const isFlat = options.keep_num_dims === 0 && !(said && elements(said) === rows * units)
   return result && isFlat ? flattened(call, result, [rows, units]) : result
 }
 

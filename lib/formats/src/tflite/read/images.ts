@@ -7,10 +7,10 @@ export const IMAGES = {
   DEPTH_TO_SPACE: depthToSpace,
 } as const satisfies Readers
 
-/** The new size is that of the output in the file or, if the file leaves it open, the second input. */
+/** The new size is the second input or, if it is computed, that of the output in the file. */
 function resize(type: 'resize_bilinear' | 'resize_nearest'): OperatorReader {
   return (call) => {
-    const size = call.outputShape?.slice(1, 3) ?? call.numbers(1)
+    const size = call.numbers(1) ?? call.outputShape?.slice(1, 3)
     if (size?.length !== 2) return undefined
     return resized(call.op, call.computed(0), {
       type,

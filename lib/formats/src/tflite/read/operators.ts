@@ -7,8 +7,11 @@ import { ELEMENTWISE, OTHERS, type ByTable } from './elementwise.js'
 import { IMAGES } from './images.js'
 import type { ParsedOperator } from './parse.js'
 
-/** Readers of the builtin operators of the schema, except those in the tables of names: all are read. */
-const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable>, OperatorReader>> = {
+/**
+ * Readers of the builtin operators of the schema, except those in the tables of names: all are read. `IF`
+ * has a graph, which the reader of graphs reads.
+ */
+const BUILTIN_READERS: Readonly<Record<Exclude<BuiltinName, ByTable | 'IF'>, OperatorReader>> = {
   ...CONVOLUTIONS,
   ...OTHERS,
   ...MOVEMENTS,

@@ -47,22 +47,29 @@ export interface ParsedOperator {
   /** The values of the fields of its options, by their names in the schema. */
   readonly options: Readonly<Record<string, number>>
   readonly squeezeDims: readonly number[]
+  /** The shape that a RESHAPE states in its options; empty if it states none. */
+  readonly newShape: readonly number[]
   readonly customOptions: Uint8Array
 }
 
-export interface ParsedModel {
+/** A graph of a file. */
+export interface ParsedGraph {
   readonly tensors: readonly ParsedTensor[]
   readonly operators: readonly ParsedOperator[]
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
 }
 
+/** The main graph of a file, and all of its graphs by their numbers. */
+export interface ParsedModel extends ParsedGraph {
+  readonly graphs: readonly ParsedGraph[]
+}
+
 /** Limit on the axes of a tensor; runtimes have the same. */
 export const MAX_RANK = 8
 
 /**
- * Parses the main subgraph of a `.tflite` file, which comes first. Subgraphs that control flow calls
- * are ignored.
+ * Parses a `.tflite` file. Its main graph comes first; control flow calls the others.
  *
  * @throws {LetiError} `bad-model` if the file is damaged, `unsupported` beyond LETI's limits
  */
@@ -73,9 +80,17 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
   const file = new Flatbuffer(bytes)
   const model = file.root()
   const codes = model.tables(MODEL.operator_codes).map(parseCode)
-  const [subgraph] = model.tables(MODEL.subgraphs)
-  if (!subgraph) throw damaged('it has no graph')
   const buffers = model.tables(MODEL.buffers).map((table) => dataOf(table, file))
+  const graphs = model.tables(MODEL.subgraphs).map((table) => parseGraph(table, codes, buffers))
+  if (graphs.length === 0) throw damaged('it has no graph')
+  return { ...graphs[0], graphs }
+}
+
+function parseGraph(
+  subgraph: Table,
+  codes: readonly Code[],
+  buffers: readonly (Uint8Array | undefined)[],
+): ParsedGraph {
   const tensors = subgraph.tables(SUBGRAPH.tensors).map((table) => parseTensor(table, buffers))
   const indices = (list: readonly number[], lowest: number): readonly number[] => {
     for (const index of list) {
@@ -86,7 +101,7 @@ export function parseTflite(bytes: Uint8Array): ParsedModel {
   return {
     tensors,
     operators: subgraph.tables(SUBGRAPH.operators).map((table) => {
-      const code = codes[table.int(OPERATOR.opcode_index)]
+      const code = codes.at(table.int(OPERATOR.opcode_index))
       if (code === undefined) throw damaged('an operator has no operator code')
       return {
         ...code,
@@ -168,7 +183,7 @@ function parseQuantization(table: Table | undefined): Quantization | undefined {
 function parseOptions(
   { name, isCustom }: Code,
   operator: Table,
-): Pick<ParsedOperator, 'options' | 'squeezeDims'> {
+): Pick<ParsedOperator, 'options' | 'squeezeDims' | 'newShape'> {
   const options: Record<string, number> = {}
   const isKnown = !isCustom && Object.hasOwn(BUILTINS, name)
   const builtin: Builtin | undefined = isKnown ? BUILTINS[name as BuiltinName] : undefined
@@ -178,11 +193,13 @@ function parseOptions(
       ? operator.table(OPERATOR.builtin_options)
       : undefined
   let squeezeDims: number[] = []
+  let newShape: number[] = []
   for (const [slot, [field, type]] of Object.entries(fields).entries()) {
     if (field === 'squeeze_dims') squeezeDims = table?.ints(slot) ?? []
+    else if (field === 'new_shape') newShape = table?.ints(slot) ?? []
     else if (type.kind === 'byte') options[field] = table?.byte(slot, type.default) ?? type.default
     else if (type.kind === 'int') options[field] = table?.int(slot, type.default) ?? type.default
     else if (type.kind === 'float') options[field] = table?.float(slot) ?? type.default
   }
-  return { options, squeezeDims }
+  return { options, squeezeDims, newShape }
 }

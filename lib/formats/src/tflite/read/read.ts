@@ -2,6 +2,7 @@ import { elements, sameShape, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../../importer/value.js'
 import { Clip } from '../../importer/clip.js'
+import { constantOf, scalarOf } from '../../importer/constant.js'
 import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
@@ -13,8 +14,15 @@ import { Call } from './call.js'
 import { tensorConstant } from './constants.js'
 import { damaged } from './flatbuffer.js'
 import { readerOf } from './operators.js'
-import { parseTflite, type ParsedModel, type ParsedOperator } from './parse.js'
+import {
+  parseTflite,
+  type ParsedGraph,
+  type ParsedModel,
+  type ParsedOperator,
+  type ParsedTensor,
+} from './parse.js'
 import { storedCodes } from './quantization.js'
+import { StatedShapes } from './stated-shapes.js'
 import { unknownShapes } from './unknown.js'
 
 /**
@@ -38,52 +46,59 @@ const CONVERSIONS = new Set(['QUANTIZE', 'DEQUANTIZE', 'DENSIFY', 'CAST'])
 /** Operators that read the shape of their input, but not its numbers. */
 const SHAPE_READERS = new Set(['SHAPE', 'RANK'])
 
+/** Operators that only move elements, of any type. */
+const MOVEMENTS: ReadonlySet<string> = new Set(
+  `CONCATENATION EXPAND_DIMS PACK RESHAPE SLICE SPLIT SPLIT_V SQUEEZE STRIDED_SLICE TRANSPOSE
+  UNPACK`.split(/\s+/),
+)
+
+/** Types of tensors without numbers. */
+const NOT_NUMBERS: readonly number[] = [TENSOR_TYPE.string, TENSOR_TYPE.complex64]
+
+/** Limits on graphs within graphs. */
+const MAX_DEPTH = 16
+const MAX_GRAPHS = 256
+
 /** Tensors are identified by their index; every operator stays a node, as runtimes execute it. */
 class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   private isQuantized = false
   private readonly inputShapes: readonly Shape[]
-  /** Whether an input has another shape than in the file, so that the file's shapes do not apply. */
-  private readonly isResized: boolean
-  /** Integer inputs that only a CAST to float reads: they are read as float inputs. */
-  private readonly castInputs: ReadonlySet<number>
+  /** Those of the main graph; those of branches that are read follow. */
+  private readonly parsed: ParsedTensor[]
+  private readonly stated: StatedShapes
+  private depth = 0
+  private graphs = 0
 
   constructor(
     private readonly model: ParsedModel,
     asked: InputShapes | undefined,
   ) {
     super(true)
-    const { tensors, inputs, operators } = model
+    const { tensors, inputs } = model
+    this.parsed = [...tensors]
     this.inputShapes = inputShapes(
       inputs.map((index) => ({ name: tensors[index].name, shape: tensors[index].signature })),
       asked,
     )
-    this.isResized = inputs.some(
-      (index, at) => !sameShape(this.inputShapes[at], tensors[index].shape),
+    this.stated = new StatedShapes(
+      this.parsed,
+      inputs.map((index, at) => ({ stated: tensors[index], shape: this.inputShapes[at] })),
     )
-    const readers = operators.filter(({ name, isCustom }) => isCustom || name !== 'CAST')
-    const uncast = new Set(readers.flatMap((operator) => operator.inputs))
-    this.castInputs = new Set(inputs.filter((index) => !this.isReal(index) && !uncast.has(index)))
   }
 
   read(name: string): ReadModel {
-    const { tensors, inputs, operators, outputs } = this.model
-    for (const [index, tensor] of tensors.entries()) {
-      const constant = tensorConstant(tensor)
-      if (constant) this.set(index, constant)
-    }
+    const { inputs, operators, outputs } = this.model
+    this.setConstants(this.model, 0)
     inputs.forEach((index, at) => this.addInput(index, this.inputShapes[at]))
     checkComputedOnce(operators)
-    this.readNodes(
-      operators.filter((operator) => operator.outputs.length > 0),
-      outputs,
-    )
+    this.readNodes(operators.filter(hasOutput), outputs)
     const values = outputs.map((index) => this.tensor(index))
     return this.assembly.build(name, values, this.isQuantized)
   }
 
   /** The name of the first output. A conversion does not reserve it: the constant it returns may use it. */
   protected override nameOf(node: ParsedOperator): string {
-    const { name } = this.model.tensors[node.outputs[0]]
+    const { name } = this.parsed[node.outputs[0]]
     return isConversion(node) ? name : this.assembly.reserve(name)
   }
 
@@ -108,21 +123,30 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
     return damaged('an operator reads a tensor that no operator computes')
   }
 
+  protected override set(index: number, value: Value): void {
+    super.set(index, value)
+    this.stated.compare(index, value)
+  }
+
+  protected override readNode(node: ParsedOperator): void {
+    if (node.name === 'IF' && !node.isCustom) this.readIf(node)
+    else super.readNode(node)
+  }
+
   protected override call(
     node: ParsedOperator,
     inputs: readonly (Value | undefined)[],
     operation: Operation,
   ): Call {
     this.isQuantized ||= !isConversion(node) && node.inputs.some((of) => of >= 0 && this.isCode(of))
-    const { tensors } = this.model
-    const shapes = node.outputs.map((of) => (this.isResized ? undefined : tensors[of].shape))
-    return new Call(node, inputs, operation, shapes, tensors)
+    const { parsed, stated } = this
+    return new Call(node, inputs, operation, stated.outputsOf(node), parsed, stated.fileBatch)
   }
 
   protected override known(call: Call): readonly Value[] | undefined {
     const { node, options } = call
     const fused = options.fused_activation_function ?? 0
-    if (!this.isFloatCall(call) || (fused !== 0 && !ACTIVATIONS[fused])) return undefined
+    if (!this.isReadable(call) || (fused !== 0 && !ACTIVATIONS[fused])) return undefined
     const result = readerOf(node)?.(call)
     if (!result) return undefined
     const values = 'shape' in result ? [result] : result
@@ -133,36 +157,83 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
 
   protected override unknown(call: Call): readonly Value[] {
     const { node, op, present } = call
-    const further = node.outputs.slice(1).map((index) => this.model.tensors[index].name)
+    const further = node.outputs.slice(1).map((index) => this.parsed[index].name)
     return op.assembly.unknown([op.name, ...further], node.name, present, unknownShapes(call))
   }
 
+  private setConstants({ tensors, operators, inputs }: ParsedGraph, offset: number): void {
+    const computed = new Set([...inputs, ...operators.flatMap(({ outputs }) => outputs)])
+    for (const [index, tensor] of tensors.entries()) {
+      const isEmpty = tensor.shape.includes(0) && !computed.has(index)
+      const constant = isEmpty ? constantOf([], tensor.shape) : tensorConstant(tensor)
+      if (constant) this.set(offset + index, constant)
+    }
+  }
+
+  /** Reads the graph of the branch that a constant condition takes, in the place of the operator. */
+  private readIf(node: ParsedOperator): void {
+    const [condition, ...read] = node.inputs
+    const value = this.input(condition)
+    const taken = isConstant(value) ? scalarOf(value) : undefined
+    if (taken === undefined) throw undecided(node)
+    const { then_subgraph_index, else_subgraph_index } = node.options
+    const graph = this.model.graphs.at(taken ? then_subgraph_index : else_subgraph_index)
+    const isOf =
+      graph?.inputs.length === read.length && graph.outputs.length === node.outputs.length
+    if (!graph || !isOf) throw damaged('an operator calls a graph that does not fit it')
+    const results = this.readGraph(graph, read)
+    node.outputs.forEach((index, at) => this.set(index, results[at]))
+  }
+
+  /** @param read the tensors that are the inputs of the graph */
+  private readGraph(graph: ParsedGraph, read: readonly number[]): readonly Value[] {
+    if (++this.graphs > MAX_GRAPHS || ++this.depth > MAX_DEPTH) {
+      throw new LetiError('unsupported', 'the file has too many graphs within graphs')
+    }
+    const offset = this.parsed.length
+    const moved = (index: number): number => (index < 0 ? index : offset + index)
+    this.parsed.push(...graph.tensors)
+    this.setConstants(graph, offset)
+    checkComputedOnce(graph.operators)
+    const operators = graph.operators.filter(hasOutput).map((operator) => ({
+      ...operator,
+      inputs: operator.inputs.map(moved),
+      outputs: operator.outputs.map(moved),
+    }))
+    const outputs = graph.outputs.map(moved)
+    this.readNodes(operators, outputs, () => {
+      read.forEach((index, at) => this.set(moved(graph.inputs[at]), this.tensor(index)))
+    })
+    this.depth--
+    return outputs.map((index) => this.tensor(index))
+  }
+
   private addInput(index: number, shape: Shape): void {
-    const { name, type } = this.model.tensors[index]
-    const isFloatInput = this.isReal(index) || this.castInputs.has(index)
-    if (!isFloatInput) throw nonFloatInput(name, typeName(type))
+    const { name, type } = this.parsed[index]
+    if (NOT_NUMBERS.includes(type)) throw nonFloatInput(name, typeName(type))
     if (elements(shape) === 0) {
       throw new LetiError('unsupported', `input "${printable(name)}" has no elements`)
     }
     this.set(index, this.assembly.input(name, shape))
   }
 
-  /** Whether an operator computes with real numbers, known constants or known shapes. */
-  private isFloatCall({ node, present }: Call): boolean {
+  /** Whether an operator computes with real numbers, known constants or known shapes, or moves numbers. */
+  private isReadable({ node, present }: Call): boolean {
     if (present.every(isConstant) || SHAPE_READERS.has(node.name)) return true
+    if (!node.isCustom && MOVEMENTS.has(node.name)) return true
     return (
       this.isReal(node.outputs[0]) &&
       node.inputs.every((index) => {
         const value = index < 0 ? undefined : this.input(index)
-        if (!value || isConstant(value) || this.castInputs.has(index)) return true
+        if (!value || isConstant(value)) return true
         // A CAST reads the codes of a quantized tensor, not the real numbers.
-        return node.name === 'CAST' ? this.isFloat(index) : this.isReal(index)
+        return node.name === 'CAST' ? !this.isCode(index) : this.isReal(index)
       })
     )
   }
 
   private isFloat(index: number): boolean {
-    return this.model.tensors[index].type === TENSOR_TYPE.float32
+    return this.parsed[index].type === TENSOR_TYPE.float32
   }
 
   /** Whether a tensor holds real numbers, as floats or quantized. */
@@ -171,12 +242,23 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   }
 
   private isCode(index: number): boolean {
-    return storedCodes(this.model.tensors[index]) !== undefined
+    return storedCodes(this.parsed[index]) !== undefined
   }
 }
 
 function isConversion({ name, isCustom }: ParsedOperator): boolean {
   return !isCustom && CONVERSIONS.has(name)
+}
+
+function hasOutput({ outputs }: ParsedOperator): boolean {
+  return outputs.length > 0
+}
+
+function undecided({ name }: ParsedOperator): LetiError {
+  return new LetiError(
+    'unsupported',
+    `operator ${name} chooses a graph while the model runs; convert the model with one of its graphs`,
+  )
 }
 
 function checkComputedOnce(operators: readonly ParsedOperator[]): void {

@@ -130,6 +130,7 @@ const WRITERS: Writers<Exclude<Operator, Source | ElementwiseFunction>> = {
 
   channel_shuffle: unsupported(() => 'a channel shuffle must be lowered first'),
   zeros: unsupported(() => 'a converter folds zeros away'),
+  traffic: unsupported(({ name }) => `LETI only counts the memory traffic of ${name}`),
   unknown: unsupported(({ name }) => `LETI does not know the operator ${name}`),
   unknown_output: unsupported(() => 'LETI does not know the operator that computes it'),
 }

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { checkKnown } from './unknown.js'
+
+const record = { id: 'x', unknown: { mac_share: 0.0712, operators: ['LSTM', 'Custom'] } }
+
+test('a network with too much unknown work is refused, with the option that allows it', () => {
+  expect(() => checkKnown(record, 0.05)).toThrow(
+    'about 8% of the work is in operators that LETI does not know (LSTM, Custom); predict the rest with --max-unknown 0.08',
+  )
+  expect(() => checkKnown(record, 0.08)).not.toThrow()
+})
+
+test('a network whose operators are all known is not', () => {
+  expect(() => checkKnown({ id: 'x' }, 0)).not.toThrow()
+})
