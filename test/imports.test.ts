@@ -124,15 +124,20 @@ test('a record with a malformed input shape is refused', async () => {
   })
 })
 
-test('unknown operators are counted in a warning', async () => {
-  const file = join(folder, 'exotic.onnx')
-  const text = readFileSync(ONNX).toString('latin1').replace('Relu', 'Selu')
-  writeFileSync(file, text, 'latin1')
-  const { code, stderr } = await shell(`gen-model --from ${file}`)
+test('unknown operators are counted in a warning and in the record', async () => {
+  const file = join(folder, 'exotic.tflite')
+  const bytes = readFileSync(mediapipeFile('selfie_segmentation', 'selfie_segmentation'))
+  bytes.write('X', bytes.indexOf('Convolution2DTransposeBias'))
+  writeFileSync(file, bytes)
+  const { code, stdout, stderr } = await shell(`gen-model --from ${file} | featurize --set proxies`)
   expect(code).toBe(0)
-  expect(stderr).toBe(
-    `gen-model: ${file}: 1 of 2 operators is unknown (about 0% of the MACs, by their weights): Selu`,
+  expect(stderr).toMatch(
+    /exotic.tflite: 1 of \d+ operators is unknown \(about 2% of the MACs\): Xonvolution2DTransposeBias$/,
   )
+  expect(records(stdout)[0].unknown).toEqual({
+    mac_share: expect.closeTo(0.0177, 3) as number,
+    operators: ['Xonvolution2DTransposeBias'],
+  })
 })
 
 test('a damaged file costs only its own record', async () => {

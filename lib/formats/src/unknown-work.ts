@@ -16,7 +16,9 @@ export function likelyMacs({ operator, inputs, shape }: Node, nodes: readonly No
   }
   if (FOURIER.test(name)) return fourier(sizes)
   if (RECURRENT.test(name)) return recurrent(sizes)
-  return sizes.matrices.length > 0 ? weighted(sizes) : product(sizes)
+  if (sizes.matrices.length === 0) return product(sizes)
+  // A transposed convolution spreads each position of its input.
+  return weighted(sizes, TRANSPOSED.test(name) ? (sizes.computed[0] ?? shape) : shape)
 }
 
 interface Sizes {
@@ -27,6 +29,7 @@ interface Sizes {
 }
 
 const FOURIER = /[fd]ft/
+const TRANSPOSED = /transpos|deconv|backprop/
 const RECURRENT = /lstm|gru|rnn|svdf|recurrent/
 
 /** A fast Fourier transform: for each element of the input one step for each halving of its length. */
@@ -40,18 +43,21 @@ function recurrent({ computed: [input], matrices }: Sizes): number {
   return matrices.reduce((sum, matrix) => sum + elements(matrix) * steps, 0)
 }
 
-/** A convolution or dense layer uses each of its weights once at each position of the output. */
-function weighted({ matrices, output }: Sizes): number {
+/** A convolution or dense layer uses each of its weights once at each position of its output. */
+function weighted({ matrices }: Sizes, image: Shape): number {
   return matrices.reduce((sum, matrix) => {
     // An axis that both have is that of the channels.
-    const channels = output.filter((size) => matrix.includes(size))
-    return sum + (elements(matrix) * elements(output)) / Math.max(...channels, 1)
+    const channels = image.filter((size) => matrix.includes(size))
+    return sum + (elements(matrix) * elements(image)) / Math.max(...channels, 1)
   }, 0)
 }
 
-/** A product of two computed tensors may sum over an axis that both have; the longest is assumed. */
+/**
+ * A product of matrices of m x k and k x n numbers has m x n numbers and m x k x n terms: the root of the
+ * product of all three counts. Axes before the last two are those of a batch of matrices.
+ */
 function product({ computed: [a, b], output }: Sizes): number {
   if (!a || !b || a.length < 2 || b.length < 2) return 0
-  const inner = a.slice(-2).filter((size) => b.slice(-2).includes(size))
-  return inner.length > 0 ? elements(output) * Math.max(...inner) : 0
+  const batch = Math.max(elements(output.slice(0, -2)), 1)
+  return Math.sqrt((elements(a) / batch) * elements(b) * elements(output))
 }

@@ -25,6 +25,7 @@ export {
   type LetiRecord,
   type Prediction,
   type RecordError,
+  type UnknownWork,
 } from './record.js'
 export type { ObjectSchema, Schema, Static } from './schema.js'
 export { visible } from './visible.js'

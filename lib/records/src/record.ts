@@ -70,7 +70,6 @@ const UNKNOWN = {
     mac_share: {
       type: 'number',
       minimum: 0,
-      maximum: 1,
       description:
         'Estimated share of the multiply-accumulates of the network that no feature counts, 0 to 1.',
     },

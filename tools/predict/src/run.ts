@@ -9,14 +9,14 @@ interface PredictOptions {
   readonly predictor: string
   readonly coverage: number
   /** Largest share of the work that may be unknown. */
-  readonly maxUnknown: number
+  readonly 'max-unknown': number
   /** Whether to print metrics over the measured records. */
   readonly report: boolean
 }
 
 /** Adds a prediction to each record. */
 export async function run(options: PredictOptions, io: Io): Promise<void> {
-  const { files, coverage, maxUnknown } = options
+  const { files, coverage, 'max-unknown': maxUnknown } = options
   const predictor = await readPredictor(options.predictor, io.signal)
   const report = options.report ? new Report(predictor.file) : undefined
   await eachRecordAdding(io, files, 'prediction', (record) => {

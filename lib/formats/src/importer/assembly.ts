@@ -136,6 +136,7 @@ export class Assembly {
   /**
    * Adds an operator that LETI does not have, by its name; returns one tensor per output.
    *
+   * @param type whether it may multiply matrices
    * @throws {LetiError} `unsupported` if it may be unknown for the batch that it reads
    */
   unknown(
@@ -143,6 +144,7 @@ export class Assembly {
     operator: string,
     inputs: readonly Value[],
     shapes: readonly Shape[],
+    type: 'traffic' | 'unknown' = isTraffic(operator) ? 'traffic' : 'unknown',
   ): ComputedTensor[] {
     const reads = inputs
       .filter((input) => !isConstant(input) || input.isFloat)
@@ -151,7 +153,6 @@ export class Assembly {
       if (!isShape(shape)) throw misshapen(names[0], shape)
       return withoutBatch(shape)
     })
-    const type = isTraffic(operator) ? 'traffic' : 'unknown'
     if (type === 'unknown') this.checkBatch(operator, inputs)
     const node = this.node(names[0], { type, name: printable(operator), shape: first }, reads)
     const outputs = further.map((shape, index) =>

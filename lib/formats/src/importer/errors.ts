@@ -3,7 +3,7 @@ import { printable } from './names.js'
 
 // Errors that the readers of all formats throw.
 
-/** The error for an input that neither is float32 nor is cast to it wherever it is read. */
+/** The error for an input of a type that LETI cannot read. */
 export function nonFloatInput(name: string, type: string): LetiError {
   return new LetiError(
     'unsupported',
@@ -17,5 +17,14 @@ export function unknownShape(operator: string): LetiError {
   return new LetiError(
     'unsupported',
     `operator ${name} is unknown to LETI and the file does not state its output shape`,
+  )
+}
+
+/** The error for an operator with a graph of its own: what that graph computes must not be lost. */
+export function nestedGraph(operator: string): LetiError {
+  const name = printable(operator)
+  return new LetiError(
+    'unsupported',
+    `operator ${name} runs a graph of its own, as often as the input decides; convert the model without it`,
   )
 }

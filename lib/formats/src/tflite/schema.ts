@@ -166,7 +166,7 @@ export const BUILTINS = {
     since: { 1: '1.5.0' },
   },
   CEIL: { since: { 1: '1.14.0' } },
-  COS: { options: options(77), since: { 1: '1.14.0' } },
+  COS: { options: options(84), since: { 1: '1.14.0' } },
   CONCATENATION: {
     options: options(10, { axis: INT, ...ACTIVATION }),
     since: { 1: '1.5.0' },
@@ -211,7 +211,7 @@ export const BUILTINS = {
   RELU6: { since: { 1: '1.5.0' } },
   RESHAPE: { options: options(17, { new_shape: INTS }), since: { 1: '1.5.0' } },
   RESIZE_BILINEAR: { options: RESIZE_BILINEAR, since: { 1: '1.7.0', 3: '2.2.0' } },
-  SIGN: { options: options(125), since: { 1: '2.12.0' } },
+  SIGN: { options: options(123), since: { 1: '2.12.0' } },
   SIN: { since: { 1: '1.9.0' } },
   SOFTMAX: { options: options(9, { beta: FLOAT }), since: { 1: '1.5.0' } },
   SHAPE: { options: options(55, { out_type: BYTE }), since: { 1: '1.10.0' } },

@@ -4,9 +4,11 @@ import { inputShapes, type FileInput, type InputShapes } from '../../importer/in
 import { nonFloatInput } from '../../importer/errors.js'
 import { printable } from '../../importer/names.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
-import { FLOAT } from '../schema.js'
 import { damaged, list, object, type Json } from './json.js'
-import { dimensions, GraphNode, isCastToFloat, tensorRef, type TensorRef } from './graph-node.js'
+import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
+
+/** Types without numbers, by their names, or their numbers in TensorFlow's `types.proto`. */
+const NOT_NUMBERS: readonly unknown[] = ['DT_STRING', 7, 'DT_COMPLEX64', 8, 'DT_RESOURCE', 20]
 
 interface GraphInput {
   /** Name of its node. */
@@ -40,13 +42,11 @@ export function parseGraph(json: Json, asked?: InputShapes): Graph {
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name)
   const names = refsOf(signature.inputs)?.map(({ node }) => node) ?? placeholders
   if (names.length > MAX_TENSORS) throw damaged(`it has ${names.length} inputs`)
-  // An input of integers is accepted if every node that reads it casts it to float.
-  const readers = sorted.filter((node) => !isCastToFloat(node))
-  const uncast = new Set(readers.flatMap((node) => node.inputs.map((input) => input.node)))
   const inputs = [...new Set(names)].map((name): FileInput => {
     const node = byName.get(name)
     if (!node) throw damaged(`input "${printable(name)}" has no node`)
-    if (!isFloat(node) && uncast.has(name)) throw nonFloatInput(name, String(node.type('dtype')))
+    if (NOT_NUMBERS.includes(node.type('dtype')))
+      throw nonFloatInput(name, String(node.type('dtype')))
     return { name, shape: node.shape('shape') ?? signatureShape(name, signature) }
   })
   const shapes = inputShapes(inputs, asked)
@@ -70,12 +70,6 @@ function refsOf(entries: unknown): TensorRef[] | undefined {
 function unread(nodes: readonly GraphNode[]): TensorRef[] {
   const read = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ node }) => node)))
   return nodes.filter(({ name }) => !read.has(name)).map(({ name }) => ({ node: name, output: 0 }))
-}
-
-/** By the name of the data type, or its number in TensorFlow's `types.proto`. */
-function isFloat(input: GraphNode): boolean {
-  const type = input.type('dtype')
-  return type === FLOAT.type || type === 1
 }
 
 function signatureShape(name: string, signature: Json): number[] | undefined {
@@ -119,5 +113,8 @@ function find(byName: ReadonlyMap<string, GraphNode>, name: string): GraphNode {
 }
 
 function loop(): LetiError {
-  return new LetiError('unsupported', 'the graph has a cycle')
+  return new LetiError(
+    'unsupported',
+    'the graph repeats a part of itself, as often as the input decides; convert the model without its loops',
+  )
 }

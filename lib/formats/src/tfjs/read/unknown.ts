@@ -1,6 +1,6 @@
 import { broadcast } from '@leti/network'
 import type { Value } from '../../importer/value.js'
-import { unknownShape } from '../../importer/errors.js'
+import { nestedGraph, unknownShape } from '../../importer/errors.js'
 import { axisOf } from '../../importer/shapes.js'
 import { gatheredShape, matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
@@ -18,6 +18,12 @@ const ELEMENTWISE = new Set(
 
 const REDUCTIONS = new Set(['Sum', 'Max', 'Min', 'Prod', 'All', 'Any', 'Mean', 'EuclideanNorm'])
 
+/** Operators that call functions of the file, and those of loops and branches in older files. */
+const NESTED = new Set(
+  `Case If StatelessCase StatelessIf While StatelessWhile PartitionedCall StatefulPartitionedCall For
+  Enter Exit LoopCond Merge NextIteration Switch`.split(/\s+/),
+)
+
 /**
  * Keeps an operator that LETI does not know by its name: one value per output.
  *
@@ -25,6 +31,7 @@ const REDUCTIONS = new Set(['Sum', 'Max', 'Min', 'Prod', 'All', 'Any', 'Mean', '
  */
 export function unknownNode(call: Call): Value[] {
   const { node, op, inputs } = call
+  if (NESTED.has(node.op)) throw nestedGraph(node.op)
   const said = node.outputShapes().map((shape) => shape.map((size) => (size === -1 ? 1 : size)))
   const inferred = inferredShape(call)
   const outputs = node.op === 'TopKV2' && inferred ? [inferred, inferred] : inferred && [inferred]

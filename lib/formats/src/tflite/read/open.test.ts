@@ -115,7 +115,7 @@ describe('an image with open sizes', () => {
       [1, 8, 6, 3],
     )
     expect(nodes.at(-1)).toMatchObject({
-      operator: { type: 'unknown', name: 'SIN' },
+      operator: { type: 'sin' },
       shape: [8, 6],
     })
   })
@@ -144,9 +144,17 @@ describe('an integer input', () => {
     expect(cast).toEqual(read({ ...tensors, x: fixed(1, 4) }, [['TANH', ['x'], 'y']]))
   })
 
-  test('that is not cast is refused', () => {
-    expect(() => read(tensors, [['TANH', ['x'], 'y']])).toThrow(
-      'input "x" is uint8; only float32 inputs are supported',
-    )
+  test('that indexes rows is read, and the rows are memory traffic', () => {
+    const rows = { ...tensors, table: floats(7, 3), y: fixed(1, 4, 3) }
+    const { nodes } = read(rows, [['GATHER', ['table', 'x'], 'y', { axis: 0 }]])
+    expect(nodes.at(-1)).toMatchObject({
+      operator: { type: 'traffic', name: 'GATHER' },
+      shape: [4, 3],
+    })
+  })
+
+  test('of strings is refused', () => {
+    const strings = { ...tensors, x: { shape: [1, 4], type: 5 } }
+    expect(() => read(strings, [['CAST', ['x'], 'y']])).toThrow('input "x" is string')
   })
 })

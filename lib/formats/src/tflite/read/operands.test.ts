@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { asLetiError } from '@leti/records'
 import { describe, expect, test } from 'vitest'
 import { readModel } from '../../index.js'
+import { isTraffic } from '../../importer/traffic.js'
 import { GraphBuilder } from '../write/graph-builder.js'
 import type { Graph, OptionValues } from '../write/graph.js'
 import { BUILTINS, type BuiltinName } from '../schema.js'
@@ -50,8 +51,13 @@ function reading(count: number, name: BuiltinName): Graph {
 /** The operators whose first version a float model can use. */
 const ALL = (Object.keys(BUILTINS) as BuiltinName[]).filter((name) => 1 in BUILTINS[name].since)
 
-test.each(ALL)('%s without inputs is unknown', async (name) => {
-  expect(await outcomeOf(reading(0, name))).toEqual(['input', 'unknown'])
+test.each(ALL.filter((name) => name !== 'IF'))('%s without inputs is not read', async (name) => {
+  const kept = isTraffic(name) ? 'traffic' : 'unknown'
+  expect(await outcomeOf(reading(0, name))).toEqual(['input', kept])
+})
+
+test('IF without inputs is refused', async () => {
+  expect(await outcomeOf(reading(0, 'IF'))).toBe('unsupported')
 })
 
 test.each(['ADD', 'CONCATENATION'] as const)(
@@ -62,8 +68,8 @@ test.each(['ADD', 'CONCATENATION'] as const)(
 )
 
 describe.each(['ADD', 'SUB', 'MUL', 'DIV', 'PRELU'] as const)('%s', (name) => {
-  test.each([1, 3])('with %i inputs is unknown', async (count) => {
-    expect(await outcomeOf(reading(count, name))).toEqual(['input', 'unknown'])
+  test.each([1, 3])('with %i inputs is not read', async (count) => {
+    expect(await outcomeOf(reading(count, name))).toEqual(['input', 'traffic'])
   })
 
   test('with two inputs is known', async () => {
@@ -71,20 +77,20 @@ describe.each(['ADD', 'SUB', 'MUL', 'DIV', 'PRELU'] as const)('%s', (name) => {
   })
 })
 
-test('an operator whose second input is absent is unknown', async () => {
+test('an operator whose second input is absent is not read', async () => {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', [1, 4])
   const output = builder.tensor('output', [1, 4])
   builder.operator('CONCATENATION', [input, -1], output, { axis: 1 })
-  expect(await outcomeOf(builder.build([input], [output]))).toEqual(['input', 'unknown'])
+  expect(await outcomeOf(builder.build([input], [output]))).toEqual(['input', 'traffic'])
 })
 
-test.each([-6, -5, 4])('a mean over axis %i of four axes is unknown', async (axis) => {
+test.each([-6, -5, 4])('a mean over axis %i of four axes is not read', async (axis) => {
   const builder = new GraphBuilder('float32')
   const input = builder.tensor('input', IMAGE)
   const output = builder.tensor('output', IMAGE)
   builder.operator('MEAN', [input, builder.integers('axes', [axis])], output, { keep_dims: 1 })
-  expect(await outcomeOf(builder.build([input], [output]))).toEqual(['input', 'unknown'])
+  expect(await outcomeOf(builder.build([input], [output]))).toEqual(['input', 'traffic'])
 })
 
 // 18 elements are four and a half rows, which would give 36.

@@ -26,36 +26,29 @@ export interface QuantizedOperator {
   readonly options?: OptionValues
 }
 
+/** A graph of a file. */
+export interface GraphOf {
+  readonly tensors: Readonly<Record<string, QuantizedTensor>>
+  readonly operators: readonly QuantizedOperator[]
+  readonly inputs?: readonly string[]
+  readonly outputs?: readonly string[]
+}
+
 /** The bytes of a quantized `.tflite` file with the input `x` and the output `y`. */
 export function quantizedBytes(
   tensors: Readonly<Record<string, QuantizedTensor>>,
   operators: readonly QuantizedOperator[],
 ): Uint8Array {
+  return bytesOfGraphs({ tensors, operators })
+}
+
+/** The bytes of a file with several graphs, the main one first; by default from `x` to `y`. */
+export function bytesOfGraphs(...graphs: readonly GraphOf[]): Uint8Array {
   const builder = new Builder()
-  const names = Object.keys(tensors)
-  const tables = names.map((name, index) => addTensor(builder, name, tensors[name], index + 1))
-  const indices = (list: readonly string[]): Field =>
-    ints(
-      builder,
-      list.map((name) => names.indexOf(name)),
-    )
-  const drawn = operators.map(({ builtin, inputs, output, options = {} }, code) => {
-    const known = (BUILTINS as Readonly<Record<string, Builtin | undefined>>)[builtin]
-    return addTable(builder, [
-      { kind: 'int', value: code },
-      indices(inputs),
-      indices([output]),
-      known?.options && { kind: 'byte', value: known.options.union },
-      known?.options && { kind: 'offset', value: addOptions(builder, known.options, options) },
-    ])
-  })
-  const graph = addTable(builder, [
-    offsets(builder, tables),
-    indices(['x']),
-    indices(['y']),
-    offsets(builder, drawn),
-  ])
-  const codes = operators.map(({ builtin, version }) =>
+  const buffers: (ArrayBufferView | undefined)[] = [undefined]
+  const codes: QuantizedOperator[] = []
+  const drawn = graphs.map((graph) => addGraph(builder, graph, buffers, codes))
+  const tables = codes.map(({ builtin, version }) =>
     addTable(builder, [
       { kind: 'byte', value: Math.min(BUILTIN_NAMES.indexOf(builtin), 127) },
       undefined,
@@ -63,11 +56,10 @@ export function quantizedBytes(
       { kind: 'int', value: BUILTIN_NAMES.indexOf(builtin) },
     ]),
   )
-  const buffers = [undefined, ...names.map((name) => tensors[name].data)]
   const model = addTable(builder, [
     { kind: 'int', value: 3 },
-    offsets(builder, codes),
-    offsets(builder, [graph]),
+    offsets(builder, tables),
+    offsets(builder, drawn),
     undefined,
     offsets(
       builder,
@@ -76,6 +68,42 @@ export function quantizedBytes(
   ])
   builder.finish(model, 'TFL3')
   return builder.asUint8Array()
+}
+
+function addGraph(
+  builder: Builder,
+  { tensors, operators, inputs = ['x'], outputs = ['y'] }: GraphOf,
+  buffers: (ArrayBufferView | undefined)[],
+  codes: QuantizedOperator[],
+): number {
+  const names = Object.keys(tensors)
+  const tables = names.map((name) => {
+    buffers.push(tensors[name].data)
+    return addTensor(builder, name, tensors[name], buffers.length - 1)
+  })
+  const indices = (list: readonly string[]): Field =>
+    ints(
+      builder,
+      list.map((name) => names.indexOf(name)),
+    )
+  const drawn = operators.map((operator) => {
+    const { builtin, options = {} } = operator
+    const known = (BUILTINS as Readonly<Record<string, Builtin | undefined>>)[builtin]
+    codes.push(operator)
+    return addTable(builder, [
+      { kind: 'int', value: codes.length - 1 },
+      indices(operator.inputs),
+      indices([operator.output]),
+      known?.options && { kind: 'byte', value: known.options.union },
+      known?.options && { kind: 'offset', value: addOptions(builder, known.options, options) },
+    ])
+  })
+  return addTable(builder, [
+    offsets(builder, tables),
+    indices(inputs),
+    indices(outputs),
+    offsets(builder, drawn),
+  ])
 }
 
 function addTensor(builder: Builder, name: string, tensor: QuantizedTensor, buffer: number) {

@@ -1,9 +1,8 @@
-import { elements, sameShape, type Shape } from '@leti/network'
+import { elements, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../../importer/value.js'
-import { Clip } from '../../importer/clip.js'
 import { constantOf, scalarOf } from '../../importer/constant.js'
-import { nonFloatInput } from '../../importer/errors.js'
+import { nestedGraph, nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import { printable } from '../../importer/names.js'
@@ -13,6 +12,8 @@ import { ACTIVATIONS, TENSOR_TYPE, typeName } from '../schema.js'
 import { Call } from './call.js'
 import { tensorConstant } from './constants.js'
 import { damaged } from './flatbuffer.js'
+import { finish } from './finish.js'
+import { CUSTOM_TRAFFIC, isConversion, MOVEMENTS, NESTED, SHAPE_READERS } from './operator-kinds.js'
 import { readerOf } from './operators.js'
 import {
   parseTflite,
@@ -39,18 +40,6 @@ import { unknownShapes } from './unknown.js'
 export function readTflite(bytes: Uint8Array, name: string, asked?: InputShapes): ReadModel {
   return new Reader(parseTflite(bytes), asked).read(name)
 }
-
-/** Operators that change only how numbers are stored. */
-const CONVERSIONS = new Set(['QUANTIZE', 'DEQUANTIZE', 'DENSIFY', 'CAST'])
-
-/** Operators that read the shape of their input, but not its numbers. */
-const SHAPE_READERS = new Set(['SHAPE', 'RANK'])
-
-/** Operators that only move elements, of any type. */
-const MOVEMENTS: ReadonlySet<string> = new Set(
-  `CONCATENATION EXPAND_DIMS PACK RESHAPE SLICE SPLIT SPLIT_V SQUEEZE STRIDED_SLICE TRANSPOSE
-  UNPACK`.split(/\s+/),
-)
 
 /** Types of tensors without numbers. */
 const NOT_NUMBERS: readonly number[] = [TENSOR_TYPE.string, TENSOR_TYPE.complex64]
@@ -129,7 +118,9 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   }
 
   protected override readNode(node: ParsedOperator): void {
-    if (node.name === 'IF' && !node.isCustom) this.readIf(node)
+    const { name, isCustom } = node
+    if (!isCustom && NESTED.has(name)) throw nestedGraph(name)
+    if (!isCustom && name === 'IF') this.readIf(node)
     else super.readNode(node)
   }
 
@@ -157,8 +148,11 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
 
   protected override unknown(call: Call): readonly Value[] {
     const { node, op, present } = call
-    const further = node.outputs.slice(1).map((index) => this.parsed[index].name)
-    return op.assembly.unknown([op.name, ...further], node.name, present, unknownShapes(call))
+    const names = [op.name, ...node.outputs.slice(1).map((index) => this.parsed[index].name)]
+    const shapes = unknownShapes(call)
+    // A custom operator may have the name of another one.
+    const type = !node.isCustom ? undefined : CUSTOM_TRAFFIC.has(node.name) ? 'traffic' : 'unknown'
+    return op.assembly.unknown(names, node.name, present, shapes, type)
   }
 
   private setConstants({ tensors, operators, inputs }: ParsedGraph, offset: number): void {
@@ -175,7 +169,7 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
     const [condition, ...read] = node.inputs
     const value = this.input(condition)
     const taken = isConstant(value) ? scalarOf(value) : undefined
-    if (taken === undefined) throw undecided(node)
+    if (taken === undefined) throw nestedGraph(node.name)
     const { then_subgraph_index, else_subgraph_index } = node.options
     const graph = this.model.graphs.at(taken ? then_subgraph_index : else_subgraph_index)
     const isOf =
@@ -246,19 +240,8 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   }
 }
 
-function isConversion({ name, isCustom }: ParsedOperator): boolean {
-  return !isCustom && CONVERSIONS.has(name)
-}
-
 function hasOutput({ outputs }: ParsedOperator): boolean {
   return outputs.length > 0
-}
-
-function undecided({ name }: ParsedOperator): LetiError {
-  return new LetiError(
-    'unsupported',
-    `operator ${name} chooses a graph while the model runs; convert the model with one of its graphs`,
-  )
 }
 
 function checkComputedOnce(operators: readonly ParsedOperator[]): void {
@@ -267,25 +250,4 @@ function checkComputedOnce(operators: readonly ParsedOperator[]): void {
     if (computed.has(index)) throw damaged(`tensor ${index} is computed twice`)
     computed.add(index)
   }
-}
-
-/**
- * Gives an output the shape that the file states, and applies the activation function that is fused into
- * the operator.
- *
- * @returns undefined if the number of elements contradicts the file
- */
-function finish(call: Call, value: Value, output: number): Value | undefined {
-  const { op, options, outputShapes } = call
-  const shape = outputShapes[output] ?? value.shape
-  if (elements(shape) !== elements(value.shape)) return undefined
-  const type = ACTIVATIONS[options.fused_activation_function ?? 0]
-  if (isConstant(value)) {
-    const shaped = sameShape(shape, value.shape) ? value : op.folding.reshaped(value, shape)
-    return shaped && type ? op.named(type).elementwise(type, shaped) : shaped
-  }
-  // It stays pending, since the next limit may be merged into it.
-  if (value instanceof Clip && sameShape(shape, value.shape)) return value
-  const settled = op.assembly.settled(op.name, value, shape)
-  return type ? op.named(type).elementwise(type, settled) : settled
 }
