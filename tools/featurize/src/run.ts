@@ -23,9 +23,8 @@ export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
   if (csv) return writeCsv(io, files, wanted)
   await eachRecord(io, files, async (record) => {
     const network = await openNetwork(record)
+    // Undefined replaces a member of an earlier run, which may be out of date.
     const unknown = unknownWork(network.executed)
-    // A member of an earlier run may be out of date.
-    const { unknown: _earlier, ...kept } = record
-    return { ...kept, ...featurize(network, wanted), ...(unknown && { unknown }) }
+    return { ...record, ...featurize(network, wanted), unknown }
   })
 }
