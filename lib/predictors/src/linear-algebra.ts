@@ -45,6 +45,24 @@ export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
   return b
 }
 
+/** The diagonal of (L L')^-1: the squared lengths of the columns of L^-1. */
+export function inverseDiagonal(factor: Matrix, size: number): Float64Array {
+  const diagonal = new Float64Array(size)
+  const column = new Float64Array(size)
+  for (let start = 0; start < size; start++) {
+    let length = 0
+    for (let row = start; row < size; row++) {
+      const at = row * size
+      let sum = row === start ? 1 : 0
+      for (let k = start; k < row; k++) sum -= factor[at + k] * column[k]
+      column[row] = sum / factor[at + row]
+      length += column[row] * column[row]
+    }
+    diagonal[start] = length
+  }
+  return diagonal
+}
+
 /** The inverse of A from its Cholesky factor, both triangles. */
 export function inverseOf(factor: Matrix, size: number): Matrix {
   const root = new Float64Array(size * size)

@@ -1,5 +1,4 @@
 import { DOMAIN, domainOf, DomainCheck } from '../domain.js'
-import { foldNumbers } from '../folds.js'
 import { median } from '../linear-algebra.js'
 import type { Features, Schema, Static } from '@leti/records'
 import { byName } from '../by-name.js'
@@ -9,13 +8,6 @@ import type { Sample } from '../sample.js'
 import { chooseStrengths, fitRobust } from './selection.js'
 import { LEVELS, TERM, termsOf, valueOf, type Level, type Term } from './terms.js'
 import type { Problem } from './regression.js'
-
-const FOLDS = 5
-
-/** With few samples and terms, the inner cross-validation is repeated this often. */
-const REPEATS = 4
-const FEW_SAMPLES = 300
-const FEW_TERMS = 150
 
 export const ADDITIVE = {
   type: 'object',
@@ -88,7 +80,7 @@ export class AdditiveModel implements Model {
 
 /**
  * A regularized additive model: a robust ridge regression on features and products of features, which are
- * grouped into levels of detail. Cross-validation chooses the penalty of each level, or leaves it out.
+ * grouped into levels of detail. Maximum likelihood chooses the penalty of each level, or leaves it out.
  */
 export const additive: PredictorKind = {
   autoMinSamples: 0,
@@ -110,17 +102,17 @@ const fits = new WeakMap<readonly Sample[], Map<string, AdditiveModel>>()
 export function fitAdditive(samples: readonly Sample[], options: FitOptions): AdditiveModel {
   const known = fits.get(samples) ?? new Map<string, AdditiveModel>()
   fits.set(samples, known)
-  const key = `${options.latencyScale} ${options.seed}`
+  const key = options.latencyScale
   const model = known.get(key) ?? fitAnew(samples, options)
   known.set(key, model)
   return model
 }
 
-function fitAnew(samples: readonly Sample[], { latencyScale, seed }: FitOptions): AdditiveModel {
+function fitAnew(samples: readonly Sample[], { latencyScale }: FitOptions): AdditiveModel {
   const domain = domainOf(samples)
   const terms = termsOf(samples, domain.varying, latencyScale)
   const { problem, unit } = problemOf(samples, terms, latencyScale)
-  const strengths = chooseStrengths(problem, terms, assignmentsOf(samples, terms.length, seed))
+  const strengths = chooseStrengths(problem, terms)
   const weights = fitRobust(problem, terms, strengths)
   const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
   const entered = Object.entries(strengths).filter(([, strength]) => strength < Infinity)
@@ -132,17 +124,6 @@ function fitAnew(samples: readonly Sample[], { latencyScale, seed }: FitOptions)
       domain,
     },
     latencyScale,
-  )
-}
-
-/**
- * Inner folds: for each repeat, the fold of each sample. With few samples the result depends on the
- * assignment, so it is repeated if that is cheap.
- */
-function assignmentsOf(samples: readonly Sample[], terms: number, seed: number): number[][] {
-  const several = samples.length <= FEW_SAMPLES && terms <= FEW_TERMS
-  return Array.from({ length: several ? REPEATS : 1 }, (_, repeat) =>
-    foldNumbers(samples, FOLDS, seed + repeat),
   )
 }
 

@@ -12,7 +12,7 @@ import type { Sample } from '../sample.js'
 
 /**
  * The levels of detail of an additive model, from coarse to fine. Each has a penalty of its own and is left
- * out unless cross-validation favors it. Products of two counts model devices whose latency is not linear
+ * out if the latencies do not call for it. Products of two counts model devices whose latency is not linear
  * in the counts; products along the critical path are a level of their own.
  */
 export const LEVELS = [
@@ -61,7 +61,9 @@ export type Term = Static<typeof TERM>
 const SAME = 1e-9
 
 /**
- * The terms of all varying features. Of columns that are multiples of each other, the first is kept.
+ * The terms of all varying features. Of columns that are multiples of each other in these samples, one is
+ * kept: that of the executed network, if there is one, since it is what runs if another network tells them
+ * apart.
  *
  * @param varying names of features that are not constant
  */
@@ -83,7 +85,7 @@ export function termsOf(
     columns.push(column)
     kept.push({ features, level, mean, scale })
   }
-  for (const name of varying) {
+  for (const name of inOrder(varying)) {
     const { scope } = parseFeatureName(name)
     // An edge of the cell does no work.
     if (scope !== 'graph') add([name], levelOf(scope))
@@ -96,6 +98,14 @@ export function termsOf(
     }
   })
   return kept
+}
+
+/** Features of the executed network first, then those of the pruned one. */
+function inOrder(names: readonly string[]): string[] {
+  const scopes = names.map((name) => parseFeatureName(name).scope)
+  const of = (scope: FeatureScope) => names.filter((_, i) => scopes[i] === scope)
+  const others = names.filter((_, i) => scopes[i] !== 'executed' && scopes[i] !== 'pruned')
+  return [...of('executed'), ...of('pruned'), ...others]
 }
 
 /** The factors of products: counts of kernels that do work, of executed kernels if they are known. */

@@ -1,14 +1,9 @@
+import { climb } from '../climb.js'
 import { cholesky, solveFactored } from '../linear-algebra.js'
 import { covariance, squaredDistances, steepness, type Points } from './covariance.js'
 import type { Hyperparameters } from './hyperparameters.js'
 
 const STEPS = 30
-
-/** Steps of Rprop: a step grows while the gradient keeps its sign, and is halved when the sign changes. */
-const FIRST_STEP = 0.2
-const LARGEST_STEP = 0.6
-const FASTER = 1.2
-const SLOWER = 0.5
 
 /**
  * Standard deviation of a normal prior on each logarithm, centered at its start. It regularizes: without it,
@@ -30,21 +25,12 @@ export function maximizeLikelihood(
 ): Hyperparameters {
   const columns = [...start.inverse.keys()].filter((column) => start.inverse[column] > 0)
   const origin = Float64Array.from([...columns.map((c) => start.inverse[c]), start.noise], Math.log)
-  const current = Float64Array.from(origin)
-  const steps = new Float64Array(current.length).fill(FIRST_STEP)
-  let before = new Float64Array(current.length)
-  for (let step = 0; step < STEPS; step++) {
-    const slope = slopeOf(points, observed, columns, current)
-    for (let i = 0; i < slope.length; i++) slope[i] -= (current[i] - origin[i]) / (PRIOR * PRIOR)
-    for (let i = 0; i < slope.length; i++) {
-      const sign = Math.sign(slope[i]) * Math.sign(before[i])
-      if (sign > 0) steps[i] = Math.min(LARGEST_STEP, FASTER * steps[i])
-      if (sign < 0) steps[i] *= SLOWER
-      current[i] += Math.sign(slope[i]) * steps[i]
-    }
-    before = slope
-  }
-  return hyperparametersOf(points.width, columns, current)
+  const found = climb(origin, STEPS, (at) =>
+    slopeOf(points, observed, columns, at).map(
+      (slope, i) => slope - (at[i] - origin[i]) / (PRIOR * PRIOR),
+    ),
+  )
+  return hyperparametersOf(points.width, columns, found)
 }
 
 function hyperparametersOf(

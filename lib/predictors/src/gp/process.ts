@@ -1,4 +1,4 @@
-import { cholesky, solveFactored } from '../linear-algebra.js'
+import { cholesky, inverseDiagonal, solveFactored } from '../linear-algebra.js'
 import { HUBER, robustScale } from '../robust.js'
 import { covariance } from './covariance.js'
 
@@ -48,22 +48,4 @@ function conditioned(distances: Float64Array, observed: Float64Array, noises: Fl
   }
   const factor = cholesky(matrix, count)
   return { factor, alpha: solveFactored(factor, Float64Array.from(observed)) }
-}
-
-/** The diagonal of (L L')^-1: the squared lengths of the columns of L^-1. */
-function inverseDiagonal(factor: Float64Array, size: number): Float64Array {
-  const diagonal = new Float64Array(size)
-  const column = new Float64Array(size)
-  for (let start = 0; start < size; start++) {
-    let length = 0
-    for (let row = start; row < size; row++) {
-      const at = row * size
-      let sum = row === start ? 1 : 0
-      for (let k = start; k < row; k++) sum -= factor[at + k] * column[k]
-      column[row] = sum / factor[at + row]
-      length += column[row] * column[row]
-    }
-    diagonal[start] = length
-  }
-  return diagonal
 }

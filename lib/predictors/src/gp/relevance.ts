@@ -1,4 +1,4 @@
-import { searchLevels, type Settings } from '../additive/search.js'
+import { searchLevels, type Settings } from './search.js'
 import { LEVELS, type Level, type Term } from '../additive/terms.js'
 import { median } from '../linear-algebra.js'
 import { squaredDistances, type Points } from './covariance.js'

@@ -7,7 +7,7 @@ export const PREDICTOR_KIND_SUMMARIES = {
   linear: 'ordinary least squares on all features',
   ridge: 'ridge regression on all features, its strength cross-validated',
   lut: 'a table of the cost of each kind of kernel, from profiles or from whole networks',
-  additive: 'a robust sum over kernels, levels of detail chosen by cross-validation',
+  additive: 'a robust sum over kernels, levels of detail weighed by maximum likelihood',
   gp: 'a Gaussian process on what the additive model leaves',
   gbdt: 'gradient-boosted trees on the logarithm of the latency',
   kernels: 'the sum of what the kernels cost, for any network',

@@ -1,6 +1,6 @@
-import type { Level } from './terms.js'
+import type { Level } from '../additive/terms.js'
 
-/** A value per level, such as a penalty or a length scale; Infinity leaves the level out. */
+/** A value per level, such as a length scale; Infinity leaves the level out. */
 export type Settings = Readonly<Record<Level, number>>
 
 /** A level must lower the loss by this many standard errors of the difference. */
