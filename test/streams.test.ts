@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { ROOT, shell, startTool, until } from './run.js'
@@ -26,6 +28,20 @@ describe('stdout that takes nothing ends the tool at once, with one line', () =>
     const closed = await shell(`${line} >&-`)
     expect(closed.code).toBe(1)
     expect(closed.stderr).toMatch(/^[\w -]+: cannot write stdout: it is closed.*$/)
+  })
+
+  // A limit on the size of files stands for a full disk: the last write is a short one.
+  test.each([
+    `train --model linear ${join(folder, 'featurized.ndjson')}`,
+    `featurize ${MEASURED}`,
+    'leti --schema record',
+  ])('a disk that fills up: %s', async (line) => {
+    await shell(`featurize ${MEASURED} > ${join(folder, 'featurized.ndjson')}`)
+    const out = join(folder, 'cut')
+    const { code, stderr } = await shell(`ulimit -f 1; ${line} > ${out}`)
+    expect(statSync(out).size).toBe(1024)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^\w+: cannot write stdout: file too large$/)
   })
 
   test('the null device is no closed stdout', async () => {
@@ -68,20 +84,25 @@ describe('a FIFO', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'without a writer: %s ends the tool',
     async (signal) => {
-      for (const [tool, ...args] of [
+      const codes = [
         ['featurize', fifo],
         ['gen-model', '--from', '-', fifo],
         ['pick', '-n', '1', fifo],
         ['predict', '--predictor', fifo],
-      ]) {
+      ].map(async ([tool, ...args]) => {
         const { child } = startTool(tool, args)
-        const ended = new Promise((resolve) =>
-          child.on('close', (code, name) => resolve(name ? 128 + 2 : code)),
-        )
+        const ended = once(child, 'close')
         await listening(child.pid)
+        // Until it waits for the FIFO.
+        await delay(2000)
         child.kill(signal)
-        expect({ tool, code: await ended }).toEqual({ tool, code: 130 })
-      }
+        const killed = setTimeout(() => child.kill('SIGKILL'), 20_000)
+        const [code] = (await ended) as [number | null]
+        clearTimeout(killed)
+        return { tool, code }
+      })
+      for (const { tool, code } of await Promise.all(codes))
+        expect({ tool, code }).toEqual({ tool, code: 130 })
     },
   )
 })

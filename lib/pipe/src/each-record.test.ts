@@ -180,7 +180,7 @@ test('what could steer a terminal reaches no person', async () => {
     throw new LetiError('unsupported', 'no "\u009b31m\nstdin:1: forged"')
   })
   io.warn('\u0007')
-  io.print('two\nlines\u007f')
+  await io.print('two\nlines\u007f')
   expect(said).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
   expect(said).toContain('no "\\u009b31m\\nstdin:1: forged"')
   expect(said).toContain('two\nlines\\u007f\n')

@@ -2,7 +2,7 @@ import { constants, fstatSync, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { asLetiError, LetiError, messageOf } from '@leti/records'
-import { openGiven } from '@leti/records/files'
+import { openGiven, systemReason } from '@leti/records/files'
 import { MAX_LINE_BYTES, splitLines } from './lines.js'
 import { Turns } from './turns.js'
 
@@ -81,7 +81,7 @@ export async function checkReadable(file: string): Promise<void> {
     await access(file, constants.R_OK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOENT' ? 'no such file' : messageOf(error)
+    const reason = code === 'ENOENT' ? 'no such file' : systemReason(error)
     throw new LetiError('usage', `cannot read ${file}: ${reason}`, { cause: error })
   }
   refuseFolder(file, await stat(file))

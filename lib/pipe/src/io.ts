@@ -166,9 +166,13 @@ export class Io {
     else this.repeats.say(`${tool}: ${place}: ${message}`, message)
   }
 
-  /** Prints text without the tool's name in front, such as a table. Silent with --quiet. */
-  print(text: string): void {
-    if (!this.options.quiet) sayLines(text)
+  /**
+   * Prints text about the results without the tool's name in front, such as a table. Silent with --quiet, and
+   * if the results were not written.
+   */
+  async print(text: string): Promise<void> {
+    await this.output.flush()
+    if (!this.options.quiet && !this.signal.aborted) sayLines(text)
   }
 
   async progress(label: string, total = 0): Promise<Progress> {

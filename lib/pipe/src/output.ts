@@ -30,7 +30,9 @@ export class Output {
     const chunk = this.pending
     if (!chunk) return
     this.pending = ''
-    // Errors, such as a closed pipe, arrive as the stream's `error` event.
-    await new Promise<void>((resolve) => this.stream.write(chunk, () => resolve()))
+    // Errors, such as a closed pipe, arrive as the stream's `error` event, which is emitted before this resolves.
+    await new Promise<void>((resolve) => {
+      this.stream.write(chunk, (error) => (error ? setImmediate(resolve) : resolve()))
+    })
   }
 }

@@ -4,6 +4,7 @@ import { systemReason } from '@leti/records/files'
 import { EXIT } from './exit.js'
 import { say, sayTrace } from './people.js'
 import { Stop } from './stop.js'
+import { writeWhole } from './whole-writes.js'
 
 /**
  * Runs a command on the streams of the process, and sets the exit code of the process.
@@ -36,6 +37,7 @@ export async function runProcess(
     failed(problem)
     return
   }
+  writeWhole(process.stdout)
   for (const signal of endsAtOnce ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => stop.now(EXIT.interrupted))
   }

@@ -25,5 +25,5 @@ export async function run(options: PredictOptions, io: Io): Promise<void> {
     report?.add(record, prediction)
     return prediction
   })
-  if (report) io.print(report.text())
+  if (report) await io.print(report.text())
 }

@@ -63,7 +63,7 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   const { left_out } = predictor.training
   if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
   await io.writeLine(predictorText(predictor, set.samples))
-  io.print(tableOf(predictor))
+  await io.print(tableOf(predictor))
 }
 
 function tableOf(predictor: PredictorFile): string {

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LetiError, messageOf } from '@leti/records'
-import { hasEnded, IDENTITY, ownIdentity } from '@leti/records/files'
+import { LetiError } from '@leti/records'
+import { hasEnded, IDENTITY, ownIdentity, systemReason } from '@leti/records/files'
 
 /** `leti-`, the name of the process that made it, and characters that `mkdtemp` chose. */
 const RUN_FOLDER = new RegExp(String.raw`^leti-(${IDENTITY})-\w{6}$`)
@@ -33,8 +33,8 @@ async function makeRunFolder(parent: string): Promise<string> {
   try {
     path = await mkdtemp(join(parent, `leti-${ownIdentity()}-`))
   } catch (error) {
-    const remedy = 'set TMPDIR to a folder with space for model files'
-    throw new LetiError('usage', `no folder for temporary files: ${messageOf(error)}; ${remedy}`)
+    const problem = `cannot make a folder for temporary files in ${parent}: ${systemReason(error)}`
+    throw new LetiError('usage', `${problem}; set TMPDIR to a folder with space for model files`)
   }
   process.once('exit', () => removeNow(path))
   return path
