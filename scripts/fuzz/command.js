@@ -13,12 +13,15 @@ const EXIT_CODES = [0, 1, 2]
 const CONTROL = /[\0-\x09\x0b-\x1f\x7f\x80-\x9f]/
 const STACK_TRACE = /^\s+at .*(?::\d+:\d+|<anonymous>)/m
 
-/** Runs a tool of LETI, without other programs on its path. Resolves to its exit code and output. */
-export function run(tool, args, input) {
+/**
+ * Runs a tool of LETI, without other programs on its path, for `limitMs` at most. Resolves to its exit code and
+ * output.
+ */
+export function run(tool, args, input, limitMs = LIMIT_MS) {
   const bin = fileURLToPath(new URL(`../../tools/${tool}/bin/${tool}.cjs`, import.meta.url))
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, bin, ...args], {
     env: { PATH: '/nonexistent', HOME: '/nonexistent' },
-    timeout: LIMIT_MS,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   })
   child.stdin.on('error', () => {})

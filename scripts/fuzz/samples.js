@@ -11,6 +11,8 @@ const MEASURED = fileURLToPath(
   new URL('../../fixtures/measured/nb101-f64-node-wasm.ndjson', import.meta.url),
 )
 const TRAINING = 80
+/** What is damaged must be there, however busy the computer is. */
+const LIMIT_MS = 600_000
 
 /** Samples of records as JSON lines, and how to train on measured ones. Its files are in `folder`. */
 export async function trainedOn(folder) {
@@ -43,7 +45,7 @@ async function samplesOf(measured) {
 }
 
 async function output(tool, args, input) {
-  const { code, stdout, stderr } = await run(tool, args, input)
-  if (code !== 0) throw new Error(`${tool} ${args.join(' ')}: ${stderr}`)
+  const { code, signal, stdout, stderr } = await run(tool, args, input, LIMIT_MS)
+  if (code !== 0) throw new Error(`${tool} ${args.join(' ')}: ${signal ?? stderr}`)
   return stdout
 }
