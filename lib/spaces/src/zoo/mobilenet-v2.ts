@@ -17,7 +17,7 @@ const STAGES = [
 export const mobilenetV2: Architecture = {
   resolution: 224,
   resolutions: ANY,
-  widths: [0.35, 0.5, 0.75, 1, 1.4],
+  widths: [0.35, 0.5, 0.75, 1, 1.3, 1.4],
   build: (net, image, { width, classes }) => {
     const act = 'relu6'
     let x = net.convBn(image, makeDivisible(32 * width), { size: 3, stride: 2, act })

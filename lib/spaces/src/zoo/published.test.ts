@@ -168,6 +168,25 @@ describe.each(PUBLISHED)('$name width $width resolution $resolution', (published
   })
 })
 
+// Million MACs at other resolutions and widths: slim, which cuts the digits after the point off.
+test.each([
+  ['mobilenet_v1', 192, 1, 418],
+  ['mobilenet_v1', 160, 1, 291],
+  ['mobilenet_v1', 128, 1, 186],
+  ['mobilenet_v2', 224, 1.3, 509],
+  ['mobilenet_v2', 192, 1, 221],
+  ['mobilenet_v2', 160, 1, 154],
+  ['mobilenet_v2', 128, 1, 99],
+  ['mobilenet_v2', 96, 1, 56],
+  ['mobilenet_v2', 160, 0.75, 107],
+  ['mobilenet_v2', 96, 0.75, 39],
+  ['mobilenet_v2', 192, 0.5, 71],
+  ['mobilenet_v2', 96, 0.5, 18],
+])('%s at %i pixels and width %d has %i million MACs', (name, resolution, width, macs) => {
+  const counted = costOf({ name, resolution, width }).macs / 1e6
+  expect(Math.abs(counted - macs)).toBeLessThan(Math.max(0.01 * macs, 1))
+})
+
 // MXNet also counts the moving statistics of batch norms:
 // https://github.com/apache/mxnet/blob/1.2.1/docs/api/python/gluon/model_zoo.md
 // Its ResNets v2 begin with a batch norm of the image, which has no trained parameters and is omitted
