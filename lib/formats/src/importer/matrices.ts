@@ -1,4 +1,4 @@
-import { sameShape } from '@leti/network'
+import { elements, sameShape, type Shape } from '@leti/network'
 import { isConstant, type Value } from './value.js'
 import type { Operation, Result } from './operation.js'
 import { matrixProduct } from './unknown-shapes.js'
@@ -18,10 +18,28 @@ export function multiplied(
     return matrix && op.dense(left, matrix)
   }
   const shape = matrixProduct(left.shape, b.shape, [false, isRight])
-  const isOfEqual = sameShape(left.shape.slice(0, -2), b.shape.slice(0, -2))
   const isFloat = [left, b].every((value) => !isConstant(value) || value.isFloat)
-  if (!shape || !isOfEqual || !isFloat || (isConstant(left) && isConstant(b))) return undefined
+  if (!shape || !isFloat || (isConstant(left) && isConstant(b))) return undefined
+  if (!sameShape(left.shape.slice(0, -2), b.shape.slice(0, -2))) {
+    return withOneMatrix(op, left, b, isRight, shape)
+  }
   return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, [left, b], shape)
+}
+
+/** A product whose second factor is one matrix: all matrices of the first are its rows. */
+function withOneMatrix(
+  op: Operation,
+  left: Value,
+  b: Value,
+  isRight: boolean,
+  shape: Shape,
+): Result {
+  if (elements(b.shape.slice(0, -2)) !== 1) return undefined
+  const inner = left.shape.at(-1) ?? 0
+  const rows = op.named('rows').reshape(left, [elements(left.shape) / Math.max(inner, 1), inner])
+  const matrix = op.named('matrix').reshape(b, b.shape.slice(-2))
+  const product = rows && matrix && multiplied(op.named('product'), rows, matrix, [false, isRight])
+  return product && op.reshape(product, shape)
 }
 
 /** Swaps the last two axes. */

@@ -1,3 +1,9 @@
+import {
+  exponentialMinusOne,
+  flooredQuotient,
+  logarithmOfOnePlus,
+  reciprocal,
+} from '../../importer/composed.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
@@ -20,6 +26,11 @@ export const ARITHMETIC: Readers = [
   ),
   ['DivNoNan', safeQuotient],
   ['LeakyRelu', leakyRelu],
+  ['Reciprocal', ({ op, inputs: [input] }) => reciprocal(op, input)],
+  ['Inv', ({ op, inputs: [input] }) => reciprocal(op, input)],
+  ['Expm1', ({ op, inputs: [input] }) => exponentialMinusOne(op, input)],
+  ['Log1p', ({ op, inputs: [input] }) => logarithmOfOnePlus(op, input)],
+  ['FloorDiv', ({ op, inputs: [a, b] }) => flooredQuotient(op, a, b)],
   ['Prelu', prelu],
   ['ClipByValue', clipByValue],
   ['Maximum', maximum],

@@ -110,6 +110,31 @@ const NORM = { s: positive(4), o: floats(4), m: floats(4), v: positive(4) }
 const FILTER = floats(3, 3, 4, 4)
 
 const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
+  'constant matrices on the left of one matrix': [
+    {
+      rows: floats(2, 3, 6),
+      image: ints([1, 6, 20]),
+      begin: ints([0, 0, 0]),
+      size: ints([1, 6, 4]),
+    },
+    [
+      ['Reshape', ['x', 'image']],
+      ['Slice', ['t0', 'begin', 'size']],
+      ['BatchMatMulV2', ['rows', 't1']],
+    ],
+  ],
+  'functions that LETI composes of others': [
+    { three: number(3), axes: ints([1, -1]) },
+    [
+      ['AddV2', ['x', 'three']],
+      ['Reciprocal', ['t0']],
+      ['Expm1', ['t1']],
+      ['Log1p', ['t2']],
+      ['ReverseV2', ['t3', 'axes']],
+      ['LogSoftmax', ['t4']],
+    ],
+  ],
+  'quotients that are rounded down': [{ some: number(0.3) }, [['FloorDiv', ['x', 'some']]]],
   'an image repeated along two axes': [
     { repeats: ints([1, 2, 1, 3]) },
     [['Tile', ['x', 'repeats']]],

@@ -1,3 +1,4 @@
+import { logSoftmax } from '../../importer/composed.js'
 import type { ReductionType } from '../../importer/operation.js'
 import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 
@@ -5,6 +6,7 @@ import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 
 export const REDUCTIONS: Readers = [
   ['Softmax', softmax],
+  ['LogSoftmax', ({ op, inputs: [input] }) => logSoftmax(op, input, -1)],
   ['Mean', reduction('mean')],
   ['Sum', reduction('reduce_sum')],
   ['Max', reduction('reduce_max')],

@@ -4,6 +4,7 @@ import {
   split as parts,
   unpack as unpacked,
 } from '../../importer/parts.js'
+import { reversed } from '../../importer/composed.js'
 import { mirrored, tiled } from '../../importer/repeated.js'
 import { axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult, Readers } from './call.js'
@@ -23,6 +24,7 @@ export const SLICES: Readers = [
   ['PadV2', pad],
   ['MirrorPad', mirrorPad],
   ['Tile', tile],
+  ['ReverseV2', reverse],
 ]
 
 function concat(call: Call): NodeResult {
@@ -88,6 +90,11 @@ function mirrorPad(call: Call): NodeResult {
 function tile(call: Call): NodeResult {
   const repeats = call.numbers(1)
   return repeats && tiled(call.op, call.input(0), repeats)
+}
+
+function reverse(call: Call): NodeResult {
+  const axes = call.numbers(1)
+  return axes && reversed(call.op, call.input(0), axes)
 }
 
 /** The two numbers of each axis. */

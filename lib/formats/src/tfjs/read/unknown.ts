@@ -49,6 +49,7 @@ function inferredShape(call: Call): readonly number[] | undefined {
   if (ELEMENTWISE.has(op)) return broadcast(op === 'Cumsum' ? shapes.slice(0, 1) : shapes)
   if (REDUCTIONS.has(op)) return reduction(shapes[0], call.numbers(1), node.flag('keep_dims'))
   if (op === 'ArgMax' || op === 'ArgMin') return reduction(shapes[0], call.numbers(1), false)
+  if (op === 'SparseToDense') return call.numbers(1)
   if (op === 'TopKV2') {
     const [k] = call.numbers(1) ?? []
     return k === undefined || shapes[0].length === 0 ? undefined : shapes[0].with(-1, k)

@@ -6,6 +6,7 @@ import {
   split as parts,
   unpack as unpacked,
 } from '../../importer/parts.js'
+import { reversed } from '../../importer/composed.js'
 import { mirrored } from '../../importer/repeated.js'
 import { axesOf, axisOf, resolvedShape } from '../../importer/shapes.js'
 import { entriesOf, stridedSlice as sliced } from '../../importer/strided-slice.js'
@@ -29,6 +30,7 @@ export const MOVEMENTS = {
   PAD: pad,
   PADV2: padWith,
   MIRROR_PAD: mirrorPad,
+  REVERSE_V2: reverse,
   RESHAPE: reshape,
   EXPAND_DIMS: expandDims,
   SQUEEZE: squeeze,
@@ -89,6 +91,11 @@ function pad(call: Call): OperatorResult {
 function mirrorPad(call: Call): OperatorResult {
   const paddings = paddingsOf(call)
   return paddings && mirrored(call.op, call.computed(0), paddings, call.options.mode === 1)
+}
+
+function reverse(call: Call): OperatorResult {
+  const axes = call.numbers(1)
+  return axes && reversed(call.op, call.computed(0), axes)
 }
 
 function paddingsOf(call: Call): (readonly [number, number])[] | undefined {

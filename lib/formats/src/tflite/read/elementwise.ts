@@ -1,5 +1,6 @@
 import type { ElementwiseType } from '@leti/network'
 import { isConstant, type Value } from '../../importer/value.js'
+import { flooredQuotient, lengthNormalized, logSoftmax } from '../../importer/composed.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType } from '../../importer/operation.js'
 import { readersByName } from '../../importer/operator-table.js'
@@ -33,8 +34,11 @@ export const OTHERS = {
   SOFTMAX: softmax,
   SQUARE: ({ op, input }) => op.power(input(0), 2),
   POW: power,
-  FLOOR_DIV: (call) => quotient(call, Math.floor),
+  FLOOR_DIV: floorDiv,
   ADD_N: (call) => call.op.sum(call.all()),
+  LOG_SOFTMAX: ({ op, computed }) => logSoftmax(op, computed(0), -1),
+  L2_NORMALIZATION: ({ op, computed }) => lengthNormalized(op, computed(0), -1, 1e-12),
+  RELU_0_TO_1: ({ op, input }) => op.limited(input(0), 0, 1),
   MINIMUM: limit('minimum'),
   MAXIMUM: limit('maximum'),
   SQUARED_DIFFERENCE: squaredDifference,
@@ -61,6 +65,11 @@ function binary(type: ArithmeticType): OperatorReader {
     const isWhole = isConstant(a) && isConstant(b) && !a.isFloat
     return isWhole && type === 'div' ? quotient(call, Math.trunc) : call.op.binary(type, a, b)
   }
+}
+
+function floorDiv(call: Call): OperatorResult {
+  const [a, b] = call.pair() ?? []
+  return quotient(call, Math.floor) ?? (a && b && flooredQuotient(call.op, a, b))
 }
 
 /** @param round rounds a quotient of integers */

@@ -106,6 +106,15 @@ function flatSizes(g: Draft, x: number): number {
 }
 
 const GRAPHS: Record<string, Graph> = {
+  'functions that LETI composes of others': draft(IMAGE, (g, x) => {
+    const turned = g.op('REVERSE_V2', [x, g.ints(1)], IMAGE)
+    const scaled = g.op('L2_NORMALIZATION', [turned], IMAGE)
+    const limited = g.op('RELU_0_TO_1', [scaled], IMAGE)
+    return g.op('LOG_SOFTMAX', [limited], IMAGE)
+  }),
+  'a quotient that is rounded down': draft(IMAGE, (g, x) =>
+    g.op('FLOOR_DIV', [x, g.float(0.3)], IMAGE),
+  ),
   'TILE of a computed tensor': draft(IMAGE, (g, x) =>
     g.op('TILE', [x, g.ints(1, 2, 1, 3)], [1, 12, 5, 12]),
   ),
