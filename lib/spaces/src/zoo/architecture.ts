@@ -12,7 +12,7 @@ export interface Architecture {
   build(net: Layers, image: number, variant: Variant): number
 }
 
-export interface Variant {
+interface Variant {
   /** Width multiplier: factor of the channels. */
   readonly width: number
   /** Number of logits. */
