@@ -86,20 +86,34 @@ function wrongShapes({ nodes, outputs }, expected) {
   return read.join() === own.join() ? undefined : `outputs ${read.join()} instead of ${own.join()}`
 }
 
-/** The largest difference of the outputs of the rewritten model, relative to the largest output. */
+/**
+ * The largest difference of the outputs of the rewritten model, relative to the largest output, before a
+ * final sigmoid or softmax.
+ */
 async function difference({ network, weights }, { inputs, outputs }) {
   const folder = mkdtempSync(join(tmpdir(), 'leti-bench-'))
   try {
     const { path } = await writeModel(network, 'tfjs', folder, weights)
     const again = await runWritten(path, network, inputs, format)
-    return Math.max(...outputs.map((output) => Math.min(...again.map((of) => apart(of, output)))))
+    const differences = outputs.map(({ values }, index) => {
+      const before = beforeLast(network.nodes[network.outputs[index]]?.operator.type)
+      return Math.min(...again.map((of) => apart(of.map(before), values.map(before))))
+    })
+    return Math.max(...differences)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+/** Undoes a final sigmoid or softmax, whose small values runtimes approximate. */
+function beforeLast(type) {
+  const positive = (value) => Math.max(value, 1e-3)
+  if (type === 'sigmoid') return (value) => Math.log(positive(value) / positive(1 - value))
+  return type === 'softmax' ? (value) => Math.log(positive(value)) : (value) => value
+}
+
 /** Sorted, since the order of axes may differ. */
-function apart(actual, { values }) {
+function apart(actual, values) {
   if (actual.length !== values.length) return Infinity
   const [a, b] = [actual, values].map((of) => Float64Array.from(of).sort())
   const scale = Math.max(Math.abs(b[0] ?? 0), Math.abs(b.at(-1) ?? 0), 1e-6)

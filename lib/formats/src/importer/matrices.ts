@@ -1,4 +1,5 @@
 import { elements, sameShape, type Shape } from '@leti/network'
+import { constantOf, type Constant } from './constant.js'
 import { isConstant, type Value } from './value.js'
 import type { Operation, Result } from './operation.js'
 import { matrixProduct } from './unknown-shapes.js'
@@ -13,17 +14,37 @@ export function multiplied(
   const [isLeft, isRight] = isTransposed
   const left = isLeft ? turned(op.named('turned'), a) : a
   if (!left) return undefined
+  if (isConstant(left) && isConstant(b)) return constantProduct(left, b, isRight)
   if (isConstant(b) && b.shape.length === 2) {
     const matrix = isRight ? op.folding.transposed(b, [1, 0]) : b
     return matrix && op.dense(left, matrix)
   }
   const shape = matrixProduct(left.shape, b.shape, [false, isRight])
   const isFloat = [left, b].every((value) => !isConstant(value) || value.isFloat)
-  if (!shape || !isFloat || (isConstant(left) && isConstant(b))) return undefined
+  if (!shape || !isFloat) return undefined
   if (!sameShape(left.shape.slice(0, -2), b.shape.slice(0, -2))) {
     return withOneMatrix(op, left, b, isRight, shape)
   }
   return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, [left, b], shape)
+}
+
+/** Limit on the terms of a product that is computed now: graphs compute indices so. */
+const MAX_TERMS = 2 ** 16
+
+function constantProduct(a: Constant, b: Constant, isRight: boolean): Result {
+  const shape = matrixProduct(a.shape, b.shape, [false, isRight])
+  const inner = a.shape.at(-1) ?? 0
+  if (shape?.length !== 2 || elements(shape) * inner > MAX_TERMS) return undefined
+  const [columns, left, right] = [shape[1], a.read(), b.read()]
+  const place = (row: number, column: number): number =>
+    isRight ? column * inner + row : row * columns + column
+  const values = Array.from({ length: elements(shape) }, (_, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns]
+    let sum = 0
+    for (let i = 0; i < inner; i++) sum += left[row * inner + i] * right[place(i, column)]
+    return sum
+  })
+  return constantOf(values, shape, a.isFloat)
 }
 
 /** A product whose second factor is one matrix: all matrices of the first are its rows. */

@@ -110,6 +110,13 @@ const NORM = { s: positive(4), o: floats(4), m: floats(4), v: positive(4) }
 const FILTER = floats(3, 3, 4, 4)
 
 const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
+  'a sum with a product of constants': [
+    { a: floats(5, 3), b: floats(4, 3) },
+    [
+      ['MatMul', ['a', 'b'], { transpose_b: { b: true } }],
+      ['AddV2', ['x', 't0']],
+    ],
+  ],
   'constant matrices on the left of one matrix': [
     {
       rows: floats(2, 3, 6),
