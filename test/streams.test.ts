@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -72,9 +73,10 @@ test('a folder as stdin is wrong usage', async () => {
 
 describe('a FIFO', () => {
   const fifo = join(folder, 'fifo')
+  execFileSync('mkfifo', [fifo])
 
   test('is read, whoever opens it first', async () => {
-    const line = `mkfifo ${fifo}; (sleep 1; nb101-sample -n 3 > ${fifo}) & featurize --set proxies ${fifo}`
+    const line = `(sleep 1; nb101-sample -n 3 > ${fifo}) & featurize --set proxies ${fifo}`
     const { code, stdout } = await shell(line)
     expect(code).toBe(0)
     expect(stdout.split('\n')).toHaveLength(3)
@@ -92,7 +94,7 @@ describe('a FIFO', () => {
       ].map(async ([tool, ...args]) => {
         const { child } = startTool(tool, args)
         const ended = once(child, 'close')
-        await listening(child.pid)
+        await listening(tool, child.pid)
         // Until it waits for the FIFO.
         await delay(2000)
         child.kill(signal)
@@ -108,9 +110,10 @@ describe('a FIFO', () => {
   )
 })
 
-/** Waits until a process catches SIGINT. */
-async function listening(pid = 0): Promise<void> {
+/** Waits until a tool catches SIGINT. Before its program starts, the process still is a copy of this one. */
+async function listening(tool: string, pid = 0): Promise<void> {
   await until(() => {
+    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${tool}.cjs`)) return false
     const [, caught] = /^SigCgt:\s*(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
     return (BigInt(`0x${caught}`) & 2n) !== 0n
   })
