@@ -72,7 +72,17 @@ describe('train', () => {
     const { code, stdout, stderr } = await sh('train --model ridge', lines([inSeconds, ...others]))
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ training: { count: 59, left_out: 'net-0' } })
-    expect(stderr).toContain('net-0: left out')
+    expect(stderr).toMatch(
+      /^train: stdin:1: net-0: left out, .* ms is \d+ times less than the others let expect .*: in seconds\?$/m,
+    )
+  })
+
+  it('refuses measurements in two units, unless they are wanted', async () => {
+    const text = lines(records.map((record, i) => (i % 3 ? record : slowed(record, 1e-3))))
+    const refused = await sh('train --model ridge', text)
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/20 of 60 measurements are about \d+ times faster .*\(net-0: /)
+    expect((await sh('train --model ridge --mixed', text)).code).toBe(0)
   })
 
   it('refuses measurements of two machines, and names both, unless they are wanted', async () => {

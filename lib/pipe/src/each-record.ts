@@ -12,7 +12,7 @@ import type { Io, PlacedRecord } from './io.js'
 export async function useRecords(
   io: Io,
   files: readonly string[],
-  use: (record: LetiRecord) => void | Promise<void>,
+  use: (record: LetiRecord, place: string) => void | Promise<void>,
 ): Promise<number> {
   let skipped = 0
   for await (const placed of io.records(files)) {
@@ -22,7 +22,7 @@ export async function useRecords(
       continue
     }
     try {
-      await use(placed.record)
+      await use(placed.record, placed.place)
     } catch (error) {
       io.caught(placed.place, error)
     }

@@ -1,37 +1,71 @@
-import { MACS } from '@leti/records'
+import { fitAdditive } from './additive/index.js'
+import { againstNeighbors, neighborsOf } from './neighbors.js'
+import { workLawOf, type WorkLaw } from './work-law.js'
+import { robustScale } from './robust.js'
 import type { Sample } from './sample.js'
+import { withAllFeatures } from './all-features.js'
 
-/** A measurement is wrong if nothing within this factor of it was measured. */
-const GAP = Math.log(10)
+/**
+ * A measurement is wrong if it is off by this factor and by this many standard deviations. Chosen with the
+ * public tables in sight: true latencies of NAS-Bench-201 are up to 3.4 times off.
+ */
+const FACTOR = Math.log(3.5)
+const DEVIATIONS = 8
+
+/** The model of the others clears a sample that it predicts within this factor. */
+const CLEARED = Math.log(2.5)
 
 /** Largest part of the samples that can be wrong: more are a group of their own. */
 const MAX_SHARE = 0.1
 
+/** By index, samples that the others contradict, with the latency that the others let expect, ms. */
+export type Outliers = ReadonlyMap<number, number>
+
 /**
- * Indices of samples that the others contradict: both the latency and the latency per MAC are far below all
- * others, or far above. A large network has a long latency, but not a long one per MAC; a network that is
- * all overhead has a long latency per MAC, but not a long one.
+ * Samples that both the most similar networks and a model of all others contradict: each alone is wrong about
+ * a few networks that are unlike all others.
  */
-export function outliersOf(samples: readonly Sample[]): ReadonlySet<number> {
-  const logs = samples.map(({ latency_ms }) => Math.log(latency_ms))
-  const perMac = samples.map(({ features }, i) => logs[i] - Math.log(Math.max(1, features[MACS])))
-  const negated = (values: readonly number[]) => values.map((value) => -value)
-  return new Set([
-    ...common(isolatedBelow(logs), isolatedBelow(perMac)),
-    ...common(isolatedBelow(negated(logs)), isolatedBelow(negated(perMac))),
-  ])
+export function outliersOf(samples: readonly Sample[]): Outliers {
+  const all = withAllFeatures(samples)
+  const suspects = unlikeNeighbors(all)
+  if (!suspects.size || suspects.size > Math.max(1, MAX_SHARE * samples.length)) return new Map()
+  const others = all.filter((_, index) => !suspects.has(index))
+  const model = fitAdditive(others, { latencyScale: 'linear', seed: 0 })
+  const judged = [...suspects].flatMap(([index, near]): [number, number][] => {
+    const { features, latency_ms } = all[index]
+    const far = model.estimate(features)
+    // The model is linear: for a network unlike the others it may give a latency below 0.
+    if (!(far > 0)) return [[index, near]]
+    return Math.abs(Math.log(latency_ms / far)) > CLEARED ? [[index, far]] : []
+  })
+  return new Map(judged)
 }
 
-function common(a: readonly number[], b: readonly number[]): number[] {
-  return a.filter((index) => b.includes(index))
+/** The samples whose latency for their work is far from that of the most similar networks. */
+function unlikeNeighbors(samples: readonly Sample[]): Map<number, number> {
+  const law = workLawOf(samples)
+  const neighbors = neighborsOf(samples)
+  const off = againstNeighbors(law.residuals, neighbors)
+  const bound = Math.max(FACTOR, DEVIATIONS * robustScale(off))
+  const found = samples.flatMap(({ latency_ms }, i): [number, number][] => {
+    const size = Math.abs(off[i]) - doubtOf(law, i, neighbors[i], off[i] > 0)
+    return size > bound ? [[i, latency_ms / Math.exp(off[i])]] : []
+  })
+  return new Map(found)
 }
 
-/** Indices of the few smallest values, if a gap separates them from all others. */
-function isolatedBelow(values: readonly number[]): number[] {
-  const order = [...values.keys()].sort((a, b) => values[a] - values[b])
-  const gaps = order.slice(1).map((index, i) => values[index] - values[order[i]])
-  const last = gaps
-    .slice(0, Math.floor(MAX_SHARE * values.length))
-    .findLastIndex((gap) => gap > GAP)
-  return order.slice(0, last + 1)
+/**
+ * How far the latency may be from the law beyond the work of all neighbors: with less work, it may fall with
+ * any slope from 0 to 1; with more, it grows with at least half the slope of the law.
+ */
+function doubtOf(
+  { work, slope }: WorkLaw,
+  index: number,
+  near: readonly number[],
+  isSlow: boolean,
+) {
+  const known = near.map((other) => work[other])
+  const above = Math.max(0, work[index] - Math.max(...known))
+  const below = Math.max(0, Math.min(...known) - work[index])
+  return isSlow ? above * (1 - slope) + below * slope : above * (slope / 2) + below * (1 - slope)
 }

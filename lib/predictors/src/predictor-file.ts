@@ -43,6 +43,19 @@ const TRAINING = {
         'Ids of networks that were left out, since the others contradict their measurements; ' +
         'comma-separated.',
     },
+    contradicted: {
+      type: 'array',
+      description: 'The measurements that were left out. Absent in old files.',
+      items: {
+        type: 'object',
+        required: ['id', 'latency_ms', 'expected_ms'],
+        properties: {
+          id: { type: 'string', description: 'Id of the network.' },
+          latency_ms: { type: 'number', description: 'The measured latency, ms.' },
+          expected_ms: { type: 'number', description: 'What the others let expect, ms.' },
+        },
+      },
+    },
   },
 } as const satisfies Schema
 

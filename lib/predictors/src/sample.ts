@@ -11,4 +11,6 @@ export interface Sample {
   readonly latency_ms: number
   /** Milliseconds by operator, if the network was profiled. */
   readonly kernel_ms?: OperatorTimes
+  /** Where its record stands, such as `measured.ndjson:17`, if that is known. */
+  readonly place?: string
 }

@@ -40,7 +40,11 @@ export async function trainPredictor(
   checkSamples(set.samples, kind)
   const outliers = outliersOf(set.samples)
   const samples = set.samples.filter((_, index) => !outliers.has(index))
-  const leftOut = [...outliers].map((index) => set.samples[index].id)
+  if (outliers.size) checkSamples(samples, kind)
+  const contradicted = [...outliers].map(([index, expected_ms]) => {
+    const { id, latency_ms } = set.samples[index]
+    return { id, latency_ms, expected_ms }
+  })
   const folds = foldsOf(samples, count, options.seed)
   const measured = latenciesOf(samples)
   const networks = samples.map(({ id }) => id)
@@ -65,7 +69,10 @@ export async function trainPredictor(
     training: {
       count: samples.length,
       latency_ms: rangeOf(measured),
-      ...(leftOut.length && { left_out: leftOut.join(', ') }),
+      ...(contradicted.length && {
+        left_out: contradicted.map(({ id }) => id).join(', '),
+        contradicted,
+      }),
     },
     cross_validation: {
       folds: folds.length,

@@ -65,10 +65,11 @@ export class TrainingRecords {
   ) {}
 
   /**
+   * @param place of the record in the input
    * @throws {LetiError} `bad-input` or `missing-feature` if the record cannot be trained on, or its features
    *   differ from those of the first record
    */
-  add(record: LetiRecord): void {
+  add(record: LetiRecord, place?: string): void {
     const { measurement } = record
     const latency_ms = measuredLatency(record, this.statistic)
     if (!measurement || latency_ms === undefined) {
@@ -95,6 +96,7 @@ export class TrainingRecords {
       ...kernels,
       latency_ms,
       ...profiled,
+      ...(place !== undefined && { place }),
     })
   }
 

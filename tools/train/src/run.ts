@@ -14,7 +14,8 @@ import {
   type PredictorKindName,
 } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
-import { checkDifferences } from './mixture.js'
+import { warnOfLeftOut } from './left-out.js'
+import { checkDifferences, checkLatencies } from './mixture.js'
 import { checkSpaces, readReferences } from './references.js'
 
 interface TrainArguments {
@@ -45,11 +46,12 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   const { usesKernels }: PredictorKind = PREDICTOR_KINDS[model]
   const knownBy = table ? 'id' : usesKernels ? 'kernels' : 'features'
   const records = new TrainingRecords({ device, backend }, statistic, knownBy)
-  const skipped = await useRecords(io, files, (record) => records.add(record))
+  const skipped = await useRecords(io, files, (record, place) => records.add(record, place))
   if (skipped) io.warn(`records with an error, left out: ${skipped}`)
   if (io.signal.aborted) return
   const set = records.training()
   checkDifferences(set, mixed, io)
+  if (!table) checkLatencies(set, mixed, io)
   checkSpaces(predictors, set.spaces)
   const { target: latencyScale, folds, seed } = fitting
   const trainOptions = {
@@ -60,8 +62,7 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
     references: predictors.map((reference) => reference.asReference()),
   }
   const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, trainOptions)
-  const { left_out } = predictor.training
-  if (left_out) io.warn(`${left_out}: left out, the other measurements contradict it`)
+  warnOfLeftOut(predictor.training, set.samples, io)
   await io.writeLine(predictorText(predictor, set.samples))
   await io.print(tableOf(predictor))
 }

@@ -70,7 +70,7 @@ export const tool = defineTool({
       type: 'boolean',
       default: false,
       describe:
-        'Train on measurements of different machines or settings, which are refused otherwise',
+        'Train on measurements of different machines, settings or units, which are refused otherwise',
     },
   },
   takesFiles: true,
