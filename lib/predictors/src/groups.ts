@@ -41,7 +41,8 @@ export function twoGroupsOf(samples: readonly Sample[]): TwoGroups | undefined {
   if (gap < Math.max(GAP, DEVIATIONS * Math.max(...spreads)) || !areMingled(samples, fast)) {
     return undefined
   }
-  const samplesOf = (group: readonly number[]) => group.map((index) => samples[index])
+  const samplesOf = (group: readonly number[]) =>
+    group.toSorted((a, b) => a - b).map((index) => samples[index])
   return {
     slow: samplesOf(slow),
     fast: samplesOf(fast),
