@@ -2,6 +2,7 @@ import { LetiError, MACS } from '@leti/records'
 import { conformalOf, empiricalCoverage } from './conformal.js'
 import { crossValidate } from './cross-validate.js'
 import { domainOf } from './domain.js'
+import { checkFinite } from './finite.js'
 import { foldsOf, type Fold } from './folds.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
@@ -51,6 +52,7 @@ export async function trainPredictor(
   const { fitted, validation, tried } = await (kind.fitAndValidate
     ? kind.fitAndValidate(samples, folds, options)
     : fitAndValidate(kind, samples, folds, options))
+  checkFinite(model, samples, validation.predicted)
   const proxy = async () =>
     metricsOf(
       measured,

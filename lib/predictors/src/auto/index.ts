@@ -1,4 +1,4 @@
-import type { Features, Schema, Static } from '@leti/records'
+import { LetiError, type Features, type Schema, type Static } from '@leti/records'
 import { crossValidate } from '../cross-validate.js'
 import { foldsOf, type Fold } from '../folds.js'
 import {
@@ -142,9 +142,13 @@ async function tryAll(
   const trial: Record<string, Float64Array> = {}
   for (const [name, kind] of Object.entries(candidates)) {
     if (samples.length < (kind.autoMinSamples ?? Infinity)) continue
-    trial[name] = (await crossValidate(kind, samples, folds, options)).predicted
+    const { predicted } = await crossValidate(kind, samples, folds, options)
+    // One that is not finite has lost its footing, and would take all comparisons with it.
+    if (predicted.every(Number.isFinite)) trial[name] = predicted
   }
-  return trial
+  if (Object.keys(trial).length) return trial
+  const advice = 'look for wrong latencies or features'
+  throw new LetiError('usage', `no kind of predictor gives finite latencies: ${advice}`)
 }
 
 /** Predicts each fold with the blend that the other folds choose. */
