@@ -85,4 +85,6 @@ test('quarrelsOf names networks whose measurements differ by more than the noise
   expect(quarrelsOf([...usual, ...repeat('c', 12, 30, 13)])).toEqual([
     { id: 'c', count: 3, min_ms: 12, max_ms: 30 },
   ])
+  const chains = [1, 9].map((count) => ({ id: 'kernel', features: { count }, latency_ms: count }))
+  expect(quarrelsOf(chains)).toEqual([])
 })

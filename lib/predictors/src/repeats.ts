@@ -15,23 +15,28 @@ const TIMES = 4
 
 /** The networks whose measurements differ by more than the noise: which of them is wrong, nothing says. */
 export function quarrelsOf(samples: readonly Sample[]): Quarrel[] {
-  const byId = new Map<string, number[]>()
-  for (const { id, latency_ms } of samples) {
-    const known = byId.get(id)
-    if (known) known.push(latency_ms)
-    else byId.set(id, [latency_ms])
+  const byNetwork = new Map<string, Sample[]>()
+  for (const sample of samples) {
+    // Chains of one kernel with different lengths share their id, but not their features.
+    const key = `${sample.id} ${JSON.stringify(sample.features)}`
+    const known = byNetwork.get(key)
+    if (known) known.push(sample)
+    else byNetwork.set(key, [sample])
   }
-  const repeated = [...byId]
-    .filter(([, all]) => all.length > 1)
-    .map(([id, all]) => ({
-      id,
-      count: all.length,
-      min_ms: Math.min(...all),
-      max_ms: Math.max(...all),
-    }))
+  const repeated = [...byNetwork.values()].filter(({ length }) => length > 1).map(toQuarrel)
   if (!repeated.length) return []
   const bound = Math.max(FACTOR, TIMES * median(repeated.map(spreadOf)))
   return repeated.filter((network) => spreadOf(network) > bound)
+}
+
+function toQuarrel(all: readonly Sample[]): Quarrel {
+  const latencies = all.map(({ latency_ms }) => latency_ms)
+  return {
+    id: all[0].id,
+    count: all.length,
+    min_ms: Math.min(...latencies),
+    max_ms: Math.max(...latencies),
+  }
 }
 
 function spreadOf({ min_ms, max_ms }: Quarrel): number {
