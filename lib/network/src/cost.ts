@@ -21,14 +21,17 @@ export interface OperatorCost {
  * @param node the operator's node
  * @param inputs shapes of its inputs
  */
-export function operatorCost({ operator, shape }: Node, inputs: readonly Shape[]): OperatorCost {
+export function operatorCost(
+  { operator, shape, sharesFilter }: Node,
+  inputs: readonly Shape[],
+): OperatorCost {
   const entry = entryOf(operator)
   const filter = entry.filter ? elements(entry.filter.shape(operator, inputs[0])) : 0
   const sizes = { inputs, output: shape, filter }
   const { macs, parameters, untrained = 0 } = entry.cost(operator, sizes)
   return {
     macs,
-    parameters,
+    parameters: parameters - (sharesFilter ? filter : 0),
     activation_bytes: activationBytes(operator, shape),
     weight_bytes: (parameters + untrained) * FLOAT32_BYTES,
   }

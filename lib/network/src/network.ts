@@ -11,6 +11,8 @@ export interface Node {
   readonly operator: Operator
   readonly inputs: readonly number[]
   readonly shape: Shape
+  /** Whether its filter is that of an earlier node: its parameters are counted there. */
+  readonly sharesFilter?: true
 }
 
 /**

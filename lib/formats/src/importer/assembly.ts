@@ -4,6 +4,7 @@ import {
   NetworkBuilder,
   sameShape,
   type Network,
+  type Node,
   type Operator,
   type Shape,
 } from '@leti/network'
@@ -11,7 +12,7 @@ import { LetiError } from '@leti/records'
 import { computedTensor, isConstant, type ComputedTensor, type Value } from './value.js'
 import { withoutBatch } from './axes.js'
 import { Clip } from './clip.js'
-import { floatsOf, type Constant } from './constant.js'
+import { floatsOf, scalarOf, type Constant } from './constant.js'
 import { withWholeGelus } from './gelu.js'
 import { liveNetwork } from './live-network.js'
 import { printable, uniqueNames } from './names.js'
@@ -31,12 +32,16 @@ export class Assembly {
   private readonly nameOf = uniqueNames()
   /** Unique names that no node has yet. */
   private readonly reserved = new Set<string>()
+  /** Names of the products whose filter an earlier product has. */
+  private readonly shared = new Set<string>()
   private size = 0
   /** By the name of the node and the role. */
   private readonly weights = new Map<string, () => Float32Array>()
   private readonly constants = new Map<Constant, number>()
   /** The inputs with as many axes as a batch of images, or more. */
   private readonly images: { readonly name: string; readonly shape: Shape }[] = []
+  /** The stored tensors that a product multiplies by. */
+  private readonly filters = new Set<Constant>()
 
   /** Reserves a unique name for a node to come; nodes added before it get other names. */
   reserve(name: string): string {
@@ -164,7 +169,9 @@ export class Assembly {
   build(name: string, outputs: readonly Value[], isQuantized = false): ReadModel {
     const nodes = outputs.map((output) => this.nodeOf(output))
     const built = this.builder.build(name, ...nodes)
-    const network = liveNetwork(withWholeGelus(built, (node) => this.scalarOf(built, node)))
+    const whole = withWholeGelus(built, (node) => this.scalarOf(built, node))
+    const live = liveNetwork(whole)
+    const network = { ...live, nodes: live.nodes.map((node) => this.markedIfShared(node)) }
     const { weights } = this
     return {
       network,
@@ -191,6 +198,10 @@ export class Assembly {
     )
   }
 
+  private markedIfShared(node: Node): Node {
+    return this.shared.has(node.name) ? { ...node, sharesFilter: true } : node
+  }
+
   private scalarOf({ nodes }: Network, index: number): number | undefined {
     const { name, operator, shape } = nodes[index]
     if (operator.type !== 'constant' || elements(shape) !== 1) return undefined
@@ -202,7 +213,7 @@ export class Assembly {
     const known = this.constants.get(value)
     if (known !== undefined) return known
     const name = this.nameOf(value.name ?? 'constant')
-    const node = this.builder.add(name, { type: 'constant', shape: withoutBatch(value.shape) })
+    const node = this.builder.add(name, constantOperator(value))
     this.weights.set(`${name}/value`, () => floatsOf(value))
     this.constants.set(value, node)
     return node
@@ -228,6 +239,9 @@ export class Assembly {
     const { operator, input, norm, shape } = product.parts
     const name = this.taken(product.parts.name)
     let node = this.builder.add(name, operator, input)
+    const { source } = product.parts.filter
+    if (source && this.filters.has(source)) this.shared.add(name)
+    if (source) this.filters.add(source)
     this.weights.set(`${name}/filter`, () => product.filter())
     if (operator.bias || norm) this.weights.set(`${name}/bias`, () => product.bias())
     if (norm) node = this.node(`${name}/batch_norm`, { type: 'batch_norm' }, [node])
@@ -237,6 +251,14 @@ export class Assembly {
   private addClip(clip: Clip): number {
     return this.node(clip.name, clip.operator(), [clip.source.node()])
   }
+}
+
+/** A single number, such as an epsilon, is part of the architecture. */
+function constantOperator(constant: Constant): Operator {
+  const shape = withoutBatch(constant.shape)
+  const number = scalarOf(constant)
+  const isFixed = number !== undefined && Number.isFinite(number)
+  return { type: 'constant', shape, ...(isFixed && { value: number }) }
 }
 
 /**

@@ -37,6 +37,8 @@ export function inputShapes(
   asked: InputShapes | undefined,
 ): readonly Shape[] {
   const byName = askedByName(inputs, asked)
+  const open = inputs.filter((input) => !byName.has(input.name) && isOpen(input))
+  if (open.length > 0) throw unresolved(open)
   return inputs.map((input) => resolved(input, byName.get(input.name)))
 }
 
@@ -72,10 +74,24 @@ function resolved({ name, shape }: FileInput, asked: Shape | undefined): Shape {
       `input "${label}" cannot have the shape ${asked.join()}: ${wrong}`,
     )
   }
-  if (shape && !shape.slice(1).includes(-1)) return shape.map((size) => (size === -1 ? 1 : size))
-  throw new LetiError(
+  return (shape ?? []).map((size) => (size === -1 ? 1 : size))
+}
+
+/** An open batch is 1. */
+function isOpen({ shape }: FileInput): boolean {
+  return !shape || shape.slice(1).includes(-1)
+}
+
+function unresolved(open: readonly FileInput[]): LetiError {
+  const named = open.slice(0, 9)
+  const labels = named.map(({ name }) => `"${printable(name)}"`)
+  const shapes = named.map(({ name, shape }) => `${printable(name)}:${sizesOf(shape)}`)
+  const [subject, it] = open.length === 1 ? ['input', 'it'] : ['inputs', 'them']
+  const verb = open.length === 1 ? 'has' : 'have'
+  const given = open.length === 1 ? shapes[0] : `'${shapes.join(' ')}'`
+  return new LetiError(
     'unsupported',
-    `input "${label}" has no fixed shape; set it with --input-shape ${label}:${sizesOf(shape)}`,
+    `${subject} ${labels.join(', ')} ${verb} no fixed shape; set ${it} with --input-shape ${given}`,
   )
 }
 

@@ -309,7 +309,7 @@ export class Operation {
         operator: { type: 'dense', units, bias: bias !== undefined },
         shape: shape.with(-1, units),
         channels: units,
-        filter: { shape: filter.shape, read: () => floatsOf(filter) },
+        filter: { shape: filter.shape, read: () => floatsOf(filter), source: filter },
         ...(bias && { bias: () => floatsOf(bias) }),
       },
       input,

@@ -9,6 +9,8 @@ export type Weighted = Extract<Operator, { readonly bias: boolean }>
 export interface Filter {
   readonly shape: Shape
   readonly read: () => Float32Array
+  /** The stored tensor that it holds unchanged; the products of one tensor share their parameters. */
+  readonly source?: Constant | undefined
 }
 
 /** A factor and a summand per channel, such as a trained batch norm. */
@@ -75,7 +77,7 @@ export class Product implements ComputedTensor {
     const { filter, bias } = this.parts
     const scale = (): Float32Array => this.perChannel(factor)
     return this.with({
-      filter: { ...filter, read: () => this.scaled(filter, scale()) },
+      filter: { ...filter, read: () => this.scaled(filter, scale()), source: undefined },
       ...(bias && {
         bias: () => {
           const factors = scale()

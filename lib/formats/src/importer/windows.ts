@@ -1,6 +1,7 @@
 import { sameShape, type DilatedWindow, type Shape, type Size } from '@leti/network'
 import { isConstant, type ComputedTensor, type Value } from './value.js'
 import { inferredShape } from './assembly.js'
+import { constantOf, type Constant } from './constant.js'
 import type { Operation, Result } from './operation.js'
 
 /** Padding along each axis. */
@@ -28,14 +29,34 @@ export function pool(
   if (!isImage(input) || !isWindow(window) || window.dilations.some((of) => of > 1)) {
     return undefined
   }
+  const isMean = type === 'avg_pool'
+  const image = windowed(op, input, window, isMean && countsPadding)
+  if (!image) return undefined
+  const isPadded = image.input !== input
   // Padding with zeros does not change the maximum of non-negative elements.
-  const takesZeros = type === 'max_pool' ? input.isPositive : countsPadding
-  const image = windowed(op, input, window, type === 'avg_pool' && countsPadding)
-  if (!image || (image.input !== input && !takesZeros)) return undefined
+  if (isPadded && !isMean && !input.isPositive) return undefined
+  const correction = isPadded && isMean && !countsPadding
   const { size, strides, padding } = image.window
   const operator = { type, window: { size, strides, padding } } as const
   const shape = [1, ...inferredShape(operator, [image.input.shape.slice(1)])]
-  return op.assembly.add(op.name, operator, [image.input], shape, input.isPositive)
+  const name = correction ? op.named('sum').name : op.name
+  const pooled = op.assembly.add(name, operator, [image.input], shape, input.isPositive)
+  return correction ? op.binary('mul', pooled, sharesInside(input, window, shape)) : pooled
+}
+
+/** By how much a mean over a window is too small if zeros beside the image count, for each window. */
+function sharesInside(input: ComputedTensor, window: FileWindow, [, ...shape]: Shape): Constant {
+  const { size, strides, padding } = window
+  const lengths = size.map((length, axis) =>
+    Array.from({ length: shape[axis] }, (_, step) => {
+      const begin = step * strides[axis] - (typeof padding === 'string' ? 0 : padding[axis][0])
+      const end = Math.min(begin + length, input.shape[axis + 1])
+      return length / Math.max(end - Math.max(begin, 0), 1)
+    }),
+  )
+  const [rows, columns] = lengths
+  const shares = rows.flatMap((row) => columns.map((column) => row * column))
+  return constantOf(shares, [1, rows.length, columns.length, 1], true)
 }
 
 /**

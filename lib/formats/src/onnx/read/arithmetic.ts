@@ -3,7 +3,7 @@ import { scalarConstant } from '../../importer/constant.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType, ExtremumType, Result } from '../../importer/operation.js'
 import { readersByName, type OperatorNames } from '../../importer/operator-table.js'
-import type { Call, NodeResult, Readers } from './call.js'
+import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
 // Arithmetic on the elements of one or several tensors.
@@ -12,7 +12,7 @@ import { OrderedTensor } from './ordered-tensor.js'
 const BINARY: OperatorNames<ArithmeticType> = { add: 'Add', sub: 'Sub', mul: 'Mul', div: 'Div' }
 
 export const ARITHMETIC: Readers = [
-  ...readersByName(BINARY, (type) => (call: Call) => binary(call, type)),
+  ...readersByName(BINARY, arithmetic),
   ['LeakyRelu', leakyRelu],
   ['PRelu', prelu],
   ['Clip', clip],
@@ -23,6 +23,10 @@ export const ARITHMETIC: Readers = [
   ['Pow', power],
   ['Reciprocal', reciprocal],
 ]
+
+export function arithmetic(type: ArithmeticType): NodeReader {
+  return (call) => binary(call, type)
+}
 
 function binary(call: Call, type: ArithmeticType): NodeResult {
   const aligned = call.aligned()
@@ -50,7 +54,7 @@ function prelu(call: Call): NodeResult {
   return value && new OrderedTensor(value, aligned.order)
 }
 
-function leakyRelu(call: Call): NodeResult {
+export function leakyRelu(call: Call): NodeResult {
   return call.like(call.op.leakyRelu(call.input(0).value, call.float('alpha', 0.01)))
 }
 

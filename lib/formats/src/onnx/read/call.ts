@@ -5,7 +5,7 @@ import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js
 import type { Operation } from '../../importer/operation.js'
 import { ATTRIBUTE } from '../schema.js'
 import { OrderedTensor } from './ordered-tensor.js'
-import type { OnnxNode } from './parse.js'
+import type { OnnxModel, OnnxNode } from './parse.js'
 import type { Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 
@@ -23,9 +23,28 @@ export class Call {
     readonly node: OnnxNode,
     readonly inputs: readonly (OrderedTensor | undefined)[],
     readonly op: Operation,
-    /** Version of ONNX's own operator set. */
-    readonly opset: number,
+    private readonly model: OnnxModel,
   ) {}
+
+  /** Version of ONNX's own operator set. */
+  get opset(): number {
+    return this.model.opset
+  }
+
+  /** The same node with other inputs, such as those of the float operator that it stands for. */
+  on(inputs: readonly (OrderedTensor | undefined)[], op = this.op): Call {
+    return new Call(this.node, inputs, op, this.model)
+  }
+
+  /** `TensorProto.DataType` of an input that the file stores. */
+  storedType(index: number): number | undefined {
+    return this.model.types.get(this.node.inputs[index] ?? '')
+  }
+
+  /** Whether the input is one of the network. */
+  isOfNetwork(index: number): boolean {
+    return this.model.inputs.some(({ name }) => name === this.node.inputs[index])
+  }
 
   has(index: number): boolean {
     return this.inputs[index] !== undefined
@@ -97,7 +116,7 @@ export class Call {
    * rank get leading axes of size 1, as ONNX broadcasts them.
    */
   aligned(): { values: Value[]; order: readonly number[] } | undefined {
-    const inputs = this.node.inputs.map((_, index) => this.input(index))
+    const inputs = this.inputs.map((_, index) => this.input(index))
     const rank = Math.max(...inputs.map(({ order }) => order.length))
     const full = inputs.filter(({ order }) => order.length === rank)
     const order = (full.find(({ value }) => !isConstant(value)) ?? full[0])?.order

@@ -71,7 +71,12 @@ function range(call: Call): NodeResult {
   return result && new OrderedTensor(result)
 }
 
-const FLOAT_TYPES: readonly number[] = [DATA_TYPE.float, DATA_TYPE.float16, DATA_TYPE.double]
+const FLOAT_TYPES: readonly number[] = [
+  DATA_TYPE.float,
+  DATA_TYPE.float16,
+  DATA_TYPE.double,
+  DATA_TYPE.bfloat16,
+]
 
 export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
   return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(ATTRIBUTE.i) ?? 0)

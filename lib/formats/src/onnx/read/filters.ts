@@ -22,6 +22,7 @@ export function imageKernel(shape: Shape): Shape | undefined {
 export function convolutionFilter(weights: Constant, [a, b, ...size]: Shape): Filter {
   const area = elements(size)
   return {
+    source: weights,
     shape: [...size, b, a],
     read: () => transposed(transposed(floatsOf(weights), a, b * area), b, area, a),
   }
@@ -34,6 +35,7 @@ export function depthwiseFilter(
   groups: number,
 ): Filter {
   return {
+    source: weights,
     shape: [height, width, groups, filters / groups],
     read: () => transposed(floatsOf(weights), filters, height * width),
   }

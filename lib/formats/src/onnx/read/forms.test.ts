@@ -62,6 +62,34 @@ const FILES: Record<string, Uint8Array> = {
     IMAGE,
     18,
   ),
+  'a mean that leaves out padding which no rule gives': chain([
+    ['AveragePool', ['x'], { kernel_shape: [3, 2], strides: [2, 2], pads: [1, 1, 1, 0] }],
+  ]),
+  'a constant matrix on the left': chain([['MatMul', ['w', 'x']]], { w: floats(5, 8) }),
+  'padding with copies': chain(
+    [
+      ['Pad', ['x', 'p'], { mode: 'reflect' }],
+      ['Pad', ['t0', 'q'], { mode: 'edge' }],
+      ['Pad', ['t1', 'r']],
+    ],
+    {
+      p: ints(0, 0, 2, 1, 0, 0, 1, 3),
+      q: ints(0, 0, 0, 2, 0, 0, 1, 0),
+      r: ints(0, 0, -1, 1, 0, 0, 0, -2),
+    },
+  ),
+  'activations that are composed': chain([
+    ['Selu', ['x']],
+    ['Celu', ['t0'], { alpha_f: 0.7 }],
+    ['Elu', ['t1'], { alpha_f: 0.4 }],
+    ['Softsign', ['t2']],
+  ]),
+  'a norm of groups, with a scale per channel': chain(
+    [['GroupNormalization', ['x', 's', 'o'], { num_groups: 3 }]],
+    { s: floats(6), o: floats(6) },
+    IMAGE,
+    21,
+  ),
   'maxima of tensors': chain(
     [
       ['Max', ['x', 'c']],
@@ -96,6 +124,61 @@ describe.each([
     const values = { shape: [4], floats: Float32Array.of(1, 1, ...scales) }
     const file = chain([['Resize', ['x', '', 's'], attributes]], { s: values }, IMAGE, opset)
     expect(() => unknownIn(readOnnx(file, 'resize').network)).toThrow('operator Resize is unknown')
+  })
+})
+
+test('a constant matrix on the left counts its products once', () => {
+  const { network } = readOnnx(
+    chain([['MatMul', ['w', 'x']]], { w: floats(16, 32) }, [1, 32, 40]),
+    'left',
+  )
+  expect(networkCost(network)).toMatchObject({ macs: 20480, parameters: 512 })
+})
+
+test('a weight that two products share is counted once', () => {
+  const steps: [string, string[], Record<string, number>?][] = [
+    ['MatMul', ['x', 'w']],
+    ['MatMul', ['t0', 'w']],
+    ['Gemm', ['t1', 'v', 'b'], { transB: 1 }],
+    ['Gemm', ['t2', 'v'], { transB: 1 }],
+  ]
+  const constants = { w: floats(8, 8), v: floats(8, 8), b: floats(8) }
+  const { network } = readOnnx(chain(steps, constants, [1, 8]), 'shared')
+  expect(networkCost(network)).toMatchObject({ macs: 4 * 64, parameters: 64 + 64 + 8 })
+})
+
+test('a single number is no parameter', () => {
+  const steps: [string, string[]][] = [
+    ['Add', ['x', 'epsilon']],
+    ['Sqrt', ['t0']],
+    ['Mul', ['t1', 'w']],
+  ]
+  const epsilon = { shape: [1], floats: Float32Array.of(1e-5) }
+  const { network } = readOnnx(chain(steps, { epsilon, w: floats(6, 1, 1) }), 'epsilon')
+  expect(networkCost(network).parameters).toBe(6)
+})
+
+describe.each([
+  ['begins at 0', 0, 0.1, ['relu']],
+  ['ends at 6, as that of a ReLU6', 0, 6 / 255, ['relu6']],
+  ['has a zero inside', 7, 0.1, []],
+])('a quantizer whose range %s', (_name, zero, scale, expected) => {
+  test(`is read as ${expected[0] ?? 'no function'}`, () => {
+    const steps: [string, string[]][] = [
+      ['Conv', ['x', 'w']],
+      ['QuantizeLinear', ['t0', 'scale', 'zero']],
+      ['DequantizeLinear', ['t1', 'scale', 'zero']],
+      ['Conv', ['t2', 'v']],
+    ]
+    const file = chain(steps, {
+      w: floats(4, 6, 1, 1),
+      v: floats(3, 4, 1, 1),
+      scale: { shape: [], floats: Float32Array.of(scale) },
+      zero: { shape: [], codes: Uint8Array.of(zero) },
+    })
+    const { nodes } = readOnnx(file, 'quantized').network
+    const types = nodes.map(({ operator }) => operator.type)
+    expect(types).toEqual(['input', 'conv2d', ...expected, 'conv2d'])
   })
 })
 

@@ -1,5 +1,7 @@
 import { normalized } from '../../importer/normalized.js'
-import type { Result } from '../../importer/operation.js'
+import { elements } from '@leti/network'
+import type { Constant } from '../../importer/constant.js'
+import type { Operation, Result } from '../../importer/operation.js'
 import { axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
@@ -8,6 +10,7 @@ export const NORMS: Readers = [
   ['BatchNormalization', batchNorm],
   ['LayerNormalization', layerNorm],
   ['InstanceNormalization', instanceNorm],
+  ['GroupNormalization', groupNorm],
 ]
 
 /** Epsilon of all three norms, if a node states none. */
@@ -44,6 +47,38 @@ function instanceNorm(call: Call): NodeResult {
   const epsilon = call.float('epsilon', EPSILON)
   const unit = value && normalized(call.op.named('unit'), value, axes, epsilon)
   return scaledAndShifted(call, unit, channelsLast(rank))
+}
+
+/**
+ * Normalizes over groups of channels and all pixels. Scale and shift have a number per channel, before
+ * version 21 of the operator set one per group.
+ */
+function groupNorm(call: Call): NodeResult {
+  const { op } = call
+  const value = call.input(0).channelsLast(op)
+  const groups = call.int('num_groups')
+  const [scale, shift] = [call.constant(1), call.constant(2)]
+  if (!value || !scale || !shift || !(groups > 0)) return undefined
+  const { shape } = value
+  const [batch, ...rest] = shape
+  const channels = rest[rest.length - 1]
+  const area = elements(rest.slice(0, -1))
+  const split = op.named('groups').reshape(value, [batch, area, groups, channels / groups])
+  const unit = split && normalized(op.named('unit'), split, [1, 3], call.float('epsilon', EPSILON))
+  const joined = unit && op.named('joined').reshape(unit, shape)
+  const [factors, terms] = [scale, shift].map((of) => perChannel(op, of, channels))
+  const scaled = joined && factors && op.named('scaled').binary('mul', joined, factors)
+  const result = scaled && terms && op.binary('add', scaled, terms)
+  return result && new OrderedTensor(result, channelsLast(shape.length))
+}
+
+/** Repeats a number per group for each channel of the group. */
+function perChannel(op: Operation, values: Constant, channels: number): Constant | undefined {
+  const [size] = values.shape
+  if (size === channels) return values
+  const column = op.folding.reshaped(values, [size, 1])
+  const spread = column && op.folding.expanded(column, [size, channels / size])
+  return spread && op.folding.reshaped(spread, [channels])
 }
 
 function scaledAndShifted(call: Call, unit: Result, order?: readonly number[]): NodeResult {

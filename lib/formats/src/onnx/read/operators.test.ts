@@ -314,9 +314,18 @@ describe('an integer input', () => {
     expect(read([cast, relu('f')], UINT8)).toEqual(read([relu('x')], 1))
   })
 
-  test('that is not cast is refused', () => {
-    expect(() => read([relu('x')], UINT8)).toThrow(
-      'input "x" is uint8; only float32 inputs are supported',
-    )
+  test('that is not cast is read as a float input too, but is not divided as one', () => {
+    expect(read([relu('x')], UINT8)).toEqual(read([relu('x')], 1))
+    const halved: OnnxNode = { op: 'Div', inputs: ['x', 'x'], outputs: ['y'] }
+    expect(read([halved], UINT8).nodes[1].operator).toMatchObject({ name: 'Div' })
+    expect(read([halved], 1).nodes[1].operator).toEqual({ type: 'div' })
+  })
+
+  test.each([10, 11])('of floats of data type %i is read', (type) => {
+    expect(read([relu('x')], type)).toEqual(read([relu('x')], 1))
+  })
+
+  test('of strings is refused', () => {
+    expect(() => read([relu('x')], 8)).toThrow('input "x" is of data type 8, not numbers')
   })
 })

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from './activations.js'
 import { ARITHMETIC } from './arithmetic.js'
 import type { NodeReader } from './call.js'
 import { CONSTANTS } from './constants.js'
@@ -5,6 +6,7 @@ import { CONVOLUTIONS } from './convolutions.js'
 import { ELEMENTWISE } from './elementwise.js'
 import { IMAGES } from './images.js'
 import { NORMS } from './norms.js'
+import { PADDING } from './padding.js'
 import { POOLING } from './pooling.js'
 import { PRODUCTS } from './products.js'
 import { QUANTIZED } from './quantized.js'
@@ -20,11 +22,14 @@ const unchanged: NodeReader = (call) => call.input(0)
  */
 export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
   ...ELEMENTWISE,
+  // After the elementwise functions: `Elu` stands in both.
+  ...ACTIVATIONS,
   ...ARITHMETIC,
   ...CONSTANTS,
   ...CONVOLUTIONS,
   ...IMAGES,
   ...NORMS,
+  ...PADDING,
   ...POOLING,
   ...PRODUCTS,
   ...QUANTIZED,

@@ -52,6 +52,8 @@ export interface OnnxGraph {
 export interface OnnxModel extends OnnxGraph {
   /** Version of ONNX's own operator set. */
   readonly opset: number
+  /** `TensorProto.DataType` of the stored tensors of the main graph. */
+  readonly types: ReadonlyMap<string, number>
   /** Parses the graph that a node holds in an attribute. */
   readonly nested: (node: OnnxNode, attribute: string) => OnnxGraph | undefined
 }
@@ -78,6 +80,11 @@ export function parseOnnx(bytes: Uint8Array, external?: ExternalFiles): OnnxMode
   return {
     ...parsed(graph),
     opset: opset?.int(OPERATOR_SET_ID.version) ?? 1,
+    types: new Map(
+      graph
+        .messages(GRAPH.initializer)
+        .map((tensor) => [tensor.text(TENSOR.name), tensor.int(TENSOR.dataType)]),
+    ),
     nested: ({ attributes }, name) => {
       const inner = attributes.get(name)?.message(ATTRIBUTE.g)
       return inner && parsed(inner)

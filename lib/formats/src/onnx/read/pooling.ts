@@ -13,7 +13,7 @@ function maxPool(call: Call): NodeResult {
   return pooling(call, 'max_pool')
 }
 
-function averagePool(call: Call): NodeResult {
+export function averagePool(call: Call): NodeResult {
   return pooling(call, 'avg_pool')
 }
 

@@ -1,6 +1,6 @@
 import { sameShape } from '@leti/network'
 import { floatsOf, scalarConstant, type Constant } from '../../importer/constant.js'
-import { multiplied } from '../../importer/matrices.js'
+import { multiplied, turned } from '../../importer/matrices.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import { transposed } from '../../weights/transposed.js'
 import type { Call, NodeResult, Readers } from './call.js'
@@ -12,7 +12,7 @@ export const PRODUCTS: Readers = [
 ]
 
 /** `alpha * A * B + beta * C`, where B is a constant. */
-function gemm(call: Call): NodeResult {
+export function gemm(call: Call): NodeResult {
   const weights = call.constant(1)
   const input = call.input(0).plain(call.op)
   if (weights?.shape.length !== 2 || !input || call.int('transA')) return undefined
@@ -43,8 +43,21 @@ export function matMul(call: Call): NodeResult {
   return result && new OrderedTensor(result, isLast ? input.order : undefined)
 }
 
+/** A constant matrix times a tensor: a dense layer on the tensor with its last two axes swapped. */
+function constantLeft(call: Call, weights: Constant): NodeResult {
+  const right = call.input(1).plain(call.op)
+  const swapped = right && turned(call.op.named('turned'), right)
+  const product = swapped && call.op.named('product').dense(swapped, transposedMatrix(weights))
+  const result = product && turned(call.op, product)
+  return result && new OrderedTensor(result)
+}
+
 /** If the file transposes B before, the product reads the original with `transposeB`. */
 function productOfTwo(call: Call): NodeResult {
+  const left = call.constant(0)
+  if (left?.shape.length === 2 && call.input(1).order.length > 1 && !call.constant(1)) {
+    return constantLeft(call, left)
+  }
   const [a, b] = [call.input(0).plain(call.op), call.input(1)]
   const axes = b.order.map((_, axis) => axis)
   const swapped = [...axes.slice(0, -2), ...axes.slice(-2).reverse()]
@@ -54,11 +67,15 @@ function productOfTwo(call: Call): NodeResult {
   return result && new OrderedTensor(result)
 }
 
+/** Each matrix is transposed once: products of one matrix share it. */
+const TRANSPOSED = new WeakMap<Constant, Constant>()
+
 function transposedMatrix(weights: Constant): Constant {
+  const known = TRANSPOSED.get(weights)
+  if (known) return known
   const [rows, columns] = weights.shape
-  return {
-    ...weights,
-    shape: [columns, rows],
-    read: () => transposed(floatsOf(weights), rows, columns),
-  }
+  const read = (): Float32Array => transposed(floatsOf(weights), rows, columns)
+  const matrix = { ...weights, shape: [columns, rows], read }
+  TRANSPOSED.set(weights, matrix)
+  return matrix
 }

@@ -1,22 +1,47 @@
 import { isConstant } from '../../importer/value.js'
 import { constantOf, scalarConstant, type Constant } from '../../importer/constant.js'
-import { Call, type NodeResult, type Readers } from './call.js'
+import type { Operation, Result } from '../../importer/operation.js'
+import { DATA_TYPE } from '../schema.js'
+import { arithmetic, leakyRelu } from './arithmetic.js'
+import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import { conv } from './convolutions.js'
-import { matMul } from './products.js'
+import { averagePool } from './pooling.js'
+import { gemm, matMul } from './products.js'
+import { globalPool } from './reductions.js'
+import { concat } from './slices.js'
 
 // Quantized operators are read as the float operators they stand for. A code is an integer that stands
 // for a real number: `scale * (code - zero)`. A tensor of codes is read as these real numbers.
 
 export const QUANTIZED: Readers = [
-  ['QuantizeLinear', sameNumbers],
+  ['QuantizeLinear', quantize],
   ['DequantizeLinear', dequantize],
+  ['com.microsoft.QuantizeLinear', quantize],
+  ['com.microsoft.DequantizeLinear', dequantize],
   ['DynamicQuantizeLinear', dynamicQuantize],
-  ['QLinearConv', quantizedConv],
-  ['QLinearMatMul', quantizedMatMul],
+  ['QLinearConv', limitedTo(6, 7, quantizedConv)],
+  ['QLinearMatMul', limitedTo(6, 7, quantizedMatMul)],
+  ['com.microsoft.QGemm', limitedTo(7, 8, quantizedGemm)],
+  ['com.microsoft.QLinearAdd', limitedTo(6, 7, onReal(2, arithmetic('add')))],
+  ['com.microsoft.QLinearMul', limitedTo(6, 7, onReal(2, arithmetic('mul')))],
+  ['com.microsoft.QLinearConcat', limitedTo(0, 1, quantizedConcat)],
+  ['com.microsoft.QLinearSigmoid', onReal(1, (call) => call.like(sigmoidOf(call)))],
+  ['com.microsoft.QLinearLeakyRelu', onReal(1, leakyRelu)],
+  ['com.microsoft.QLinearAveragePool', onReal(1, channelsFirst(averagePool))],
+  ['com.microsoft.QLinearGlobalAveragePool', onReal(1, channelsFirst(globalPool('mean')))],
   ['ConvInteger', integerConv],
   ['MatMulInteger', integerMatMul],
 ]
+
+function sigmoidOf(call: Call): Result {
+  return call.op.elementwise('sigmoid', call.input(0).value)
+}
+
+/** These operators can also take images with the channels last, which is not read. */
+function channelsFirst(read: NodeReader): NodeReader {
+  return (call) => (call.int('channels_last') ? undefined : read(call))
+}
 
 /** Operators that compute with integers or quantize computed tensors. */
 const QUANTIZED_NAME =
@@ -26,10 +51,52 @@ export function isQuantized(operator: string): boolean {
   return QUANTIZED_NAME.test(operator)
 }
 
-/** Returns the input: a computed tensor keeps its real numbers, a constant is not quantized. */
-function sameNumbers(call: Call): NodeResult {
+/** A computed tensor keeps its real numbers, within the range of the codes; a constant is not quantized. */
+function quantize(call: Call): NodeResult {
   const input = call.input(0)
-  return isConstant(input.value) ? undefined : input
+  if (isConstant(input.value)) return undefined
+  return call.isOfNetwork(0) ? input : inRange(call, call.op, input, 1, 2)
+}
+
+/** The least and the largest code, by `TensorProto.DataType`. */
+const CODES: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [DATA_TYPE.uint8, [0, 255]],
+  [DATA_TYPE.int8, [-128, 127]],
+  [DATA_TYPE.uint16, [0, 65535]],
+  [DATA_TYPE.int16, [-32768, 32767]],
+])
+
+/**
+ * Limits real numbers to the range of their codes if it begins at 0: quantizers leave a ReLU out for it,
+ * and a ReLU6 if it ends at 6. Other ends only cut off what calibration never saw.
+ *
+ * @param scale position of the input with the scale
+ * @param zero position of the input with the zero
+ */
+function inRange(
+  call: Call,
+  op: Operation,
+  tensor: OrderedTensor,
+  scale: number,
+  zero: number,
+): OrderedTensor | undefined {
+  const { value, order } = tensor
+  const step = call.scalar(scale, NaN)
+  const first = call.scalar(zero, 0)
+  const codes = CODES.get(call.storedType(zero) ?? DATA_TYPE.uint8)
+  if (isConstant(value) || value.isPositive || !codes || first !== codes[0] || !step) return tensor
+  const end = (codes[1] - codes[0]) * step
+  const limited = op.limited(value, 0, Math.abs(end - 6) <= step ? 6 : Infinity)
+  return limited && new OrderedTensor(limited, order)
+}
+
+/** Reads an operator on codes by the reader of the float operator, whose result is limited to a range. */
+function limitedTo(scale: number, zero: number, read: NodeReader): NodeReader {
+  return (call) => {
+    const result = read(call.on(call.inputs, call.op.named('real')))
+    if (!(result instanceof OrderedTensor)) return result
+    return inRange(call, call.op, result, scale, zero)
+  }
 }
 
 /** Dequantizes a constant; computed tensors are real numbers already. */
@@ -50,7 +117,7 @@ function dynamicQuantize(call: Call): NodeResult {
 /** Inputs: x, its scale and zero; w, its scale and zero; scale and zero of the output; a bias. */
 function quantizedConv(call: Call): NodeResult {
   const weights = dequantized(call, 3, 4, 5, 0)
-  const bias = call.has(8) ? realBias(call) : undefined
+  const bias = call.has(8) ? realBias(call, 8) : undefined
   if (!weights || (call.has(8) && !bias)) return undefined
   return conv(on(call, [call.inputs[0], weights, bias]))
 }
@@ -78,16 +145,48 @@ function integerMatMul(call: Call): NodeResult {
 
 /** The same node with the inputs of the float operator. */
 function on(call: Call, inputs: readonly (OrderedTensor | Constant | undefined)[]): Call {
-  const oriented = inputs.map((input) =>
-    input === undefined || input instanceof OrderedTensor ? input : new OrderedTensor(input),
+  return call.on(
+    inputs.map((input) =>
+      input === undefined || input instanceof OrderedTensor ? input : new OrderedTensor(input),
+    ),
   )
-  return new Call(call.node, oriented, call.op, call.opset)
+}
+
+/** The real numbers of an input of codes, whose scale and zero are the inputs after it. */
+function real(call: Call, index: number): OrderedTensor | undefined {
+  const input = call.input(index)
+  if (!isConstant(input.value)) return input
+  const values = dequantized(call, index, index + 1, index + 2, input.value.shape.length - 1)
+  return values && new OrderedTensor(values)
+}
+
+/** Reads an operator whose first inputs are tensors of codes, each with its scale and zero. */
+function onReal(count: number, read: NodeReader): NodeReader {
+  return (call) => {
+    const inputs = Array.from({ length: count }, (_, index) => real(call, 3 * index))
+    return inputs.every((input) => input !== undefined) ? read(call.on(inputs)) : undefined
+  }
+}
+
+/** Inputs: scale and zero of the output, then tensors, each with its scale and zero. */
+function quantizedConcat(call: Call): NodeResult {
+  const count = Math.floor((call.inputs.length - 2) / 3)
+  const inputs = Array.from({ length: count }, (_, index) => real(call, 2 + 3 * index))
+  return inputs.every((input) => input !== undefined) ? concat(call.on(inputs)) : undefined
+}
+
+/** Inputs: A, B and their scales and zeros; a bias of integers; scale and zero of the output. */
+function quantizedGemm(call: Call): NodeResult {
+  const weights = dequantized(call, 3, 4, 5, call.int('transB') ? 0 : 1)
+  const bias = call.has(6) ? realBias(call, 6) : undefined
+  if (!weights || (call.has(6) && !bias)) return undefined
+  return gemm(on(call, [call.inputs[0], weights, bias]))
 }
 
 /** An integer bias: its scale is that of the input times that of the weights. */
-function realBias(call: Call): Constant | undefined {
+function realBias(call: Call, index: number): Constant | undefined {
   const { folding } = call.op
-  const [scale, ofWeights, codes] = [call.constant(1), call.constant(4), call.constant(8)]
+  const [scale, ofWeights, codes] = [call.constant(1), call.constant(4), call.constant(index)]
   if (!scale || !ofWeights || !codes) return undefined
   const product = folding.paired(ofWeights, scale, (a, b) => a * b)
   return product && folding.paired(codes, product, (a, b) => a * b, true)

@@ -1,7 +1,6 @@
 import { sameShape, type Shape } from '@leti/network'
-import type { LetiError } from '@leti/records'
+import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../../importer/value.js'
-import { nonFloatInput } from '../../importer/errors.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
@@ -11,7 +10,6 @@ import type { ReadModel } from '../../importer/read-model.js'
 import type { RuntimeTensors } from '../runtime/tensors.js'
 import { DATA_TYPE } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
-import { isCastToFloat } from './constants.js'
 import { chosenBranch, isControl, readInside } from './control.js'
 import { READERS } from './operators.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
@@ -20,6 +18,7 @@ import { damaged } from './protobuf.js'
 import { isQuantized } from './quantized.js'
 import { unknownNode } from './unknown.js'
 import { UntoldShape } from './untold-shape.js'
+import { wholeNumbers } from './whole-numbers.js'
 
 /**
  * Reads an `.onnx` file as a network of batch 1 with channels last. An operator that LETI does not know
@@ -49,6 +48,8 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   /** Names of the tensors that the file itself transposes. */
   private readonly transposed: ReadonlySet<string>
   private readonly infos: Map<string, ValueInfo>
+  /** The tensors of whole numbers that inputs of whole numbers give. */
+  private readonly whole: ReadonlySet<string>
 
   constructor(
     private readonly model: OnnxModel,
@@ -58,12 +59,13 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     const transposes = model.nodes.filter(({ op }) => op === 'Transpose')
     this.transposed = new Set(transposes.flatMap(({ inputs }) => inputs))
     this.infos = new Map(model.infos)
+    this.whole = wholeNumbers(model)
   }
 
   read(name: string, asked: InputShapes | undefined): ReadModel {
     const { inputs, nodes, outputs, constants } = this.model
     if (outputs.length === 0 || outputs.length > MAX_TENSORS) throw damaged('it has no outputs')
-    checkFloats(this.model)
+    checkNumbers(this.model)
     for (const [key, constant] of constants) this.set(key, new OrderedTensor(constant))
     const shapes = inputShapes(inputs, asked)
     inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
@@ -117,11 +119,15 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     inputs: readonly (OrderedTensor | undefined)[],
     operation: Operation,
   ): Call {
-    return new Call(node, inputs, operation, this.model.opset)
+    return new Call(node, inputs, operation, this.model)
   }
 
   /** An output that only ONNX has, such as the indices of a maximum, makes its operator unknown. */
   protected override known(call: Call): NodeResult {
+    // LETI divides as floats.
+    if (call.node.op === 'Div' && call.node.outputs.some((name) => this.whole.has(name))) {
+      return undefined
+    }
     const result = READERS.get(call.node.op)?.(call)
     const count = result === undefined || result instanceof OrderedTensor ? 1 : result.length
     const others = call.node.outputs.slice(count)
@@ -181,15 +187,11 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   }
 }
 
-function typeName(type: number): string {
-  const known = Object.entries(DATA_TYPE).find(([, code]) => code === type)
-  return known?.[0] ?? `of data type ${type}`
-}
-
-/** An input of integers is accepted if every node that reads it casts it to float. */
-function checkFloats({ inputs, nodes }: OnnxModel): void {
-  const readers = nodes.filter((node) => !isCastToFloat(node))
-  const uncast = new Set(readers.flatMap((node) => node.inputs))
-  const wrong = inputs.find(({ name, type }) => type !== DATA_TYPE.float && uncast.has(name))
-  if (wrong) throw nonFloatInput(wrong.name, typeName(wrong.type))
+/** @throws {LetiError} `unsupported` if an input holds no numbers */
+function checkNumbers({ inputs }: OnnxModel): void {
+  const known: readonly number[] = Object.values(DATA_TYPE)
+  const wrong = inputs.find(({ type }) => !known.includes(type))
+  if (!wrong) return
+  const label = `input "${printable(wrong.name)}"`
+  throw new LetiError('unsupported', `${label} is of data type ${wrong.type}, not numbers`)
 }

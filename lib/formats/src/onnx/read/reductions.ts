@@ -71,7 +71,7 @@ function reducedAxes(call: Call, rank: number): number[] | undefined {
   return call.int('noop_with_empty_axes') ? [] : all
 }
 
-function globalPool(type: ReductionType): NodeReader {
+export function globalPool(type: ReductionType): NodeReader {
   return (call) => globallyPooled(call, type)
 }
 

@@ -6,17 +6,16 @@ import { axesOf, axisOf } from '../../importer/shapes.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
-// Operators that take parts of tensors, put them together or pad them.
+// Operators that take parts of tensors, or put them together.
 
 export const SLICES: Readers = [
   ['Concat', concat],
   ['Split', split],
   ['Slice', slice],
   ['Gather', gather],
-  ['Pad', pad],
 ]
 
-function concat(call: Call): NodeResult {
+export function concat(call: Call): NodeResult {
   const aligned = call.aligned()
   const axis = axisOf(call.int('axis'), aligned?.order.length ?? 0)
   if (!aligned || axis === undefined) return undefined
@@ -99,22 +98,4 @@ function withoutAxis(call: Call, { value, order }: OrderedTensor, axis: number):
   const result = call.op.named('index').reshape(value, value.shape.toSpliced(place, 1))
   const left = order.filter((of) => of !== axis).map((of) => (of > axis ? of - 1 : of))
   return result && new OrderedTensor(result, left)
-}
-
-function pad(call: Call): NodeResult {
-  const { value, order } = call.input(0)
-  const pads = call.intsOrInput('pads', 1)
-  const isZero = call.text('mode', 'constant') === 'constant' && padValue(call) === 0
-  const axes = call.has(3) ? call.numbers(3) : order.map((_, axis) => axis)
-  const found = axes && axesOf(axes, order.length)
-  if (!isZero || !found || pads?.length !== 2 * found.length) return undefined
-  const paddings = order.map((axis) => {
-    const at = found.indexOf(axis)
-    return at < 0 ? ([0, 0] as const) : ([pads[at], pads[at + found.length]] as const)
-  })
-  return call.like(call.op.pad(value, paddings))
-}
-
-function padValue(call: Call): number | undefined {
-  return call.attribute('value') ? call.float('value') : call.scalar(2, 0)
 }
