@@ -50,10 +50,13 @@ export class Assembly {
     return unique
   }
 
-  /** @throws {LetiError} `bad-model` if a size is invalid */
-  input(name: string, shape: Shape): ComputedTensor {
+  /**
+   * @param stated the shape in the file's order of axes
+   * @throws {LetiError} `bad-model` if a size is invalid
+   */
+  input(name: string, shape: Shape, stated = shape): ComputedTensor {
     if (!isShape(shape) || elements(shape) === 0) throw misshapen(name, shape)
-    if (shape.length >= IMAGE_RANK) this.images.push({ name, shape })
+    if (shape.length >= IMAGE_RANK) this.images.push({ name, shape: stated })
     return computedTensor(this.node(name, { type: 'input', shape: withoutBatch(shape) }, []), shape)
   }
 
@@ -257,8 +260,9 @@ export class Assembly {
 function constantOperator(constant: Constant): Operator {
   const shape = withoutBatch(constant.shape)
   const number = scalarOf(constant)
-  const isFixed = number !== undefined && Number.isFinite(number)
-  return { type: 'constant', shape, ...(isFixed && { value: number }) }
+  const isOne = number !== undefined && Number.isFinite(number)
+  const { isFixed } = constant
+  return { type: 'constant', shape, ...(isOne && { value: number }), ...(isFixed && { isFixed }) }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Constant {
   /** The shape in the file; a leading axis of size 1 may be the batch. */
   readonly shape: Shape
   readonly isFloat: boolean
+  /** Whether LETI made it: it is no parameter of the network. */
+  readonly isFixed?: true
   /** Computes the numbers anew at each call. */
   readonly read: () => Numbers
 }

@@ -56,7 +56,7 @@ function sharesInside(input: ComputedTensor, window: FileWindow, [, ...shape]: S
   )
   const [rows, columns] = lengths
   const shares = rows.flatMap((row) => columns.map((column) => row * column))
-  return constantOf(shares, [1, rows.length, columns.length, 1], true)
+  return { ...constantOf(shares, [1, rows.length, columns.length, 1], true), isFixed: true }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { free, type Entries } from './entry.js'
-import { isNumber, isShape, optional } from './members.js'
+import { isFlag, isNumber, isShape, optional } from './members.js'
 import { elements, type Shape } from './shapes.js'
 
 export interface Input {
@@ -13,6 +13,8 @@ export interface Constant {
   readonly shape: Shape
   /** The value of all elements if the architecture fixes it; absent if the elements are trained. */
   readonly value?: number
+  /** Whether the architecture fixes the elements, whatever they are. */
+  readonly isFixed?: boolean
 }
 
 export type Source = Input | Constant
@@ -30,11 +32,11 @@ export const SOURCES: Entries<Source> = {
   constant: {
     family: 'source',
     arity: 0,
-    members: { shape: isShape, value: optional(isNumber) },
+    members: { shape: isShape, value: optional(isNumber), isFixed: optional(isFlag) },
     shape: ({ shape }) => shape,
-    cost: ({ shape, value }) => {
+    cost: ({ shape, value, isFixed }) => {
       const size = elements(shape)
-      return value === undefined
+      return value === undefined && !isFixed
         ? { macs: 0, parameters: size }
         : { macs: 0, parameters: 0, untrained: size }
     },

@@ -317,8 +317,10 @@ describe('an integer input', () => {
   test('that is not cast is read as a float input too, but is not divided as one', () => {
     expect(read([relu('x')], UINT8)).toEqual(read([relu('x')], 1))
     const halved: OnnxNode = { op: 'Div', inputs: ['x', 'x'], outputs: ['y'] }
-    expect(read([halved], UINT8).nodes[1].operator).toMatchObject({ name: 'Div' })
-    expect(read([halved], 1).nodes[1].operator).toEqual({ type: 'div' })
+    const types = (type: number): string[] =>
+      read([halved], type).nodes.map(({ operator }) => operator.type)
+    expect(types(UINT8)).not.toContain('div')
+    expect(types(1)).toContain('div')
   })
 
   test.each([10, 11])('of floats of data type %i is read', (type) => {

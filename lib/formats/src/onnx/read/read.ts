@@ -167,7 +167,7 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   private addInput(name: string, shape: Shape): void {
     const order = this.inputOrder(name, shape.length)
     const ordered = order.map((axis) => shape[axis])
-    this.set(name, new OrderedTensor(this.assembly.input(name, ordered), order))
+    this.set(name, new OrderedTensor(this.assembly.input(name, ordered, shape), order))
   }
 
   /** Images are stored with channels last, unless the file itself transposes them. */
