@@ -1,5 +1,6 @@
 import type { ObjectSchema, Schema, Static } from '@leti/records'
 import type { Fold } from './folds.js'
+import type { LimitParameters } from './limits/index.js'
 import { METRICS } from './metrics.js'
 import type { LatencyScale, Model } from './model.js'
 import type { Sample } from './sample.js'
@@ -49,6 +50,8 @@ export interface Reference {
   readonly name: string
   readonly model: Model
   readonly saved: SavedModel
+  /** Absent if its file has none. */
+  readonly limits?: LimitParameters
 }
 
 /** A model as files hold it. */

@@ -23,6 +23,12 @@ export interface Model {
    */
   uncertainty?(features: Features, kernels?: readonly KernelWork[]): number
 
+  /**
+   * The relative error that is expected at a distance of 1 from the training set; see `limits`. Absent if
+   * the estimate goes on rising outside of it.
+   */
+  readonly growth?: number
+
   /** The expected error of one kernel's estimate, as a part of its time; for kinds that sum kernels. */
   kernelUncertainty?(kernel: KernelWork): number
 

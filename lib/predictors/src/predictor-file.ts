@@ -3,6 +3,7 @@ import { CONFORMAL } from './conformal.js'
 import { TRIED_KIND } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
 import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/names.js'
+import { LIMITS } from './limits/index.js'
 import { METRICS } from './metrics.js'
 import { LATENCY_SCALES } from './model.js'
 import { TABLE_PARAMETERS, TABLES } from './tables/model.js'
@@ -130,6 +131,7 @@ const COMMON = {
     training: TRAINING,
     cross_validation: CROSS_VALIDATION,
     conformal: CONFORMAL,
+    domain: LIMITS,
     parameters: { type: 'object', description: 'Parameters of the kind of predictor.' },
   },
 } as const satisfies Schema

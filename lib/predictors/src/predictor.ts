@@ -13,8 +13,11 @@ import { readGiven } from '@leti/records/files'
 import { reachOf } from './conformal.js'
 import type { PredictorKind, Reference } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
+import { EXTRAPOLATES } from './limits/growth.js'
+import { Limits } from './limits/index.js'
 import type { Model } from './model.js'
 import { trainedOn } from './trained-on.js'
+import { intervalOf, positive, raised } from './prediction.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
 import { TableModel, TABLES, type TableParameters } from './tables/model.js'
 
@@ -22,6 +25,8 @@ import { TableModel, TABLES, type TableParameters } from './tables/model.js'
 export class Predictor {
   private readonly spaces: ReadonlySet<string>
   private readonly trainedOn: NonNullable<Prediction['trained_on']>
+  /** Absent if the file is an old one. */
+  private readonly limits: Limits | undefined
 
   constructor(
     readonly file: PredictorFile,
@@ -31,6 +36,9 @@ export class Predictor {
   ) {
     this.spaces = new Set(file.spaces)
     this.trainedOn = trainedOn(file)
+    const { domain } = file
+    const growth = (model instanceof TableModel ? undefined : model.growth) ?? EXTRAPOLATES
+    this.limits = domain && new Limits(domain, growth)
   }
 
   /**
@@ -41,17 +49,24 @@ export class Predictor {
   predict(record: LetiRecord, coverage = 0.9): Prediction {
     if (this.model instanceof TableModel) {
       this.checkSpace(record)
-      return { ...this.model.predict(record.id, coverage), ...this.source() }
+      const prediction = this.model.predict(record.id, coverage)
+      return { ...prediction, latency_ms: positive(prediction.latency_ms), ...this.source() }
     }
+    const { model, limits } = this
     const { features, kernels } = this.inputOf(record)
-    this.model.check(features, kernels)
-    const latency_ms = this.model.estimate(features, kernels)
-    if (!(latency_ms > 0 && latency_ms < Infinity)) {
-      const message = `the predicted latency is ${latency_ms} ms: the network is too unlike the training set`
-      throw new LetiError('out-of-domain', message)
-    }
-    const uncertainty = this.model.uncertainty?.(features, kernels)
-    return { latency_ms, ...this.interval(latency_ms, coverage, uncertainty), ...this.source() }
+    const distance = limits?.distanceOf(features) ?? 0
+    model.check(features, kernels)
+    const estimated = positive(model.estimate(features, kernels))
+    const reach = this.reachAt(
+      estimated,
+      coverage,
+      model.uncertainty?.(features, kernels),
+      distance,
+    )
+    const interval = intervalOf(estimated, reach, coverage)
+    const least = limits?.leastLatency(features, kernels) ?? 0
+    const latency_ms = raised(estimated, interval.high_ms, least)
+    return { latency_ms, ...interval, ...this.source() }
   }
 
   /**
@@ -81,8 +96,9 @@ export class Predictor {
       const message = `${name} cannot be a reference: --model ${file.model} does not predict from features`
       throw new LetiError('usage', message)
     }
-    const { target, parameters } = file
-    return { name, model, saved: { model: file.model, target, parameters } }
+    const { target, parameters, domain } = file
+    const saved = { model: file.model, target, parameters }
+    return { name, model, saved, ...(domain && { limits: domain }) }
   }
 
   /** Whether it predicts from kernels, and so for networks of any search space. */
@@ -100,18 +116,28 @@ export class Predictor {
   private inputOf(record: LetiRecord) {
     if (this.usesKernels) return { features: {}, kernels: kernelsOf(record) }
     this.checkSpace(record)
+    if (record.arch) this.limits?.checkSettings(record.arch)
     return { features: featuresOf(record) }
   }
 
-  /** Empty if the training set was too small for the coverage. */
-  private interval(latency_ms: number, coverage: number, uncertainty: number | undefined) {
+  /**
+   * The half-width of the interval, relative to the prediction; `undefined` if the training set was too small
+   * for the coverage.
+   *
+   * @param distance of the features from those of the training set
+   * @throws {LetiError} `out-of-domain` if the latency is too far from those of the training set
+   */
+  private reachAt(
+    latency_ms: number,
+    coverage: number,
+    uncertainty: number | undefined,
+    distance: number,
+  ): number | undefined {
+    const { limits } = this
+    const farther = Math.max(distance, limits?.distanceOfLatency(latency_ms) ?? 0)
     const { conformal } = this.file
     const reach = conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
-    if (reach === undefined) return {}
-    const high_ms = latency_ms * (1 + reach)
-    return high_ms < Infinity
-      ? { low_ms: Math.max(0, latency_ms * (1 - reach)), high_ms, coverage }
-      : {}
+    return limits && reach !== undefined ? limits.widened(reach, farther) : reach
   }
 
   private checkSpace({ arch }: LetiRecord): void {

@@ -1,10 +1,12 @@
-import type { Features, KernelWork } from '@leti/records'
+import type { Arch, Features, KernelWork } from '@leti/records'
 import type { OperatorTimes } from './kernel-times.js'
 
 /** A measured network: one row of the training set. */
 export interface Sample {
   /** Samples with the same id are measurements of the same network. */
   readonly id: string
+  /** Absent if the record says none. */
+  readonly arch?: Arch
   readonly features: Features
   /** The network's kernels, for kinds of predictor that sum over kernels. */
   readonly kernels?: readonly KernelWork[]

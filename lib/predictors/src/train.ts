@@ -7,6 +7,7 @@ import { foldsOf, type Fold } from './folds.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
+import { trainingLimits } from './limits/training.js'
 import { metricsOf } from './metrics.js'
 import { outliersOf } from './outliers.js'
 import { HEAD, type PredictorFile } from './predictor-file.js'
@@ -87,6 +88,7 @@ export async function trainPredictor(
       ...(tried && { tried: [...tried] }),
     },
     conformal: conformalOf(measured, validation, networks),
+    domain: trainingLimits(samples, kind, options.references),
     parameters: fitted.toJSON(),
   }
 }

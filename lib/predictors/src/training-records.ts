@@ -92,6 +92,7 @@ export class TrainingRecords {
     const profiled = profile && { kernel_ms: operatorTimes(profile) }
     group.samples.push({
       id: this.networkId(record),
+      ...(record.arch && { arch: record.arch }),
       features,
       ...kernels,
       latency_ms,

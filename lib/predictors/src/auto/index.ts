@@ -8,6 +8,7 @@ import {
   type PredictorKind,
   type ValidatedFit,
 } from '../kind.js'
+import { growthOf } from '../limits/growth.js'
 import { metricsOf } from '../metrics.js'
 import type { LatencyScale, Model } from '../model.js'
 import type { Sample } from '../sample.js'
@@ -51,6 +52,7 @@ type Part = AutoParameters['parts'][number]
 
 /** One kind's model, or a blend (weighted geometric mean) of several. */
 class AutoModel implements Model {
+  readonly growth: number
   private readonly weights: Weights
 
   constructor(
@@ -58,6 +60,7 @@ class AutoModel implements Model {
     private readonly models: Readonly<Record<string, Model>>,
   ) {
     this.weights = Object.fromEntries(parts.map(({ model, weight }) => [model, weight]))
+    this.growth = growthOf(parts.map(({ model, weight }) => ({ weight, model: models[model] })))
   }
 
   check(features: Features): void {

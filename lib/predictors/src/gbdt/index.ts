@@ -12,6 +12,7 @@ import { DOMAIN, domainOf, DomainCheck } from '../domain.js'
 import { median } from '../linear-algebra.js'
 import { robustScale } from '../robust.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
+import { SATURATES } from '../limits/growth.js'
 import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
@@ -57,6 +58,7 @@ const GBDT = {
 type GbdtParameters = Static<typeof GBDT>
 
 class GbdtModel implements Model {
+  readonly growth = SATURATES
   private readonly domain: DomainCheck
   private readonly row: Float64Array
 

@@ -48,7 +48,10 @@ export function fitKernels(samples: readonly KernelSample[]): KernelsModel {
     overhead_ms: costs.overhead_ms,
     network_factor: 1,
     roofline: rooflineOf(costs.groups.keys(), kernels, networks),
-    groups: [...costs.groups.keys()].sort().map((group) => groupParameters(costs, group, kernels)),
+    groups: [...costs.groups.keys()].sort().map((group) => ({
+      ...groupParameters(costs, group, kernels),
+      largest: largestOf(samples, group),
+    })),
     families: familyParameters(costs, samples),
   }
   return new KernelsModel({ ...parameters, network_factor: networkFactor(parameters, networks) })
@@ -101,6 +104,20 @@ function groupParameters(
     ...(correction && { correction }),
     error: errors.length ? median(errors.map(Math.abs)) : 0,
   }
+}
+
+/** The size of the largest kernels of a group, alone or within a network. */
+function largestOf(samples: readonly KernelSample[], group: Group) {
+  const own = samples.flatMap(({ kernels }) =>
+    kernels.filter((kernel) => groupOf(kernel) === group),
+  )
+  return own.reduce(
+    (largest, kernel) => ({
+      macs: Math.max(largest.macs, kernel.macs),
+      bytes: Math.max(largest.bytes, bytesOf(kernel)),
+    }),
+    { macs: 0, bytes: 0 },
+  )
 }
 
 /** The fastest measured rates, by MACs and by bytes. */

@@ -1,4 +1,5 @@
 import { LetiError, type Features, type KernelWork } from '@leti/records'
+import { EXTRAPOLATES } from '../limits/growth.js'
 import type { Model } from '../model.js'
 import { correctionAt, novelty } from './correction.js'
 import {
@@ -10,11 +11,14 @@ import {
 import { coordinatesOf } from './shape.js'
 import { familyOf, groupOf, COST_TERMS, costTermsOf, type CostFamily, type Group } from './terms.js'
 
-/** Largest part of the time that kernels of unmeasured groups may take. */
+/** Largest part of the time that kernels of unmeasured groups or sizes may take. */
 const MAX_UNKNOWN = 0.25
 
+/** How many times as large as any kernel of its group a kernel may be. */
+const MAX_SCALE = 2
+
 /** Expected relative error of a kernel whose group was never measured, or only within networks. */
-const UNKNMEASUREMENT_ERROR = 1
+const UNMEASURED_ERROR = 1
 const SHARED_ERROR = 0.2
 
 /** Expected relative error of a measurement. */
@@ -35,7 +39,7 @@ export class KernelsModel implements Model {
     let unknown = 0
     let largest: KernelWork | undefined
     for (const kernel of kernels ?? []) {
-      if (this.groups.has(groupOf(kernel))) continue
+      if (this.scaleOf(kernel) <= MAX_SCALE) continue
       const cost = kernel.count * this.costOf(kernel)
       if (!largest || cost > largest.count * this.costOf(largest)) largest = kernel
       unknown += cost
@@ -44,7 +48,7 @@ export class KernelsModel implements Model {
     const share = Math.round((100 * unknown) / total)
     throw new LetiError(
       'out-of-domain',
-      `kernels that were never measured, such as ${groupOf(largest)}, take about ${share}% of the time`,
+      `${this.unlike(largest)} and the like take about ${share}% of the time`,
     )
   }
 
@@ -70,10 +74,11 @@ export class KernelsModel implements Model {
   /** The expected relative error of one kernel. */
   kernelUncertainty(kernel: KernelWork): number {
     const known = this.groups.get(groupOf(kernel))
-    if (!known) return UNKNMEASUREMENT_ERROR
+    if (!known) return UNMEASURED_ERROR
     const { correction, error, kernels } = known
-    if (!correction) return kernels ? error : SHARED_ERROR
-    return error + correction.signal * novelty(correction, coordinatesOf(kernel))
+    const larger = EXTRAPOLATES * (this.scaleOf(kernel) - 1)
+    if (!correction) return larger + (kernels ? error : SHARED_ERROR)
+    return larger + error + correction.signal * novelty(correction, coordinatesOf(kernel))
   }
 
   /** The expected relative error of a network; errors of different kernels are independent. */
@@ -89,6 +94,22 @@ export class KernelsModel implements Model {
 
   toJSON(): KernelsParameters {
     return this.parameters
+  }
+
+  /** The size of a kernel relative to the largest of its group; at least 1, Infinity if none was measured. */
+  private scaleOf(kernel: KernelWork): number {
+    const known = this.groups.get(groupOf(kernel))
+    if (!known) return Infinity
+    const { macs, bytes } = known.largest ?? { macs: Infinity, bytes: Infinity }
+    return Math.max(1, macs && kernel.macs / macs, bytes && bytesOf(kernel) / bytes)
+  }
+
+  private unlike(kernel: KernelWork): string {
+    const group = groupOf(kernel)
+    if (!this.groups.has(group)) return `${group} kernels, which were never measured,`
+    const { output_shape, macs } = kernel
+    const times = this.scaleOf(kernel).toPrecision(2)
+    return `a ${group} kernel of ${output_shape.join('x')} outputs (${macs} MACs), ${times} times the largest measured,`
   }
 
   private unknownCost(kernel: KernelWork): number {

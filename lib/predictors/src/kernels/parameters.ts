@@ -22,6 +22,15 @@ const GROUP = {
       additionalProperties: false,
     },
     correction: CORRECTION,
+    largest: {
+      type: 'object',
+      description: 'The largest kernel in the training set. Absent in old files.',
+      required: ['macs', 'bytes'],
+      properties: {
+        macs: { ...COST, description: 'Most multiply-accumulates.' },
+        bytes: { ...COST, description: 'Most bytes read and written.' },
+      },
+    },
     error: { ...COST, description: 'Median relative error of a kernel that was not measured.' },
   },
 } as const satisfies Schema

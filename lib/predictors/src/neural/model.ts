@@ -1,5 +1,6 @@
 import type { Features, Schema, Static } from '@leti/records'
 import { DOMAIN, domainOf, DomainCheck, type Domain } from '../domain.js'
+import { SATURATES } from '../limits/growth.js'
 import { median } from '../linear-algebra.js'
 import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
@@ -41,6 +42,7 @@ export interface Encoder {
 
 /** A neural network that predicts the logarithm of the latency. */
 export class NeuralModel implements Model {
+  readonly growth = SATURATES
   private readonly domainCheck: DomainCheck
 
   /**

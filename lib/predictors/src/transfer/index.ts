@@ -2,6 +2,7 @@ import { LetiError, parseFeatureName, type Features, type Schema, type Static } 
 import { DOMAIN, domainOf, DomainCheck, type Domain } from '../domain.js'
 import { isWorkCount } from '../feature-roles.js'
 import { SAVED_MODEL, type FindKind, type PredictorKind, type Reference } from '../kind.js'
+import { growthOf } from '../limits/growth.js'
 import { LATENCY_SCALES, type Model } from '../model.js'
 import type { Sample } from '../sample.js'
 import { averaged } from './average.js'
@@ -46,6 +47,7 @@ type TransferParameters = Static<typeof TRANSFER>
 
 /** A non-negative sum of other devices' predictions and of a few count features. */
 class TransferModel implements Model {
+  readonly growth: number
   private readonly counts: readonly (readonly [name: string, cost: number])[]
   private readonly domainCheck: DomainCheck
 
@@ -55,6 +57,7 @@ class TransferModel implements Model {
     private readonly costs: Record<string, number>,
     private readonly domain: Domain,
   ) {
+    this.growth = growthOf(references)
     this.counts = Object.entries(costs)
     this.domainCheck = new DomainCheck(domain, Object.keys(costs))
   }
