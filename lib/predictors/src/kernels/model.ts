@@ -14,8 +14,8 @@ import { familyOf, groupOf, COST_TERMS, costTermsOf, type CostFamily, type Group
 /** Largest part of the time that kernels of unmeasured groups or sizes may take. */
 const MAX_UNKNOWN = 0.25
 
-/** How many times as large as any kernel of its group a kernel may be. */
-const MAX_SCALE = 2
+/** How many times the MACs of any kernel of its group a kernel may have. */
+const MAX_SCALE = 8
 
 /** Expected relative error of a kernel whose group was never measured, or only within networks. */
 const UNMEASURED_ERROR = 1
@@ -39,7 +39,7 @@ export class KernelsModel implements Model {
     let unknown = 0
     let largest: KernelWork | undefined
     for (const kernel of kernels ?? []) {
-      if (this.scaleOf(kernel) <= MAX_SCALE) continue
+      if (this.isKnown(kernel)) continue
       const cost = kernel.count * this.costOf(kernel)
       if (!largest || cost > largest.count * this.costOf(largest)) largest = kernel
       unknown += cost
@@ -96,12 +96,17 @@ export class KernelsModel implements Model {
     return this.parameters
   }
 
-  /** The size of a kernel relative to the largest of its group; at least 1, Infinity if none was measured. */
+  /** Whether its group was measured, in sizes like its own. What does no arithmetic costs by its bytes. */
+  private isKnown(kernel: KernelWork): boolean {
+    return this.groups.has(groupOf(kernel)) && (!kernel.macs || this.scaleOf(kernel) <= MAX_SCALE)
+  }
+
+  /** The size of a kernel relative to the largest of its group, which was measured; at least 1. */
   private scaleOf(kernel: KernelWork): number {
-    const known = this.groups.get(groupOf(kernel))
-    if (!known) return Infinity
-    const { macs, bytes } = known.largest ?? { macs: Infinity, bytes: Infinity }
-    return Math.max(1, macs && kernel.macs / macs, bytes && bytesOf(kernel) / bytes)
+    const largest = this.groups.get(groupOf(kernel))?.largest
+    if (!largest) return 1
+    const scale = kernel.macs ? kernel.macs / largest.macs : bytesOf(kernel) / largest.bytes
+    return scale > 1 ? scale : 1
   }
 
   private unlike(kernel: KernelWork): string {

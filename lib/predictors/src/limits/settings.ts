@@ -13,8 +13,8 @@ export const SETTINGS = {
     type: 'object',
     additionalProperties: {
       type: 'array',
-      items: { type: ['number', 'string'] },
-      description: `The values; "${PUBLISHED}" if a record leaves the setting out.`,
+      items: { type: 'string' },
+      description: `The values: 64, 32x32x3; "${PUBLISHED}" if a record leaves the setting out.`,
     },
   },
 } as const satisfies Schema
@@ -22,11 +22,9 @@ export const SETTINGS = {
 /** For each search space and setting, the values in the training set. */
 export type SeenSettings = Static<typeof SETTINGS>
 
-type Value = SeenSettings[string][string][number]
-
 /** The settings of one architecture, by the names of records: `config.stem_filter_size`. */
-function settingsOf(arch: Arch): Map<string, Value> {
-  const found = new Map<string, Value>()
+function settingsOf(arch: Arch): Map<string, string> {
+  const found = new Map<string, string>()
   for (const name of SCALING) {
     if (arch[name] !== undefined) found.set(name, toValue(arch[name]))
   }
@@ -38,18 +36,18 @@ function settingsOf(arch: Arch): Map<string, Value> {
 }
 
 /** A shape is written as 32x32x3. */
-function toValue(value: unknown): Value {
-  if (typeof value === 'number' || typeof value === 'string') return value
-  return Array.isArray(value) ? value.join('x') : JSON.stringify(value)
+function toValue(value: unknown): string {
+  if (Array.isArray(value)) return value.join('x')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Collects the values of all settings. */
 export function seenSettings(archs: readonly Arch[]): SeenSettings {
-  const seen: Record<string, Record<string, Value[]>> = {}
+  const seen: Record<string, Record<string, string[]>> = {}
   for (const space of new Set(archs.map((arch) => arch.space))) {
     const each = archs.filter((arch) => arch.space === space).map(settingsOf)
     const names = [...new Set(each.flatMap((settings) => [...settings.keys()]))].sort()
-    const valuesOf = (name: string): Value[] => [
+    const valuesOf = (name: string): string[] => [
       ...new Set(each.map((settings) => settings.get(name) ?? PUBLISHED)),
     ]
     seen[space] = Object.fromEntries(names.map((name) => [name, valuesOf(name)]))
@@ -77,7 +75,7 @@ export function checkSettings(seen: SeenSettings, arch: Arch): void {
 }
 
 /** Whether each number of a value lies between those of the values. */
-function isBetween(value: Value, values: readonly Value[]): boolean {
+function isBetween(value: string, values: readonly string[]): boolean {
   const all = values.filter((other) => other !== PUBLISHED).map(numbersOf)
   return numbersOf(value).every((number, i) => {
     const others = all.map((numbers) => numbers[i])
@@ -86,11 +84,11 @@ function isBetween(value: Value, values: readonly Value[]): boolean {
 }
 
 /** The numbers of 32x32x3; NaN for a part that is none. */
-function numbersOf(value: Value): number[] {
-  return typeof value === 'number' ? [value] : value.split('x').map(Number)
+function numbersOf(value: string): number[] {
+  return value.split('x').map(Number)
 }
 
-function inWords(values: readonly Value[]): string {
+function inWords(values: readonly string[]): string {
   if (values.length === 1) return `${values[0]} only`
   const [first, ...rest] = values.toSorted((a, b) => numbersOf(a)[0] - numbersOf(b)[0])
   return rest.length < 5
