@@ -1,0 +1,140 @@
+// How honest are predictors about networks unlike those that they were trained on? For each kind: the share
+// refused, the share of the others in their 90% intervals, and their MAPE.
+//
+//   node scripts/bench/extrapolation.js [--models lut,auto,..] [--tables nb201-pixel3,..] [--n 100]
+//       [--test 500] [--resolutions FILE]
+//
+// - fast to slow: trained on n of the fastest half of a table, tested on its slowest tenth;
+// - small to large cells: trained on the NAS-Bench-101 cells of at most 6 vertices in fixtures/measured (only
+//   one has 5), tested on those of 7;
+// - resolutions: FILE has measured cells at 32x32 and at larger images, such as
+//     for size in 32 48 64 96 128; do nb101-sample -n 40 --stem-filter-size 32 --input-shape ${size}x${size}x3
+//     done | device-run -d node
+//   The predictors see the features only: the setting alone would be refused by all.
+// - ordinary: trained on n random networks, tested on others.
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { featurize } from '../../lib/features/dist/index.js'
+import { DEFAULT_SETS } from '../../lib/features/dist/names.js'
+import { loadPredictor } from '../../lib/predictors/dist/predictor.js'
+import { shuffled } from '../../lib/predictors/dist/random.js'
+import { trainPredictor } from '../../lib/predictors/dist/train.js'
+import { networkOf } from '../../lib/spaces/dist/index.js'
+import { readRecords } from '../read-records.js'
+import { folder, samplesOf, tables } from './latency-data.js'
+
+const { values } = parseArgs({
+  options: {
+    models: { type: 'string', default: 'flops,linear,ridge,lut,additive,gp,gbdt,auto,kernels' },
+    tables: { type: 'string' },
+    n: { type: 'string', default: '100' },
+    test: { type: 'string', default: '500' },
+    resolutions: { type: 'string' },
+  },
+})
+const COUNT = Number(values.n)
+const TESTED = Number(values.test)
+const SEED = 1
+
+/** Cells that were measured with LETI. */
+const CELLS = ['nb101-f64-node-wasm', 'nb101-f16-chromium-webgl']
+const SMALL = 6
+const LARGE = 7
+/** With fewer training networks a row says little. */
+const LEAST = 10
+
+for (const name of CELLS) await benchCells(name)
+if (values.resolutions) await benchResolutions(values.resolutions)
+if (folder) {
+  for (const table of values.tables?.split(',') ?? tables()) await benchTable(table)
+} else {
+  console.log('extrapolation: no measurements in ../shared/latency (or $LETI_LATENCY)')
+}
+
+async function benchTable(table) {
+  const samples = shuffled(await samplesOf(table), SEED)
+  const latencies = samples.map(({ latency_ms }) => latency_ms).sort((a, b) => a - b)
+  const [half, slow] = [0.5, 0.9].map((share) => latencies[Math.floor(share * latencies.length)])
+  const fast = samples.filter(({ latency_ms }) => latency_ms <= half).slice(0, COUNT)
+  const slowest = samples.filter(({ latency_ms }) => latency_ms >= slow).slice(0, TESTED)
+  await printRows(`${table}, fast to slow`, fast, slowest)
+  await printRows(
+    `${table}, ordinary`,
+    samples.slice(0, COUNT),
+    samples.slice(COUNT, COUNT + TESTED),
+  )
+}
+
+async function benchCells(name) {
+  const cells = await cellsOf(`fixtures/measured/${name}.ndjson`)
+  const ofSize = (isIn) => cells.filter(({ arch }) => isIn(arch.module_operations.length))
+  const small = ofSize((size) => size <= SMALL)
+  await printRows(
+    `${name}, small to large cells`,
+    small,
+    ofSize((size) => size === LARGE),
+  )
+  const random = shuffled(cells, SEED)
+  await printRows(`${name}, ordinary`, random.slice(0, COUNT), random.slice(COUNT))
+}
+
+async function benchResolutions(file) {
+  const cells = await cellsOf(file)
+  const sizeOf = ({ arch }) => arch.config?.input_shape?.[0] ?? 32
+  const sizes = [...new Set(cells.map(sizeOf))].sort((a, b) => a - b)
+  const at = (size) => cells.filter((cell) => sizeOf(cell) === size)
+  for (const size of sizes.slice(1)) {
+    const known = at(sizes[0]).map(({ arch: _arch, ...sample }) => sample)
+    await printRows(`${sizes[0]} to ${size} pixels`, known, at(size))
+  }
+}
+
+/** Measured cells as samples. */
+async function cellsOf(file) {
+  if (!existsSync(file)) return []
+  const records = await readRecords(file)
+  return records.map(({ id, arch, measurement }) => ({
+    id,
+    arch,
+    ...featurize(networkOf({ id, arch }), { sets: DEFAULT_SETS, kernels: true }),
+    latency_ms: measurement.latency_ms.median,
+  }))
+}
+
+async function printRows(title, training, tested) {
+  console.log(`\n${title}: ${training.length} for training, ${tested.length} tested`)
+  if (training.length < LEAST || !tested.length) return console.log('  too few')
+  for (const model of values.models.split(',')) {
+    if (model === 'kernels' && !training[0].kernels) continue
+    console.log(`  ${model.padEnd(9)} ${await judged(model, training, tested)}`)
+  }
+}
+
+async function judged(model, samples, tested) {
+  const set = { device: 'device', conditions: {}, mixed: [], environment: {}, spaces: [], samples }
+  const options = { model, latencyScale: 'linear', folds: 5, seed: SEED }
+  const predictor = loadPredictor(JSON.stringify(await trainPredictor(set, options)))
+  let [refused, inside, error] = [0, 0, 0]
+  for (const { id, features, kernels, latency_ms } of tested) {
+    const predicted = attempt(() => predictor.predict({ id, features, kernels }))
+    if (!predicted) refused++
+    else {
+      if (predicted.low_ms <= latency_ms && latency_ms <= predicted.high_ms) inside++
+      error += Math.abs(predicted.latency_ms / latency_ms - 1)
+    }
+  }
+  const rest = tested.length - refused
+  const share = (part, whole) => `${((100 * part) / whole).toFixed(1)}%`.padStart(6)
+  const others = rest ? `in intervals ${share(inside, rest)}  MAPE ${share(error, rest)}` : ''
+  return `refused ${share(refused, tested.length)}  ${others}`
+}
+
+/** `undefined` if the network is out of the domain. */
+function attempt(predict) {
+  try {
+    return predict()
+  } catch (error) {
+    if (error.code === 'out-of-domain') return undefined
+    throw error
+  }
+}
