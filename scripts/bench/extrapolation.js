@@ -84,7 +84,7 @@ async function benchResolutions(file) {
   const sizes = [...new Set(cells.map(sizeOf))].sort((a, b) => a - b)
   const at = (size) => cells.filter((cell) => sizeOf(cell) === size)
   for (const size of sizes.slice(1)) {
-    const known = at(sizes[0]).map(({ arch: _arch, ...sample }) => sample)
+    const known = at(sizes[0]).map((cell) => ({ ...cell, arch: undefined }))
     await printRows(`${sizes[0]} to ${size} pixels`, known, at(size))
   }
 }

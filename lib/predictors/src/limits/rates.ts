@@ -32,7 +32,7 @@ const WRONG = 0.02
 
 /**
  * How much faster than the highest rate a network may run. Larger networks spend less of their time on
- * launches: from 30 random networks of each of 18 published tables, at most .3% of the others (.8% where
+ * launches: from 30 random networks of each of 13 published tables, at most .1% of the others (.8% where
  * the table itself is wrong) are more than twice as fast.
  */
 const MARGIN = 2
