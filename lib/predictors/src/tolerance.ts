@@ -1,6 +1,12 @@
-/** The share of training sets with which a bound holds what it promises, and its normal quantile. */
+/** The share of training sets with which a rank holds what it promises. */
 const CONFIDENCE = 0.9
-const DEVIATIONS = 1.2816
+
+/**
+ * The normal quantile of the confidence (97.5%) in a bound that follows from the mean error. It is higher
+ * since neither the distribution nor the independence of the errors is certain. Chosen by the results of
+ * `scripts/bench/intervals.js`.
+ */
+const DEVIATIONS = 1.96
 
 /** Largest shortfall of the coverage that a bound may have, and its largest part of what is left out. */
 const SHORTFALL = 0.05
