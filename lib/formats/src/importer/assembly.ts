@@ -155,7 +155,10 @@ export class Assembly {
     type: 'traffic' | 'unknown' = isTraffic(operator) ? 'traffic' : 'unknown',
   ): ComputedTensor[] {
     const reads = inputs
-      .filter((input) => !isConstant(input) || input.isFloat)
+      // Indices and sizes are arguments. A matrix of integers may be quantized weights.
+      .filter(
+        (input) => !isConstant(input) || input.isFloat || (type === 'unknown' && isMatrix(input)),
+      )
       .map((input) => this.nodeOf(input))
     const [first, ...further] = shapes.map((shape) => {
       if (!isShape(shape)) throw misshapen(names[0], shape)
@@ -276,6 +279,10 @@ export function inferredShape(operator: Operator, inputs: readonly Shape[]): Sha
   const shape = scratch.shapeOf(scratch.add('', operator, ...nodes))
   if (isShape(shape)) return shape
   throw new LetiError('bad-arch', `the output of ${operator.type} is too large`)
+}
+
+function isMatrix({ shape }: Constant): boolean {
+  return shape.filter((size) => size > 1).length > 1
 }
 
 function misshapen(name: string, shape: Shape): LetiError {
