@@ -35,7 +35,8 @@ const results = files.map((file) => {
   const result = { file, ...judged(file) }
   const { outcome, detail = '', off } = result
   const place = join(basename(dirname(file)), basename(file))
-  const apart = off === undefined ? '' : off.toExponential(0)
+  // JSON has no infinity.
+  const apart = off === null ? 'inf' : (off?.toExponential(0) ?? '')
   console.log(`${outcome.padEnd(8)}${apart.padEnd(7)}${place.padEnd(60)} ${detail}`)
   return result
 })

@@ -18,6 +18,7 @@ function numbers(type, size, seed) {
 
 const WORKER_GLOBALS = ['self', 'importScripts', 'ModuleFactory', 'Module']
 
+const sizesOf = ({ shape }) => shape.filter((size) => size !== 1).join('x')
 const sizeOf = (shape) => shape.reduce((product, size) => product * size, 1)
 
 /**
@@ -154,7 +155,7 @@ export async function runWritten(path, { nodes }, inputs, format) {
     const isMoved = format === 'onnx' && shape.length > 2
     const last = [0, ...shape.slice(2).map((_, axis) => axis + 2), 1]
     const moved = isMoved ? tf.transpose(plain, last) : plain
-    return (String(moved.shape) === String(own) ? moved : plain).reshape(own)
+    return (sizesOf(moved) === sizesOf({ shape: own }) ? moved : plain).reshape(own)
   })
   return (await outputsOf(model, tensors)).map(({ values }) => values)
 }
