@@ -56,6 +56,15 @@ test.each([
   expect(shareOf(name, shape, weights, computed)).toBeCloseTo(macs / (macs + DENSE), 10)
 })
 
+test('a product of one row with a computed matrix is work', () => {
+  const network = new NetworkBuilder()
+  const row = network.add('row', { type: 'input', shape: [9216] })
+  const matrix = network.add('matrix', { type: 'input', shape: [4096, 9216] })
+  const gemm = { type: 'unknown', name: 'Gemm', shape: [4096] } as const
+  const product = network.add('product', gemm, row, matrix)
+  expect(unknownOperators(network.build('network', product)).macShare).toBe(1)
+})
+
 test('unknown operators are counted by name; memory traffic is not unknown', () => {
   const network = new NetworkBuilder()
   const input = network.add('input', { type: 'input', shape: [10, 8] })

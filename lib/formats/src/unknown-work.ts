@@ -54,10 +54,11 @@ function weighted({ matrices }: Sizes, image: Shape): number {
 
 /**
  * A product of matrices of m x k and k x n numbers has m x n numbers and m x k x n terms: the root of the
- * product of all three counts. Axes before the last two are those of a batch of matrices.
+ * product of all three counts. Axes before the last two are those of a batch of matrices; a single row has lost
+ * its axis as if it were the batch.
  */
 function product({ computed: [a, b], output }: Sizes): number {
-  if (!a || !b || a.length < 2 || b.length < 2) return 0
+  if (!a || !b || Math.max(a.length, b.length) < 2) return 0
   const batch = Math.max(elements(output.slice(0, -2)), 1)
   return Math.sqrt((elements(a) / batch) * elements(b) * elements(output))
 }
