@@ -5,7 +5,8 @@ import { argumentsOf, scalarOf, type Constant } from '../../importer/constant.js
 import type { Operation } from '../../importer/operation.js'
 import { ATTRIBUTE } from '../schema.js'
 import { OrderedTensor } from './ordered-tensor.js'
-import type { OnnxModel, OnnxNode } from './parse.js'
+import type { OnnxNode } from './node.js'
+import type { OnnxModel } from './parse.js'
 import type { Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 

@@ -5,7 +5,7 @@ import { productOf, rangeOf } from '../../importer/computed-constants.js'
 import { ATTRIBUTE, DATA_TYPE } from '../schema.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
-import type { OnnxNode } from './parse.js'
+import type { OnnxNode } from './node.js'
 
 // Operators that give constants. Exporters compute shapes, indices and weights with them.
 

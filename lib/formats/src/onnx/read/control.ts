@@ -2,7 +2,8 @@ import { LetiError } from '@leti/records'
 import { printable } from '../../importer/names.js'
 import { scalarOf } from '../../importer/constant.js'
 import { isConstant, type Value } from '../../importer/value.js'
-import type { OnnxGraph, OnnxModel, OnnxNode } from './parse.js'
+import type { OnnxNode } from './node.js'
+import type { OnnxGraph, OnnxModel } from './parse.js'
 import { damaged } from './protobuf.js'
 
 // Operators that hold graphs, which read tensors of the graph around them.

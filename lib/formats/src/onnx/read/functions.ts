@@ -2,7 +2,7 @@ import { MAX_NODES } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { printable } from '../../importer/names.js'
 import { ATTRIBUTE, FUNCTION } from '../schema.js'
-import { attributesOf, operatorName, parseNode, type OnnxNode } from './parse.js'
+import { attributesOf, operatorName, parseNode, type OnnxNode } from './node.js'
 import type { Message } from './protobuf.js'
 
 /** An operator that the file itself defines, as nodes of other operators. */

@@ -1,11 +1,9 @@
 import type { Constant } from '../../importer/constant.js'
-import { MAX_TENSORS } from '../../importer/shapes.js'
 import {
   ATTRIBUTE,
   DIMENSION,
   GRAPH,
   MODEL,
-  NODE,
   OPERATOR_SET_ID,
   TENSOR,
   TENSOR_SHAPE,
@@ -14,6 +12,7 @@ import {
   VALUE_INFO,
 } from '../schema.js'
 import { functionsOf, inlined } from './functions.js'
+import { isOwnDomain, parseNode, type OnnxNode } from './node.js'
 import { damaged, Message } from './protobuf.js'
 import type { ExternalFiles } from './external.js'
 import { tensorConstant } from './tensor.js'
@@ -25,16 +24,6 @@ export interface ValueInfo {
   readonly type: number
   /** Open sizes are -1; absent if the file states no shape. */
   readonly shape?: readonly number[]
-}
-
-export interface OnnxNode {
-  readonly name: string
-  /** Prefixed with the domain, except for ONNX's own operators. */
-  readonly op: string
-  /** Names of tensors; an omitted optional input is empty. */
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  readonly attributes: ReadonlyMap<string, Message>
 }
 
 /** A graph, which may be nested in an operator: it then reads tensors of the graphs around it too. */
@@ -113,27 +102,6 @@ function parseGraph(graph: Message, external: ExternalFiles | undefined): Omit<O
   }
 }
 
-/** @throws {LetiError} `bad-model` */
-export function parseNode(node: Message): OnnxNode {
-  const inputs = node.texts(NODE.input)
-  if (inputs.length > MAX_TENSORS) throw damaged(`an operator has ${inputs.length} inputs`)
-  return {
-    name: node.text(NODE.name),
-    op: operatorName(node.text(NODE.domain), node.text(NODE.opType)),
-    inputs,
-    outputs: node.texts(NODE.output),
-    attributes: attributesOf(node.messages(NODE.attribute)),
-  }
-}
-
-export function attributesOf(attributes: readonly Message[]): Map<string, Message> {
-  return new Map(attributes.map((attribute) => [attribute.text(ATTRIBUTE.name), attribute]))
-}
-
-export function operatorName(domain: string, name: string): string {
-  return isOwnDomain(domain) ? name : `${domain}.${name}`
-}
-
 function parseInfo(info: Message): ValueInfo {
   const tensor = info.message(VALUE_INFO.type)?.message(TYPE.tensorType)
   const shape = tensor?.message(TENSOR_TYPE.shape)
@@ -145,8 +113,4 @@ function parseInfo(info: Message): ValueInfo {
     type: tensor?.int(TENSOR_TYPE.elemType) ?? 0,
     ...(sizes && { shape: sizes }),
   }
-}
-
-function isOwnDomain(domain: string): boolean {
-  return domain === '' || domain === 'ai.onnx'
 }

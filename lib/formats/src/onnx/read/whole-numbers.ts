@@ -1,6 +1,7 @@
 import { DATA_TYPE } from '../schema.js'
 import { isCastToFloat } from './constants.js'
-import type { OnnxModel, OnnxNode } from './parse.js'
+import type { OnnxNode } from './node.js'
+import type { OnnxModel } from './parse.js'
 
 const FLOATS: readonly number[] = [
   DATA_TYPE.float,

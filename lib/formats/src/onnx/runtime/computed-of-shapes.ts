@@ -1,4 +1,5 @@
-import type { OnnxGraph, OnnxNode } from '../read/parse.js'
+import type { OnnxNode } from '../read/node.js'
+import type { OnnxGraph } from '../read/parse.js'
 
 /** Operators that depend on the shape of their input only. */
 const OF_SHAPE = new Set(['Shape', 'Size'])

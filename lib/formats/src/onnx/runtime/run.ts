@@ -13,7 +13,7 @@ export interface Feed {
   readonly shape: Shape
 }
 
-export interface Part {
+interface Part {
   /** The name by which the model calls a file of weights; empty for the model itself. */
   readonly name: string
   readonly bytes: Uint8Array
