@@ -28,7 +28,7 @@ export function foldsOf(samples: readonly Sample[], count: number, seed: number)
 }
 
 /** For each sample, the index of the fold that holds it out. */
-export function foldNumbers(samples: readonly Sample[], count: number, seed: number): number[] {
+function foldNumbers(samples: readonly Sample[], count: number, seed: number): number[] {
   const ids = shuffled([...new Set(samples.map((sample) => sample.id))], seed)
   const used = Math.min(count, ids.length)
   const foldOf = new Map(ids.map((id, index) => [id, index % used]))

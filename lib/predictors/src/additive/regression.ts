@@ -23,7 +23,7 @@ export function fitted({ rows, width, targets }: Problem, weights: Float64Array)
 }
 
 /** The product of the row that starts at `at` with the weights. */
-export function rowProduct(rows: Float64Array, at: number, weights: Float64Array): number {
+function rowProduct(rows: Float64Array, at: number, weights: Float64Array): number {
   let sum = 0
   for (let i = 0; i < weights.length; i++) sum += rows[at + i] * weights[i]
   return sum

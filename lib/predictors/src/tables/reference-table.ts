@@ -12,7 +12,7 @@ export interface Run {
 }
 
 /** Members of a measurement's environment that name hardware. */
-export const HARDWARE = ['soc', 'cpu', 'gpu'] as const
+const HARDWARE = ['soc', 'cpu', 'gpu'] as const
 
 /** The measurements of many devices, such as a published table. */
 export class ReferenceTable {
