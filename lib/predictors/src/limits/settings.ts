@@ -28,6 +28,7 @@ function settingsOf(arch: Arch): Map<string, string> {
   for (const name of SCALING) {
     if (arch[name] !== undefined) found.set(name, toValue(arch[name]))
   }
+  if (arch.batch === 1) found.delete('batch')
   const { config } = arch
   if (isObject(config)) {
     for (const name in config) found.set(`config.${name}`, toValue(config[name]))
@@ -57,7 +58,8 @@ export function seenSettings(archs: readonly Arch[]): SeenSettings {
 
 /**
  * Refuses a network with a setting that no training network had. Between the least and the greatest number
- * the features say what the setting does.
+ * the features say what the setting does; so they do if the network leaves out a resolution, a width or the
+ * like, since its published value may be one that was seen.
  *
  * @throws {LetiError} `out-of-domain`
  */
@@ -68,6 +70,7 @@ export function checkSettings(seen: SeenSettings, arch: Arch): void {
   for (const name of new Set([...own.keys(), ...Object.keys(known)])) {
     const values = Object.hasOwn(known, name) ? known[name] : [PUBLISHED]
     const value = own.get(name) ?? PUBLISHED
+    if (value === PUBLISHED && SCALING.includes(name)) continue
     if (values.includes(value) || isBetween(value, values)) continue
     const message = `"arch.${name}" is ${value}: the predictor was trained on ${inWords(values)}`
     throw new LetiError('out-of-domain', message)
