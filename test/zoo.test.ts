@@ -55,9 +55,9 @@ describe('gen-model --zoo', () => {
     ['--zoo resnet18 --resolution big', /--resolution takes a whole number/],
     ['--zoo resnet18 README.md', /--zoo and --ncnn take no files/],
     ['--ncnn blazeface', /unknown network of ncnn "blazeface"; known: squeezenet, /],
-    ['--ncnn squeezenet --width 1', /--resolution and --width require --zoo/],
+    ['--ncnn squeezenet --width 1', /--resolution, --width and --num-labels require --zoo/],
     ['--ncnn squeezenet --zoo resnet18', /--from, --zoo and --ncnn exclude each other/],
-    ['--width 1', /--resolution and --width require --zoo/],
+    ['--width 1', /--resolution, --width and --num-labels require --zoo/],
   ])('%s is wrong usage', async (args, message) => {
     const { code, stdout, stderr } = await shell(`gen-model ${args}`)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

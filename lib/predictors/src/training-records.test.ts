@@ -25,7 +25,8 @@ describe('TrainingRecords', () => {
       spaces: ['nb101'],
       differences: [],
     })
-    expect(training.samples).toEqual(samples)
+    expect(training.samples).toMatchObject(samples)
+    expect(training.samples.map(({ arch }) => arch)).toEqual(records.map(({ arch }) => arch))
   })
 
   it('uses the mean if a table has no median, or the given statistic', () => {
