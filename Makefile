@@ -1,7 +1,7 @@
 # npx fetches the package manager in this version: only Node has to be installed.
 PNPM := npx --yes pnpm@12.21.0
 
-.PHONY: setup build package demo test lint format bench
+.PHONY: setup build package demo test lint format bench checks suite
 
 setup: node_modules/.modules.yaml
 
@@ -19,13 +19,20 @@ package: build
 demo: build
 	scripts/demo.sh
 
-# All scripts of this name, side by side.
 lint: build
-	$(PNPM) run '/^lint:/'
+	$(MAKE) checks
 
-test: package lint
+# The checks run beside the tests, which wait for phones and browsers a part of the time.
+test: package
 	scripts/ensure-command.sh adb adb
 	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
+	$(MAKE) --jobs=2 suite checks
+
+# All scripts of this name, side by side.
+checks:
+	$(PNPM) run '/^lint:/'
+
+suite:
 	$(PNPM) run test
 
 format: setup

@@ -10,7 +10,7 @@ import { onnxBytes, type OnnxModel } from '../../onnx.fixture.js'
 import { ocrFile } from './ocr.fixture.js'
 import { readOnnx } from './read.js'
 
-const TRIALS = 300
+const TRIALS = 150
 
 const readOutcome = (bytes: Uint8Array, shape?: readonly number[]): Promise<string> =>
   outcomeOf(() => readOnnx(bytes, 'damaged', shape))
