@@ -1,7 +1,7 @@
 # npx fetches the package manager in this version: only Node has to be installed.
 PNPM := npx --yes pnpm@12.21.0
 
-.PHONY: setup build package demo test lint format bench checks suite
+.PHONY: setup build package demo test lint format bench
 
 setup: node_modules/.modules.yaml
 
@@ -19,20 +19,13 @@ package: build
 demo: build
 	scripts/demo.sh
 
-lint: build
-	$(MAKE) checks
-
-# The checks run beside the tests, which wait for phones and browsers a part of the time.
-test: package
-	scripts/ensure-command.sh adb adb
-	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
-	$(MAKE) --jobs=2 suite checks
-
 # All scripts of this name, side by side.
-checks:
+lint: build
 	$(PNPM) run '/^lint:/'
 
-suite:
+test: package lint
+	scripts/ensure-command.sh adb adb
+	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	$(PNPM) run test
 
 format: setup

