@@ -15,6 +15,9 @@ const SHORTFALL_PART = 0.5
 /** From this quantile on, exponential errors are larger than normal or uniform ones of the same mean. */
 const TAIL = 0.8
 
+/** The last bound of each list of errors: every prediction of a stream asks for the same one. */
+const known = new WeakMap<readonly number[], { coverage: number; bound: number | undefined }>()
+
 /**
  * The bound that a share `coverage` of new errors does not exceed. `undefined` if there are too few errors.
  *
@@ -28,9 +31,17 @@ const TAIL = 0.8
  *
  * From about 60 errors on, the quantile of 90% suffices.
  *
- * @param errors absolute errors, ascending
+ * @param errors absolute errors, ascending; they must not change
  */
 export function boundOf(errors: readonly number[], coverage: number): number | undefined {
+  const last = known.get(errors)
+  if (last?.coverage === coverage) return last.bound
+  const bound = boundAnew(errors, coverage)
+  known.set(errors, { coverage, bound })
+  return bound
+}
+
+function boundAnew(errors: readonly number[], coverage: number): number | undefined {
   const rank = Math.ceil((errors.length + 1) * coverage)
   if (rank > errors.length) return undefined
   const least = coverage - Math.min(SHORTFALL, SHORTFALL_PART * (1 - coverage))
