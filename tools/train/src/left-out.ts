@@ -1,5 +1,6 @@
 import type { Io } from '@leti/pipe'
 import type { PredictorFile, Sample } from '@leti/predictors'
+import { digits } from './digits.js'
 
 type Training = PredictorFile['training']
 
@@ -47,8 +48,4 @@ function unitHint({
   if (Math.abs(thousands - power) > 0.1) return ''
   const unit = { '-1': 'seconds', '1': 'microseconds', '2': 'nanoseconds' }[power]
   return unit === undefined ? '' : `: in ${unit}?`
-}
-
-function digits(value: number): string {
-  return `${Number(value.toPrecision(3))}`
 }

@@ -1,6 +1,7 @@
 import type { Io } from '@leti/pipe'
 import { nameOf, quarrelsOf, twoGroupsOf, type Sample, type TrainingSet } from '@leti/predictors'
 import { LetiError } from '@leti/records'
+import { digits } from './digits.js'
 
 /**
  * Warns of measurements of different versions, and of different machines or settings if they are wanted.
@@ -64,8 +65,4 @@ function warnOfQuarrels(samples: readonly Sample[], io: Io): void {
   })
   const more = quarrels.length > MOST ? ` and ${quarrels.length - MOST} more` : ''
   io.warn(`measurements of one network differ by more than the noise: ${named.join(', ')}${more}`)
-}
-
-function digits(value: number): string {
-  return `${Number(value.toPrecision(3))}`
 }
