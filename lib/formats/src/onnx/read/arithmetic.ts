@@ -1,4 +1,5 @@
 import { isConstant } from '../../importer/value.js'
+import { reciprocal as inverse } from '../../importer/composed.js'
 import { scalarConstant } from '../../importer/constant.js'
 import { extremum } from '../../importer/extremum.js'
 import type { ArithmeticType, ExtremumType, Result } from '../../importer/operation.js'
@@ -59,7 +60,7 @@ export function leakyRelu(call: Call): NodeResult {
 }
 
 function reciprocal(call: Call): NodeResult {
-  return call.like(call.op.binary('div', scalarConstant(1), call.input(0).value))
+  return call.like(inverse(call.op, call.input(0).value))
 }
 
 function power(call: Call): NodeResult {

@@ -1,4 +1,5 @@
 import type { Operation, Result } from '../../importer/operation.js'
+import { mirrored } from '../../importer/repeated.js'
 import { axesOf } from '../../importer/shapes.js'
 import { isConstant, type Value } from '../../importer/value.js'
 import type { Call, NodeResult, Readers } from './call.js'
@@ -18,7 +19,9 @@ function pad(call: Call): NodeResult {
     return at < 0 ? ([0, 0] as const) : ([pads[at], pads[at + found.length]] as const)
   })
   const mode = call.text('mode', 'constant')
-  if (mode !== 'constant') return call.like(copied(call.op, value, paddings, mode))
+  if (mode === 'reflect') return call.like(mirrored(call.op, value, paddings, false))
+  if (mode === 'edge') return call.like(extended(call.op, value, paddings))
+  if (mode !== 'constant') return undefined
   return padValue(call) === 0 ? call.like(withNegative(call.op, value, paddings)) : undefined
 }
 
@@ -38,39 +41,29 @@ function withNegative(op: Operation, value: Value, paddings: Paddings): Result {
   return cut && op.pad(cut, positive)
 }
 
-/** Pads with copies of elements: of the edge, or of those next to it in reverse order. */
-function copied(op: Operation, value: Value, paddings: Paddings, mode: string): Result {
-  if (isConstant(value) || !['edge', 'reflect'].includes(mode)) return undefined
-  return paddings.reduce<Result>((padded, counts, axis) => {
-    if (!padded || counts.every((count) => count === 0)) return padded
-    const sides = counts.map((count, side) => copies(op, padded, axis, count, mode, side === 1))
-    if (!sides.every((side) => side !== undefined)) return undefined
-    const parts = [...sides[0], padded, ...sides[1]]
+/** Limit on copies of an edge. */
+const MAX_COPIES = 64
+
+/** Pads with copies of the elements at the edges. */
+function extended(op: Operation, value: Value, paddings: Paddings): Result {
+  if (isConstant(value) || paddings.flat().some((count) => count < 0 || count > MAX_COPIES)) {
+    return undefined
+  }
+  return paddings.reduce<Result>((padded, [before, after], axis) => {
+    if (!padded || before + after === 0) return padded
+    const first = edge(op.named(`before${axis}`), padded, axis, 0)
+    const last = edge(op.named(`after${axis}`), padded, axis, padded.shape[axis] - 1)
+    if (!first || !last) return undefined
+    const parts = [...copies(first, before), padded, ...copies(last, after)]
     return op.named(`axis${axis}`).concat(parts, axis)
   }, value)
 }
 
-/** Limit on copies of an edge. */
-const MAX_COPIES = 64
+function edge(op: Operation, value: Value, axis: number, at: number): Result {
+  const begin = value.shape.map((_, other) => (other === axis ? at : 0))
+  return op.slice(value, begin, value.shape.with(axis, 1))
+}
 
-function copies(
-  op: Operation,
-  value: Value,
-  axis: number,
-  count: number,
-  mode: string,
-  isAfter: boolean,
-): Value[] | undefined {
-  const length = value.shape[axis]
-  if (count === 0) return []
-  const part = op.named(`${isAfter ? 'after' : 'before'}${axis}`)
-  const isEdge = mode === 'edge'
-  const fits = isEdge ? count <= MAX_COPIES : count < length
-  if (!fits || count < 0) return undefined
-  const edge = isAfter ? length - 1 : 0
-  const first = isEdge ? edge : isAfter ? length - 2 : count
-  const begin = value.shape.map((_, at) => (at === axis ? first : 0))
-  const steps = value.shape.map((_, at) => (at === axis && !isEdge ? -1 : 1))
-  const copy = part.slice(value, begin, value.shape.with(axis, isEdge ? 1 : count), steps)
-  return copy && new Array<Value>(isEdge ? count : 1).fill(copy)
+function copies(value: Value, count: number): Value[] {
+  return new Array<Value>(count).fill(value)
 }
