@@ -180,13 +180,15 @@ describe('faults', () => {
   test.each([
     ['offline', { offline: true }, /offline: unplug it/],
     ['unauthorized', { unauthorized: true }, /unauthorized: unlock it and allow USB debugging/],
-  ])('%s at the start: exit code 2, nothing is measured', async (_name, behavior, message) => {
-    plugged.phone.set(behavior)
+  ])('%s at the start: exit code 2, nothing is measured', async (state, behavior, message) => {
+    const { phone, server } = plugged
+    phone.set(behavior)
+    await server.untilState(phone.serial, state)
     const { code, stdout, stderr } = await deviceRun('')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
-    plugged.phone.behave()
-    await until(async () => (await plugged.adb('get-state')).stdout.trim() === 'device')
+    phone.behave()
+    await server.untilState(phone.serial, 'device')
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

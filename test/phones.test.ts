@@ -17,7 +17,7 @@ import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './ru
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const devices = join(folder, 'devices.yaml')
-const FAST = '--max-seconds 0.2'
+const FAST = '--max-seconds 0.02'
 
 let server: AdbServer
 let pixel: EmulatedPhone
@@ -139,8 +139,8 @@ test('partial delegation is recorded, and an error if full delegation is require
 
 test('two runs on one phone: the second waits, no record is lost', async () => {
   const cells = join(folder, 'cells.ndjson')
-  await line(`nb101-sample -n 4 ${SMALL} > ${cells}`)
-  const args = ['--devices', devices, '--precision', '0.0001', '--max-seconds', '0.5', cells]
+  await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+  const args = ['--devices', devices, '--precision', '0.0001', '--max-seconds', '0.3', cells]
   const first = startDeviceRun(['-q', '-d', 'pixel', ...args], server.env)
   await until(() => first.output().includes('\n'))
   // Another device on the same phone.
@@ -151,7 +151,7 @@ test('two runs on one phone: the second waits, no record is lost', async () => {
   )
   expect(await Promise.all([first.ended, second.ended])).toEqual([0, 0])
   for (const run of [first, second]) {
-    expect(outcomesOf(run.output())).toEqual(['ok', 'ok', 'ok', 'ok'])
+    expect(outcomesOf(run.output())).toEqual(['ok', 'ok', 'ok'])
   }
 })
 
@@ -177,6 +177,7 @@ test('two runs on one phone that do not wait take nothing from each other', asyn
 
 test('--list shows the properties of phones, and how to make the others ready', async () => {
   galaxy.set({ unauthorized: true })
+  await server.untilState(galaxy.serial, 'unauthorized')
   const { stdout } = await line(`device-run --devices ${devices} --list`)
   const lines = stdout
     .trim()
@@ -204,10 +205,7 @@ test('--list shows the properties of phones, and how to make the others ready', 
   )
   expect(lines).toContainEqual(expect.objectContaining({ device: 'pixel-app', state: 'ready' }))
   galaxy.behave()
-  await until(async () => {
-    const { stdout: state } = await server.adb('-s', galaxy.serial, 'get-state')
-    return state.trim() === 'device'
-  })
+  await server.untilState(galaxy.serial, 'device')
 })
 
 test('a wrong entry of devices.yaml concerns that device alone', async () => {
@@ -255,7 +253,7 @@ describe('faults', () => {
   test('a full disk costs the record; the error says so', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2', cells]
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02', cells]
     const run = startDeviceRun(args, server.env)
     await until(() => run.output().includes('\n'))
     pixel.set({ diskFull: true })
@@ -272,7 +270,7 @@ describe('faults', () => {
   test('unplugging during a push costs one record; the run goes on once the phone is back', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2']
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02']
     const run = startDeviceRun([...args, cells], server.env)
     const lines = (): number => run.output().split('\n').length - 1
     await until(() => lines() === 1)
@@ -286,16 +284,14 @@ describe('faults', () => {
   test.each([
     ['offline', { offline: true }, /offline: unplug it/],
     ['unauthorized', { unauthorized: true }, /unauthorized: unlock it/],
-  ])('%s at the start: exit code 2, nothing is measured', async (_name, behavior, message) => {
+  ])('%s at the start: exit code 2, nothing is measured', async (state, behavior, message) => {
     pixel.set(behavior)
+    await server.untilState(pixel.serial, state)
     const { code, stdout, stderr } = await deviceRun('pixel', 1)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
     pixel.behave()
-    await until(async () => {
-      const { stdout: state } = await server.adb('-s', pixel.serial, 'get-state')
-      return state.trim() === 'device'
-    })
+    await server.untilState(pixel.serial, 'device')
   })
 
   test('a reboot costs one record, and the run goes on', async () => {
@@ -312,7 +308,7 @@ describe('faults', () => {
   test('no result is lost if the clock jumps while the app runs', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 2 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel-app', '--max-seconds', '0.2', cells]
+    const args = ['-q', '--devices', devices, '-d', 'pixel-app', '--max-seconds', '0.02', cells]
     const run = startDeviceRun(args, server.env)
     await until(() => run.output().includes('\n'))
     pixel.state.clock.jump(-3_600_000)
@@ -336,7 +332,7 @@ describe('faults', () => {
   test('a run removes the files of a killed run', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.2', cells]
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02', cells]
     const run = startDeviceRun(args, server.env)
     await until(() => run.output().includes('\n'))
     run.child.kill('SIGKILL')

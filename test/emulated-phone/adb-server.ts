@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { until } from '../run.js'
 
 /** A separate, real adb server. It does not touch the user's own server, devices or keys. */
 export interface AdbServer {
@@ -10,6 +11,8 @@ export interface AdbServer {
   readonly env: Readonly<Record<string, string>>
   /** Runs the real adb client. An error of adb does not throw. */
   adb(...args: string[]): Promise<AdbOutcome>
+  /** Waits until a phone is in this state. While its state changes, adb says `offline` for a moment. */
+  untilState(serial: string, state: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -48,6 +51,8 @@ export async function startAdbServer(): Promise<AdbServer> {
   return {
     env,
     adb,
+    untilState: (serial, state) =>
+      until(async () => (await adb('devices')).stdout.includes(`${serial}\t${state}\n`)),
     stop: async () => {
       await adb('kill-server')
       await rm(home, { recursive: true, force: true, maxRetries: 5 })
