@@ -12,7 +12,7 @@ import {
 } from './android-tflite.fixture.js'
 import { buildBenchmark, type Generation } from './emulated-phone/index.js'
 
-const PROTOCOL = { precision: 0.5, maxSeconds: 0.3, profile: false, requireFullDelegation: false }
+const PROTOCOL = { precision: 0.5, maxSeconds: 0.1, profile: false, requireFullDelegation: false }
 const REQUIRED = { ...PROTOCOL, requireFullDelegation: true }
 
 const { plugged, open: openTarget } = androidTflitePhone()
