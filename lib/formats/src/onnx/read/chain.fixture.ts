@@ -20,6 +20,7 @@ export const ints = (...values: number[]): Tensor => ({ shape: [values.length], 
 
 export const scalar = (value: number): Tensor => ({ shape: [], floats: Float32Array.of(value) })
 
+/** The name of an operator is prefixed with its domain, except for ONNX's own. */
 type Step = [op: string, inputs: string[], attributes?: OnnxNode['attributes']]
 
 /** Suffixes of the outputs of operators that have more than one. */
@@ -36,7 +37,8 @@ export function chain(
   opset = 17,
 ): Uint8Array {
   const nodes = steps.map(([op, inputs, attributes], index) => ({
-    op,
+    op: op.slice(op.lastIndexOf('.') + 1),
+    domain: op.slice(0, Math.max(op.lastIndexOf('.'), 0)),
     inputs,
     outputs: (OUTPUTS[op] ?? ['']).map((of) => `t${index}${of}`),
     attributes,

@@ -4,6 +4,7 @@ import type { NodeReader } from './call.js'
 import { CONSTANTS } from './constants.js'
 import { CONVOLUTIONS } from './convolutions.js'
 import { ELEMENTWISE } from './elementwise.js'
+import { FUSED } from './fused.js'
 import { IMAGES } from './images.js'
 import { NORMS } from './norms.js'
 import { PADDING } from './padding.js'
@@ -27,6 +28,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...ARITHMETIC,
   ...CONSTANTS,
   ...CONVOLUTIONS,
+  ...FUSED,
   ...IMAGES,
   ...NORMS,
   ...PADDING,

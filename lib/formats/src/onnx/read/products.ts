@@ -4,11 +4,13 @@ import { multiplied, turned } from '../../importer/matrices.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import { transposed } from '../../weights/transposed.js'
 import type { Call, NodeResult, Readers } from './call.js'
+import { einsum } from './einsum.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
 export const PRODUCTS: Readers = [
   ['Gemm', gemm],
   ['MatMul', matMul],
+  ['Einsum', einsum],
 ]
 
 /** `alpha * A * B + beta * C`, where B is a constant. */
