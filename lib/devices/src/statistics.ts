@@ -14,12 +14,13 @@ export function latencyStatistics(samples: readonly number[]): LatencyStatistics
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count
   const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const ci95 = medianInterval(sorted)
+  const p90 = ninetiethPercentile(sorted)
   return {
     median: quantile(sorted, 0.5),
     mean,
     std: count > 1 ? Math.sqrt(squares / (count - 1)) : 0,
     min: sorted[0],
-    p90: quantile(sorted, 0.9),
+    ...(p90 !== undefined && { p90 }),
     count,
     ...(ci95 && { ci95 }),
   }
@@ -47,6 +48,31 @@ export function medianInterval(sorted: readonly number[]): [number, number] | un
   const low = Math.max(Math.floor(count / 2 - reach), 1)
   const high = Math.min(Math.ceil(1 + count / 2 + reach), count)
   return [sorted[low - 1], sorted[high - 1]]
+}
+
+/** The share of the runs that may take longer than `p90`, and the risk that more of them do. */
+const [TAIL, RISK] = [0.1, 0.01]
+
+/**
+ * The 90th percentile by MLPerf's early-stopping rule (MLCommons, "MLPerf Inference Rules", early stopping
+ * criterion): a latency that at least 90% of all runs keep, with 99% confidence. The rule leaves out the t
+ * longest samples, where t is the largest number with P(Bin(n, 0.1) <= t) <= 0.01.
+ *
+ * @param sorted samples in ascending order
+ * @returns `undefined` if there are fewer than 44 samples, whose longest may be below the percentile
+ */
+export function ninetiethPercentile(sorted: readonly number[]): number | undefined {
+  const count = sorted.length
+  // P(Bin(n, p) = longer) from the one before, in logarithms: (1 - p)^n is no number for a large n.
+  let log = count * Math.log1p(-TAIL)
+  let cumulative = Math.exp(log)
+  let longer = -1
+  while (cumulative <= RISK && longer < count) {
+    longer++
+    log += Math.log(((count - longer) * TAIL) / ((longer + 1) * (1 - TAIL)))
+    cumulative += Math.exp(log)
+  }
+  return longer < 0 ? undefined : sorted[count - 1 - longer]
 }
 
 /** A quantile by linear interpolation between order statistics. */

@@ -19,7 +19,12 @@ const LATENCY_STATISTICS = {
     mean: { ...MS, description: 'Mean of the runs, ms.' },
     std: { ...MS, description: 'Standard deviation of the runs, ms.' },
     min: { ...MS, description: 'Shortest run, ms.' },
-    p90: { ...MS, description: '90th percentile of the runs, ms.' },
+    p90: {
+      ...MS,
+      description:
+        'Latency that at least 90% of the runs keep, with 99% confidence (MLPerf, early stopping), ms. ' +
+        'Absent if there are too few runs.',
+    },
     count: { ...COUNT, description: 'Number of runs.' },
     ci95: {
       type: 'array',
