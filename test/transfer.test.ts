@@ -36,6 +36,12 @@ describe('pick', () => {
     expect(stdout.startsWith(fewer)).toBe(true)
   })
 
+  it('takes several visits of a network for one network', async () => {
+    write('visits.ndjson', lines([...records, ...records]))
+    const { stderr } = await sh('pick -n 61 visits.ndjson')
+    expect(stderr).toContain('cannot pick 61 networks: there are only 60')
+  })
+
   it('refuses to pick more records than the input has', async () => {
     const { code, stdout, stderr } = await sh('pick -n 61 records.ndjson')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -152,3 +152,14 @@ test('making and measuring share the time', async () => {
     code: 'timeout',
   })
 })
+
+test('a measurement says how long was sampled', async () => {
+  const statistics = { median: 2, mean: 3, std: 1, min: 1, count: 5 }
+  const { measuring } = syntheticTarget(
+    () => Promise.resolve({ ...RUN, latency: { samplesMs: [1, 2, 4] } }),
+    () => Promise.resolve({ ...RUN, latency: { statistics } }),
+  )
+  await measuring.open()
+  expect((await measuring.measure(MODEL)).measurement.sampled_ms).toBe(7)
+  expect((await measuring.measure(MODEL)).measurement.sampled_ms).toBe(15)
+})

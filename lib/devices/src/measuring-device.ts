@@ -259,6 +259,7 @@ export class MeasuringDevice {
       verified: outputError !== undefined,
       ...(outputError !== undefined && { output_error: outputError }),
       started_at: startedAt,
+      sampled_ms: sampledMsOf(run),
       environment: { ...environment, ...run.environment },
     }
   }
@@ -275,6 +276,12 @@ const CLOSE_MS = 15_000
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>
 
 const directly: OnHost = (work) => work()
+
+/** The time that the samples took, in ms. */
+function sampledMsOf({ latency }: Run): number {
+  if ('statistics' in latency) return latency.statistics.mean * latency.statistics.count
+  return latency.samplesMs.reduce((sum, milliseconds) => sum + milliseconds, 0)
+}
 
 function statisticsOf({ latency }: Run): LatencyStatistics {
   return 'statistics' in latency ? latency.statistics : latencyStatistics(latency.samplesMs)

@@ -2,7 +2,7 @@ import { reachOf } from './conformal.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
 import { metricsOf, type Metrics } from './metrics.js'
-import { shuffled } from './random.js'
+import { shuffledNetworks } from './random.js'
 import type { Sample } from './sample.js'
 import { trainPredictor } from './train.js'
 import type { TrainingSet } from './training-records.js'
@@ -23,7 +23,7 @@ const FOLDS = 10
 const COVERAGE = 0.9
 
 /**
- * Trains on the first samples of each shuffle, and tests on all others.
+ * Trains on the first networks of each shuffle, and tests on all others. No network is in both.
  *
  * @param counts sizes of the training set; a count that leaves nothing to test on is skipped
  * @param seed seed of the first split; the next splits count up
@@ -37,13 +37,14 @@ export async function learningCurve(
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = []
   for (const count of counts) {
-    if (count >= set.samples.length) continue
+    if (count >= new Set(set.samples.map(({ id }) => id)).size) continue
     const results: Metrics[] = []
     for (let split = 0; split < splits; split++) {
-      const order = shuffled(set.samples, seed + split)
-      results.push(
-        await trainAndTest(set, model, order.slice(0, count), order.slice(count), seed + split),
+      const order = shuffledNetworks(set.samples, seed + split)
+      const [training, test] = [order.slice(0, count), order.slice(count)].map((networks) =>
+        networks.flat().map((index) => set.samples[index]),
       )
+      results.push(await trainAndTest(set, model, training, test, seed + split))
     }
     points.push({ count, splits, ...summaryOf(results) })
   }

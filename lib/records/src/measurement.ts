@@ -116,6 +116,13 @@ export const MEASUREMENT = {
         "Largest difference from the reference, relative to the reference's largest magnitude.",
     },
     started_at: { type: 'string', description: 'Start of the measurement: ISO 8601, UTC.' },
+    sampled_ms: { ...MS, description: 'Time of all runs that were sampled, ms.' },
+    visit: {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'Which of the measurements of the network in this run it is; see device-run --visits.',
+    },
     environment: ENVIRONMENT,
   },
 } as const satisfies Schema
@@ -149,6 +156,7 @@ export type DeviceMeasurement = With<
   | 'first_run_ms'
   | 'verified'
   | 'started_at'
+  | 'sampled_ms'
   | 'environment'
 > & { latency_ms: LatencyStatistics }
 

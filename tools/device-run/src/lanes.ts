@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 
-/** Number of items that a fast reader may be ahead of a slow one. */
-const LEAD = 16
+/** Number of items that a fast reader may be ahead of a slow one: more than a block of visits. */
+const LEAD = 32
 
 /**
  * Gives every item of the source to every reader. Each reader has its own pace, but a fast one waits for

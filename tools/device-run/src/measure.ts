@@ -1,8 +1,9 @@
 /** Measures the records of the input, once the devices are open. */
 import type { MeasuringDevice, ModelMaker } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
-import { asLetiError, LetiError, type LetiRecord } from '@leti/records'
+import { asLetiError, LetiError, type ErrorCode, type LetiRecord } from '@leti/records'
 import type { LimitFunction } from 'p-limit'
+import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerary.js'
 import { toEach } from './lanes.js'
 import { RecordModel } from './model-file.js'
 import type { EarlierOutput } from './resume/earlier.js'
@@ -18,7 +19,11 @@ export interface Run {
   readonly onHost: LimitFunction
   /** What an earlier run has finished. */
   readonly earlier: EarlierOutput
+  readonly visiting: VisitOptions
 }
+
+/** The network itself is wrong, so that another visit would fail too. */
+const LASTING = new Set<ErrorCode | undefined>(['bad-arch', 'bad-model', 'unsupported'])
 
 /**
  * Measures all records. An error that no record caused ends all lanes.
@@ -33,12 +38,13 @@ export async function measureAll(
   const { io, stopped, devices } = run
   const progress = await io.progress('measured')
   const lanes = await byMachine(devices)
+  const blockSize = await blockSizeOf(files)
   const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
     try {
-      for await (const placed of records) {
+      for await (const stop of itinerary(records, lane, run.visiting, blockSize)) {
         if (stopped.aborted) return
-        await measureOnLane(run, placed, lane, index === 0)
-        progress.tick(placed.record.id)
+        await measureAt(run, stop, index === 0)
+        progress.tick(stop.placed.record.id)
       }
     } catch (error) {
       failed.abort()
@@ -61,12 +67,8 @@ async function byMachine(devices: readonly MeasuringDevice[]): Promise<Measuring
   return [...lanes.values()]
 }
 
-async function measureOnLane(
-  run: Run,
-  placed: PlacedRecord,
-  lane: readonly MeasuringDevice[],
-  isFirst: boolean,
-): Promise<void> {
+async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean): Promise<void> {
+  const { placed, visit, devices } = stop
   const { record } = placed
   const { io, earlier } = run
   if (record.error) {
@@ -78,9 +80,9 @@ async function measureOnLane(
   }
   const model = new RecordModel(record, run.maker)
   try {
-    for (const device of lane) {
-      if (earlier.takeMeasurement(record, device.setting)) continue
-      await measureOn(run, placed, device, model)
+    for (const device of devices) {
+      if (earlier.takeMeasurement(record, device.setting, visit)) continue
+      await measureOn(run, stop, device, model)
     }
   } finally {
     await model.remove()
@@ -89,7 +91,7 @@ async function measureOnLane(
 
 async function measureOn(
   run: Run,
-  placed: PlacedRecord,
+  { placed, visit, hopeless }: Stop<MeasuringDevice>,
   device: MeasuringDevice,
   model: RecordModel,
 ): Promise<void> {
@@ -101,10 +103,12 @@ async function measureOn(
     const { measurement, precise, cool } = await device.measure(model, onHost)
     if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
     if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
-    result = { ...record, model: await model.describe(device.format), measurement }
+    const described = await model.describe(device.format)
+    result = { ...record, model: described, measurement: { ...measurement, visit } }
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return
+    if (LASTING.has(asLetiError(error)?.code)) hopeless.add(device)
     result = failedRecord(io, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
   await io.write(result)

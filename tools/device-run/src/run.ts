@@ -12,6 +12,7 @@ import {
 import type { Io } from '@leti/pipe'
 import { LetiError, messageOf } from '@leti/records'
 import pLimit from 'p-limit'
+import type { VisitOptions } from './itinerary.js'
 import { measureAll, type Run } from './measure.js'
 import { EarlierOutput } from './resume/earlier.js'
 import { ResumeFile } from './resume/file.js'
@@ -19,7 +20,7 @@ import { ResumeFile } from './resume/file.js'
 /** Longest time to close the devices after a signal, in seconds. */
 const CLOSE_SECONDS = 30
 
-export interface RunOptions {
+export interface RunOptions extends VisitOptions {
   /** The output of an earlier run: what it has measured is skipped. */
   readonly resume?: string | undefined
   /** Whether to wait while another run measures on the same machine. */
@@ -35,7 +36,7 @@ export async function measureRecords(
   files: readonly string[],
   configs: readonly DeviceConfig[],
   options: MeasuringOptions,
-  { resume, lock }: RunOptions,
+  { resume, lock, ...visiting }: RunOptions,
 ): Promise<void> {
   if (options.profile) checkProfile(configs)
   const resumed = resume === undefined ? undefined : await ResumeFile.at(resume, files)
@@ -48,7 +49,7 @@ export async function measureRecords(
   io.endWithin(CLOSE_SECONDS)
   stopped.addEventListener('abort', () => void closeAll())
   const earlier = new EarlierOutput('device-run')
-  const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), earlier }
+  const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), earlier, visiting }
   const waiting = { signal: stopped, say: (message: string) => io.warn(message) }
   const measured = (): number => networksMeasured(devices)
   const locks: Lock[] = []

@@ -1,5 +1,5 @@
 import { RUNTIMES } from '@leti/devices/runtimes'
-import { defaultedNumberOption, defineTool, numberOption } from '@leti/pipe'
+import { defaultedNumberOption, defineTool, numberOption, SEED_RANGE } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 
 const options = {
@@ -46,6 +46,14 @@ const options = {
       min: 0.001,
     },
   ),
+  visits: defaultedNumberOption(
+    'visits',
+    'Times to measure each network, far apart and in random orders, a record each: 2 take twice as ' +
+      'long as 1; with 1, nothing tells how much the device drifts',
+    1,
+    { min: 1, max: 1000, integer: true },
+  ),
+  seed: defaultedNumberOption('seed', 'Seed of the random orders of --visits', 0, SEED_RANGE),
   samples: { type: 'boolean', default: false, describe: 'Write every sample' },
   cooldown: numberOption(
     'cooldown',
@@ -91,6 +99,10 @@ export const tool = defineTool({
       'Cells on a phone that devices.yaml defines; waits whenever it is hot',
     ],
     [
+      'device-run -d node --visits 2 cells.ndjson > visits.ndjson',
+      'Each cell twice, far apart: shows how repeatable the latencies are',
+    ],
+    [
       'nb101-sample -n 500 | device-run -d node --resume out.ndjson >> out.ndjson',
       'Continue a run that was killed',
     ],
@@ -108,7 +120,8 @@ export const tool = defineTool({
     const devices = await loadDevices(argv.devices)
     const names = new Set(argv.device.split(',').map((name) => name.trim()))
     const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
-    const { precision, timeout, samples, profile, verify, cooldown, resume, lock } = argv
+    const { precision, timeout, samples, profile, verify, cooldown, resume, lock, visits, seed } =
+      argv
     const measuring = {
       precision,
       maxSeconds: argv['max-seconds'],
@@ -120,6 +133,6 @@ export const tool = defineTool({
       requireFullDelegation: argv['require-full-delegation'],
     }
     const { measureRecords } = await import('./run.js')
-    await measureRecords(io, argv.files, configs, measuring, { resume, lock })
+    await measureRecords(io, argv.files, configs, measuring, { resume, lock, visits, seed })
   },
 })

@@ -34,8 +34,9 @@ export async function curveRows(
     }
   }
   if (rows.length) return rows
+  const networks = new Set(set.samples.map(({ id }) => id)).size
   throw new LetiError(
     'usage',
-    `only ${set.samples.length} measured networks: too few to keep some for the test; use smaller numbers`,
+    `only ${networks} measured networks: too few to keep some for the test; use smaller numbers`,
   )
 }

@@ -33,12 +33,16 @@ export async function run(
   for (const index of mostInformative(rows, count)) await io.write(records[index])
 }
 
-/** All records, and for each a row of numbers: the references' log predictions, or its features. */
+/** The first record of each network, and for each a row of numbers: the references' log predictions, or its features. */
 async function gather(files: readonly string[], references: readonly Predictor[], io: Io) {
   const records: LetiRecord[] = []
   const rows: number[][] = []
+  const ids = new Set<string>()
   let names: string[] | undefined
   await useRecords(io, files, (record) => {
+    // Several visits are one network: a second one would be picked for nothing.
+    if (ids.has(record.id)) return
+    ids.add(record.id)
     if (references.length) rows.push(predictionsOf(record, references))
     else rows.push(valuesOf(record, (names ??= namesIn(record))))
     records.push(record)

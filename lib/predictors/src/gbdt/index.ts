@@ -15,7 +15,7 @@ import type { FitOptions, PredictorKind } from '../kind.js'
 import { SATURATES } from '../limits/growth.js'
 import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
-import { shuffled } from '../random.js'
+import { shuffledNetworks } from '../random.js'
 import { binned, growTree, TREE, treeValue, type Tree } from './tree.js'
 
 /** Learning rate. */
@@ -114,9 +114,10 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
   const start = median(targets)
   if (!columns.length) return new GbdtModel({ start, columns, trees: [], domain })
 
-  const order = shuffled([...samples.keys()], seed)
-  const held = order.slice(0, Math.floor(STOP_SHARE * order.length))
-  const seen = order.slice(held.length)
+  const order = shuffledNetworks(samples, seed)
+  const heldNetworks = Math.floor(STOP_SHARE * order.length)
+  const held = order.slice(0, heldNetworks).flat()
+  const seen = order.slice(heldNetworks).flat()
   const data = binned(values)
   const rising = new Set([...columns.keys()].filter((column) => RISING.includes(columns[column])))
   const random = xoroshiro128plus(seed)

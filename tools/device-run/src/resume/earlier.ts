@@ -28,18 +28,20 @@ export class EarlierOutput {
     const key = JSON.stringify(Object.values(setting))
     const group = this.groups.get(key) ?? { setting, networks: new Map<string, Facts[]>() }
     this.groups.set(key, group)
-    push(group.networks, id, networkOf(record, model?.converted_from ?? model?.sha256))
+    const network = networkOf(record, model?.converted_from ?? model?.sha256)
+    push(group.networks, id, { ...network, visit: measurement.visit })
   }
 
   /**
-   * Whether the network of a record is measured. Each earlier measurement answers for one record, since
+   * Whether this visit of the network of a record is measured. Each earlier measurement answers for one record, since
    * a network may be measured several times on purpose.
    */
-  takeMeasurement(record: LetiRecord, setting: Setting): boolean {
+  takeMeasurement(record: LetiRecord, setting: Setting, visit: number): boolean {
     const { id, model } = record
     const wanted = settingOf(setting)
     // Without a path, a network is made anew from its architecture.
-    const network = networkOf(record, model?.path === undefined ? undefined : model.sha256)
+    const digest = model?.path === undefined ? undefined : model.sha256
+    const network = { ...networkOf(record, digest), visit }
     for (const group of this.groups.values()) {
       if (agree(group.setting, wanted) && this.take(group.networks.get(id), network)) return true
     }
@@ -52,7 +54,10 @@ export class EarlierOutput {
   }
 
   private take(networks: Facts[] = [], wanted: Facts): boolean {
-    const index = networks.findIndex((network) => agree(network, wanted))
+    const found = networks.filter((network) => agree(network, wanted))
+    // An older record does not tell its visit: it answers only if no other does.
+    const best = found.find(({ visit }) => visit === wanted.visit) ?? found[0]
+    const index = networks.indexOf(best)
     if (index < 0) return false
     networks.splice(index, 1)
     this.skipped++
