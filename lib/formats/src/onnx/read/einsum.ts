@@ -50,9 +50,14 @@ function termsOf(call: Call): readonly Term[] | undefined {
   return terms.every((term) => term !== undefined) ? terms : undefined
 }
 
-/** Without an arrow the output has the letters that occur once, in alphabetical order. */
+/**
+ * Without an arrow the output has the letters that occur once, in alphabetical order. Where capitals come in it
+ * is not specified.
+ */
 function outputOf(equation: string, labels: readonly string[]): readonly string[] | undefined {
   if (!equation.includes('->')) {
+    const text = labels.join('')
+    if (text !== text.toLowerCase() && text !== text.toUpperCase()) return undefined
     return labels.filter((label) => labels.indexOf(label) === labels.lastIndexOf(label)).sort()
   }
   const output = Array.from(equation.split('->')[1] ?? '')

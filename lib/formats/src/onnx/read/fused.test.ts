@@ -92,7 +92,7 @@ test.each(Object.entries(FILES))('%s', async (name, [macs, file]) => {
   expect(networkCost(network).macs).toBe(macs)
 })
 
-test.each(['btt,td->bd', '...tc,cd->...td', 'btc,cd->bd', 'btc->bct', 'btc,cd->btx'])(
+test.each(['btt,td->bd', '...tc,cd->...td', 'btc,cd->bd', 'btc->bct', 'btc,cd->btx', 'btc,cD'])(
   'the equation %s is unknown, not guessed',
   (equation) => {
     const inputs = equation.includes(',') ? ['x', 'w'] : ['x']
