@@ -16,6 +16,7 @@ const TOOLS = [
   'train',
   'predict',
   'pick',
+  'detrend',
   'evaluate',
 ]
 

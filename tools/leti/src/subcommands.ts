@@ -45,6 +45,11 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
       summary: 'Finds out which pairs of operators a device fuses into one kernel.',
       load: () => import('fusion-probe'),
     },
+    {
+      name: 'detrend',
+      summary: 'Takes the drift of the device out of visits: one record per network.',
+      load: () => import('detrend'),
+    },
   ],
   'Learn from measurements': [
     {

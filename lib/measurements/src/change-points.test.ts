@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { changePoints } from './change-points.js'
+import { randoms } from './synthetic.fixture.js'
+
+function series(count: number, level: (i: number) => number, seed = 3): number[] {
+  const { normal } = randoms(seed)
+  return Array.from({ length: count }, (_, i) => level(i) + 0.01 * normal())
+}
+
+test('finds the steps of a synthetic series with known ones', () => {
+  const cuts = changePoints(series(600, (i) => (i < 150 ? 0 : i < 400 ? 0.08 : 0.03)))
+  expect(cuts).toHaveLength(2)
+  expect(Math.abs(cuts[0] - 150)).toBeLessThanOrEqual(1)
+  expect(Math.abs(cuts[1] - 400)).toBeLessThanOrEqual(1)
+})
+
+test('finds none in noise', () => {
+  for (let seed = 1; seed <= 20; seed++)
+    expect(changePoints(series(300, () => 0, seed))).toEqual([])
+})
+
+test('a slow drift is no step if only neighbors are compared', () => {
+  const drift = series(400, (i) => (0.05 * i) / 400)
+  expect(changePoints(drift)).not.toEqual([])
+  expect(changePoints(drift, 8)).toEqual([])
+})
+
+test('too few values have no change', () => {
+  expect(changePoints([])).toEqual([])
+  expect(changePoints([1, 1, 1, 9, 9, 9])).toEqual([])
+})

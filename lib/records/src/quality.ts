@@ -1,0 +1,36 @@
+import type { Schema, Static } from './schema.js'
+
+const COUNT = { type: 'integer', minimum: 0 } as const
+
+export const QUALITY = {
+  type: 'object',
+  description: 'What the visits say of the measurement; added by detrend.',
+  required: ['visits', 'drift', 'clock_steps', 'outliers'],
+  properties: {
+    visits: { ...COUNT, description: 'Sittings in which the network was measured.' },
+    drift: {
+      type: 'number',
+      minimum: 0,
+      description:
+        "Slowest over fastest state of the device in the run, less 1: the trend's range. 0 if no trend was taken out.",
+    },
+    clock_steps: { ...COUNT, description: 'Sudden changes of the device in the run.' },
+    autocorrelation: {
+      type: 'number',
+      description:
+        'Correlation of a sample with the one before, mean of the visits. Absent without samples.',
+    },
+    effective_samples: {
+      type: 'number',
+      minimum: 0,
+      description: 'Independent samples that tell as much as the correlated ones. Absent without.',
+    },
+    outliers: {
+      ...COUNT,
+      description:
+        'Visits too far from the fit to shape the trend. Two that contradict each other both count.',
+    },
+  },
+} as const satisfies Schema
+
+export type Quality = Static<typeof QUALITY>

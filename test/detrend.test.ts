@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import { shell } from './run.js'
+
+// Synthetic visits of 40 networks to a device that becomes 10% slower in the middle of the second pass.
+const NETWORKS = 40
+const STEP = 60
+
+interface Visit {
+  readonly id: string
+  readonly measurement: Record<string, unknown>
+}
+
+function visit(network: number, at: number, more: object = {}): Visit {
+  const latency = (5 + network) * (at < STEP ? 1 : 1.1) * (1 + 0.002 * Math.sin(7 * at))
+  const started_at = new Date(Date.UTC(2026, 10, 29) + 10_000 * at).toISOString()
+  const latency_ms = { median: latency, mean: latency, count: 30, ci95: [latency, latency] }
+  return {
+    id: `n${network}`,
+    measurement: { device: 'pixel', backend: 'cpu', latency_ms, started_at, ...more },
+  }
+}
+
+/** 7 and 40 have no common factor: each pass visits all networks, in another order. */
+const VISITS = Array.from({ length: 2 * NETWORKS }, (_, at) =>
+  visit(at < NETWORKS ? at : (7 * at + 3) % NETWORKS, at),
+)
+
+const lines = (records: readonly object[]) =>
+  records.map((record) => JSON.stringify(record) + '\n').join('')
+
+const detrend = (records: readonly object[], options = '') =>
+  shell(`detrend ${options}`, { stdin: 'pipe', input: lines(records) })
+
+interface Latency {
+  readonly median: number
+  readonly ci95?: [number, number]
+}
+
+interface Measured {
+  readonly id: string
+  readonly measurement: {
+    readonly latency_ms: Latency
+    readonly raw: Latency
+    readonly quality: Record<string, number>
+  }
+}
+
+const measured = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Measured)
+
+describe('detrend', () => {
+  test('writes one record per network, without the step of the clock', async () => {
+    const { code, stdout, stderr } = await detrend(VISITS)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const records = measured(stdout)
+    expect(records.map(({ id }) => id)).toEqual(VISITS.slice(0, NETWORKS).map(({ id }) => id))
+    const scales = records.map(({ measurement }, i) => measurement.latency_ms.median / (5 + i))
+    expect(Math.max(...scales) / Math.min(...scales)).toBeLessThan(1.006)
+    const raw = records.map(({ measurement }, i) => measurement.raw.median / (5 + i))
+    expect(Math.max(...raw) / Math.min(...raw)).toBeGreaterThan(1.04)
+    const { quality, latency_ms } = records[0].measurement
+    expect(quality).toMatchObject({ visits: 2, clock_steps: 1, outliers: 0 })
+    expect(quality.drift).toBeCloseTo(0.1, 1)
+    const [low, high] = latency_ms.ci95 ?? [NaN, NaN]
+    expect(low).toBeLessThan(latency_ms.median)
+    expect(high).toBeGreaterThan(latency_ms.median)
+  })
+
+  test('takes the visits in any order, each once', async () => {
+    const there = measured((await detrend(VISITS)).stdout)
+    const { stdout, stderr } = await detrend([...VISITS, ...VISITS.slice(0, 5)].reverse())
+    expect(stderr).toContain('a visit is there twice')
+    const back = new Map(measured(stdout).map((record) => [record.id, record]))
+    for (const { id, measurement } of there) {
+      expect(back.get(id)?.measurement.latency_ms.median).toBeCloseTo(
+        measurement.latency_ms.median,
+        9,
+      )
+    }
+  })
+
+  test('is honest with one visit', async () => {
+    const { stdout, stderr } = await detrend([visit(1, 0)])
+    expect(stderr).toContain('1 network has one visit: the interval is of that sitting alone')
+    const [{ measurement }] = measured(stdout)
+    expect(measurement.quality).toEqual({ visits: 1, drift: 0, clock_steps: 0, outliers: 0 })
+    expect(measurement.latency_ms.ci95).toEqual([6, 6])
+  })
+
+  test('uses the order of the input for old records, and refuses to mix', async () => {
+    const old = VISITS.map((record) => ({
+      ...record,
+      measurement: { ...record.measurement, started_at: undefined },
+    }))
+    const { code, stdout, stderr } = await detrend(old)
+    expect(code).toBe(0)
+    expect(stderr).toContain('pixel/cpu has no measurement.started_at')
+    expect(measured(stdout)[0].measurement.quality).toMatchObject({ visits: 2, clock_steps: 1 })
+    const mixed = await detrend([VISITS[0], old[1]])
+    expect(mixed.code).toBe(1)
+    expect(mixed.stderr).toContain('"measurement.started_at" is missing')
+  })
+
+  test('keeps devices and settings apart, and passes on what is no visit', async () => {
+    const other = [
+      { id: 'plain' },
+      { id: 'n1', error: { tool: 'device-run', code: 'timeout', message: 'slow' } },
+      visit(1, 1, { device: 'other' }),
+      visit(1, 2, { threads: 4 }),
+      visit(1, 3),
+    ]
+    const { code, stdout } = await detrend(other, '-q')
+    expect(code).toBe(1)
+    expect(stdout.trim().split('\n')).toHaveLength(5)
+  })
+
+  test('refuses its own records', async () => {
+    const { stdout } = await detrend(VISITS)
+    const again = await detrend(measured(stdout))
+    expect(again.code).toBe(1)
+    expect(again.stderr).toContain('detrend has made this record')
+  })
+
+  test('--report says how well the visits agree, and the floor of MAPE', async () => {
+    const { stdout } = await detrend(VISITS, '--report')
+    const [header, raw, detrended] = stdout.split('\n')
+    expect(header).toMatch(/pairs +bias +median +p90 +noise +MAPE floor +rho/)
+    expect(raw).toMatch(/^pixel\/cpu +40 /)
+    expect(detrended).toMatch(/^ {2}detrended/)
+    const [row] = JSON.parse((await detrend(VISITS, '--report --json')).stdout) as [
+      Record<'raw' | 'detrended', Record<string, number>>,
+    ]
+    expect(row.raw.p90_difference_percent).toBeGreaterThan(4)
+    expect(row.detrended.p90_difference_percent).toBeLessThan(1.5)
+    const { noise_percent, mape_floor_percent } = row.detrended
+    expect(mape_floor_percent).toBeCloseTo(0.798 * noise_percent, 3)
+    expect((await detrend(VISITS, '--json')).code).toBe(2)
+  })
+})
