@@ -25,6 +25,7 @@ export {
   type Arch,
   type LetiRecord,
   type Prediction,
+  type RepeatedMeasurement,
   type RecordError,
   type UnknownWork,
 } from './record.js'

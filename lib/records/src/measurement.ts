@@ -1,5 +1,4 @@
 import { LetiError } from './errors.js'
-import { QUALITY } from './quality.js'
 import type { Schema, Static } from './schema.js'
 
 const MS = { type: 'number', minimum: 0 } as const
@@ -91,13 +90,6 @@ export const MEASUREMENT = {
     threads: { ...COUNT, description: 'Number of CPU threads.' },
     batch: { ...COUNT, description: 'Number of inputs per run.' },
     latency_ms: LATENCY_STATISTICS,
-    raw: {
-      type: 'object',
-      description: 'The latency with the drift of the device in it; added by detrend.',
-      required: ['median'],
-      properties: { median: { ...MS, description: 'Median of the medians of the visits, ms.' } },
-    },
-    quality: QUALITY,
     samples_ms: {
       type: 'array',
       items: MS,

@@ -2,6 +2,15 @@ import type { Schema, Static } from './schema.js'
 
 const COUNT = { type: 'integer', minimum: 0 } as const
 
+export const RAW = {
+  type: 'object',
+  description: 'The latency with the drift of the device in it; added by detrend.',
+  required: ['median'],
+  properties: {
+    median: { type: 'number', minimum: 0, description: 'Median of the medians of the visits, ms.' },
+  },
+} as const satisfies Schema
+
 export const QUALITY = {
   type: 'object',
   description: 'What the visits say of the measurement; added by detrend.',
