@@ -10,6 +10,7 @@ import {
   type Prediction,
 } from '@leti/records'
 import { readGiven } from '@leti/records/files'
+import { checkBatch } from './batch.js'
 import { reachOf } from './conformal.js'
 import type { PredictorKind, Reference } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
@@ -47,6 +48,7 @@ export class Predictor {
    *   `bad-input` if a feature or a kernel is damaged
    */
   predict(record: LetiRecord, coverage = 0.9): Prediction {
+    checkBatch(this.file, record)
     if (this.model instanceof TableModel) {
       this.checkSpace(record)
       const prediction = this.model.predict(record.id, coverage)

@@ -29,6 +29,13 @@ describe('TrainingRecords', () => {
     expect(training.samples.map(({ arch }) => arch)).toEqual(records.map(({ arch }) => arch))
   })
 
+  it('takes a network whose published values are written out for the same network', () => {
+    const arch = { space: 'fbnet', ops: ['k3_e1'] }
+    const archs = [arch, { ...arch, width: 1, resolution: 224 }, { ...arch, width: 0.5 }]
+    const { samples: found } = gathered(archs.map((each, i) => ({ ...records[i], arch: each })))
+    expect(found.map(({ id }) => id)).toEqual([first.id, first.id, records[2].id])
+  })
+
   it('uses the mean if a table has no median, or the given statistic', () => {
     const published = { min: 3, mean: 4, max: 6 }
     const table = [measuredWith(first, { latency_ms: published }), second]

@@ -3,6 +3,7 @@ import {
   kernelsOf,
   LetiError,
   measuredLatency,
+  withPublished,
   type Environment,
   type Features,
   type LetiRecord,
@@ -132,15 +133,15 @@ export class TrainingRecords {
   }
 
   /**
-   * The id that all records of a network share: that of the first record with its architecture. Chains of
-   * one kernel with different lengths count as one network.
+   * The id that all records of a network share: that of the first record with its architecture, whether
+   * or not it writes out published values. Chains of one kernel with different lengths count as one network.
    */
   private networkId({ id, arch }: LetiRecord): string {
     if (this.input === 'id' || !arch) return id
     if (arch.space === 'kernel') return id.replace(/-x\d+$/, '')
     // An architecture of its space alone says nothing.
     if (Object.keys(arch).length < 2) return id
-    const key = JSON.stringify(arch)
+    const key = JSON.stringify(withPublished(arch))
     const first = this.idOf.get(key) ?? id
     this.idOf.set(key, first)
     return first

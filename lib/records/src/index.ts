@@ -17,6 +17,7 @@ export {
   type Statistic,
 } from './measurement.js'
 export type { Model } from './model.js'
+export { PUBLISHED, withPublished } from './published.js'
 export type { Quality } from './quality.js'
 export {
   isIdentified,

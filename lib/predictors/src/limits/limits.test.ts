@@ -1,5 +1,5 @@
 import type { LetiRecord } from '@leti/records'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import type { PredictorKindName } from '../kinds/names.js'
 import type { PredictorFile } from '../predictor-file.js'
 import { loadPredictor, type Predictor } from '../predictor.js'
@@ -88,7 +88,9 @@ describe('settings', () => {
   it('are named with the values that were seen', async () => {
     const predictor = load(await fileOf('ridge'))
     const published = scaled(training[0], 1, {})
-    expect(() => predictor.predict(published)).toThrow(refusal('trained on 32x32x3 only'))
+    expect(() => predictor.predict(published)).toThrow(
+      refusal('"arch.config.stem_filter_size" is 128: the predictor was trained on 64 only'),
+    )
   })
 
   it('may lie between those of the training set', async () => {
@@ -98,6 +100,17 @@ describe('settings', () => {
     expect(() => predictor.predict(at(48))).not.toThrow()
     expect(() => predictor.predict(at(96))).toThrow(refusal('trained on 32x32x3, 64x64x3'))
   })
+})
+
+test.each([...QUICK, 'kernels'] as const)('%s: refuses another batch', async (model) => {
+  const predictor = load({ ...(await fileOf(model)), batch: 1 })
+  const record = scaled(training[0], 1)
+  const at = (batch: number) => ({
+    ...record,
+    measurement: { device: 'd', latency_ms: { median: 1 }, batch },
+  })
+  expect(() => predictor.predict(at(1))).not.toThrow()
+  expect(() => predictor.predict(at(8))).toThrow(refusal('"measurement.batch" is 8'))
 })
 
 describe('outside of the training set', () => {

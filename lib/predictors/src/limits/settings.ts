@@ -1,9 +1,16 @@
-import { isObject, LetiError, type Arch, type Schema, type Static } from '@leti/records'
+import {
+  isObject,
+  LetiError,
+  withPublished,
+  type Arch,
+  type Schema,
+  type Static,
+} from '@leti/records'
 
 /** Members of `arch` that scale a network and choose no operators; all members of its `config` do too. */
 const SCALING = ['resolution', 'width', 'head_filter_size', 'num_labels', 'batch']
 
-/** Stands for a member that a record leaves out. */
+/** Stands for a member that a record leaves out, if its space has no published value of it. */
 const PUBLISHED = 'the published value'
 
 export const SETTINGS = {
@@ -14,7 +21,9 @@ export const SETTINGS = {
     additionalProperties: {
       type: 'array',
       items: { type: 'string' },
-      description: `The values: 64, 32x32x3; "${PUBLISHED}" if a record leaves the setting out.`,
+      description:
+        'The values: 64, 32x32x3. What a record leaves out has the value of the published networks; ' +
+        `"${PUBLISHED}" if there is none, and in old files.`,
     },
   },
 } as const satisfies Schema
@@ -23,12 +32,12 @@ export const SETTINGS = {
 export type SeenSettings = Static<typeof SETTINGS>
 
 /** The settings of one architecture, by the names of records: `config.stem_filter_size`. */
-function settingsOf(arch: Arch): Map<string, string> {
+function settingsOf(given: Arch): Map<string, string> {
+  const arch = withPublished(given)
   const found = new Map<string, string>()
   for (const name of SCALING) {
     if (arch[name] !== undefined) found.set(name, toValue(arch[name]))
   }
-  if (arch.batch === 1) found.delete('batch')
   const { config } = arch
   if (isObject(config)) {
     for (const name in config) found.set(`config.${name}`, toValue(config[name]))
@@ -59,7 +68,7 @@ export function seenSettings(archs: readonly Arch[]): SeenSettings {
 /**
  * Refuses a network with a setting that no training network had. Between the least and the greatest number
  * the features say what the setting does; so they do if the network leaves out a resolution, a width or the
- * like, since its published value may be one that was seen.
+ * like that its space does not publish: it may be one that was seen.
  *
  * @throws {LetiError} `out-of-domain`
  */
@@ -68,13 +77,21 @@ export function checkSettings(seen: SeenSettings, arch: Arch): void {
   const known = seen[arch.space]
   const own = settingsOf(arch)
   for (const name of new Set([...own.keys(), ...Object.keys(known)])) {
-    const values = Object.hasOwn(known, name) ? known[name] : [PUBLISHED]
+    const values = writtenOut(Object.hasOwn(known, name) ? known[name] : [PUBLISHED], name, arch)
     const value = own.get(name) ?? PUBLISHED
     if (value === PUBLISHED && SCALING.includes(name)) continue
     if (values.includes(value) || isBetween(value, values)) continue
     const message = `"arch.${name}" is ${value}: the predictor was trained on ${inWords(values)}`
     throw new LetiError('out-of-domain', message)
   }
+}
+
+/** The values of a setting with the published one written out, which old files do not do. */
+function writtenOut(values: readonly string[], setting: string, arch: Arch): readonly string[] {
+  if (!values.includes(PUBLISHED)) return values
+  const { space, name } = arch
+  const published = settingsOf({ space, ...(name !== undefined && { name }) }).get(setting)
+  return values.map((value) => (value === PUBLISHED ? (published ?? value) : value))
 }
 
 /** Whether each number of a value lies between those of the values. */

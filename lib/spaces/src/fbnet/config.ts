@@ -1,5 +1,4 @@
-import { IMAGENET_CLASSES } from '@leti/network'
-import type { Arch } from '@leti/records'
+import { PUBLISHED, type Arch } from '@leti/records'
 import { badArch, configDifference, configSuffix, isSize, sizeOf } from '../config.js'
 import type { Settings } from '../space.js'
 
@@ -15,13 +14,7 @@ export interface FbnetConfig {
   readonly num_labels: number
 }
 
-/** FBNet-B and FBNet-C. */
-const PUBLISHED: FbnetConfig = {
-  resolution: 224,
-  width: 1,
-  head_filter_size: 1984,
-  num_labels: IMAGENET_CLASSES,
-}
+const PUBLISHED_CONFIG: FbnetConfig = PUBLISHED.fbnet
 
 const LETTERS: Readonly<Record<keyof FbnetConfig, string>> = {
   resolution: 'r',
@@ -30,7 +23,7 @@ const LETTERS: Readonly<Record<keyof FbnetConfig, string>> = {
   num_labels: 'l',
 }
 
-export const FBNET_CONFIG_MEMBERS = Object.keys(PUBLISHED)
+export const FBNET_CONFIG_MEMBERS = Object.keys(PUBLISHED_CONFIG)
 
 /** The network halves the image five times: at least one pixel is left. */
 const LEAST_RESOLUTION = 32
@@ -44,7 +37,7 @@ const GREATEST_WIDTH = 16
  * @throws {LetiError} `bad-arch`
  */
 export function parseFbnetConfig(arch: Omit<Arch, 'space'>): FbnetConfig {
-  const { resolution, width, head_filter_size, num_labels } = { ...PUBLISHED, ...arch }
+  const { resolution, width, head_filter_size, num_labels } = { ...PUBLISHED_CONFIG, ...arch }
   if (!isSize(resolution) || resolution < LEAST_RESOLUTION || resolution > GREATEST_RESOLUTION) {
     const range = `from ${LEAST_RESOLUTION} to ${GREATEST_RESOLUTION}`
     throw badArch(`"resolution" must be a whole number ${range}`)
@@ -63,7 +56,7 @@ export function parseFbnetConfig(arch: Omit<Arch, 'space'>): FbnetConfig {
 export const FBNET_SETTINGS: Settings = {
   names: FBNET_CONFIG_MEMBERS,
   record: (given) => {
-    const members = configDifference(parseFbnetConfig(given), PUBLISHED)
+    const members = configDifference(parseFbnetConfig(given), PUBLISHED_CONFIG)
     return { members, suffix: configSuffix(members, LETTERS) }
   },
 }

@@ -1,3 +1,4 @@
+import { PUBLISHED } from '@leti/records'
 import {
   badArch,
   configDifference,
@@ -16,13 +17,7 @@ export interface Config {
 }
 
 /** As published for CIFAR-10. */
-const PUBLISHED_CONFIG: Config = {
-  input_shape: [32, 32, 3],
-  stem_filter_size: 128,
-  num_stacks: 3,
-  num_modules_per_stack: 3,
-  num_labels: 10,
-}
+const PUBLISHED_CONFIG: Config = PUBLISHED.nb101.config
 
 /** The letters of the members in an id. */
 const LETTERS: Readonly<Record<keyof Config, string>> = {

@@ -1,3 +1,4 @@
+import { PUBLISHED } from '@leti/records'
 import {
   badArch,
   configDifference,
@@ -16,7 +17,7 @@ export interface Nb201Config {
 }
 
 /** CIFAR-10. */
-const PUBLISHED_CONFIG: Nb201Config = { input_shape: [32, 32, 3], num_labels: 10 }
+const PUBLISHED_CONFIG: Nb201Config = PUBLISHED.nb201.config
 
 /** The letters of the members in an id, as for NAS-Bench-101. */
 const LETTERS: Readonly<Record<keyof Nb201Config, string>> = { input_shape: 'i', num_labels: 'l' }
