@@ -17,7 +17,7 @@ interface Named {
 }
 
 /** A network with the devices that cannot measure it, whatever the number of visits. */
-export interface Network<Device> {
+interface Network<Device> {
   readonly placed: PlacedRecord
   readonly hopeless: Set<Device>
 }

@@ -99,8 +99,8 @@ export const tool = defineTool({
       'Cells on a phone that devices.yaml defines; waits whenever it is hot',
     ],
     [
-      'device-run -d node --visits 2 cells.ndjson > visits.ndjson',
-      'Each cell twice, far apart: shows how repeatable the latencies are',
+      'device-run -d node --visits 2 cells.ndjson | detrend > measured.ndjson',
+      'Each cell twice, far apart; the drift of the device is taken out',
     ],
     [
       'nb101-sample -n 500 | device-run -d node --resume out.ndjson >> out.ndjson',

@@ -42,10 +42,10 @@ async function gather(files: readonly string[], references: readonly Predictor[]
   await useRecords(io, files, (record) => {
     // Several visits are one network: a second one would be picked for nothing.
     if (ids.has(record.id)) return
-    ids.add(record.id)
     if (references.length) rows.push(predictionsOf(record, references))
     else rows.push(valuesOf(record, (names ??= namesIn(record))))
     records.push(record)
+    ids.add(record.id)
   })
   return { records, rows: references.length ? logPredictions(rows) : standardized(rows) }
 }
