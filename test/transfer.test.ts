@@ -42,6 +42,13 @@ describe('pick', () => {
     expect(stderr).toContain('cannot pick 61 networks: there are only 60')
   })
 
+  it('takes the next visit of a network whose first one has no features', async () => {
+    const text = lines([records[0], { ...records[1], features: {} }, records[1]])
+    const { code, stdout } = await sh('pick -n 2', text)
+    expect(code).toBe(1)
+    expect(stdout.trim().split('\n')).toHaveLength(2)
+  })
+
   it('refuses to pick more records than the input has', async () => {
     const { code, stdout, stderr } = await sh('pick -n 61 records.ndjson')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
