@@ -17,6 +17,8 @@ export const FILE_SPACE = 'file'
 export interface OpenedNetwork extends RecordNetwork {
   /** Absent for a network of a search space: its weights are made from a seed. */
   readonly weights?: Weights
+  /** How many inputs the file computes at once; absent for one. */
+  readonly batch?: number | undefined
 }
 
 /**
@@ -29,11 +31,11 @@ export async function openNetwork(record: LetiRecord): Promise<OpenedNetwork> {
   const { id, arch } = record
   if (arch?.space !== FILE_SPACE) return networkOf(record)
   checkMembers(arch, ['file', 'sha256', 'input_shape'])
-  const { network, weights } = await readFileOf(arch)
+  const { network, weights, batch } = await readFileOf(arch)
   // A converter has already pruned the file: its graph is the executed graph.
   const graph = { ...network, name: id }
   checkCountable(graph)
-  return { arch, space: {}, parsed: undefined, written: graph, executed: graph, weights }
+  return { arch, space: {}, parsed: undefined, written: graph, executed: graph, weights, batch }
 }
 
 async function readFileOf({ file, input_shape, sha256 }: Arch): Promise<ModelFile> {

@@ -14,12 +14,16 @@ import type { Format } from './names.js'
  * A record's `model` before it has a file: its format, the cost of the network as written and, if a
  * converter leaves less of it, that of the executed graph.
  *
+ * @param graphs with `batch`, how many inputs they compute at once, if several
  * @throws {LetiError} `unsupported` if nothing is executed
  */
-export function describeModel({ written, executed }: Graphs, format: Format): Model {
+export function describeModel(
+  { written, executed, batch }: Graphs & { readonly batch?: number | undefined },
+  format: Format,
+): Model {
   checkRuns(executed)
   const { parameters, macs } = networkCost(written)
-  const model = { format, parameters, macs }
+  const model = { format, ...(batch !== undefined && { batch }), parameters, macs }
   if (executed === written) return model
   const { parameters: executed_parameters, macs: executed_macs } = networkCost(executed)
   if (executed_parameters === parameters && executed_macs === macs) return model

@@ -20,6 +20,12 @@ export const MODEL = {
         "SHA-256 of the model that device-run converted, if its runtime needs another format than the record's.",
     },
     bytes: { type: 'integer', minimum: 0, description: "Size of the model's files, bytes." },
+    batch: {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'Number of inputs that the network computes at once, as its file fixes it; parameters aside, all numbers are those of the whole batch. Absent: 1.',
+    },
     weights: {
       type: 'string',
       description: 'How the weights are stored, such as int8. Absent: float32.',

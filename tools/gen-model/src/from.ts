@@ -77,10 +77,10 @@ async function recordOf(
 
 /** A `.tflite` with fixed sizes is measured unchanged. Other files are converted when they are measured. */
 async function modelOf(file: string, model: ModelFile, options: FileOptions): Promise<Model> {
-  const { network, weights, format, sha256, bytes } = model
+  const { network, weights, format, sha256, bytes, batch } = model
   const { out, inputShape } = options
   // The file comes from a converter: what is written is what runs.
-  const graphs = { written: network, executed: network }
+  const graphs = { written: network, executed: network, batch }
   const described = describeModel(graphs, options.format)
   if (out) {
     const written = await writeFiles(out, network, weights)
@@ -95,7 +95,12 @@ function renamed(model: ModelFile, name: string): ModelFile {
 }
 
 /** Warns about parts of the file that the network does not represent. */
-function warnOf(io: Io, file: string, { network, isQuantized }: ModelFile): void {
+function warnOf(io: Io, file: string, { network, isQuantized, batch }: ModelFile): void {
+  if (batch !== undefined) {
+    io.warn(
+      `${file}: the file computes ${batch} inputs at once; read it at batch 1 with --input-shape`,
+    )
+  }
   if (isQuantized) io.warn(`${file}: the file is quantized; it is read as a float32 network`)
   const { count, total, names, macShare } = unknownOperators(network)
   if (count === 0) return

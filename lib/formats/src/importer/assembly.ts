@@ -11,6 +11,7 @@ import {
 import { LetiError } from '@leti/records'
 import { computedTensor, isConstant, type ComputedTensor, type Value } from './value.js'
 import { withoutBatch } from './axes.js'
+import { batchOf } from './batch.js'
 import { Clip } from './clip.js'
 import { floatsOf, scalarOf, type Constant } from './constant.js'
 import { withWholeGelus } from './gelu.js'
@@ -40,6 +41,7 @@ export class Assembly {
   private readonly constants = new Map<Constant, number>()
   /** The inputs with as many axes as a batch of images, or more. */
   private readonly images: { readonly name: string; readonly shape: Shape }[] = []
+  private readonly inputs: Shape[] = []
   /** The stored tensors that a product multiplies by. */
   private readonly filters = new Set<Constant>()
 
@@ -56,6 +58,7 @@ export class Assembly {
    */
   input(name: string, shape: Shape, stated = shape): ComputedTensor {
     if (!isShape(shape) || elements(shape) === 0) throw misshapen(name, shape)
+    this.inputs.push(shape)
     if (shape.length >= IMAGE_RANK) this.images.push({ name, shape: stated })
     return computedTensor(this.node(name, { type: 'input', shape: withoutBatch(shape) }, []), shape)
   }
@@ -179,9 +182,11 @@ export class Assembly {
     const live = liveNetwork(whole)
     const network = { ...live, nodes: live.nodes.map((node) => this.markedIfShared(node)) }
     const { weights } = this
+    const shapes = outputs.map(({ shape }) => shape)
     return {
       network,
       isQuantized,
+      batch: batchOf(network, this.inputs, shapes),
       weights: (node, role) => {
         const values = weights.get(`${node}/${role}`)
         if (!values) throw new LetiError('bad-model', `the file has no ${role} for node "${node}"`)

@@ -7,4 +7,6 @@ export interface ReadModel {
   readonly weights: Weights
   /** Whether the file is quantized; the network is the float network that it stands for. */
   readonly isQuantized: boolean
+  /** How many inputs the file computes at once; absent for one. */
+  readonly batch?: number | undefined
 }
