@@ -1,5 +1,5 @@
 import { CONVERTERS, type FusionRules, type OperatorType } from '@leti/network'
-import { checked, type Schema, type Static } from '@leti/records'
+import { checked, visible, type Schema, type Static } from '@leti/records'
 
 const FORMAT = 'leti-fusion'
 const VERSION = 1
@@ -50,7 +50,20 @@ export type FusionTest = Required<Static<typeof TEST>>
 export type FusionFile = Required<Static<typeof FUSION_FILE>> & { pairs: FusionTest[] }
 
 /** The first members of every such file. */
-export const FUSION_HEAD = { format: FORMAT, version: VERSION } as const
+const FUSION_HEAD = { format: FORMAT, version: VERSION } as const
+
+/**
+ * The text of a file. It is read back as featurize reads it, so that no file is written that featurize would
+ * refuse.
+ *
+ * @throws {LetiError} `usage` if a number is not finite
+ */
+export function fusionText(file: Omit<FusionFile, keyof typeof FUSION_HEAD>): string {
+  const text = JSON.stringify({ ...FUSION_HEAD, ...file }, undefined, 2)
+  const written = text.split('\n').map(visible).join('\n')
+  fusionRulesOf(JSON.parse(written))
+  return written
+}
 
 /**
  * The fusion rules of a file of fusion-probe. For a pair without a verdict the rules of converters hold.

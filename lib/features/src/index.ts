@@ -1,3 +1,3 @@
 export { featurize, type Featurized, type FeaturizeOptions } from './featurize.js'
-export { FUSION_HEAD, fusionRulesOf, type FusionFile, type FusionTest } from './fusion-file.js'
+export { fusionRulesOf, fusionText, type FusionFile, type FusionTest } from './fusion-file.js'
 export type { FeatureSetName } from './names.js'

@@ -1,7 +1,7 @@
 import type { MeasuringDevice } from '@leti/devices'
-import { FUSION_HEAD, type FusionFile, type FusionTest } from '@leti/features'
+import { fusionText, type FusionTest } from '@leti/features'
 import type { Io } from '@leti/pipe'
-import { LetiError, visible } from '@leti/records'
+import { LetiError } from '@leti/records'
 import { operatorPair, zooPairs, type OperatorPair } from '@leti/spaces'
 import { testPair } from './test-pair.js'
 
@@ -53,9 +53,7 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
     const pairs = await testPairs(chosen, device, argv.alpha, io)
     if (io.signal.aborted) return
     const { name, runtime, backend } = config
-    const file = { ...FUSION_HEAD, device: name, runtime, backend, alpha: argv.alpha, pairs }
-    const lines = JSON.stringify(file satisfies FusionFile, undefined, 2).split('\n')
-    await io.writeLine(lines.map(visible).join('\n'))
+    await io.writeLine(fusionText({ device: name, runtime, backend, alpha: argv.alpha, pairs }))
   } finally {
     await device.close()
     lock?.release()
