@@ -3,8 +3,9 @@ import { defaultedNumberOption, defineTool } from '@leti/pipe'
 export const tool = defineTool({
   name: 'predict',
   summary: 'Predicts the latency of networks with a predictor that train made.',
-  reads: 'features, kernels, unknown, arch.space; measurement.latency_ms with --report',
-  writes: 'prediction (latency_ms, low_ms, high_ms, coverage, predictor)',
+  reads:
+    'features, kernels, unknown, arch.space; measurement.batch; measurement.latency_ms with --report',
+  writes: 'prediction (latency_ms, low_ms, high_ms, coverage, predictor, trained_on)',
   examples: [
     ['nb101-sample -n 5 | featurize | predict --predictor predictor.json', 'Predict'],
     ['predict --predictor predictor.json --report measured.ndjson', 'Compare with measurements'],
