@@ -104,7 +104,8 @@ async function measureOn(
     if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
     if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
     const described = await model.describe(device.format)
-    result = { ...record, model: described, measurement: { ...measurement, visit } }
+    const batch = described?.batch ?? measurement.batch
+    result = { ...record, model: described, measurement: { ...measurement, batch, visit } }
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return

@@ -109,3 +109,9 @@ test('a record without its visit answers for any, but only if no other does', ()
   const answers = [1, 2, 3].map((number) => output.takeMeasurement(RECORD, SETTING, number))
   expect(answers).toEqual([true, true, false])
 })
+
+test('a network whose file fixes a batch is measured once', () => {
+  const record = { ...RECORD, model: { format: 'tfjs', batch: 8 } }
+  const output = earlier(measured(record, { ...SETTING, batch: 8 }))
+  expect(output.takeMeasurement(RECORD, SETTING, 1)).toBe(true)
+})

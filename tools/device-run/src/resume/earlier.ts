@@ -24,7 +24,9 @@ export class EarlierOutput {
       return
     }
     if (!measurement) return
-    const setting = settingOf(measurement)
+    // A batch that the model's file fixes is of the network, not of the setting.
+    const isOfFile = model?.batch !== undefined && model.batch === measurement.batch
+    const setting = settingOf(isOfFile ? { ...measurement, batch: 1 } : measurement)
     const key = JSON.stringify(Object.values(setting))
     const group = this.groups.get(key) ?? { setting, networks: new Map<string, Facts[]>() }
     this.groups.set(key, group)
