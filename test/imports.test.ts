@@ -101,6 +101,26 @@ test('gen-model asks for a size that the file leaves open; the record keeps it',
   expect(record.features?.macs).toBe(24 * 16 * 8 * 27)
 })
 
+test('a file of batch 4 is measured as such, and --resume knows it', async () => {
+  const [file, out] = ['batch.onnx', 'batch.ndjson'].map((name) => join(folder, name))
+  writeFileSync(
+    file,
+    onnxBytes({
+      nodes: [{ op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],
+      constants: { w: { shape: [16, 3], floats: new Float32Array(48).fill(0.5) } },
+      inputs: { x: [4, 16] },
+      outputs: ['y'],
+    }),
+  )
+  const measure = `gen-model --from ${file} | device-run -d node --max-seconds 0 --resume ${out} >> ${out}`
+  expect((await shell(measure)).code).toBe(0)
+  const { stderr } = await shell(measure)
+  expect(stderr).toContain('skipped 1')
+  const [record, ...others] = records(readFileSync(out, 'utf8'))
+  expect(others).toEqual([])
+  expect(record).toMatchObject({ model: { batch: 4 }, measurement: { batch: 4 } })
+})
+
 test.each([
   ['--input-shape 1,3', '--input-shape requires --from'],
   [

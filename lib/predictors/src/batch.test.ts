@@ -14,9 +14,11 @@ test('a network that was measured at another batch is out of domain', () => {
   expect(() => checkBatch({ batch: 8 }, measured(8))).not.toThrow()
 })
 
-test('so is one whose architecture states another batch', () => {
+test('so is one whose architecture or file states another batch', () => {
   const record = { id: 'n', arch: { space: 'file', batch: 8 } }
   expect(() => checkBatch({ batch: 1 }, record)).toThrow('"arch.batch" is 8')
+  const file = { id: 'n', model: { format: 'tflite', batch: 8 } } as const
+  expect(() => checkBatch({ batch: 1 }, file)).toThrow('"model.batch" is 8')
 })
 
 test('a batch that is not stated is not judged', () => {

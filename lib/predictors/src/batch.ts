@@ -1,18 +1,19 @@
 import { LetiError, type LetiRecord } from '@leti/records'
 
 /**
- * Refuses a network that runs at another batch than those of the training set: features and kernels are those
- * of one input, so nothing else tells them apart. A batch that one of the two does not state is not judged.
+ * Refuses a network that runs at another batch than those of the training set: how latency grows
+ * with the batch was not learned. A batch that one of the two does not state is not judged.
  *
  * @throws {LetiError} `out-of-domain`
  */
 export function checkBatch(
   { batch: trained }: { readonly batch?: number },
-  { arch, measurement }: LetiRecord,
+  { arch, model, measurement }: LetiRecord,
 ): void {
   if (trained === undefined) return
   for (const [name, batch] of [
     ['arch.batch', arch?.batch],
+    ['model.batch', model?.batch],
     ['measurement.batch', measurement?.batch],
   ] as const) {
     if (batch === undefined || batch === trained) continue
