@@ -23,7 +23,7 @@ demo: build
 lint: build
 	$(PNPM) run '/^lint:/'
 
-test: package lint
+test: package
 	scripts/ensure-command.sh adb adb
 	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	$(PNPM) run test

@@ -276,7 +276,7 @@ describe('a device that fails', () => {
     const file = join(folder, 'large.ndjson')
     await shell(`(nb101-sample -n 1 --input-shape 64x64x3; nb101-sample -n 2 ${SMALL}) > ${file}`)
     const { code, stdout } = await shell(
-      `device-run -q -d node --max-seconds 0.3 --timeout 8 ${file}`,
+      `device-run -q -d node --max-seconds 0.1 --timeout 6 ${file}`,
     )
     expect(code).toBe(1)
     expect(records(stdout).map(({ error }) => error?.code ?? 'ok')).toEqual(['timeout', 'ok', 'ok'])
@@ -299,14 +299,12 @@ describe('a device that fails', () => {
     }))
     const input = join(folder, 'damaged.ndjson')
     writeFileSync(input, undigested.map((record) => JSON.stringify(record) + '\n').join(''))
-    for (const device of ['node', 'chromium']) {
-      const { code, stdout } = await shell(`device-run -q -d ${device} ${FAST} ${input}`)
-      expect(code).toBe(1)
-      const [bad, good] = records(stdout)
-      expect(bad.error).toMatchObject({ tool: 'device-run', code: 'wrong-output' })
-      expect(bad.measurement).toBeUndefined()
-      expect(good.measurement?.verified).toBe(true)
-    }
+    const { code, stdout } = await shell(`device-run -q -d chromium ${FAST} ${input}`)
+    expect(code).toBe(1)
+    const [bad, good] = records(stdout)
+    expect(bad.error).toMatchObject({ tool: 'device-run', code: 'wrong-output' })
+    expect(bad.measurement).toBeUndefined()
+    expect(good.measurement?.verified).toBe(true)
     const unchecked = await shell(`device-run -q -d node --no-verify ${FAST} ${input}`)
     expect(records(unchecked.stdout)[0].measurement?.verified).toBe(false)
   })

@@ -93,9 +93,10 @@ describe('a browser that does not answer', () => {
       /: cannot open the browser: the browser died \(exit code 1\)$/,
     ],
     ['nothing', 'endpoint: "ws://127.0.0.1:1/x"', /: Chrome does not answer: .*ECONNREFUSED/],
-  ])('%s: one line, and the run ends', async (_name, device, message) => {
+  ])('%s: one line, and the run ends', async (name, device, message) => {
     define(device)
-    const run = start(['-d', 'mine', '--timeout', '2', cells])
+    const timeout = name === 'a program that hangs' ? '2' : '30'
+    const run = start(['-d', 'mine', '--timeout', timeout, cells])
     expect(await run.ended).toBe(2)
     expect(run.errors().trim()).toMatch(message)
     expect(run.errors().trim()).not.toMatch(/\n|object/)
