@@ -17,10 +17,6 @@ export default defineConfig(
       // Without `noUncheckedIndexedAccess` the rule takes every indexed element for defined, and would
       // reject the checks that are needed.
       '@typescript-eslint/no-unnecessary-condition': 'off',
-      // Both compare the types of every assignment, which takes a fourth of the time; we have no enums, and
-      // our classes are not passed as one another.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },

@@ -43,10 +43,11 @@ async function startRun(count: number) {
 
 const outcomesOf = (text: string): string[] => records(text).map(({ error }) => error?.code ?? 'ok')
 
-// The other backends run in the same page, which test/device-run.test.ts opens in Chromium.
 test.each([
   ['tfjs', 'wasm'],
   ['tfjs', 'webgl'],
+  ['tfjs', 'webgpu'],
+  ['litert', 'wasm'],
   ['litert', 'webgpu'],
 ])(
   '%s %s measures; its outputs match a CPU reference on this computer',
@@ -78,7 +79,7 @@ test.each([
 
 test('from the phone to a predictor, in one pipe', async () => {
   const { code, stdout } = await line(
-    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel ${FAST} | featurize | train -q --model linear`,
+    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel ${FAST} | featurize | train -q`,
   )
   expect(code).toBe(0)
   const predictor = JSON.parse(stdout) as PredictorFile
