@@ -35,8 +35,7 @@ export function localLinear(
   })
   let freedom = 0
   for (const { points, knots } of parts) {
-    const first = points.length > 1 ? 0 : undefined
-    freedom += first === undefined ? 1 : traceOf(points, knots)
+    freedom += points.length > 1 ? traceOf(points, knots) : 1
   }
   const apply = (values: Float64Array, into: Float64Array): void => {
     for (const { start, end, points, knots } of parts) {

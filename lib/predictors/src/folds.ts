@@ -1,5 +1,5 @@
 import type { Sample } from './sample.js'
-import { shuffled } from './random.js'
+import { shuffledNetworks } from './random.js'
 
 /** One fold of a cross-validation. */
 export interface Fold {
@@ -29,8 +29,11 @@ export function foldsOf(samples: readonly Sample[], count: number, seed: number)
 
 /** For each sample, the index of the fold that holds it out. */
 function foldNumbers(samples: readonly Sample[], count: number, seed: number): number[] {
-  const ids = shuffled([...new Set(samples.map((sample) => sample.id))], seed)
-  const used = Math.min(count, ids.length)
-  const foldOf = new Map(ids.map((id, index) => [id, index % used]))
-  return samples.map(({ id }) => foldOf.get(id) as number)
+  const networks = shuffledNetworks(samples, seed)
+  const used = Math.min(count, networks.length)
+  const numbers = samples.map(() => 0)
+  networks.forEach((indices, place) => {
+    for (const index of indices) numbers[index] = place % used
+  })
+  return numbers
 }
