@@ -26,7 +26,6 @@ export {
   type Arch,
   type LetiRecord,
   type Prediction,
-  type RepeatedMeasurement,
   type RecordError,
   type UnknownWork,
 } from './record.js'

@@ -1,4 +1,5 @@
 import { LetiError } from './errors.js'
+import { QUALITY, RAW } from './quality.js'
 import type { Schema, Static } from './schema.js'
 
 const MS = { type: 'number', minimum: 0 } as const
@@ -77,7 +78,7 @@ export const ENVIRONMENT = {
 
 export const MEASUREMENT = {
   type: 'object',
-  description: 'Latency on a device; added by device-run.',
+  description: 'Latency on a device; added by device-run, and made of several visits by detrend.',
   required: ['device', 'latency_ms'],
   properties: {
     device: { type: 'string', description: 'Name of the device.' },
@@ -124,6 +125,8 @@ export const MEASUREMENT = {
         'Which of the measurements of the network in this run it is; see device-run --visits.',
     },
     environment: ENVIRONMENT,
+    raw: RAW,
+    quality: QUALITY,
   },
 } as const satisfies Schema
 

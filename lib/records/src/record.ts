@@ -4,7 +4,6 @@ import { isObject } from './is-object.js'
 import { KERNELS } from './kernels.js'
 import { ENVIRONMENT, MEASUREMENT } from './measurement.js'
 import { MODEL } from './model.js'
-import { QUALITY, RAW } from './quality.js'
 import type { Schema, Static } from './schema.js'
 
 const ARCH = {
@@ -18,12 +17,6 @@ const ARCH = {
     },
   },
   additionalProperties: {},
-} as const satisfies Schema
-
-/** What device-run measures, and what detrend adds to it. */
-const REPEATED_MEASUREMENT = {
-  ...MEASUREMENT,
-  properties: { ...MEASUREMENT.properties, raw: RAW, quality: QUALITY },
 } as const satisfies Schema
 
 const PREDICTION = {
@@ -112,7 +105,7 @@ export const RECORD_SCHEMA = {
     arch: ARCH,
     model: MODEL,
     unknown: UNKNOWN,
-    measurement: REPEATED_MEASUREMENT,
+    measurement: MEASUREMENT,
     features: FEATURES,
     kernels: KERNELS,
     prediction: PREDICTION,
@@ -122,9 +115,6 @@ export const RECORD_SCHEMA = {
 } as const satisfies Schema
 
 export type Arch = Static<typeof ARCH>
-
-/** A measurement from several visits. */
-export type RepeatedMeasurement = Static<typeof REPEATED_MEASUREMENT>
 
 export type Prediction = Static<typeof PREDICTION>
 

@@ -1,8 +1,8 @@
 import { detrend, medianOf, type Corrected, type Detrended } from '@leti/measurements'
-import type { LetiRecord, RepeatedMeasurement, Quality } from '@leti/records'
+import type { LetiRecord, Measurement, Quality } from '@leti/records'
 import type { Group, Sitting } from './gather.js'
 
-type Latency = RepeatedMeasurement['latency_ms']
+type Latency = Measurement['latency_ms']
 
 export interface Result {
   readonly record: LetiRecord
@@ -49,7 +49,7 @@ function joined(
   return {
     ...record,
     measurement: {
-      ...(Object.fromEntries(kept) as RepeatedMeasurement),
+      ...(Object.fromEntries(kept) as Measurement),
       latency_ms: latencyOf(visits, corrected),
       ...(!verified.includes(undefined) && { verified: !verified.includes(false) }),
       raw: { median: medianOf(visits.map(({ latency_ms }) => latency_ms)) },

@@ -1,16 +1,11 @@
 import type { Visit } from '@leti/measurements'
-import {
-  LetiError,
-  measuredLatency,
-  type LetiRecord,
-  type RepeatedMeasurement,
-} from '@leti/records'
+import { LetiError, measuredLatency, type LetiRecord, type Measurement } from '@leti/records'
 import { autocorrelation } from './autocorrelation.js'
 
 /** What is kept of one record: the samples themselves are not. */
 export interface Sitting extends Visit {
   readonly place: string
-  readonly latency: RepeatedMeasurement['latency_ms']
+  readonly latency: Measurement['latency_ms']
   readonly verified: boolean | undefined
   /** Of the samples; absent without. */
   readonly correlation?: number
@@ -80,7 +75,7 @@ export class Gathered {
   }
 
   /** The group of a device, a backend and a machine. */
-  private groupOf({ device, backend, environment }: RepeatedMeasurement, timed: boolean): Group {
+  private groupOf({ device, backend, environment }: Measurement, timed: boolean): Group {
     const key = JSON.stringify([device, backend, environment?.cpu, environment?.gpu])
     const known = this.byDevice.get(key)
     if (!known) {
@@ -97,7 +92,7 @@ export class Gathered {
 }
 
 /** @throws {LetiError} `bad-input` if the time cannot be read */
-function timeOf({ started_at }: RepeatedMeasurement): number | undefined {
+function timeOf({ started_at }: Measurement): number | undefined {
   if (started_at === undefined) return undefined
   const time = Date.parse(started_at)
   if (Number.isFinite(time)) return time
@@ -108,7 +103,7 @@ function timeOf({ started_at }: RepeatedMeasurement): number | undefined {
 }
 
 /** Visits of one key are of one network in one setting. */
-function networkOf({ id, arch }: LetiRecord, measurement: RepeatedMeasurement): string {
+function networkOf({ id, arch }: LetiRecord, measurement: Measurement): string {
   const { device, target, backend, runtime, threads, batch, environment } = measurement
   const machine = [environment?.cpu, environment?.gpu]
   return JSON.stringify([id, arch, device, target, backend, runtime, threads, batch, machine])
