@@ -21,7 +21,7 @@ import {
 
 // Writes `.onnx` files for tests: the fields that a model of float tensors needs.
 
-type Attribute = number | string | readonly number[] | Tensor | NestedGraph
+type Attribute = number | string | readonly (number | string)[] | Tensor | NestedGraph
 
 /** A graph in an attribute, which reads tensors of the graph around it. */
 interface NestedGraph {
@@ -181,7 +181,8 @@ function attributeBytes(name: string, value: Attribute): Uint8Array {
     } else if (typeof value === 'object') {
       const isFloat = name.endsWith('_f')
       for (const of of value) {
-        if (isFloat) writer.tag(ATTRIBUTE.floats, WireType.Bit32).float(of)
+        if (typeof of === 'string') text(writer, ATTRIBUTE.strings, of)
+        else if (isFloat) writer.tag(ATTRIBUTE.floats, WireType.Bit32).float(of)
         else int(writer, ATTRIBUTE.ints, of)
       }
       int(writer, ATTRIBUTE.type, isFloat ? ATTRIBUTE_TYPE.floats : ATTRIBUTE_TYPE.ints)

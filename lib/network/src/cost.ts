@@ -22,7 +22,7 @@ export interface OperatorCost {
  * @param inputs shapes of its inputs
  */
 export function operatorCost(
-  { operator, shape, sharesFilter }: Node,
+  { operator, shape, sharesFilter, sharesWeights }: Node,
   inputs: readonly Shape[],
 ): OperatorCost {
   const entry = entryOf(operator)
@@ -31,7 +31,7 @@ export function operatorCost(
   const { macs, parameters, untrained = 0 } = entry.cost(operator, sizes)
   return {
     macs,
-    parameters: parameters - (sharesFilter ? filter : 0),
+    parameters: sharesWeights === undefined ? parameters - (sharesFilter ? filter : 0) : 0,
     activation_bytes: activationBytes(operator, shape),
     weight_bytes: (parameters + untrained) * FLOAT32_BYTES,
   }

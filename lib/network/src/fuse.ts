@@ -33,6 +33,8 @@ export interface Kernel {
   readonly output_bytes: number
   /** Bytes of the weights after folding. */
   readonly weight_bytes: number
+  /** Name of the earlier kernel whose filter and bias it has. */
+  readonly sharesWeights?: string
 }
 
 const FOLDS_BATCH_NORM = new Set(WEIGHTED)
@@ -111,6 +113,7 @@ function toKernel(network: Network, group: readonly number[], kernelOf: Int32Arr
     input_bytes,
     output_bytes: activationBytes(operator, last.shape),
     weight_bytes: cost.weight_bytes + foldedBytes,
+    ...(node.sharesWeights !== undefined && { sharesWeights: node.sharesWeights }),
   }
 }
 

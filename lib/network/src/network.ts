@@ -13,6 +13,8 @@ export interface Node {
   readonly shape: Shape
   /** Whether its filter is that of an earlier node: its parameters are counted there. */
   readonly sharesFilter?: true
+  /** Name of the earlier node whose filter and bias it has: a model file stores them once. */
+  readonly sharesWeights?: string
 }
 
 /**

@@ -4,7 +4,6 @@ import {
   NetworkBuilder,
   sameShape,
   type Network,
-  type Node,
   type Operator,
   type Shape,
 } from '@leti/network'
@@ -22,6 +21,7 @@ import type { ReadModel } from './read-model.js'
 import { Reshaped } from './reshaped.js'
 import { Root } from './root.js'
 import { isShape } from './shapes.js'
+import { Sharing } from './sharing.js'
 import { isTraffic } from './traffic.js'
 
 /** Axes of a batch of images. */
@@ -33,8 +33,7 @@ export class Assembly {
   private readonly nameOf = uniqueNames()
   /** Unique names that no node has yet. */
   private readonly reserved = new Set<string>()
-  /** Names of the products whose filter an earlier product has. */
-  private readonly shared = new Set<string>()
+  private readonly sharing = new Sharing()
   private size = 0
   /** By the name of the node and the role. */
   private readonly weights = new Map<string, () => Float32Array>()
@@ -42,8 +41,6 @@ export class Assembly {
   /** The inputs with as many axes as a batch of images, or more. */
   private readonly images: { readonly name: string; readonly shape: Shape }[] = []
   private readonly inputs: Shape[] = []
-  /** The stored tensors that a product multiplies by. */
-  private readonly filters = new Set<Constant>()
 
   /** Reserves a unique name for a node to come; nodes added before it get other names. */
   reserve(name: string): string {
@@ -180,7 +177,7 @@ export class Assembly {
     const built = this.builder.build(name, ...nodes)
     const whole = withWholeGelus(built, (node) => this.scalarOf(built, node))
     const live = liveNetwork(whole)
-    const network = { ...live, nodes: live.nodes.map((node) => this.markedIfShared(node)) }
+    const network = { ...live, nodes: this.sharing.marked(live.nodes) }
     const { weights } = this
     const shapes = outputs.map(({ shape }) => shape)
     return {
@@ -207,10 +204,6 @@ export class Assembly {
       'unsupported',
       `operator ${printable(operator)} reads a batch of ${batch}; read the file at batch 1 with --input-shape ${name}:1,${sizes.join()}`,
     )
-  }
-
-  private markedIfShared(node: Node): Node {
-    return this.shared.has(node.name) ? { ...node, sharesFilter: true } : node
   }
 
   private scalarOf({ nodes }: Network, index: number): number | undefined {
@@ -250,9 +243,7 @@ export class Assembly {
     const { operator, input, norm, shape } = product.parts
     const name = this.taken(product.parts.name)
     let node = this.builder.add(name, operator, input)
-    const { source } = product.parts.filter
-    if (source && this.filters.has(source)) this.shared.add(name)
-    if (source) this.filters.add(source)
+    this.sharing.add(name, product.parts)
     this.weights.set(`${name}/filter`, () => product.filter())
     if (operator.bias || norm) this.weights.set(`${name}/bias`, () => product.bias())
     if (norm) node = this.node(`${name}/batch_norm`, { type: 'batch_norm' }, [node])

@@ -82,7 +82,7 @@ function product(
       shape,
       channels,
       filter,
-      ...(bias && { bias: () => floatsOf(bias) }),
+      ...(bias && { bias: () => floatsOf(bias), biasSource: bias }),
     },
     input,
   )

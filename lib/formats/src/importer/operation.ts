@@ -310,7 +310,7 @@ export class Operation {
         shape: shape.with(-1, units),
         channels: units,
         filter: { shape: filter.shape, read: () => floatsOf(filter), source: filter },
-        ...(bias && { bias: () => floatsOf(bias) }),
+        ...(bias && { bias: () => floatsOf(bias), biasSource: bias }),
       },
       input,
     )

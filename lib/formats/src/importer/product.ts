@@ -9,7 +9,7 @@ export type Weighted = Extract<Operator, { readonly bias: boolean }>
 export interface Filter {
   readonly shape: Shape
   readonly read: () => Float32Array
-  /** The stored tensor that it holds unchanged; the products of one tensor share their parameters. */
+  /** The stored tensor that it holds; the products of one tensor share their parameters. */
   readonly source?: Constant | undefined
 }
 
@@ -32,6 +32,8 @@ export interface ProductParts {
   readonly channels: number
   readonly filter: Filter
   readonly bias?: () => Float32Array
+  /** The stored tensor that the bias is. */
+  readonly biasSource?: Constant | undefined
   readonly norm?: Affine
   /** How many operators have been folded in. */
   readonly folded: number

@@ -38,6 +38,7 @@ export const ATTRIBUTE = {
   g: 6,
   floats: 7,
   ints: 8,
+  strings: 9,
   type: 20,
   refAttrName: 21,
 } as const
@@ -100,4 +101,5 @@ export const ATTRIBUTE_TYPE = {
   graph: 5,
   floats: 6,
   ints: 7,
+  strings: 8,
 } as const

@@ -94,6 +94,10 @@ export class Call {
     return this.attribute(name)?.text(ATTRIBUTE.s) ?? fallback
   }
 
+  texts(name: string): string[] | undefined {
+    return this.attribute(name)?.texts(ATTRIBUTE.strings)
+  }
+
   floats(name: string): number[] | undefined {
     return this.attribute(name)?.floats(ATTRIBUTE.floats)
   }

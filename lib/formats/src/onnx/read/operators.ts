@@ -11,6 +11,7 @@ import { PADDING } from './padding.js'
 import { POOLING } from './pooling.js'
 import { PRODUCTS } from './products.js'
 import { QUANTIZED } from './quantized.js'
+import { RECURRENT } from './recurrent.js'
 import { REDUCTIONS } from './reductions.js'
 import { SHAPES } from './shapes.js'
 import { SLICES } from './slices.js'
@@ -35,6 +36,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...POOLING,
   ...PRODUCTS,
   ...QUANTIZED,
+  ...RECURRENT,
   ...REDUCTIONS,
   ...SHAPES,
   ...SLICES,

@@ -72,7 +72,7 @@ function productOfTwo(call: Call): NodeResult {
 /** Each matrix is transposed once: products of one matrix share it. */
 const TRANSPOSED = new WeakMap<Constant, Constant>()
 
-function transposedMatrix(weights: Constant): Constant {
+export function transposedMatrix(weights: Constant): Constant {
   const known = TRANSPOSED.get(weights)
   if (known) return known
   const [rows, columns] = weights.shape

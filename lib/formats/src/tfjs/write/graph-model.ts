@@ -5,6 +5,7 @@ import type { Argument, Constant, Weight } from './constant.js'
 import { kernelNodes } from './operators.js'
 import { FLOAT, INT32, tensorShape, type NodeDef } from '../schema.js'
 import { partNames } from './part-names.js'
+import { withSharedWeights } from './shared.js'
 
 interface WeightSpec {
   readonly name: string
@@ -35,12 +36,13 @@ export function toGraphModel(
 ): GraphModel {
   const kernels = fuse(network)
   const partName = partNames(kernels.map(({ name }) => name))
-  const built = kernels.map((kernel) => {
+  const alone = kernels.map((kernel) => {
     const sources = kernel.inputs.map((input) => kernels[input])
     const inputs = sources.map(({ name }) => name)
     const inputShapes = sources.map(({ shape }) => shape)
     return kernelNodes(kernel, { inputs, inputShapes, partName })
   })
+  const built = withSharedWeights(kernels, alone)
   const specs = built.flatMap(({ constants }) =>
     constants.map((constant) => weightSpec(constant, weightType)),
   )

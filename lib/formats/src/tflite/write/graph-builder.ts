@@ -8,6 +8,7 @@ import { TENSOR_TYPE, type BuiltinName } from '../schema.js'
 export class GraphBuilder {
   private readonly tensors: Tensor[] = []
   private readonly operators: BuiltinOperator[] = []
+  private readonly shared = new Map<string, number>()
 
   /** @param weightType how weights are stored in the file */
   constructor(private readonly weightType: WeightType) {}
@@ -35,6 +36,13 @@ export class GraphBuilder {
     const single = this.tensor(name, shape)
     this.operator('DEQUANTIZE', [stored], single, {}, 3)
     return single
+  }
+
+  /** The tensor that several operators share: made when it is first asked for. */
+  once(key: string, make: () => number): number {
+    const tensor = this.shared.get(key) ?? make()
+    this.shared.set(key, tensor)
+    return tensor
   }
 
   /** Adds a number that an operator takes as an argument; it is float32 whatever the weights are. */

@@ -126,21 +126,23 @@ function batchNorm(
 
 /** Adds the filter, in TFLite's layout: output channels first. Returns its tensor. */
 function filterTensor(
-  { name, operator }: Kernel,
+  { name, operator, sharesWeights: owner = name }: Kernel,
   { graph, weights, inputShapes }: KernelContext,
 ): number {
   const layout = tfliteFilter(filterShape(operator, inputShapes[0]) as Shape, operator.type)
-  return graph.weights(`${name}/filter`, layout.shape, () =>
-    layout.fromTensorFlow(weights(name, 'filter')),
-  )
+  const read = (): Float32Array => layout.fromTensorFlow(weights(name, 'filter'))
+  return graph.once(`filter/${owner}`, () => graph.weights(`${name}/filter`, layout.shape, read))
 }
 
 /**
  * Adds the bias. Returns its tensor. A kernel without one gets zeros, as from TensorFlow's converter:
  * TFLite's convolutions require a bias.
  */
-function biasTensor({ name, bias, shape }: Kernel, { graph, weights }: KernelContext): number {
+function biasTensor(
+  { name, bias, shape, sharesWeights: owner = name }: Kernel,
+  { graph, weights }: KernelContext,
+): number {
   const size = shape[shape.length - 1]
   const read = (): Float32Array => (bias ? weights(name, 'bias') : new Float32Array(size))
-  return graph.weights(`${name}/bias`, [size], read)
+  return graph.once(`bias/${owner}`, () => graph.weights(`${name}/bias`, [size], read))
 }
