@@ -59,13 +59,10 @@ export class Predictor {
     const distance = limits?.distanceOf(features) ?? 0
     model.check(features, kernels)
     const estimated = positive(model.estimate(features, kernels))
-    const reach = this.reachAt(
-      estimated,
-      coverage,
-      model.uncertainty?.(features, kernels),
-      distance,
-    )
-    const interval = intervalOf(estimated, reach, coverage)
+    const allowance = limits?.allowanceFor(features, estimated, distance)
+    const reach = this.reachAt(estimated, coverage, model.uncertainty?.(features, kernels))
+    const widened = allowance && reach !== undefined ? limits?.widened(reach, allowance) : reach
+    const interval = intervalOf(estimated, widened, coverage)
     const least = limits?.leastLatency(features, kernels) ?? 0
     const latency_ms = raised(estimated, interval.high_ms, least)
     return { latency_ms, ...interval, ...this.source() }
@@ -123,23 +120,12 @@ export class Predictor {
   }
 
   /**
-   * The half-width of the interval, relative to the prediction; `undefined` if the training set was too small
-   * for the coverage.
-   *
-   * @param distance of the features from those of the training set
-   * @throws {LetiError} `out-of-domain` if the latency is too far from those of the training set
+   * The half-width of an interval within the training set, relative to the prediction; `undefined` if the
+   * training set was too small for the coverage.
    */
-  private reachAt(
-    latency_ms: number,
-    coverage: number,
-    uncertainty: number | undefined,
-    distance: number,
-  ): number | undefined {
-    const { limits } = this
-    const farther = Math.max(distance, limits?.distanceOfLatency(latency_ms) ?? 0)
+  private reachAt(latency_ms: number, coverage: number, uncertainty?: number): number | undefined {
     const { conformal } = this.file
-    const reach = conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
-    return limits && reach !== undefined ? limits.widened(reach, farther) : reach
+    return conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
   }
 
   private checkSpace({ arch }: LetiRecord): void {

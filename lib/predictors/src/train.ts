@@ -88,7 +88,7 @@ export async function trainPredictor(
       ...(tried && { tried: [...tried] }),
     },
     conformal: conformalOf(measured, validation, networks),
-    domain: trainingLimits(samples, kind, options.references),
+    domain: await trainingLimits(samples, kind, options.references),
     parameters: fitted.toJSON(),
   }
 }

@@ -9,6 +9,7 @@ import {
   type Schema,
   type Static,
 } from '@leti/records'
+import { COST_SUM, costOf } from './cost-sum.js'
 import { RangeCheck, RANGES, type Outside } from './ranges.js'
 import { leastLatency, RATES } from './rates.js'
 import { checkSettings, SETTINGS } from './settings.js'
@@ -30,6 +31,7 @@ export const LIMITS = {
       required: ['min', 'max'],
       properties: { min: MS, max: MS },
     },
+    cost_sum: COST_SUM,
     rates: RATES,
   },
 } as const satisfies Schema
@@ -52,6 +54,23 @@ const FARTHEST = 1
 
 /** The largest error that an interval allows for: a wider one says nothing. */
 const LARGEST_ERROR = 1.5
+
+/** The distance from which on the width of the interval within the training set counts twice. */
+const DOUBLED = 0.1
+
+/** The distance from which on an interval reaches to what the sum of costs says. */
+const FULLY = 0.05
+
+const PREDICTED = 'the predicted latency'
+const COST = 'the sum of what its features cost'
+
+/** What the interval of a network outside of the training set allows for. */
+interface Allowance {
+  /** From the training set: 0 within. */
+  readonly distance: number
+  /** An error relative to the prediction. */
+  readonly error: number
+}
 
 /** What a predictor knows of networks unlike its training set: its limits, and the speed of the machine. */
 export class Limits {
@@ -83,31 +102,53 @@ export class Limits {
   }
 
   /**
-   * How far a predicted latency is from those of the training set.
+   * What is to be allowed for a prediction. A kind may see no difference between a network and those that it
+   * was trained on: what a sum of costs says counts as well.
    *
+   * @param distance of the features
    * @throws {LetiError} `out-of-domain`
    */
-  distanceOfLatency(predicted: number): number {
-    const { latency_ms } = this.parameters
-    if (!latency_ms) return 0
-    const { min, max } = latency_ms
-    const distance = Math.max(0, predicted / max - 1, min / predicted - 1)
-    if (distance <= this.farthest) return distance
-    const range = `${shortNumber(min)} to ${shortNumber(max)} ms`
+  allowanceFor(features: Features, predicted: number, distance: number): Allowance {
+    const { latency_ms, cost_sum } = this.parameters
+    const cost = latency_ms && cost_sum && costOf(cost_sum, features)
+    const costDistance = cost === undefined ? 0 : this.distanceOfLatency(cost, COST)
+    const farther = Math.max(distance, costDistance, this.distanceOfLatency(predicted, PREDICTED))
+    const difference = cost === undefined ? 0 : Math.abs(cost / predicted - 1)
+    const error = this.growth * farther + Math.min(1, costDistance / FULLY) * difference
+    if (cost === undefined || error <= LARGEST_ERROR) return { distance: farther, error }
     throw new LetiError(
       'out-of-domain',
-      `the predicted latency is ${shortNumber(predicted)} ms: the predictor was trained on ${range}`,
+      `${PREDICTED} is ${shortNumber(predicted)} ms, but ${COST} is ${shortNumber(cost)} ms: ` +
+        'the network is too unlike the training set',
     )
   }
 
-  /** The half-width of an interval at a distance, both relative to the prediction. */
-  widened(reach: number, distance: number): number {
-    return reach * Math.min(2, 1 + 10 * distance) + this.growth * distance
+  /** The half-width of an interval, both relative to the prediction. */
+  widened(reach: number, { distance, error }: Allowance): number {
+    return reach * Math.min(2, 1 + distance / DOUBLED) + error
   }
 
   /** The least time that the machine can need, ms. */
   leastLatency(features: Features, kernels?: readonly KernelWork[]): number {
     return leastLatency(this.parameters.rates, features, kernels)
+  }
+
+  /**
+   * How far a latency is from those of the training set, relative.
+   *
+   * @throws {LetiError} `out-of-domain`
+   */
+  private distanceOfLatency(latency: number, what: string): number {
+    const { latency_ms } = this.parameters
+    if (!latency_ms) return 0
+    const { min, max } = latency_ms
+    const distance = Math.max(0, latency / max - 1, min / latency - 1)
+    if (distance <= this.farthest) return distance
+    const range = `${shortNumber(min)} to ${shortNumber(max)} ms`
+    throw new LetiError(
+      'out-of-domain',
+      `${what} is ${shortNumber(latency)} ms: the predictor was trained on ${range}`,
+    )
   }
 
   private get farthest(): number {

@@ -1,16 +1,19 @@
+import { lut } from '../kinds/lut.js'
+import type { LinearParameters } from '../linear-model.js'
 import type { PredictorKind, Reference } from '../kind.js'
 import type { Sample } from '../sample.js'
+import type { CostSum } from './cost-sum.js'
 import type { LimitParameters } from './index.js'
 import { rangesOf, type Range, type Ranges } from './ranges.js'
 import { ratesOf } from './rates.js'
 import { seenSettings } from './settings.js'
 
 /** The limits of a kind that is trained on the samples. */
-export function trainingLimits(
+export async function trainingLimits(
   samples: readonly Sample[],
   { usesKernels = false }: PredictorKind,
   references: readonly Reference[] = [],
-): LimitParameters {
+): Promise<LimitParameters> {
   const rates = ratesOf(samples, usesKernels)
   // A kind that sums kernels judges each kernel, and predicts networks of any space.
   if (usesKernels) return { rates }
@@ -24,7 +27,19 @@ export function trainingLimits(
   }
   const latencies = Float64Array.from(samples, ({ latency_ms }) => latency_ms).sort()
   const latency_ms = { min: latencies[0], max: latencies[latencies.length - 1] }
-  return { settings, features: own, latency_ms, rates }
+  const cost_sum = await costSumOf(samples)
+  return { settings, features: own, latency_ms, ...(cost_sum && { cost_sum }), rates }
+}
+
+/** The lookup table of the samples; `undefined` if a number of it is not finite. */
+async function costSumOf(samples: readonly Sample[]): Promise<CostSum | undefined> {
+  const table = await lut.fit(samples, { latencyScale: 'linear', seed: 0 })
+  const { intercept, features } = table.toJSON() as LinearParameters
+  const costs = features.map(({ name, weight, scale }) => [name, weight / scale] as const)
+  const means = features.reduce((sum, { mean }, i) => sum + mean * costs[i][1], 0)
+  const base_ms = Math.max(0, intercept - means)
+  const isFinite = [base_ms, ...costs.map(([, cost]) => cost)].every(Number.isFinite)
+  return isFinite ? { base_ms, ms: Object.fromEntries(costs) } : undefined
 }
 
 /** The ranges that all references know, or the samples themselves. */
