@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { shell } from './run.js'
 
@@ -139,4 +142,26 @@ describe('detrend', () => {
     expect(mape_floor_percent).toBeCloseTo(0.798 * noise_percent, 3)
     expect((await detrend(VISITS, '--json')).code).toBe(2)
   })
+})
+
+test('evaluate --against fails if networks became slower beyond their intervals', async () => {
+  const { stdout } = await detrend(VISITS)
+  const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+  writeFileSync(join(folder, 'before'), stdout)
+  const slower = VISITS.map(({ id, measurement }) => {
+    const latency = (measurement.latency_ms as Latency).median * (id === 'n3' ? 1.2 : 1)
+    return { id, measurement: { ...measurement, latency_ms: { median: latency } } }
+  })
+  const line = (limit: string) =>
+    `detrend | evaluate --against ${folder}/before --fail-above ${limit}`
+  const gate = (records: readonly object[], limit: string) =>
+    shell(line(limit), { stdin: 'pipe', input: lines(records) })
+  const same = await gate(VISITS, '5%')
+  expect({ code: same.code, stderr: same.stderr }).toEqual({ code: 0, stderr: '' })
+  expect(same.stdout).toMatch(/^pixel\/cpu +40 +0.00% .* 0 of 40$/m)
+  const slow = await gate(slower, '5%')
+  expect(slow.code).toBe(1)
+  expect(slow.stderr).toMatch(/pixel\/cpu: slower by more than 5%: n3: .*\+20\.0%/)
+  expect((await gate(slower, 'much')).code).toBe(2)
+  rmSync(folder, { recursive: true })
 })

@@ -1,6 +1,7 @@
 import { chooseTrend, type ChosenTrend } from './choose-trend.js'
 import { intervalOfMany, reachOfTwo, visitNoise, type VisitNoise } from './intervals.js'
 import { medianOf } from './order-statistics.js'
+import { noiseOfVisits } from './repeatability.js'
 import type { Series } from './trend.js'
 
 /** One sitting at one network. */
@@ -33,6 +34,8 @@ export interface Detrended {
   readonly drift: number
   /** Steps of the device's clock: change points and pauses after which the level is another. */
   readonly clockSteps: number
+  /** Relative deviation of one visit without the trend. Absent if too few networks have two. */
+  readonly noise?: number
 }
 
 /**
@@ -50,7 +53,8 @@ export function detrend(visits: readonly Visit[]): Detrended {
   })
   const series = seriesOf(visits, order, [...places.keys()])
   const trend = chooseTrend(series)
-  const noise = visitNoise(differencesOf(places, trend))
+  const differences = differencesOf(places, trend)
+  const noise = visitNoise(differences)
   const inflation = inflationOf(places, trend.freedom)
   const networks = new Map<string, Corrected>()
   for (const [network, own] of places) {
@@ -64,7 +68,9 @@ export function detrend(visits: readonly Visit[]): Detrended {
   })
   const drift = Math.expm1(maxOf(trend.values) - minOf(trend.values))
   const clockSteps = (trend.shape?.starts.length ?? 1) - 1
-  return { networks, factors, residuals, drift, clockSteps }
+  const deviation = noiseOfVisits(differences)
+  const known = deviation === undefined ? {} : { noise: deviation }
+  return { networks, factors, residuals, drift, clockSteps, ...known }
 }
 
 /** By time; visits at one time in an order that does not depend on that of the input. */

@@ -1,3 +1,5 @@
+export { AGREEMENT_TITLES, agreement, agreementCells, type Agreement } from './agreement.js'
 export { detrend, type Corrected, type Detrended, type Visit } from './detrend.js'
-export { medianOf, quantileOf } from './order-statistics.js'
-export { repeatability, type Repeatability } from './repeatability.js'
+export { medianOf } from './order-statistics.js'
+export { kendall, spearman } from './ranks.js'
+export { MAPE_OF_NOISE, noiseOfVisits, repeatability, type Repeatability } from './repeatability.js'

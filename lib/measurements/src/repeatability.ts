@@ -1,10 +1,13 @@
 import { medianOf, quantileOf } from './order-statistics.js'
 
-/** Mean of |z| of a normal distribution: sqrt(2 / pi). */
-const MEAN_OF_ABSOLUTE = Math.sqrt(2 / Math.PI)
+/** The MAPE of a perfect predictor against measurements with a noise of 1: the mean of |z| of a normal distribution. */
+export const MAPE_OF_NOISE = Math.sqrt(2 / Math.PI)
 
 /** A normal distribution's deviation is its median absolute deviation times this. */
 const DEVIATIONS = 1.4826
+
+/** With fewer pairs, the noise is no number to rely on: one pair has none at all beside the bias. */
+const FEWEST_PAIRS = 8
 
 /** How well two measurements of the same networks agree. Relative differences, as logarithms. */
 export interface Repeatability {
@@ -26,15 +29,33 @@ export interface Repeatability {
  */
 export function repeatability(first: readonly number[], second: readonly number[]): Repeatability {
   const differences = first.map((latency, i) => Math.log(second[i] / latency))
-  const bias = medianOf(differences)
-  const sizes = differences.map((difference) => Math.abs(difference - bias))
-  const noise = (DEVIATIONS * medianOf(sizes)) / Math.SQRT2
+  const { bias, sizes } = withoutBias(differences)
+  const noise = noiseOf(sizes)
   return {
     networks: first.length,
     bias,
     medianDifference: medianOf(sizes),
     p90Difference: quantileOf(sizes, 0.9),
     noise,
-    mapeFloor: MEAN_OF_ABSOLUTE * noise,
+    mapeFloor: MAPE_OF_NOISE * noise,
   }
+}
+
+/**
+ * The relative deviation of one visit.
+ *
+ * @param differences of the logarithms of two visits, one for each network
+ * @returns `undefined` if there are too few
+ */
+export function noiseOfVisits(differences: readonly number[]): number | undefined {
+  return differences.length < FEWEST_PAIRS ? undefined : noiseOf(withoutBias(differences).sizes)
+}
+
+function withoutBias(differences: readonly number[]) {
+  const bias = medianOf(differences)
+  return { bias, sizes: differences.map((difference) => Math.abs(difference - bias)) }
+}
+
+function noiseOf(sizes: readonly number[]): number {
+  return (DEVIATIONS * medianOf(sizes)) / Math.SQRT2
 }

@@ -1,3 +1,4 @@
+export { alignedTable } from './aligned-table.js'
 export {
   eachPlaced,
   eachRecord,

@@ -2,6 +2,7 @@ import { reachOf } from './conformal.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
 import { metricsOf, type Metrics } from './metrics.js'
+import { networksOf } from './networks.js'
 import { shuffledNetworks } from './random.js'
 import type { Sample } from './sample.js'
 import { trainPredictor } from './train.js'
@@ -44,7 +45,7 @@ export async function learningCurve(
       const [training, test] = [order.slice(0, count), order.slice(count)].map((networks) =>
         networks.flat().map((index) => set.samples[index]),
       )
-      results.push(await trainAndTest(set, model, training, test, seed + split))
+      results.push(await trainAndTest(set, model, training, networksOf(test), seed + split))
     }
     points.push({ count, splits, ...summaryOf(results) })
   }

@@ -1,6 +1,6 @@
+import { kendall, spearman } from '@leti/measurements'
 import type { Schema, Static } from '@leti/records'
 import { median } from './linear-algebra.js'
-import { kendall, spearman } from './ranks.js'
 
 const PERCENT = { type: 'number' } as const
 

@@ -1,4 +1,5 @@
 import type { Sample } from './sample.js'
+import { byNetwork } from './networks.js'
 import { entered } from './design.js'
 import { median } from './linear-algebra.js'
 
@@ -9,14 +10,16 @@ const NEIGHBORS = 5
 const MOST = 1000
 
 /**
- * For each sample, indices of the most similar samples of other networks, by the logarithms of their
- * features, which must have the same names; the nearest first.
+ * For each sample, indices of the most similar samples of other networks, one of each, by the logarithms of
+ * their features, which must have the same names; the nearest first.
  */
 export function neighborsOf(samples: readonly Sample[]): number[][] {
   const rows = standardized(samples)
-  const step = Math.max(1, samples.length / MOST)
-  const pool = Array.from({ length: Math.floor(samples.length / step) }, (_, i) =>
-    Math.floor(i * step),
+  const first = byNetwork(samples).map(([index]) => index)
+  const step = Math.max(1, first.length / MOST)
+  const pool = Array.from(
+    { length: Math.floor(first.length / step) },
+    (_, i) => first[Math.floor(i * step)],
   )
   return rows.map((row, index) => {
     const nearest: { other: number; distance: number }[] = []

@@ -1,5 +1,6 @@
 import { fitAdditive } from './additive/index.js'
 import { againstNeighbors, neighborsOf } from './neighbors.js'
+import { byNetwork, networksOf } from './networks.js'
 import { workLawOf, type WorkLaw } from './work-law.js'
 import { robustScale } from './robust.js'
 import type { Sample } from './sample.js'
@@ -15,7 +16,7 @@ const DEVIATIONS = 8
 /** The model of the others clears a sample that it predicts within this factor. */
 const CLEARED = Math.log(2.5)
 
-/** Largest part of the samples that can be wrong: more are a group of their own. */
+/** Largest part of the networks that can be wrong: more are a group of their own. */
 const MAX_SHARE = 0.1
 
 /** By index, samples that the others contradict, with the latency that the others let expect, ms. */
@@ -28,8 +29,10 @@ export type Outliers = ReadonlyMap<number, number>
 export function outliersOf(samples: readonly Sample[]): Outliers {
   const all = withAllFeatures(samples)
   const suspects = unlikeNeighbors(all)
-  if (!suspects.size || suspects.size > Math.max(1, MAX_SHARE * samples.length)) return new Map()
-  const others = all.filter((_, index) => !suspects.has(index))
+  const count = (some: readonly Sample[]) => byNetwork(some).length
+  const suspected = count([...suspects.keys()].map((index) => all[index]))
+  if (!suspected || suspected > Math.max(1, MAX_SHARE * count(all))) return new Map()
+  const others = networksOf(all.filter((_, index) => !suspects.has(index)))
   const model = fitAdditive(others, { latencyScale: 'linear', seed: 0 })
   const judged = [...suspects].flatMap(([index, near]): [number, number][] => {
     const { features, latency_ms } = all[index]

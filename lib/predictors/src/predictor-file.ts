@@ -31,7 +31,14 @@ const TRAINING = {
   description: 'The training set.',
   required: ['count', 'latency_ms'],
   properties: {
-    count: { type: 'number', description: 'Number of measurements.' },
+    count: {
+      type: 'number',
+      description: 'Number of networks. One that was measured several times counts once.',
+    },
+    measurements: {
+      type: 'number',
+      description: 'Number of measurements, if networks were measured several times.',
+    },
     latency_ms: {
       type: 'object',
       description: 'Range of the measured latencies, ms.',
@@ -68,6 +75,12 @@ const CROSS_VALIDATION = {
     folds: { type: 'number', description: 'Number of folds.' },
     seed: { type: 'number', description: 'Seed for assigning folds.' },
     metrics: METRICS,
+    mape_floor_percent: {
+      type: 'number',
+      description:
+        'The MAPE of a perfect predictor: the noise of the measurements, %. Absent if too few networks were ' +
+        'measured twice.',
+    },
     proxy: {
       ...METRICS,
       description: 'Metrics of the MACs proxy on the same folds. Absent if this is the proxy.',

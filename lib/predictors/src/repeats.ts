@@ -1,4 +1,5 @@
 import { median } from './linear-algebra.js'
+import { byNetwork } from './networks.js'
 import type { Sample } from './sample.js'
 
 /** Measurements of one network that contradict each other. */
@@ -15,15 +16,9 @@ const TIMES = 4
 
 /** The networks whose measurements differ by more than the noise: which of them is wrong, nothing says. */
 export function quarrelsOf(samples: readonly Sample[]): Quarrel[] {
-  const byNetwork = new Map<string, Sample[]>()
-  for (const sample of samples) {
-    // Chains of one kernel with different lengths share their id, but not their features.
-    const key = `${sample.id} ${JSON.stringify(sample.features)}`
-    const known = byNetwork.get(key)
-    if (known) known.push(sample)
-    else byNetwork.set(key, [sample])
-  }
-  const repeated = [...byNetwork.values()].filter(({ length }) => length > 1).map(toQuarrel)
+  const repeated = byNetwork(samples)
+    .filter(({ length }) => length > 1)
+    .map((indices) => toQuarrel(indices.map((index) => samples[index])))
   if (!repeated.length) return []
   const bound = Math.max(FACTOR, TIMES * median(repeated.map(spreadOf)))
   return repeated.filter((network) => spreadOf(network) > bound)

@@ -1,4 +1,4 @@
-import type { Arch, Features, KernelWork } from '@leti/records'
+import type { Arch, Features, KernelWork, Quality } from '@leti/records'
 import type { OperatorTimes } from './kernel-times.js'
 
 /** A measured network: one row of the training set. */
@@ -11,6 +11,8 @@ export interface Sample {
   /** The network's kernels, for kinds of predictor that sum over kernels. */
   readonly kernels?: readonly KernelWork[]
   readonly latency_ms: number
+  /** What detrend says of the measurement. */
+  readonly quality?: Quality
   /** Milliseconds by operator, if the network was profiled. */
   readonly kernel_ms?: OperatorTimes
   /** Where its record stands, such as `measured.ndjson:17`, if that is known. */

@@ -7,8 +7,10 @@ import { foldsOf, type Fold } from './folds.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
+import { mapeFloor } from './label-noise.js'
 import { trainingLimits } from './limits/training.js'
 import { metricsOf } from './metrics.js'
+import { networksOf } from './networks.js'
 import { outliersOf } from './outliers.js'
 import { HEAD, type PredictorFile } from './predictor-file.js'
 import type { Sample } from './sample.js'
@@ -41,7 +43,8 @@ export async function trainPredictor(
   const kind: PredictorKind = PREDICTOR_KINDS[model]
   checkSamples(set.samples, kind)
   const outliers = outliersOf(set.samples)
-  const samples = set.samples.filter((_, index) => !outliers.has(index))
+  const measurements = set.samples.filter((_, index) => !outliers.has(index))
+  const samples = networksOf(measurements)
   if (outliers.size) checkSamples(samples, kind)
   const contradicted = [...outliers].map(([index, expected_ms]) => {
     const { id, latency_ms } = set.samples[index]
@@ -54,6 +57,7 @@ export async function trainPredictor(
     ? kind.fitAndValidate(samples, folds, options)
     : fitAndValidate(kind, samples, folds, options))
   checkFinite(model, samples, validation.predicted)
+  const floor = mapeFloor(measurements)
   const proxy = async () =>
     metricsOf(
       measured,
@@ -71,9 +75,10 @@ export async function trainPredictor(
     ...(statistic !== 'median' && { statistic }),
     training: {
       count: samples.length,
+      ...(measurements.length > samples.length && { measurements: measurements.length }),
       latency_ms: rangeOf(measured),
       ...(contradicted.length && {
-        left_out: contradicted.map(({ id }) => id).join(', '),
+        left_out: [...new Set(contradicted.map(({ id }) => id))].join(', '),
         contradicted,
       }),
     },
@@ -84,6 +89,7 @@ export async function trainPredictor(
         ...metricsOf(measured, validation.predicted),
         ...coverageOf(measured, validation, folds, networks),
       },
+      ...(floor !== undefined && { mape_floor_percent: floor }),
       ...(model !== 'flops' && { proxy: await proxy() }),
       ...(tried && { tried: [...tried] }),
     },

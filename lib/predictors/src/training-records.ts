@@ -89,7 +89,7 @@ export class TrainingRecords {
     group.differences.add(record)
     group.environment = common(group.environment, measurement.environment ?? {})
     if (record.arch) group.spaces.add(record.arch.space)
-    const { kernels: profile } = measurement
+    const { kernels: profile, quality } = measurement
     const profiled = profile && { kernel_ms: operatorTimes(profile) }
     group.samples.push({
       id: this.networkId(record),
@@ -98,6 +98,7 @@ export class TrainingRecords {
       ...kernels,
       latency_ms,
       ...profiled,
+      ...(quality && { quality }),
       ...(place !== undefined && { place }),
     })
   }

@@ -24,6 +24,12 @@ export const QUALITY = {
         "Slowest over fastest state of the device in the run, less 1: the trend's range. 0 if no trend was taken out.",
     },
     clock_steps: { ...COUNT, description: 'Sudden changes of the device in the run.' },
+    noise: {
+      type: 'number',
+      minimum: 0,
+      description:
+        'Relative standard deviation of one visit in the run. Absent if too few networks were visited twice.',
+    },
     autocorrelation: {
       type: 'number',
       description:

@@ -97,6 +97,7 @@ function qualityOf(
     visits: visits.length,
     drift: trend.drift,
     clock_steps: trend.clockSteps,
+    ...(trend.noise !== undefined && { noise: trend.noise }),
     ...(known && { autocorrelation: mean }),
     ...(known && Number.isFinite(effective) && { effective_samples: effective }),
     outliers,

@@ -1,5 +1,11 @@
-import { detrend, repeatability, type Repeatability } from '@leti/measurements'
-import { spearman } from '@leti/predictors'
+import {
+  agreement,
+  AGREEMENT_TITLES,
+  agreementCells,
+  detrend,
+  type Agreement,
+} from '@leti/measurements'
+import { alignedTable } from '@leti/pipe'
 import { visible } from '@leti/records'
 import type { Group } from './gather.js'
 
@@ -12,17 +18,6 @@ export interface Row {
   readonly raw?: Agreement
   /** The same without the trend. Absent likewise. */
   readonly detrended?: Agreement
-}
-
-interface Agreement {
-  /** How much slower the second visit was, median. */
-  readonly bias_percent: number
-  /** Of |difference| without the bias. */
-  readonly median_difference_percent: number
-  readonly p90_difference_percent: number
-  readonly noise_percent: number
-  readonly mape_floor_percent: number
-  readonly spearman_rho?: number
 }
 
 export function report({ name, visits, networks }: Group): Row {
@@ -53,50 +48,17 @@ export function report({ name, visits, networks }: Group): Row {
   }
 }
 
-function agreement(first: readonly number[], second: readonly number[]): Agreement {
-  const rho = spearman(first, second)
-  const percent = percentages(repeatability(first, second))
-  return { ...percent, ...(Number.isFinite(rho) && { spearman_rho: rho }) }
-}
-
-function percentages(of: Repeatability) {
-  return {
-    bias_percent: 100 * Math.expm1(of.bias),
-    median_difference_percent: 100 * Math.expm1(of.medianDifference),
-    p90_difference_percent: 100 * Math.expm1(of.p90Difference),
-    noise_percent: 100 * of.noise,
-    mape_floor_percent: 100 * of.mapeFloor,
-  }
-}
-
-const HEADER = ['', 'pairs', 'bias', 'median', 'p90', 'noise', 'MAPE floor', 'rho']
-
 /** Plain text: a row for the visits as they are, and one for those without the trend. */
 export function tableOf(rows: readonly Row[]): string {
-  const cells = [HEADER, ...rows.flatMap(cellsOf)]
-  const widths = HEADER.map((_, column) => Math.max(...cells.map((row) => row[column].length)))
-  return cells
-    .map((row) =>
-      row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '),
-    )
-    .join('\n')
+  return alignedTable([['', 'pairs', ...AGREEMENT_TITLES], ...rows.flatMap(cellsOf)])
 }
 
 function cellsOf({ device, networks, networks_with_one_visit: single, raw, detrended }: Row) {
   const pairs = `${networks - single}`
   const name = visible(device)
-  if (!raw || !detrended) return [[name, pairs, ...HEADER.slice(2).map(() => '-')]]
+  if (!raw || !detrended) return [[name, pairs, ...AGREEMENT_TITLES.map(() => '-')]]
   return [
-    [name, pairs, ...texts(raw)],
-    ['  detrended', pairs, ...texts(detrended)],
+    [name, pairs, ...agreementCells(raw)],
+    ['  detrended', pairs, ...agreementCells(detrended)],
   ]
-}
-
-function texts(of: Agreement): string[] {
-  return [
-    ...[of.bias_percent, of.median_difference_percent, of.p90_difference_percent],
-    ...[of.noise_percent, of.mape_floor_percent],
-  ]
-    .map((value) => `${value.toFixed(2)}%`)
-    .concat(of.spearman_rho?.toFixed(4) ?? '-')
 }

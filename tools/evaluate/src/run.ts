@@ -1,6 +1,8 @@
 import type { Io } from '@leti/pipe'
 import type { PredictorKindName } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
+import { comparisonsOf, failAbove } from './against/run.js'
+import { comparisonCsv, comparisonTable } from './against/show.js'
 import { CURVE_KINDS } from './curve-kinds.js'
 import { curveRows } from './curve.js'
 import { predictionRows } from './predictions.js'
@@ -18,19 +20,47 @@ interface EvaluateOptions {
   /** Random splits of the curve. */
   readonly splits?: number | undefined
   readonly seed: number
+  /** Measurements of the same networks in another run, which came before. */
+  readonly against?: string | undefined
+  /** Percentage, such as 5%. */
+  readonly 'fail-above'?: string | undefined
   readonly statistic: Statistic
   readonly json: boolean
   readonly csv: boolean
 }
 
-/** Writes a table that compares predictions with measurements. */
+/** Writes a table that compares predictions with measurements, or two runs. */
 export async function run(options: EvaluateOptions, io: Io): Promise<void> {
-  const { json, csv } = options
+  const { json, csv, against, 'fail-above': limit } = options
   if (json && csv) throw new LetiError('usage', '--json and --csv exclude each other: choose one')
+  if (against !== undefined) return compareRuns({ ...options, against }, io)
+  if (limit !== undefined) throw new LetiError('usage', '--fail-above requires --against')
   const rows = await rowsOf(options, io)
   if (io.signal.aborted) return
   if (json) await io.writeLine(JSON.stringify(rows, undefined, 2))
   else await io.writeLine(csv ? csvOf(rows) : tableOf(rows))
+}
+
+async function compareRuns(
+  options: EvaluateOptions & { readonly against: string },
+  io: Io,
+): Promise<void> {
+  const { json, csv, bins, 'learning-curve': curve, 'fail-above': limit } = options
+  if (bins > 1 || curve !== undefined) {
+    throw new LetiError('usage', '--against excludes --bins and --learning-curve')
+  }
+  const percent = limit === undefined ? undefined : percentOf(limit)
+  const comparisons = await comparisonsOf(options, io)
+  if (io.signal.aborted) return
+  if (json) await io.writeLine(JSON.stringify(comparisons, undefined, 2))
+  else await io.writeLine(csv ? comparisonCsv(comparisons) : comparisonTable(comparisons))
+  if (percent !== undefined) failAbove(percent, comparisons, io)
+}
+
+function percentOf(text: string): number {
+  const percent = Number(/^(\d+(?:\.\d+)?)%?$/.exec(text)?.[1])
+  if (percent >= 0) return percent
+  throw new LetiError('usage', '--fail-above takes a percentage, such as 5%')
 }
 
 async function rowsOf(options: EvaluateOptions, io: Io): Promise<Row[]> {

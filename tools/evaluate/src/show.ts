@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { alignedTable } from '@leti/pipe'
 import type { Metrics } from '@leti/predictors'
 import { visible } from '@leti/records'
 import type { Row } from './row.js'
@@ -18,11 +19,7 @@ const COLUMNS: readonly (readonly [title: string, name: keyof Metrics, digits: n
 /** The rows as aligned text. */
 export function tableOf(rows: readonly Row[]): string {
   const header = ['', 'count', ...COLUMNS.map(([title]) => title)]
-  const cells = [header, ...rows.map((row) => [labelOf(row), countOf(row), ...cellsOf(row)])]
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)))
-  const align = (cell: string, column: number): string =>
-    column ? cell.padStart(widths[column]) : cell.padEnd(widths[column])
-  return cells.map((row) => row.map(align).join('  ').trimEnd()).join('\n')
+  return alignedTable([header, ...rows.map((row) => [labelOf(row), countOf(row), ...cellsOf(row)])])
 }
 
 /** The rows as CSV, one value per column. */

@@ -9,9 +9,10 @@ import { CURVE_KINDS } from './curve-kinds.js'
 
 export const tool = defineTool({
   name: 'evaluate',
-  summary: 'Compares predictions with measurements: by device, by size, as a learning curve.',
+  summary:
+    'Compares predictions with measurements, by device, by size, as a learning curve; or two runs.',
   reads:
-    'measurement (device, backend, latency_ms), prediction; with --learning-curve features instead',
+    'measurement (device, backend, latency_ms), prediction; with --learning-curve features instead; with --against neither',
   writes: 'no records: a table; with --json one JSON document, with --csv a table for spreadsheets',
   examples: [
     ['predict --predictor p.json measured.ndjson | evaluate', 'How accurate are the predictions?'],
@@ -19,6 +20,10 @@ export const tool = defineTool({
     [
       'featurize measured.ndjson | evaluate --learning-curve 50,100,300 --model additive',
       'How many measurements are needed?',
+    ],
+    [
+      'evaluate --against monday.ndjson --fail-above 5% tuesday.ndjson',
+      'Did networks become slower?',
     ],
   ],
   options: {
@@ -41,6 +46,17 @@ export const tool = defineTool({
       min: 1,
       integer: true,
     }),
+    against: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Measurements of the same networks in an earlier run: how well do the two agree?',
+    },
+    'fail-above': {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'With --against: exit code 1 if a network is slower by more than this, such as 5%, beyond its intervals',
+    },
     seed: defaultedNumberOption('seed', 'Seed of the first split', 0, SEED_RANGE),
     statistic: statisticOption('Statistic of the runs to compare with'),
     json: { type: 'boolean', default: false, describe: 'JSON instead of the table' },

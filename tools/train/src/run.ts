@@ -65,17 +65,27 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   warnOfLeftOut(predictor.training, set.samples, io)
   await io.writeLine(predictorText(predictor, set.samples))
   await io.print(tableOf(predictor))
+  if (!table) warnOfUnknownNoise(predictor, io)
+}
+
+/** Without second visits, nothing tells an error of the predictor from one of the measurements. */
+function warnOfUnknownNoise({ cross_validation }: PredictorFile, io: Io): void {
+  if (cross_validation.mape_floor_percent !== undefined) return
+  const advice = 'measure them with device-run --visits 2'
+  io.warn(`too few networks have a second visit to tell how much of the error is noise: ${advice}`)
 }
 
 function tableOf(predictor: PredictorFile): string {
   const { model, training, cross_validation } = predictor
-  const { folds, metrics, proxy, tried = [] } = cross_validation
+  const { folds, metrics, proxy, tried = [], mape_floor_percent: floor } = cross_validation
   const name = nameOf(predictor)
   const judged =
     model === TABLES
       ? `as ${folds} runs of the tables are predicted from the others`
       : `${folds}-fold cross-validation`
-  const title = `${name}: ${training.count} measurements, ${judged}`
+  const { count, measurements = count } = training
+  const networks = measurements > count ? ` of ${count} networks` : ''
+  const title = `${name}: ${measurements} measurements${networks}, ${judged}`
   const chosen = tried
     .filter(({ weight }) => weight > 0)
     .map(shareOf)
@@ -88,7 +98,9 @@ function tableOf(predictor: PredictorFile): string {
   const table = metricsTable(title, [[model, metrics], ...rows])
   if (model === TABLES)
     return `${table}\nmedian error: ${(metrics.median_ape_percent ?? NaN).toFixed(1)}%`
-  return table + (chosen && `\nauto is ${chosen}`)
+  const noise =
+    floor === undefined ? '' : `\na perfect predictor has a MAPE of ${floor.toFixed(2)}%: the noise`
+  return table + noise + (chosen && `\nauto is ${chosen}`)
 }
 
 function shareOf({ model, weight }: { model: string; weight: number }): string {

@@ -41,7 +41,8 @@ export function trainFromTables(set: TrainingSet, table: ReferenceTable): Predic
     environment,
     spaces: [...spaces],
     training: {
-      count: samples.length,
+      count: latencies.size,
+      ...(samples.length > latencies.size && { measurements: samples.length }),
       latency_ms: { min: Math.min(...known), max: Math.max(...known) },
       ...(outlier !== undefined && { left_out: outlier }),
     },

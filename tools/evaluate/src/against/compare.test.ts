@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { LetiRecord } from '@leti/records'
+import { compare } from './compare.js'
+import { Pairs } from './gather.js'
+
+const IDS = Array.from({ length: 12 }, (_, i) => `n${i}`)
+
+/** A network whose interval reaches 1% to both sides. */
+function measured(id: string, median: number, more: object = {}): LetiRecord {
+  const latency_ms = { median, mean: 2 * median, ci95: [0.99 * median, 1.01 * median] as const }
+  return { id, measurement: { device: 'pixel', latency_ms, ...more } } as unknown as LetiRecord
+}
+
+function compared(
+  before: readonly LetiRecord[],
+  after: readonly LetiRecord[],
+  statistic = 'median',
+) {
+  const pairs = new Pairs(statistic as 'median' | 'mean')
+  for (const record of before) pairs.add(record, 'before')
+  for (const record of after) pairs.add(record, 'after')
+  return pairs.list().map(compare)
+}
+
+const usual = IDS.map((id, i) => measured(id, 1 + i))
+
+test('the bias apart, and the networks whose intervals do not overlap', () => {
+  // All are 1% slower, within their intervals; two changed beyond them.
+  const factors: Record<string, number> = { n3: 1.2, n7: 0.5 }
+  const after = IDS.map((id, i) => measured(id, (1 + i) * (factors[id] ?? 1.01)))
+  const [found] = compared(usual, [...after, measured('new', 3)])
+  expect(found).toMatchObject({ networks: 12, only_here: 1, only_there: 0, judged: 12 })
+  expect(found?.bias_percent).toBeCloseTo(1, 6)
+  expect(found?.median_difference_percent).toBeCloseTo(0, 6)
+  expect(found?.changed.map(({ id }) => id)).toEqual(['n7', 'n3'])
+  expect(found?.changed[1].change_percent).toBeCloseTo(20, 6)
+})
+
+test('visits that are not joined and other statistics have no interval to judge by', () => {
+  const visits = usual.flatMap((record) => [record, record])
+  expect(compared(usual, visits)).toMatchObject([{ networks: 12, judged: 0, changed: [] }])
+  expect(compared(usual, usual, 'mean')).toMatchObject([{ judged: 0, bias_percent: 0 }])
+})
+
+test('other devices, and other settings of one network, are not compared', () => {
+  const other = usual.map((record) => measured(record.id, 5, { device: 'other' }))
+  expect(compared(usual, other)).toEqual([undefined, undefined])
+  const threads = usual.map((record) => measured(record.id, 5, { threads: 4 }))
+  expect(compared(usual, threads)).toEqual([undefined])
+})
