@@ -7,6 +7,7 @@ const LAYERS = [
   'devices',
   'features',
   'formats',
+  'search',
   'spaces',
   'network',
   'records',

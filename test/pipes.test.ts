@@ -18,6 +18,7 @@ const TOOLS = [
   'pick',
   'detrend',
   'evaluate',
+  'search',
 ]
 
 describe('every tool', () => {

@@ -17,6 +17,7 @@ export {
   listOption,
   numberOption,
   optionalChoiceOption,
+  requiredNumberOption,
   SEED_RANGE,
   statisticOption,
   type NumberRange,

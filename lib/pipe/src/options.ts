@@ -33,6 +33,15 @@ export function defaultedNumberOption(
   } as const
 }
 
+/** A `numberOption` that must be given. */
+export function requiredNumberOption(name: string, describe: string, range: NumberRange = {}) {
+  return {
+    ...numberOption(name, describe, range),
+    demandOption: true,
+    coerce: (value: unknown) => inRange(name, value, range),
+  } as const
+}
+
 function inRange(name: string, value: unknown, range: NumberRange): number {
   const { min = -Infinity, max = Infinity, integer = false } = range
   if (typeof value === 'number' && value >= min && value <= max) {

@@ -80,6 +80,13 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
       load: () => import('evaluate'),
     },
   ],
+  'Choose a network': [
+    {
+      name: 'search',
+      summary: 'Finds the best networks of a search space within a latency budget.',
+      load: () => import('search'),
+    },
+  ],
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = Object.values(GROUPS).flat()

@@ -1,6 +1,6 @@
 import { isObject, LetiError, type LetiRecord } from '@leti/records'
 import { operationsOf, type Cells } from './cells.js'
-import { parseCell } from './cell.js'
+import { parseCell, type Cell } from './cell.js'
 import { configOfRecord, type Config } from './config.js'
 import { matrixOf, unpackCell } from './graph.js'
 import { checkCell } from './fit.js'
@@ -32,9 +32,13 @@ export function recordOfSpec(spec: unknown, config: Config): LetiRecord {
   checkIsSpec(spec)
   const cell = parseCell(module_adjacency ?? matrix, module_operations ?? ops)
   checkCell(cell, config)
+  return { ...others, ...recordOfCell(cell, config) }
+}
+
+/** The record of a pruned cell. */
+export function recordOfCell(cell: Cell, config: Config): LetiRecord {
   const { config: difference } = configOfRecord(config)
   return {
-    ...others,
     id: cellId(moduleHash(cell), config),
     arch: {
       space: 'nb101',

@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url'
+import { asUsage, type Io } from '@leti/pipe'
+import { isObject, LetiError, messageOf, parseJson, type LetiRecord } from '@leti/records'
+import { evolution, exhaustive, randomSearch, searchSpace, type Judged } from '@leti/search'
+import type { Method, SearchSpaceName } from '@leti/search/names'
+import { buildCells, readIndex, type Cells } from '@leti/spaces'
+import type { Judging } from './judging.js'
+import type { SearchOptions } from './options.js'
+
+/** The index file, which the build writes. */
+const INDEX = fileURLToPath(new URL('../build/nb101.index', import.meta.url))
+
+/**
+ * The networks within the budget: of the input, or of a search.
+ *
+ * @param isSlow whether the objective takes so long that few networks can be judged
+ */
+export async function candidatesOf(
+  options: SearchOptions,
+  isSlow: boolean,
+  judging: Judging,
+  io: Io,
+): Promise<AsyncGenerator<Judged>> {
+  const { space: name, files, seed, evaluations, 'budget-ms': budget_ms } = options
+  if (name === undefined) return exhaustive(usable(io, files, judging), judging.judge)
+  const method = options.method ?? (isSlow || name === 'fbnet' ? 'evolution' : 'exhaustive')
+  const given = parsedConfig(options.config)
+  const cells = await cellsFor(name, method, io)
+  const space = asUsage(() => searchSpace(name, given, cells))
+  if (method === 'random') return randomSearch(space, judging.judge, { seed, evaluations })
+  if (method === 'evolution') {
+    return evolution(space, judging.judge, { seed, evaluations, budget_ms })
+  }
+  if (!space.all) {
+    const message = `--method exhaustive: the space ${name} has too many networks; use evolution`
+    throw new LetiError('usage', message)
+  }
+  return exhaustive(space.all(), judging.judge)
+}
+
+/** The records of the input without an error. */
+async function* usable(
+  io: Io,
+  files: readonly string[],
+  judging: Judging,
+): AsyncGenerator<LetiRecord> {
+  for await (const { record, place } of io.records(files)) {
+    if (record.error) io.failed = true
+    else {
+      judging.places.set(record, place)
+      yield record
+    }
+  }
+}
+
+function parsedConfig(text = '{}'): Readonly<Record<string, unknown>> {
+  const config = asUsage(() => parseJson(text))
+  if (isObject(config)) return config
+  throw new LetiError('usage', '--config takes a JSON object, such as {"num_labels":100}')
+}
+
+/** The cells of NAS-Bench-101, if they are to be listed. */
+async function cellsFor(name: SearchSpaceName, method: Method, io: Io): Promise<Cells | undefined> {
+  if (name !== 'nb101' || method !== 'exhaustive') return undefined
+  try {
+    return readIndex(INDEX)
+  } catch (error) {
+    io.warn(`no index (${messageOf(error)}); enumerating the space, which takes about ten seconds`)
+    return buildCells()
+  }
+}

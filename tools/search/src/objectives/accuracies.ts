@@ -1,0 +1,39 @@
+import { asLetiError, type Arch } from '@leti/records'
+import { hashOfId, nb201 } from '@leti/spaces'
+
+/** Accuracies by network. A network is named by its id, the hash of its cell, or NAS-Bench-201's string. */
+export class Accuracies {
+  private readonly byKey = new Map<string, number>()
+
+  /** @returns false if another value of the network is known, which stays */
+  add(name: string, value: number): boolean {
+    const key = keyOf(name)
+    const known = this.byKey.get(key)
+    if (known === undefined) this.byKey.set(key, value)
+    return known === undefined || known === value
+  }
+
+  /** That of the id; else that of the cell in the published configuration. */
+  of(id: string): number | undefined {
+    const own = this.byKey.get(keyOf(id))
+    if (own !== undefined) return own
+    const hash = hashOfId(id)
+    return hash === undefined ? undefined : this.byKey.get(hash)
+  }
+}
+
+/** The hash for cells of NAS-Bench-101 in the published configuration, else the id. */
+function keyOf(name: string): string {
+  if (/^(nb101-)?[0-9a-f]{32}$/.test(name)) return name.slice(-32)
+  return name.startsWith('|') ? (idOfArchString(name) ?? name) : name
+}
+
+function idOfArchString(arch_str: string): string | undefined {
+  try {
+    const arch: Arch = { space: 'nb201', arch_str }
+    return `nb201-${nb201.choices?.chosen(nb201.parse(arch)).join('')}`
+  } catch (error) {
+    if (asLetiError(error)) return undefined
+    throw error
+  }
+}
