@@ -2,6 +2,7 @@
 
 /** The libraries, from the top: each may import those that come after it. */
 const LAYERS = [
+  'report',
   'predictors',
   'measurements',
   'devices',

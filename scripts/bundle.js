@@ -14,7 +14,8 @@ const MEASURING = ['device-run', 'fusion-probe']
 const others = readdirSync('tools').filter((name) => name !== 'leti' && !MEASURING.includes(name))
 for (const tool of others) await bundleTool(tool)
 const page = await bundlePage()
-await bundleLeti(page)
+const reportPage = await bundleReportPage()
+await bundleLeti([...page, ...reportPage])
 
 /** A tool as the clone has it: what trains networks stays in `lib`. */
 async function bundleTool(tool) {
@@ -46,6 +47,27 @@ async function bundlePage() {
   return Object.keys(metafile.inputs)
 }
 
+/** The page that `report` writes: a script and a style, which it puts into the file. Returns their sources. */
+async function bundleReportPage() {
+  const { metafile } = await build({
+    entryPoints: [
+      { in: 'lib/report/dist/page/main.js', out: 'page' },
+      { in: 'lib/report/src/page/page.css', out: 'page' },
+    ],
+    outdir: 'lib/report/dist/report-page',
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    minify: true,
+    metafile: true,
+    logLevel: 'error',
+  })
+  // `lib/report/src/page.ts` looks for them beside the bundle.
+  cpSync('lib/report/dist/report-page', 'tools/report/bundle/report-page', { recursive: true })
+  return Object.keys(metafile.inputs)
+}
+
 /** All tools and libraries in one folder, for use outside the clone: only npm packages stay outside. */
 async function bundleLeti(pageSources) {
   const { dependencies, publishConfig } = JSON.parse(
@@ -70,6 +92,7 @@ async function bundleLeti(pageSources) {
   writeFileSync('tools/leti/bundle/LICENSES.txt', licensesOf([...sources, ...pageSources]))
   // `lib/devices/src/locations.ts` looks for the page here.
   cpSync('lib/devices/dist/page', 'tools/leti/bundle/page', { recursive: true })
+  cpSync('lib/report/dist/report-page', 'tools/leti/bundle/report-page', { recursive: true })
 }
 
 /**

@@ -1,5 +1,6 @@
 export { AGREEMENT_TITLES, agreement, agreementCells, type Agreement } from './agreement.js'
 export { detrend, type Corrected, type Detrended, type Visit } from './detrend.js'
+export { firstPairs, type FirstPair } from './first-pairs.js'
 export { medianOf } from './order-statistics.js'
 export { kendall, spearman } from './ranks.js'
 export { MAPE_OF_NOISE, noiseOfVisits, repeatability, type Repeatability } from './repeatability.js'

@@ -3,6 +3,7 @@ import {
   AGREEMENT_TITLES,
   agreementCells,
   detrend,
+  firstPairs,
   type Agreement,
 } from '@leti/measurements'
 import { alignedTable } from '@leti/pipe'
@@ -22,29 +23,19 @@ export interface Row {
 
 export function report({ name, visits, networks }: Group): Row {
   const trend = detrend(visits)
-  const byNetwork = new Map<string, { time: number; latency: number; corrected: number }[]>()
-  visits.forEach(({ network, time, latency_ms }, i) => {
-    // The trend has not seen the network: else the visits would agree too well.
-    const level = trend.networks.get(network)?.latency_ms ?? latency_ms
-    const visit = { time, latency: latency_ms, corrected: level * Math.exp(trend.residuals[i]) }
-    const known = byNetwork.get(network)
-    if (known) known.push(visit)
-    else byNetwork.set(network, [visit])
-  })
-  const pairs = [...byNetwork.values()].filter(({ length }) => length > 1)
-  for (const pair of pairs) pair.sort((a, b) => a.time - b.time)
+  const pairs = firstPairs(visits, trend)
   const row = {
     device: name,
     networks: networks.size,
     networks_with_one_visit: networks.size - pairs.length,
   }
   if (!pairs.length) return row
-  const of = (name: 'latency' | 'corrected', visit: number) =>
-    pairs.map((pair) => pair[visit][name])
+  const of = (name: 'measured' | 'detrended', visit: 0 | 1) =>
+    pairs.map((pair) => pair[name][visit])
   return {
     ...row,
-    raw: agreement(of('latency', 0), of('latency', 1)),
-    detrended: agreement(of('corrected', 0), of('corrected', 1)),
+    raw: agreement(of('measured', 0), of('measured', 1)),
+    detrended: agreement(of('detrended', 0), of('detrended', 1)),
   }
 }
 

@@ -1,20 +1,13 @@
 import { useRecords, type Io } from '@leti/pipe'
-import { Differences, metricsOf, nameOf, OtherMachines } from '@leti/predictors'
+import { Differences, judgedMetrics, nameOf, OtherMachines, type Judged } from '@leti/predictors'
 import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
 import { warnOfDifferences } from './differences.js'
 import type { Row } from './row.js'
 
-interface Pair {
-  readonly measured: number
-  readonly predicted: number
-  /** Whether the measured latency is in the interval; undefined if the prediction has none. */
-  readonly inside: boolean | undefined
-}
-
 interface Group {
   readonly device: string
   readonly predictor: string
-  readonly pairs: Pair[]
+  readonly pairs: Judged[]
   readonly differences: Differences
   readonly others: OtherMachines
 }
@@ -72,7 +65,7 @@ function newGroup(device: string, predictor: string): Group {
 }
 
 function rowsOf({ device, predictor, pairs }: Group, bins: number): Row[] {
-  const whole = { device, predictor, metrics: metricsFor(pairs) }
+  const whole = { device, predictor, metrics: judgedMetrics(pairs) }
   if (bins === 1) return [whole]
   const sorted = pairs.toSorted((a, b) => a.measured - b.measured)
   const bound = (bin: number): number => Math.round((bin * sorted.length) / bins)
@@ -86,21 +79,9 @@ function rowsOf({ device, predictor, pairs }: Group, bins: number): Row[] {
         predictor,
         from_ms: part[0].measured,
         to_ms: part[part.length - 1].measured,
-        metrics: metricsFor(part),
+        metrics: judgedMetrics(part),
       })),
   ]
-}
-
-function metricsFor(pairs: readonly Pair[]) {
-  const judged = pairs.filter(({ inside }) => inside !== undefined)
-  const share = (100 * judged.filter(({ inside }) => inside).length) / judged.length
-  return {
-    ...metricsOf(
-      pairs.map(({ measured }) => measured),
-      pairs.map(({ predicted }) => predicted),
-    ),
-    ...(judged.length && { coverage_90_percent: share }),
-  }
 }
 
 function bad(message: string): LetiError {

@@ -79,6 +79,11 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
       summary: 'Compares predictions with measurements: by device, by size, as a learning curve.',
       load: () => import('evaluate'),
     },
+    {
+      name: 'report',
+      summary: 'Shows records and predictors as one page of plots and tables.',
+      load: () => import('report'),
+    },
   ],
   'Choose a network': [
     {

@@ -1,0 +1,3 @@
+export { Gathering } from './gather.js'
+export { pageOf, readPageParts } from './page.js'
+export { reportOf } from './report.js'

@@ -1,0 +1,156 @@
+import type { Plot, Report, Spec } from '../data.js'
+import { pointsOf, type Point } from '../points.js'
+import {
+  distinct,
+  extentOf,
+  MANY_POINTS,
+  milliseconds,
+  percent,
+  pointMark,
+  scaleOf,
+  seriesOf,
+} from './scales.js'
+
+/** Larger errors are drawn at this one, percent. */
+const LARGEST_ERROR = 60
+
+/** Predictions against measurements. */
+export function accuracyPlots(report: Omit<Report, 'plots'>): Plot[] {
+  const points = pointsOf({ ...report, plots: [] }, 'predictions').filter(
+    ({ error }) => error !== undefined,
+  )
+  if (!points.length) return []
+  const predictors = distinct(points.map(({ predictor }) => predictor as string))
+  const common = { section: 'Accuracy', source: 'predictions' } as const
+  return [
+    {
+      ...common,
+      id: 'predicted',
+      title: 'Predicted against measured latency',
+      note: 'On the line, the prediction is right. The band is ±10%. Vertical lines are the intervals of the predictor.',
+      point: { x: 'latency', y: 'predicted' },
+      spec: predictedSpec(points, predictors),
+    },
+    {
+      ...common,
+      id: 'errors',
+      title: 'Distribution of errors',
+      note: `Share of the records by error of the prediction. Errors beyond ±${LARGEST_ERROR}% stand at the edge.`,
+      spec: distributionSpec(predictors),
+    },
+    {
+      ...common,
+      id: 'error-latency',
+      title: 'Error against measured latency',
+      note: 'Above 0, the prediction is too slow. The band is ±10%.',
+      point: { x: 'latency', y: 'error' },
+      spec: errorSpec(points, predictors),
+    },
+  ]
+}
+
+function predictedSpec(points: readonly Point[], predictors: readonly string[]): Spec {
+  const values = points.flatMap(({ latency, predicted }) => [Number(latency), Number(predicted)])
+  const [min, max] = extentOf(values) ?? [1, 1]
+  const domain = [0.93 * min, 1.07 * max]
+  const scale = { ...scaleOf([min, max]), domain, padding: 0, clamp: true }
+  const ends = domain.map((at) => ({ at, low: 0.9 * at, high: 1.1 * at }))
+  const x = milliseconds('latency', 'Measured, ms', scale)
+  const y = milliseconds('predicted', 'Predicted, ms', scale)
+  const at = { ...x, field: 'at' }
+  const series = seriesOf('predictor', predictors) as { color?: object }
+  const intervals = {
+    transform: [{ filter: { field: 'low', valid: true } }],
+    mark: { type: 'rule', opacity: 0.25 },
+    encoding: {
+      x,
+      y: { ...y, field: 'low' },
+      y2: { field: 'high' },
+      ...(series.color && { color: series.color }),
+    },
+  }
+  return {
+    layer: [
+      {
+        data: { values: ends },
+        mark: { type: 'area', style: 'band', clip: true },
+        encoding: { x: at, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+      },
+      {
+        data: { values: ends },
+        mark: { type: 'line', style: 'reference', clip: true },
+        encoding: { x: at, y: { ...y, field: 'at' } },
+      },
+      ...(points.length <= MANY_POINTS ? [intervals] : []),
+      { ...judged, mark: pointMark(points.length), encoding: { x, y, ...series } },
+    ],
+  }
+}
+
+/** Of a prediction without a measurement, there is no error. */
+const judged = { transform: [{ filter: { field: 'error', valid: true } }] }
+
+function distributionSpec(predictors: readonly string[]): Spec {
+  const step = 2
+  const bound = `clamp(datum.error, ${-LARGEST_ERROR}, ${LARGEST_ERROR - step / 2})`
+  return {
+    transform: [
+      ...judged.transform,
+      { calculate: bound, as: 'bounded' },
+      { bin: { step }, field: 'bounded', as: ['from', 'to'] },
+      { aggregate: [{ op: 'count', as: 'count' }], groupby: ['predictor', 'from', 'to'] },
+      {
+        joinaggregate: [{ op: 'sum', field: 'count', as: 'total' }],
+        groupby: ['predictor'],
+      },
+      { calculate: '100 * datum.count / datum.total', as: 'share' },
+      {
+        impute: 'share',
+        key: 'from',
+        keyvals: { start: -LARGEST_ERROR, stop: LARGEST_ERROR, step },
+        value: 0,
+        groupby: ['predictor'],
+      },
+    ],
+    mark: { type: 'line', interpolate: 'step-after' },
+    encoding: {
+      x: percent('from', 'Error of the prediction, %', {
+        scale: { domain: [-LARGEST_ERROR, LARGEST_ERROR] },
+      }),
+      y: { field: 'share', type: 'quantitative', title: 'Share of the records, %' },
+      ...seriesOf('predictor', predictors, 'strokeDash'),
+    },
+  }
+}
+
+function errorSpec(points: readonly Point[], predictors: readonly string[]): Spec {
+  const scale = scaleOf(extentOf(points.map(({ latency }) => Number(latency))) ?? [1, 1])
+  const bounded = {
+    calculate: `clamp(datum.error, ${-LARGEST_ERROR}, ${LARGEST_ERROR})`,
+    as: 'bounded',
+  }
+  const y = { title: 'Error, %', type: 'quantitative' }
+  return {
+    layer: [
+      {
+        data: { values: [{ low: -10, high: 10 }] },
+        mark: { type: 'rect', style: 'band' },
+        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' } },
+      },
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: 'rule', style: 'reference' },
+        encoding: { y: { ...y, field: 'zero' } },
+      },
+      {
+        transform: [...judged.transform, bounded],
+        mark: pointMark(points.length),
+        encoding: {
+          x: milliseconds('latency', 'Measured, ms', scale),
+          y: { ...y, field: 'bounded' },
+          ...seriesOf('predictor', predictors),
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,134 @@
+import type { LetiRecord } from '@leti/records'
+import { describe, expect, test } from 'vitest'
+import { compiled } from './compiled.js'
+import { Gathering } from './gather.js'
+import { pageOf } from './page.js'
+import { pointsOf } from './points.js'
+import { reportOf } from './report.js'
+
+const CELL = {
+  space: 'nb101',
+  module_adjacency: [
+    [0, 1, 0],
+    [0, 0, 1],
+    [0, 0, 0],
+  ],
+  module_operations: ['input', 'conv3x3-bn-relu', 'output'],
+}
+
+function record(n: number, measurement: object = {}, more: object = {}): LetiRecord {
+  const latency_ms = { median: n + 1 }
+  return {
+    id: `n${n}`,
+    arch: CELL,
+    measurement: { device: 'pixel', backend: 'cpu', latency_ms, ...measurement },
+    ...more,
+  }
+}
+
+/** Ten records, each made by `make`. */
+const ten = (make: (n: number) => LetiRecord) => Array.from({ length: 10 }, (_, n) => make(n))
+
+function reportFor(records: readonly LetiRecord[]) {
+  const gathered = new Gathering([], 'median')
+  for (const one of records) gathered.add(one)
+  return reportOf(gathered, 'Title')
+}
+
+const plotsFor = (records: readonly LetiRecord[]) => reportFor(records).plots.map(({ id }) => id)
+
+const predicted = (n: number, factor: number) => ({
+  prediction: { latency_ms: factor * (n + 1), low_ms: n, high_ms: n + 2, predictor: 'p' },
+})
+
+const visits = [0, 1].flatMap((visit) =>
+  ten((n) => {
+    const at = 10 * visit + ((visit ? 7 * n : n) % 10)
+    const started_at = new Date(Date.UTC(2026, 1, 1) + 60_000 * at).toISOString()
+    return record(n, { started_at, latency_ms: { median: (n + 1) * (1 + 0.03 * visit) } })
+  }),
+)
+
+describe('the plots', () => {
+  test('follow from what the records hold', () => {
+    expect(plotsFor(ten((n) => record(n)))).toEqual([])
+    const sized = (n: number) => record(n, { peak_memory_bytes: 10 * n }, { features: { macs: n } })
+    expect(plotsFor(ten(sized))).toEqual(['latency-macs', 'latency-memory'])
+    expect(plotsFor(ten((n) => record(n, {}, predicted(n, 1))))).toEqual([
+      'predicted',
+      'errors',
+      'error-latency',
+    ])
+    const profiled = { kernels: [{ name: 'Conv', ms: 1 }] }
+    expect(plotsFor(ten((n) => record(n, profiled)))).toEqual(['kernels'])
+    expect(plotsFor(visits)).toEqual(['drift', 'repeatability'])
+  })
+
+  test('show predicted latency where nothing was measured', () => {
+    const one = record(
+      1,
+      {},
+      {
+        measurement: undefined,
+        features: { macs: 5 },
+        ...predicted(1, 1),
+      },
+    )
+    const other = { ...one, id: 'other', features: { macs: 6 } }
+    const [plot] = reportFor([one, other]).plots
+    expect(plot).toMatchObject({ id: 'latency-macs', source: 'predictions' })
+  })
+
+  test('compare the ranks of two runtimes of one device', () => {
+    const on = (runtime: string, sign: number) =>
+      ten((n) => record(n, { runtime, latency_ms: { median: 20 + sign * n } }))
+    const report = reportFor([...on('tfjs@4', 1), ...on('litert@2', -1)])
+    const names = ['pixel/cpu, runtime tfjs@4', 'pixel/cpu, runtime litert@2'] as const
+    expect(report.ranks).toEqual([{ a: names[0], b: names[1], rho: -1, networks: 10 }])
+    expect(report.plots.map(({ id }) => id)).toEqual(['ranks'])
+    expect(pointsOf(report, 'pairs', names)[3]).toMatchObject({ id: 'n3', x: 23, y: 17 })
+  })
+
+  test('are valid specifications', () => {
+    const report = reportFor([
+      ...visits.map((visit, i) => ({ ...visit, features: { macs: i }, ...predicted(i, 1) })),
+      ...ten((n) => record(n, { device: 'other', kernels: [{ name: 'Conv', ms: 1 }] })),
+    ])
+    expect(report.plots.map(({ id }) => id)).toHaveLength(8)
+    for (const plot of report.plots) {
+      const points = pointsOf(report, plot.source, ['pixel/cpu', 'other/cpu'])
+      expect(points, plot.id).not.toEqual([])
+      const spec = compiled(plot, points, { scheme: 'light', width: 300 })
+      // Vega-Lite leaves out a mark that it cannot draw.
+      expect(spec.marks?.length, plot.id).toBeGreaterThan(0)
+    }
+  })
+})
+
+test('metrics are of the whole latencies, not of the rounded ones of the page', () => {
+  const latency_ms = { median: 1.23456789 }
+  const prediction = { latency_ms: 1.23456789, predictor: 'p' }
+  const { accuracy, rows } = reportFor([record(0, { latency_ms }, { prediction })])
+  expect(accuracy).toMatchObject([{ device: 'pixel/cpu', predictor: 'p' }])
+  expect(accuracy[0].metrics.mape_percent).toBe(0)
+  expect(rows[0].latency).toBe(1.23457)
+})
+
+test('the floor is that of the visits', () => {
+  const report = reportFor(visits.map((visit, i) => ({ ...visit, ...predicted(i % 10, 1) })))
+  const [raw] = report.agreement
+  expect(raw).toMatchObject({ device: 'pixel/cpu', networks: 10, visits: 'as measured' })
+  expect(raw.agreement.bias_percent).toBeCloseTo(3, 6)
+  expect(report.accuracy[0].floor).toBe(raw.agreement.mape_floor_percent)
+})
+
+test('the page holds the data as JSON from which no markup comes', () => {
+  const id = '</script><script>alert(1)</script>'
+  const report = reportFor([{ ...record(1), id, arch: { space: '<!--<b>' } }])
+  const page = pageOf({ ...report, title: '<i>&' }, { script: 'x="</script>"', style: '' })
+  const data = /<script type="application\/json" id="report">(.*)<\/script>\n/.exec(page)?.[1] ?? ''
+  expect(data).not.toContain('<')
+  expect(JSON.parse(data)).toMatchObject({ title: '<i>&', rows: [{ id, space: '<!--<b>' }] })
+  expect(page).toContain('<title>&lt;i>&amp;</title>')
+  expect(page.split('</script>')).toHaveLength(3)
+})

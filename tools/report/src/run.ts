@@ -1,0 +1,37 @@
+import type { Io } from '@leti/pipe'
+import { readPredictor } from '@leti/predictors'
+import { LetiError, type Statistic } from '@leti/records'
+import { Gathering, pageOf, readPageParts, reportOf } from '@leti/report'
+
+interface ReportOptions {
+  readonly files: readonly string[]
+  /** Predictor files. */
+  readonly predictor?: readonly string[] | undefined
+  readonly title: string
+  readonly statistic: Statistic
+}
+
+/** Writes a page that shows the records and the predictors. */
+export async function run(options: ReportOptions, io: Io): Promise<void> {
+  const { files, predictor: paths = [], title, statistic } = options
+  const predictors = await Promise.all(paths.map((path) => readPredictor(path, io.signal)))
+  const gathered = new Gathering(predictors, statistic)
+  for await (const { record, place } of io.records(files)) {
+    if (record.error) {
+      io.failed = true
+      gathered.addFailure(record)
+      continue
+    }
+    try {
+      gathered.add(record)
+    } catch (error) {
+      gathered.addFailure({ id: record.id, error: io.caught(place, error) })
+    }
+  }
+  if (io.signal.aborted) return
+  const report = reportOf(gathered, title)
+  if (!report.rows.length)
+    throw new LetiError('usage', 'no record without an error: nothing to show')
+  for (const text of gathered.warnings()) io.warn(text)
+  await io.writeLine(pageOf(report, await readPageParts()))
+}
