@@ -8,6 +8,8 @@ import { records, shell, SMALL, startDeviceRun as start, until } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const FAST = '--max-seconds 0.1'
+/** For tests of something else than the outputs: the CPU reference takes most of a short run. */
+const UNCHECKED = `${FAST} --no-verify`
 let files = 0
 
 function cells(count: number): Promise<string> {
@@ -15,7 +17,6 @@ function cells(count: number): Promise<string> {
   return shell(`nb101-sample -n ${count} ${SMALL} > ${file}`).then(() => file)
 }
 
-/** The processes whose parent is `pid`. */
 /** The child that measures; another one makes the models. */
 async function measuringChildOf(pid: number): Promise<number> {
   const { stdout } = await shell(`ps -o pid=,args= --ppid ${pid}`)
@@ -23,6 +24,7 @@ async function measuringChildOf(pid: number): Promise<number> {
   return Number.parseInt(line ?? '', 10)
 }
 
+/** The processes whose parent is `pid`. */
 async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await shell(`ps -o pid= --ppid ${pid}`)
   return stdout.split('\n').filter(Boolean).map(Number)
@@ -73,7 +75,7 @@ test.each(['tfjs', 'litert'])(
   async (runtime) => {
     const file = await cells(1)
     const { stdout } = await shell(
-      `device-run -q -d chromium --runtime ${runtime} --threads 2 ${FAST} ${file}`,
+      `device-run -q -d chromium --runtime ${runtime} --threads 2 ${UNCHECKED} ${file}`,
     )
     const [{ measurement }] = records(stdout)
     expect(measurement).toMatchObject({ threads: 2, environment: { cross_origin_isolated: true } })
@@ -82,13 +84,13 @@ test.each(['tfjs', 'litert'])(
 
 test('the environment names the GPU of the browser', async () => {
   const file = await cells(1)
-  const { stdout } = await shell(`device-run -q -d chromium --backend webgl ${FAST} ${file}`)
+  const { stdout } = await shell(`device-run -q -d chromium --backend webgl ${UNCHECKED} ${file}`)
   expect(records(stdout)[0].measurement?.environment?.gpu).toMatch(/\w{3}/)
 })
 
 test('writes a record once for each device', async () => {
   const file = await cells(2)
-  const { stdout } = await shell(`device-run -q -d node,chromium ${FAST} ${file}`)
+  const { stdout } = await shell(`device-run -q -d node,chromium ${UNCHECKED} ${file}`)
   const devices = records(stdout).map(({ id, measurement }) => [id, measurement?.device])
   const ids = records(readFileSync(file, 'utf8')).map(({ id }) => id)
   expect(devices).toEqual(
@@ -167,11 +169,11 @@ describe('devices', () => {
     const file = join(folder, 'devices.yaml')
     writeFileSync(file, 'mine: { target: node, backend: cpu }\n')
     const cell = await cells(1)
-    const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${FAST} ${cell}`)
+    const { stdout } = await shell(`device-run -q --devices ${file} -d mine ${UNCHECKED} ${cell}`)
     expect(records(stdout)[0].measurement).toMatchObject({ device: 'mine', backend: 'cpu' })
     // Naming the device's own runtime changes nothing.
     const same = await shell(
-      `device-run -q --devices ${file} -d mine --runtime tfjs ${FAST} ${cell}`,
+      `device-run -q --devices ${file} -d mine --runtime tfjs ${UNCHECKED} ${cell}`,
     )
     expect(records(same.stdout)[0].measurement?.backend).toBe('cpu')
     for (const [text, message] of [
@@ -249,7 +251,8 @@ test('uses a running browser through its endpoint, and leaves it running', async
 describe('a device that fails', () => {
   test.each(['node', 'chromium'])('killing %s costs one record', async (device) => {
     const file = await cells(3)
-    const run = start(['-q', '-d', device, '--max-seconds', '1', '--precision', '0.0001', file])
+    const args = ['--max-seconds', '1', '--precision', '0.0001', '--no-verify']
+    const run = start(['-q', '-d', device, ...args, file])
     await until(() => run.output().includes('\n'))
     await delay(300)
     process.kill(await measuringChildOf(run.child.pid as number), 'SIGKILL')
@@ -262,7 +265,7 @@ describe('a device that fails', () => {
 
   test('a hanging device is abandoned after --timeout', async () => {
     const file = await cells(3)
-    const args = ['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001']
+    const args = ['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001', '--no-verify']
     const run = start([...args, '--timeout', '8', file])
     await until(() => run.output().includes('\n'))
     await delay(200)
@@ -314,7 +317,7 @@ describe('a device that fails', () => {
   test('a missing model file costs one record', async () => {
     const model = '{"format":"tfjs","path":"no/model.json","parameters":1,"macs":1}'
     const { code, stdout } = await shell(
-      `(echo '{"id":"a","model":${model}}'; nb101-sample -n 1 ${SMALL}) | device-run -q -d node ${FAST}`,
+      `(echo '{"id":"a","model":${model}}'; nb101-sample -n 1 ${SMALL}) | device-run -q -d node ${UNCHECKED}`,
     )
     expect(code).toBe(1)
     expect(records(stdout).map(({ error }) => error?.code)).toEqual(['model-failed', undefined])
@@ -325,7 +328,7 @@ describe('a run that is stopped', () => {
   test('by a reader that closes the pipe ends soon', async () => {
     const file = await cells(30)
     const { stdout } = await shell(
-      `device-run -d node --max-seconds 1 --precision 0.0001 ${file} | tee ${folder}/all | head -1`,
+      `device-run -d node --max-seconds 1 --precision 0.0001 --no-verify ${file} | tee ${folder}/all | head -1`,
     )
     expect(records(stdout)).toHaveLength(1)
     const all = records(readFileSync(join(folder, 'all'), 'utf8'))
@@ -335,14 +338,26 @@ describe('a run that is stopped', () => {
   test('kill -9 and --resume: every cell is measured once', async () => {
     const file = await cells(6)
     const out = join(folder, 'out.ndjson')
-    const run = start(['-q', '-d', 'node', '--max-seconds', '0.5', '--precision', '0.0001', file])
+    const run = start([
+      '-q',
+      '-d',
+      'node',
+      '--max-seconds',
+      '0.5',
+      '--precision',
+      '0.0001',
+      '--no-verify',
+      file,
+    ])
     await until(() => run.output().split('\n').length > 2)
     run.child.kill('SIGKILL')
     await run.ended
     // A truncated line, as a kill during a write leaves it.
     writeFileSync(out, run.output() + '{"id":"nb101-')
     const before = records(run.output())
-    const { code } = await shell(`device-run -q -d node ${FAST} --resume ${out} ${file} >> ${out}`)
+    const { code } = await shell(
+      `device-run -q -d node ${UNCHECKED} --resume ${out} ${file} >> ${out}`,
+    )
     expect(code).toBe(0)
     const after = records(readFileSync(out, 'utf8'))
     expect(after.slice(0, before.length)).toEqual(before)
@@ -353,7 +368,7 @@ describe('a run that is stopped', () => {
   test('--resume accepts a file that does not exist yet', async () => {
     const file = await cells(1)
     const { code, stdout } = await shell(
-      `device-run -q -d node ${FAST} --resume ${folder}/no ${file}`,
+      `device-run -q -d node ${UNCHECKED} --resume ${folder}/no ${file}`,
     )
     expect(code).toBe(0)
     expect(records(stdout)).toHaveLength(1)
@@ -361,7 +376,17 @@ describe('a run that is stopped', () => {
 
   test('Ctrl-C: exit code 130, measured records are written, no process is left', async () => {
     const file = await cells(30)
-    const run = start(['-q', '-d', 'node', '--max-seconds', '1', '--precision', '0.0001', file])
+    const run = start([
+      '-q',
+      '-d',
+      'node',
+      '--max-seconds',
+      '1',
+      '--precision',
+      '0.0001',
+      '--no-verify',
+      file,
+    ])
     await until(() => run.output().includes('\n'))
     const workers = await childrenOf(run.child.pid as number)
     run.child.kill('SIGINT')

@@ -14,11 +14,12 @@ let predictor: string
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'leti-kernels-'))
   predictor = join(directory, 'predictor.json')
+  // Measured on a quiet computer: on a busy one, kernels that are measured for a moment contradict each other.
   await shell(
-    `kernel-sample -n 28 --seed 1 | device-run -q -d node --max-seconds 0.02 --no-verify |
-     featurize | tee ${directory}/kernels.ndjson | train -q --model kernels > ${predictor}`,
+    `zcat fixtures/measured/kernels-node-cpu.ndjson.gz | awk 'NR % 67 == 66' | featurize |
+     tee ${directory}/kernels.ndjson | train -q --model kernels > ${predictor}`,
   )
-}, 300_000)
+})
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -37,8 +38,7 @@ describe('measured kernels', () => {
   it('predict networks of spaces that are not in the training data', async () => {
     const file = JSON.parse(readFileSync(predictor, 'utf8')) as PredictorFile
     expect(file).toMatchObject({ model: 'kernels', spaces: ['kernel'] })
-    // On a busy computer some measurements may be so wrong that they are left out, at most a tenth.
-    expect(file.training.count).toBeGreaterThanOrEqual(26)
+    expect(file.training.count).toBe(39)
     const { stdout } = await shell(
       `(gen-model --zoo squeezenet1_1,resnet18,vgg16; nb101-sample -n 2) | featurize --kernels |
        predict --predictor ${predictor}`,
@@ -67,13 +67,13 @@ describe('measured kernels', () => {
 
   it('train a predictor together with cells, which have other features', async () => {
     const { code, stdout } = await shell(
-      `(cat ${directory}/kernels.ndjson; head -30 fixtures/measured/nb101-f64-node-wasm.ndjson |
+      `(cat ${directory}/kernels.ndjson; zcat fixtures/measured/nb101-f64-node-cpu.ndjson.gz | head -30 |
         featurize --kernels) | train -q --model kernels`,
     )
     expect(code).toBe(0)
     const file = JSON.parse(stdout) as PredictorFile
     expect(file.spaces).toEqual(['kernel', 'nb101'])
-    expect(file.training.count).toBeGreaterThanOrEqual(53)
+    expect(file.training.count).toBe(69)
   })
 
   it.each([

@@ -18,6 +18,8 @@ import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './ru
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const devices = join(folder, 'devices.yaml')
 const FAST = '--max-seconds 0.02'
+/** For tests of something else than the outputs: the CPU reference takes most of a short run. */
+const UNCHECKED = '--no-verify'
 
 let server: AdbServer
 let pixel: EmulatedPhone
@@ -107,7 +109,7 @@ test.each([
 
 test('from the phone to a predictor, in one pipe', async () => {
   const { code, stdout } = await line(
-    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} | featurize | train -q`,
+    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel-gpu ${FAST} ${UNCHECKED} | featurize | train -q`,
   )
   expect(code).toBe(0)
   const predictor = JSON.parse(stdout) as PredictorFile
@@ -117,7 +119,7 @@ test('from the phone to a predictor, in one pipe', async () => {
 })
 
 test('--profile adds the kernels to the record', async () => {
-  const { stdout } = await deviceRun('pixel', 1, '--profile')
+  const { stdout } = await deviceRun('pixel', 1, `--profile ${UNCHECKED}`)
   const kernels = records(stdout)[0].measurement?.kernels ?? []
   // XNNPACK runs all operators as one node of the graph.
   expect(kernels.map(({ name }) => name)).toContainEqual(expect.stringMatching(/XNN/i))
@@ -126,13 +128,13 @@ test('--profile adds the kernels to the record', async () => {
 
 test('partial delegation is recorded, and an error if full delegation is required', async () => {
   pixel.set({ benchmark: { delegatedNodes: 3, delegateKernels: 1 } })
-  const { stdout } = await deviceRun('pixel-gpu', 1)
+  const { stdout } = await deviceRun('pixel-gpu', 1, UNCHECKED)
   expect(records(stdout)[0].measurement?.delegation).toMatchObject({
     full: false,
     delegated_nodes: 3,
     partitions: 2,
   })
-  const strict = await deviceRun('pixel-gpu', 1, '--require-full-delegation')
+  const strict = await deviceRun('pixel-gpu', 1, `--require-full-delegation ${UNCHECKED}`)
   expect(strict.code).toBe(1)
   expect(outcomesOf(strict.stdout)).toEqual(['partial-delegation'])
 })
@@ -140,7 +142,8 @@ test('partial delegation is recorded, and an error if full delegation is require
 test('two runs on one phone: the second waits, no record is lost', async () => {
   const cells = join(folder, 'cells.ndjson')
   await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-  const args = ['--devices', devices, '--precision', '0.0001', '--max-seconds', '0.3', cells]
+  const measuring = ['--precision', '0.0001', '--max-seconds', '0.3', UNCHECKED]
+  const args = ['--devices', devices, ...measuring, cells]
   const first = startDeviceRun(['-q', '-d', 'pixel', ...args], server.env)
   await until(() => first.output().includes('\n'))
   // Another device on the same phone.
@@ -157,7 +160,7 @@ test('two runs on one phone: the second waits, no record is lost', async () => {
 
 test('two phones measure at once; one that hangs does not delay the other', async () => {
   galaxy.set({ benchmark: { fault: 'hang', atModel: 1 } })
-  const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2, '--timeout 20')
+  const { code, stdout, stderr } = await deviceRun('pixel,galaxy', 2, `--timeout 20 ${UNCHECKED}`)
   expect(code).toBe(1)
   // The pixel measured both records before the galaxy gave up the first.
   const devices = records(stdout).map(({ measurement }) => measurement?.device ?? 'none')
@@ -167,7 +170,7 @@ test('two phones measure at once; one that hangs does not delay the other', asyn
 })
 
 test('two runs on one phone that do not wait take nothing from each other', async () => {
-  const unlocked = (): Promise<Outcome> => deviceRun('pixel', 3, '--no-lock')
+  const unlocked = (): Promise<Outcome> => deviceRun('pixel', 3, `--no-lock ${UNCHECKED}`)
   const runs = await Promise.all([unlocked(), unlocked()])
   for (const { stdout, stderr } of runs) {
     expect(stderr).toBe('')
@@ -229,7 +232,7 @@ describe('faults', () => {
   /** Measures three records. Only the model of the second has the fault. */
   async function secondOfThree(
     fault: BenchmarkFault,
-    { device = 'pixel', options = '' } = {},
+    { device = 'pixel', options = UNCHECKED } = {},
   ): Promise<{ outcomes: string[]; errors: string }> {
     pixel.set({ benchmark: { fault, atModel: 2 } })
     const { code, stdout, stderr } = await deviceRun(device, 3, options)
@@ -244,7 +247,8 @@ describe('faults', () => {
     ['a failing delegate', 'pixel-gpu', 'fail', 'model-failed', /delegate|interpreter/],
     ['wrong numbers', 'pixel', 'wrong-output', 'wrong-output', /% off the CPU reference/],
   ] as const)('%s costs one record', async (_name, device, fault, code, message) => {
-    const { outcomes, errors } = await secondOfThree(fault, { device })
+    const options = fault === 'wrong-output' ? '' : UNCHECKED
+    const { outcomes, errors } = await secondOfThree(fault, { device, options })
     expect(outcomes).toEqual(['ok', code, 'ok'])
     expect(errors.trim()).toMatch(/^stdin:2: [^\n]+$/)
     expect(errors).toMatch(message)
@@ -253,7 +257,17 @@ describe('faults', () => {
   test('a full disk costs the record; the error says so', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02', cells]
+    const args = [
+      '-q',
+      '--devices',
+      devices,
+      '-d',
+      'pixel',
+      '--max-seconds',
+      '0.02',
+      UNCHECKED,
+      cells,
+    ]
     const run = startDeviceRun(args, server.env)
     await until(() => run.output().includes('\n'))
     pixel.set({ diskFull: true })
@@ -270,7 +284,7 @@ describe('faults', () => {
   test('unplugging during a push costs one record; the run goes on once the phone is back', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02']
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02', UNCHECKED]
     const run = startDeviceRun([...args, cells], server.env)
     const lines = (): number => run.output().split('\n').length - 1
     await until(() => lines() === 1)
@@ -287,7 +301,7 @@ describe('faults', () => {
   ])('%s at the start: exit code 2, nothing is measured', async (state, behavior, message) => {
     pixel.set(behavior)
     await server.untilState(pixel.serial, state)
-    const { code, stdout, stderr } = await deviceRun('pixel', 1)
+    const { code, stdout, stderr } = await deviceRun('pixel', 1, UNCHECKED)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
     pixel.behave()
@@ -297,7 +311,7 @@ describe('faults', () => {
   test('a reboot costs one record, and the run goes on', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '1']
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '1', UNCHECKED]
     const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
     await until(() => run.output().includes('\n'))
     await pixel.reboot()
@@ -319,7 +333,7 @@ describe('faults', () => {
   test('Ctrl-C: measured records are written, no process is left', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 12 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2']
+    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2', UNCHECKED]
     const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
     await until(() => run.output().includes('\n'))
     run.child.kill('SIGINT')
@@ -332,12 +346,22 @@ describe('faults', () => {
   test('a run removes the files of a killed run', async () => {
     const cells = join(folder, 'cells.ndjson')
     await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02', cells]
+    const args = [
+      '-q',
+      '--devices',
+      devices,
+      '-d',
+      'pixel',
+      '--max-seconds',
+      '0.02',
+      UNCHECKED,
+      cells,
+    ]
     const run = startDeviceRun(args, server.env)
     await until(() => run.output().includes('\n'))
     run.child.kill('SIGKILL')
     await run.ended
     expect((await pixel.files()).size).toBeGreaterThan(0)
-    expect((await deviceRun('pixel', 1)).code).toBe(0)
+    expect((await deviceRun('pixel', 1, UNCHECKED)).code).toBe(0)
   })
 })
