@@ -207,7 +207,7 @@ describe('predict', () => {
 
   it('adds an error to each record that it cannot predict, and continues', async () => {
     const [first, second, third, fourth, last] = unseen
-    const bare = { ...second, features: undefined }
+    const bare = { ...second, features: undefined, arch: undefined }
     const odd = { ...third, features: { ...third.features, conv5x5_count: 1 } }
     const failed = { ...fourth, error: { tool: 'featurize', code: 'bad-arch', message: 'no' } }
     const text = lines([first, bare, odd, failed, last])

@@ -1,3 +1,6 @@
 export { featurize, type Featurized, type FeaturizeOptions } from './featurize.js'
 export { fusionRulesOf, fusionText, type FusionFile, type FusionTest } from './fusion-file.js'
+export { Featurizer } from './featurizer.js'
+export { readFusion } from './read-fusion.js'
+export { setsOf } from './sets-of.js'
 export type { FeatureSetName } from './names.js'

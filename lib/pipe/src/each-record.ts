@@ -66,11 +66,11 @@ export async function eachRecordAdding(
   io: Io,
   files: readonly string[],
   member: string,
-  valueOf: (record: LetiRecord) => object,
+  valueOf: (record: LetiRecord) => object | Promise<object>,
 ): Promise<void> {
   for await (const placed of io.records(files)) {
-    const add = (record: LetiRecord): string => {
-      const value = valueOf(record)
+    const add = async (record: LetiRecord): Promise<string> => {
+      const value = await valueOf(record)
       if (member in record) return JSON.stringify({ ...record, [member]: value })
       const { text } = placed
       return `${text.slice(0, text.lastIndexOf('}'))},"${member}":${JSON.stringify(value)}}`

@@ -46,9 +46,11 @@ export function domainOf(samples: readonly Sample[]): Domain {
 
 /** Checks whether a network's features lie in a predictor's domain. */
 export class DomainCheck {
+  /** Names of all features of the training set. */
+  readonly names: readonly string[]
   private readonly seen: ReadonlySet<string>
   /** Names of the last network that was checked in full: most networks have the same ones. */
-  private names: readonly string[] = []
+  private last: readonly string[] = []
   /** For each of these names, whether any value is in the domain. */
   private known: readonly boolean[] = []
 
@@ -57,6 +59,7 @@ export class DomainCheck {
     { varying, constant }: Domain,
     private readonly needed: readonly string[] = varying,
   ) {
+    this.names = [...varying, ...Object.keys(constant)]
     const present = Object.keys(constant).filter((name) => constant[name] !== 0)
     this.seen = new Set([...varying, ...present])
   }
@@ -75,19 +78,19 @@ export class DomainCheck {
         `feature "${name}" is ${features[name]}: it is 0 in all networks that the predictor was trained on`,
       )
     }
-    this.names = Object.keys(features)
-    this.known = this.names.map((name) => this.seen.has(name))
+    this.last = Object.keys(features)
+    this.known = this.last.map((name) => this.seen.has(name))
   }
 
   /** A fast path: comparing names is several times faster than looking them up. */
   private isLikeTheLast(features: Features): boolean {
-    const { names, known } = this
+    const { last, known } = this
     let index = 0
     for (const name in features) {
-      if (name !== names[index] || !(known[index] || features[name] === 0)) return false
+      if (name !== last[index] || !(known[index] || features[name] === 0)) return false
       index++
     }
-    return index > 0 && index === names.length
+    return index > 0 && index === last.length
   }
 }
 

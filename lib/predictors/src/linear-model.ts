@@ -57,6 +57,10 @@ export class LinearModel implements Model {
     this.domain = new DomainCheck({ varying: this.names, constant })
   }
 
+  get features(): readonly string[] {
+    return this.ignoresOthers ? this.names : this.domain.names
+  }
+
   check(features: Features): void {
     if (this.ignoresOthers) checkPresent(features, this.names)
     else this.domain.check(features)

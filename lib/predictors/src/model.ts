@@ -11,6 +11,12 @@ export type LatencyScale = (typeof LATENCY_SCALES)[number]
 
 /** A fitted model: it estimates latencies, and it knows the limits of what it was trained on. */
 export interface Model {
+  /**
+   * Names of the features that it reads, and of those that a network in its domain may have. A network whose
+   * features were never computed needs these, and no others.
+   */
+  readonly features: readonly string[]
+
   /** @throws {LetiError} `missing-feature` or `out-of-domain` if `estimate` would be a guess */
   check(features: Features, kernels?: readonly KernelWork[]): void
 

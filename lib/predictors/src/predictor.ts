@@ -108,6 +108,18 @@ export class Predictor {
     return kind.usesKernels ?? false
   }
 
+  /** What it reads of a record: its features, its kernels, or no more than its id. */
+  get reads(): 'features' | 'kernels' | 'id' {
+    if (this.model instanceof TableModel) return 'id'
+    return this.usesKernels ? 'kernels' : 'features'
+  }
+
+  /** Names of the features that a record without any needs: those that it reads, or judges. */
+  get features(): readonly string[] {
+    if (this.model instanceof TableModel) return []
+    return [...this.model.features, ...Object.keys(this.file.domain?.features ?? {})]
+  }
+
   private source() {
     return { predictor: this.name, trained_on: this.trainedOn }
   }

@@ -1,8 +1,7 @@
-import { featurize, type FeatureSetName } from '@leti/features'
+import { featurize, readFusion, type FeatureSetName } from '@leti/features'
 import { openNetwork, unknownWork } from '@leti/formats'
 import { eachRecord, type Io } from '@leti/pipe'
 import { writeCsv } from './csv.js'
-import { readFusion } from './fusion.js'
 
 interface FeaturizeArguments {
   readonly files: readonly string[]

@@ -1,13 +1,14 @@
+import { RUNTIMES_WITH_RULES } from '@leti/network/names'
 import { defaultedNumberOption, defineTool } from '@leti/pipe'
 
 export const tool = defineTool({
   name: 'predict',
   summary: 'Predicts the latency of networks with a predictor that train made.',
   reads:
-    'features, kernels, unknown, arch.space; measurement.batch; measurement.latency_ms with --report',
+    'features, kernels, unknown, or else arch; measurement.batch; measurement.latency_ms with --report',
   writes: 'prediction (latency_ms, low_ms, high_ms, coverage, predictor, trained_on)',
   examples: [
-    ['nb101-sample -n 5 | featurize | predict --predictor predictor.json', 'Predict'],
+    ['nb101-sample -n 5 | predict --predictor predictor.json', 'Predict'],
     ['predict --predictor predictor.json --report measured.ndjson', 'Compare with measurements'],
   ],
   options: {
@@ -32,6 +33,11 @@ export const tool = defineTool({
       0.05,
       { min: 0, max: 1 },
     ),
+    fusion: {
+      type: 'string',
+      requiresArg: true,
+      describe: `What featurize --fusion was for the training set: ${RUNTIMES_WITH_RULES.join(', ')}, or a file`,
+    },
     report: {
       type: 'boolean',
       default: false,

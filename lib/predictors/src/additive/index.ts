@@ -54,6 +54,10 @@ export class AdditiveModel implements Model {
     this.domain = new DomainCheck(parameters.domain, [...needed])
   }
 
+  get features(): readonly string[] {
+    return this.domain.names
+  }
+
   check(features: Features): void {
     this.domain.check(features)
   }

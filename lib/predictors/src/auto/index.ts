@@ -63,6 +63,10 @@ class AutoModel implements Model {
     this.growth = growthOf(parts.map(({ model, weight }) => ({ weight, model: models[model] })))
   }
 
+  get features(): readonly string[] {
+    return this.parts.flatMap(({ model }) => this.models[model].features)
+  }
+
   check(features: Features): void {
     for (const { model } of this.parts) this.models[model].check(features)
   }

@@ -67,6 +67,10 @@ class GbdtModel implements Model {
     this.row = new Float64Array(parameters.columns.length)
   }
 
+  get features(): readonly string[] {
+    return this.domain.names
+  }
+
   check(features: Features): void {
     this.domain.check(features)
   }

@@ -73,6 +73,10 @@ class GpModel implements Model {
     this.row = new Float64Array(parameters.columns.length)
   }
 
+  get features(): readonly string[] {
+    return this.mean.features
+  }
+
   check(features: Features): void {
     this.mean.check(features)
   }

@@ -26,6 +26,7 @@ const MEASUREMENT_ERROR = 0.01
 
 /** Predicts the latency of a network as a fixed cost plus the sum of its kernels. */
 export class KernelsModel implements Model {
+  readonly features = []
   private readonly groups: ReadonlyMap<Group, GroupParameters>
   private readonly families: ReadonlyMap<CostFamily, FamilyParameters>
 

@@ -59,6 +59,10 @@ export class NeuralModel implements Model {
     this.domainCheck = new DomainCheck(domain, encoder.needed)
   }
 
+  get features(): readonly string[] {
+    return this.domainCheck.names
+  }
+
   check(features: Features): void {
     this.domainCheck.check(features)
   }

@@ -62,6 +62,10 @@ class TransferModel implements Model {
     this.domainCheck = new DomainCheck(domain, Object.keys(costs))
   }
 
+  get features(): readonly string[] {
+    return [...this.domainCheck.names, ...this.references.flatMap(({ model }) => model.features)]
+  }
+
   check(features: Features): void {
     for (const { model } of this.references) model.check(features)
     // The references know more networks than the few samples do: their own checks suffice.
