@@ -8,9 +8,9 @@ import { readModel, unknownOperators, writeModel } from '../../../lib/formats/di
 import { networkCost } from '../../../lib/network/dist/index.js'
 import { runFile, runWritten } from './runtimes.js'
 
-/** What an open size becomes; an open batch is 1. */
-const OPEN_SIZE = 64
-/** Relative to the largest output. */
+/** What an open size becomes, the second where the first does not do, as for sound; an open batch is 1. */
+const OPEN_SIZES = [64, 16000]
+/** Relative to the largest output; to 1 if that is less, before a final sigmoid or softmax. */
 const TOLERANCE = 1e-4
 
 const [file] = process.argv.slice(2)
@@ -43,26 +43,31 @@ async function judge() {
   return { ...read, off: off.value, ...apart }
 }
 
-/** Reads the file; a size that it leaves open is set, as the error says. */
+/** Reads the file; the sizes that it leaves open are set, as the error says. */
 async function imported() {
-  let asked
-  for (let round = 0; ; round++) {
-    const { value, error } = await attempt(() => readModel(file, asked))
-    if (value) return { model: value, asked }
-    const open = [
-      ...String(error.message).matchAll(/([^\s:]+(?::\d+)?):([\d?]+(?:,[\d?]+)*)(?=[\s;.)]|$)/g),
-    ]
-    const isOpen = error.code === 'unsupported' && /--input-shape/.test(error.message)
-    if (!isOpen || open.length === 0 || round > 8) return { error }
-    asked = {
-      ...asked,
-      ...Object.fromEntries(open.map(([, name, sizes]) => [name, sized(sizes)])),
-    }
+  const { value, error } = await attempt(() => readModel(file))
+  if (value) return { model: value }
+  const open = openShapes(error)
+  if (open.length === 0) return { error }
+  let first
+  for (const size of OPEN_SIZES) {
+    const asked = Object.fromEntries(open.map(([, name, sizes]) => [name, sized(sizes, size)]))
+    const again = await attempt(() => readModel(file, asked))
+    if (again.value) return { model: again.value, asked }
+    first ??= again
   }
+  return first
 }
 
-function sized(sizes) {
-  return sizes.split(',').map((size, axis) => (size !== '?' ? Number(size) : axis ? OPEN_SIZE : 1))
+/** What the error says to set: names and sizes. */
+function openShapes({ code, message }) {
+  const [, list] = /--input-shape (.*)$/.exec(String(message)) ?? []
+  if (code !== 'unsupported' || !list) return []
+  return [...list.matchAll(/([^\s:']+(?::\d+)?):([\d?]+(?:,[\d?]+)*)(?=[\s;.)']|$)/g)]
+}
+
+function sized(sizes, open) {
+  return sizes.split(',').map((size, axis) => (size !== '?' ? Number(size) : axis ? open : 1))
 }
 
 /** A refusal is right unless the file's runtime loads what is called damaged. */
@@ -96,8 +101,9 @@ async function difference({ network, weights }, { inputs, outputs }) {
     const { path } = await writeModel(network, 'tfjs', folder, weights)
     const again = await runWritten(path, network, inputs, format)
     const differences = outputs.map(({ values }, index) => {
-      const before = beforeLast(network.nodes[network.outputs[index]]?.operator.type)
-      return Math.min(...again.map((of) => apart(of.map(before), values.map(before))))
+      const before = beforeLast(finalType(network, network.outputs[index]))
+      const least = before === unchanged ? 1e-6 : 1
+      return Math.min(...again.map((of) => apart(of.map(before), values.map(before), least)))
     })
     return Math.max(...differences)
   } finally {
@@ -105,18 +111,29 @@ async function difference({ network, weights }, { inputs, outputs }) {
   }
 }
 
+/** The type of the last operator that computes more than an order, a shape or a mean. */
+function finalType({ nodes }, output) {
+  const { operator, inputs } = nodes[output] ?? {}
+  const isMoved = ['reshape', 'squeeze', 'transpose', 'mean'].includes(operator?.type)
+  return isMoved ? finalType({ nodes }, inputs[0]) : operator?.type
+}
+
 /** Undoes a final sigmoid or softmax, whose small values runtimes approximate. */
 function beforeLast(type) {
   const positive = (value) => Math.max(value, 1e-3)
   if (type === 'sigmoid') return (value) => Math.log(positive(value) / positive(1 - value))
-  return type === 'softmax' ? (value) => Math.log(positive(value)) : (value) => value
+  return type === 'softmax' ? (value) => Math.log(positive(value)) : unchanged
 }
 
-/** Sorted, since the order of axes may differ. */
-function apart(actual, values) {
+function unchanged(value) {
+  return value
+}
+
+/** Sorted, since the order of axes may differ. @param least number to which the difference is relative */
+function apart(actual, values, least) {
   if (actual.length !== values.length) return Infinity
   const [a, b] = [actual, values].map((of) => Float64Array.from(of).sort())
-  const scale = Math.max(Math.abs(b[0] ?? 0), Math.abs(b.at(-1) ?? 0), 1e-6)
+  const scale = Math.max(Math.abs(b[0] ?? 0), Math.abs(b.at(-1) ?? 0), least)
   let most = 0
   a.forEach((value, at) => (most = Math.max(most, Math.abs(value - b[at]) / scale)))
   return most
