@@ -1,5 +1,5 @@
 // Makes the index of NAS-Bench-101 for its sampler, unless a valid one is there, and copies it to
-// `search` and into the package `leti`. The space is checked against the published digest before it is written.
+// the other tools that read it and into the package `leti`. The space is checked against the published digest before it is written.
 import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
@@ -20,7 +20,7 @@ try {
   writeIndex(path, cells)
 }
 
-for (const tool of ['search', 'leti']) cpSync(path, indexOf(tool))
+for (const tool of ['nb101-accuracy', 'search', 'leti']) cpSync(path, indexOf(tool))
 
 function indexOf(tool) {
   return fileURLToPath(new URL(`../tools/${tool}/build/nb101.index`, import.meta.url))

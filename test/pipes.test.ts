@@ -19,6 +19,7 @@ const TOOLS = [
   'detrend',
   'evaluate',
   'search',
+  'nb101-accuracy',
 ]
 
 describe('every tool', () => {

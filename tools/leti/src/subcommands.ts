@@ -87,6 +87,11 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
   ],
   'Choose a network': [
     {
+      name: 'nb101-accuracy',
+      summary: 'Adds the published accuracies to cells of NAS-Bench-101.',
+      load: () => import('nb101-accuracy'),
+    },
+    {
       name: 'search',
       summary: 'Finds the best networks of a search space within a latency budget.',
       load: () => import('search'),
