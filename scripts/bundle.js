@@ -19,7 +19,7 @@ await bundleLeti([...page, ...reportPage])
 
 /** A tool as the clone has it: what trains networks stays in `lib`. */
 async function bundleTool(tool) {
-  const external = ['@leti/predictors/neural']
+  const external = ['@leti/predictors/neural', '@resvg/resvg-js']
   await bundle(`tools/${tool}/bundle`, { main: `tools/${tool}/dist/main.js` }, {}, external)
 }
 
@@ -70,7 +70,7 @@ async function bundleReportPage() {
 
 /** All tools and libraries in one folder, for use outside the clone: only npm packages stay outside. */
 async function bundleLeti(pageSources) {
-  const { dependencies, publishConfig } = JSON.parse(
+  const { dependencies, optionalDependencies, publishConfig } = JSON.parse(
     readFileSync('tools/leti/package.json', 'utf8'),
   )
   const named = Object.keys(publishConfig.bin).filter((name) => name !== 'leti')
@@ -87,7 +87,7 @@ async function bundleLeti(pageSources) {
       'models/worker': 'lib/devices/dist/models/worker.js',
     },
     // The loaders of runtimes in a page, which Node never calls, stay outside too.
-    [...Object.keys(dependencies), './page.js'],
+    [...Object.keys({ ...dependencies, ...optionalDependencies }), './page.js'],
   )
   writeFileSync('tools/leti/bundle/LICENSES.txt', licensesOf([...sources, ...pageSources]))
   // `lib/devices/src/locations.ts` looks for the page here.

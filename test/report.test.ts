@@ -1,5 +1,5 @@
 // The page of `report` in a real browser.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const made = await shell(
     `head -60 ${wasm} | featurize > ${file('records')} &&
      head -30 ${file('records')} | train -q --model flops > ${file('p.json')} &&
-     report -q --predictor ${file('p.json')} ${file('evil.ndjson')} ${file('records')} > ${file('r.html')}`,
+     report -q --figures ${file('figures')} --predictor ${file('p.json')} ${file('evil.ndjson')} ${file('records')} > ${file('r.html')}`,
   )
   // 1: a record failed; the page is written all the same.
   expect(made).toMatchObject({ code: 1, stderr: '' })
@@ -43,6 +43,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close()
   rmSync(folder, { recursive: true, force: true })
+})
+
+test('writes the plots as SVG and PNG files', () => {
+  const names = ['predicted', 'errors', 'error-latency']
+  const sizes = ['latency-activations', 'latency-macs', 'latency-parameters']
+  const files = [...names, ...sizes].flatMap((name) => [`${name}.png`, `${name}.svg`])
+  expect(readdirSync(file('figures')).sort()).toEqual(files.sort())
+  const png = readFileSync(file('figures/predicted.png'))
+  // The header of a PNG file has its width in the third word.
+  expect(png.readUInt32BE(16)).toBeGreaterThan(1000)
 })
 
 describe.each([1440, 360])('at %i pixels', (width) => {
@@ -125,6 +135,13 @@ describe.each([1440, 360])('at %i pixels', (width) => {
     expect(id).toMatch(/^nb101-/)
     await page.keyboard.press('Escape')
     expect(await page.$('.pinned:not([hidden])')).toBeNull()
+    await frame?.focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Enter')
+    expect(
+      await page.$eval('.pinned:not([hidden])', (panel) => panel.contains(document.activeElement)),
+    ).toBe(true)
+    await page.keyboard.press('Escape')
   })
 
   test('finds a record by its id', async () => {

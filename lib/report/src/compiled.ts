@@ -28,7 +28,7 @@ export function compiled(
     width: width ?? 'container',
     height: HEIGHT,
     ...plot.spec,
-    ...(width === undefined && { autosize: { type: 'fit', contains: 'padding' } }),
+    ...(width === undefined && { autosize: { type: 'fit-x', contains: 'padding' } }),
     config: configOf(scheme, font, labelLimit),
   }
   return compile(spec as unknown as TopLevelSpec).spec

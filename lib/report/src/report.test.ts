@@ -1,6 +1,7 @@
 import type { LetiRecord } from '@leti/records'
 import { describe, expect, test } from 'vitest'
 import { compiled } from './compiled.js'
+import { figuresOf, type StaticFigure } from './figures.js'
 import { Gathering } from './gather.js'
 import { pageOf } from './page.js'
 import { pointsOf } from './points.js'
@@ -131,4 +132,14 @@ test('the page holds the data as JSON from which no markup comes', () => {
   expect(JSON.parse(data)).toMatchObject({ title: '<i>&', rows: [{ id, space: '<!--<b>' }] })
   expect(page).toContain('<title>&lt;i>&amp;</title>')
   expect(page.split('</script>')).toHaveLength(3)
+})
+
+test('figures are pictures of their own, with the text of records as text', async () => {
+  const on = (device: string) => ten((n) => record(n, { device }, { features: { macs: n } }))
+  const report = reportFor([...on('<b>&'), ...on('b')])
+  const figures: StaticFigure[] = []
+  for await (const figure of figuresOf(report)) figures.push(figure)
+  expect(figures.map(({ id }) => id)).toEqual(['latency-macs', 'ranks'])
+  for (const { svg } of figures) expect(svg).toMatch(/^<svg .*fill="white"/s)
+  expect(figures[0].svg).toContain('>&lt;b&gt;&amp;/cpu</text>')
 })

@@ -9,11 +9,13 @@ interface ReportOptions {
   readonly predictor?: readonly string[] | undefined
   readonly title: string
   readonly statistic: Statistic
+  /** Folder for the plots as files. */
+  readonly figures?: string | undefined
 }
 
 /** Writes a page that shows the records and the predictors. */
 export async function run(options: ReportOptions, io: Io): Promise<void> {
-  const { files, predictor: paths = [], title, statistic } = options
+  const { files, predictor: paths = [], title, statistic, figures } = options
   const predictors = await Promise.all(paths.map((path) => readPredictor(path, io.signal)))
   const gathered = new Gathering(predictors, statistic)
   for await (const { record, place } of io.records(files)) {
@@ -33,5 +35,11 @@ export async function run(options: ReportOptions, io: Io): Promise<void> {
   if (!report.rows.length)
     throw new LetiError('usage', 'no record without an error: nothing to show')
   for (const text of gathered.warnings()) io.warn(text)
+  if (figures !== undefined) {
+    const { writeFigures } = await import('./figures.js')
+    const isWhole = await writeFigures(report, figures)
+    if (!isWhole)
+      io.warn('--figures: no PNG, only SVG: the package @resvg/resvg-js is not installed')
+  }
   await io.writeLine(pageOf(report, await readPageParts()))
 }

@@ -25,6 +25,11 @@ export const tool = defineTool({
       default: 'Latency report',
       describe: 'Title of the page',
     },
+    figures: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for the plots as SVG and PNG files, for papers',
+    },
     statistic: statisticOption('Statistic of the runs to show'),
   },
   takesFiles: true,

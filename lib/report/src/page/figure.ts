@@ -98,7 +98,11 @@ export class Figure {
   private key(event: KeyboardEvent): void {
     const places = this.placed()
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    if (event.key === 'Enter' && this.at) this.details.pin(this.at.point.row, true)
+    if (event.key === 'Enter' && this.at) {
+      // Else the key would press the button that gets the focus.
+      event.preventDefault()
+      this.details.pin(this.at.point.row, true)
+    }
     if (!step || !places.length) return
     event.preventDefault()
     const now = this.at ? places.indexOf(this.at) : -1

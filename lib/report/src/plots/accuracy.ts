@@ -21,6 +21,8 @@ export function accuracyPlots(report: Omit<Report, 'plots'>): Plot[] {
   )
   if (!points.length) return []
   const predictors = distinct(points.map(({ predictor }) => predictor as string))
+  const most = Math.max(...(extentOf(points.map(({ error }) => Math.abs(Number(error)))) ?? [0]))
+  const largest = Math.min(LARGEST_ERROR, 10 * Math.ceil(most / 10 + 0.1))
   const common = { section: 'Accuracy', source: 'predictions' } as const
   return [
     {
@@ -35,8 +37,8 @@ export function accuracyPlots(report: Omit<Report, 'plots'>): Plot[] {
       ...common,
       id: 'errors',
       title: 'Distribution of errors',
-      note: `Share of the records by error of the prediction. Errors beyond ±${LARGEST_ERROR}% stand at the edge.`,
-      spec: distributionSpec(predictors),
+      note: `Share of the records by error of the prediction. Larger errors than ±${largest}% stand at the edge.`,
+      spec: distributionSpec(predictors, largest),
     },
     {
       ...common,
@@ -53,7 +55,7 @@ function predictedSpec(points: readonly Point[], predictors: readonly string[]):
   const values = points.flatMap(({ latency, predicted }) => [Number(latency), Number(predicted)])
   const [min, max] = extentOf(values) ?? [1, 1]
   const domain = [0.93 * min, 1.07 * max]
-  const scale = { ...scaleOf([min, max]), domain, padding: 0, clamp: true }
+  const scale = { ...scaleOf([min, max]), domain, padding: 0 }
   const ends = domain.map((at) => ({ at, low: 0.9 * at, high: 1.1 * at }))
   const x = milliseconds('latency', 'Measured, ms', scale)
   const y = milliseconds('predicted', 'Predicted, ms', scale)
@@ -61,7 +63,7 @@ function predictedSpec(points: readonly Point[], predictors: readonly string[]):
   const series = seriesOf('predictor', predictors) as { color?: object }
   const intervals = {
     transform: [{ filter: { field: 'low', valid: true } }],
-    mark: { type: 'rule', opacity: 0.25 },
+    mark: { type: 'rule', opacity: 0.25, clip: true },
     encoding: {
       x,
       y: { ...y, field: 'low' },
@@ -90,9 +92,9 @@ function predictedSpec(points: readonly Point[], predictors: readonly string[]):
 /** Of a prediction without a measurement, there is no error. */
 const judged = { transform: [{ filter: { field: 'error', valid: true } }] }
 
-function distributionSpec(predictors: readonly string[]): Spec {
-  const step = 2
-  const bound = `clamp(datum.error, ${-LARGEST_ERROR}, ${LARGEST_ERROR - step / 2})`
+function distributionSpec(predictors: readonly string[], largest: number): Spec {
+  const step = largest / 20
+  const bound = `clamp(datum.error, ${-largest}, ${largest - step / 2})`
   return {
     transform: [
       ...judged.transform,
@@ -107,7 +109,7 @@ function distributionSpec(predictors: readonly string[]): Spec {
       {
         impute: 'share',
         key: 'from',
-        keyvals: { start: -LARGEST_ERROR, stop: LARGEST_ERROR, step },
+        keyvals: { start: -largest, stop: largest, step },
         value: 0,
         groupby: ['predictor'],
       },
@@ -115,7 +117,7 @@ function distributionSpec(predictors: readonly string[]): Spec {
     mark: { type: 'line', interpolate: 'step-after' },
     encoding: {
       x: percent('from', 'Error of the prediction, %', {
-        scale: { domain: [-LARGEST_ERROR, LARGEST_ERROR] },
+        scale: { domain: [-largest, largest] },
       }),
       y: { field: 'share', type: 'quantitative', title: 'Share of the records, %' },
       ...seriesOf('predictor', predictors, 'strokeDash'),

@@ -2,6 +2,9 @@ import type { Plot, Report } from '../data.js'
 import { pointsOf } from '../points.js'
 import { distinct, seriesOf } from './scales.js'
 
+/** Height of a bar, pixels. */
+const BAR = 13
+
 /** Most kernels that a plot names. */
 const MOST_KERNELS = 15
 
@@ -10,6 +13,7 @@ export function kernelPlots(report: Omit<Report, 'plots'>): Plot[] {
   const points = pointsOf({ ...report, plots: [] }, 'kernels')
   if (!points.length) return []
   const devices = distinct(points.map(({ device }) => device as string))
+  const names = distinct(points.map(({ kernel }) => kernel as string))
   const offset = devices.length > 1 && { yOffset: { field: 'device', scale: { domain: devices } } }
   const { color } = seriesOf('device', devices) as { color?: object }
   return [
@@ -20,6 +24,7 @@ export function kernelPlots(report: Omit<Report, 'plots'>): Plot[] {
       section: 'Kernels',
       source: 'kernels',
       spec: {
+        height: BAR * Math.max(2, devices.length) * Math.min(names.length, MOST_KERNELS),
         transform: [
           { aggregate: [{ op: 'sum', field: 'ms', as: 'ms' }], groupby: ['device', 'kernel'] },
           { joinaggregate: [{ op: 'sum', field: 'ms', as: 'all' }], groupby: ['device'] },
