@@ -31,9 +31,10 @@ export async function trainingLimits(
   return { settings, features: own, latency_ms, ...(cost_sum && { cost_sum }), rates }
 }
 
-/** The lookup table of the samples; `undefined` if a number of it is not finite. */
+/** The lookup table of whole networks, whatever profiles say; `undefined` if a number of it is not finite. */
 async function costSumOf(samples: readonly Sample[]): Promise<CostSum | undefined> {
-  const table = await lut.fit(samples, { latencyScale: 'linear', seed: 0 })
+  const whole = samples.map((sample) => ({ ...sample, kernel_ms: undefined }))
+  const table = await lut.fit(whole, { latencyScale: 'linear', seed: 0 })
   const { intercept, features } = table.toJSON() as LinearParameters
   const costs = features.map(({ name, weight, scale }) => [name, weight / scale] as const)
   const means = features.reduce((sum, { mean }, i) => sum + mean * costs[i][1], 0)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { designOf, equalShares, rowOf } from '../design.js'
 import type { Sample } from '../sample.js'
 import { synthetic } from '../synthetic.fixture.js'
 import { gcn } from './gcn.js'
@@ -91,4 +92,25 @@ it('refuses damaged weights', () => {
   const domain = { varying: [], constant: {} }
   const parameters = { centre: 0, spread: 1, network, domain }
   expect(() => toNeural(parameters, encoder, 5)).toThrow(/network.layers\[0\].weights/)
+})
+
+it('trains on hostile samples, and its numbers read back', async () => {
+  const ends = synthetic(12, 0).map((sample, i) => ({ ...sample, latency_ms: i % 2 ? 1e9 : 1e-6 }))
+  const huge = synthetic(12, 0).map(({ features, ...sample }, i) => ({
+    ...sample,
+    latency_ms: 3,
+    features: { ...features, macs: i ? features.macs : 1e18 },
+  }))
+  for (const samples of [ends, huge]) {
+    const { scalings } = designOf(samples, ['macs', 'bytes'], 'linear', equalShares(samples))
+    const standardized: Encoder = {
+      graphOf: (features) => pointOf(Float32Array.from(rowOf(features, scalings, 'linear'))),
+      needed: ['macs', 'bytes'],
+      json: { scalings },
+    }
+    const json = JSON.stringify(await fitNeural(samples, standardized, [4, 4], 0))
+    const read = toNeural(JSON.parse(json) as NeuralParameters, standardized, 2)
+    const estimates = samples.map(({ features }) => read.estimate(features))
+    expect(estimates.filter((latency) => latency > 0 && latency < Infinity)).toHaveLength(12)
+  }
 })

@@ -57,7 +57,7 @@ interface Test {
 export function fitTables(fresh: Run, table: readonly Run[]): Fit {
   const shared = [...fresh.logs.keys()].filter((id) => count(table, id) >= MIN_RUNS)
   if (shared.length < MIN_NETWORKS) {
-    const message = `only ${shared.length} of the measured networks are in the tables of --reference`
+    const message = `only ${shared.length} of the measured networks are in ${MIN_RUNS} or more runs of --reference`
     throw new LetiError('usage', `${message}; at least ${MIN_NETWORKS} are needed`)
   }
   const outlier = outlierOf(fresh, table, shared)
