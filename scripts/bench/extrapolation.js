@@ -5,12 +5,9 @@
 //       [--test 500] [--resolutions FILE]
 //
 // - fast to slow: trained on n of the fastest half of a table, tested on its slowest tenth;
-// - small to large cells: trained on the NAS-Bench-101 cells of at most 6 vertices in fixtures/measured (only
-//   one has 5), tested on those of 7;
-// - resolutions: FILE has measured cells at 32x32 and at larger images, such as
-//     for size in 32 48 64 96 128; do nb101-sample -n 40 --stem-filter-size 32 --input-shape ${size}x${size}x3
-//     done | device-run -d node
-//   The predictors see the features only: the setting alone would be refused by all.
+// - small to large cells: trained on the NAS-Bench-101 cells of at most 5 or 6 vertices in a file of
+//   fixtures/measured, tested on those of 7;
+// - resolutions: FILE (default: that of fixtures/measured) has measured cells at 32x32 and at larger images. The predictors see the features only: the setting alone would be refused by all.
 // - ordinary: trained on n random networks, tested on others;
 // - slowest: trained on n random networks, tested on the slowest tenth. Where these intervals do not hold
 //   either, the latencies do not follow from the features.
@@ -32,22 +29,28 @@ const { values } = parseArgs({
     tables: { type: 'string' },
     n: { type: 'string', default: '100' },
     test: { type: 'string', default: '500' },
-    resolutions: { type: 'string' },
+    resolutions: {
+      type: 'string',
+      default: 'fixtures/measured/nb101-resolutions-node-cpu.ndjson.gz',
+    },
   },
 })
 const COUNT = Number(values.n)
 const TESTED = Number(values.test)
 const SEED = 1
 
-/** Cells that were measured with LETI. */
-const CELLS = ['nb101-f64-node-wasm', 'nb101-f16-chromium-webgl']
-const SMALL = 6
+/** Files of measured cells, and the most vertices of their small cells. */
+const CELLS = [
+  ['nb101-vertices-node-cpu.ndjson.gz', 5],
+  ['nb101-f64-node-wasm.ndjson', 6],
+  ['nb101-f16-chromium-webgl.ndjson', 6],
+]
 const LARGE = 7
 /** With fewer training networks a row says little. */
 const LEAST = 10
 
-for (const name of CELLS) await benchCells(name)
-if (values.resolutions) await benchResolutions(values.resolutions)
+for (const [name, most] of CELLS) await benchCells(name, most)
+await benchResolutions(values.resolutions)
 if (folder) {
   for (const table of values.tables?.split(',') ?? tables()) await benchTable(table)
 } else {
@@ -68,10 +71,10 @@ async function benchTable(table) {
   await printRows(`${table}, slowest`, random, others)
 }
 
-async function benchCells(name) {
-  const cells = await cellsOf(`fixtures/measured/${name}.ndjson`)
+async function benchCells(name, most) {
+  const cells = await cellsOf(`fixtures/measured/${name}`)
   const ofSize = (isIn) => cells.filter(({ arch }) => isIn(arch.module_operations.length))
-  const small = ofSize((size) => size <= SMALL)
+  const small = ofSize((size) => size <= most)
   await printRows(
     `${name}, small to large cells`,
     small,
