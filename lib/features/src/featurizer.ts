@@ -1,13 +1,24 @@
 import type { LetiRecord } from '@leti/records'
-import { networkOf } from '@leti/spaces'
+import { nb101, networkOf } from '@leti/spaces'
+import { CellFeatures } from './cell-features.js'
 import { featurize, type Featurized, type FeaturizeOptions } from './featurize.js'
 
-/** Featurizes the records of search spaces, one after the other. */
+/**
+ * Featurizes the records of search spaces, one after the other: exactly as `featurize`, but what networks
+ * have in common is computed once.
+ */
 export class Featurizer {
-  constructor(private readonly options: FeaturizeOptions) {}
+  private readonly cells: CellFeatures | undefined
+
+  constructor(private readonly options: FeaturizeOptions) {
+    const { sets, kernels, fusion } = options
+    this.cells = kernels || fusion ? undefined : new CellFeatures(sets)
+  }
 
   /** @throws {LetiError} `bad-arch` if the record has no architecture of a known space */
   featurize(record: LetiRecord): Featurized {
-    return featurize(networkOf(record), this.options)
+    const { arch } = record
+    const features = arch?.space === nb101.name ? this.cells?.of(arch) : undefined
+    return features ? { features } : featurize(networkOf(record), this.options)
   }
 }

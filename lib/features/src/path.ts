@@ -2,42 +2,82 @@ import { elements, type Kernel } from '@leti/network'
 import { featureName, kernelFeatureName, type Features } from '@leti/records'
 import { KINDS, kindOf } from './kinds.js'
 
+/** What decides the features of the path, as a list for each kernel, in the order of the kernels. */
+export interface PathKernels {
+  /** Where the inputs of each kernel begin in `inputs`; one more entry than kernels. */
+  readonly starts: Int32Array
+  readonly inputs: Int32Array
+  readonly outputBytes: Float64Array
+  readonly work: Float64Array
+  readonly macs: Float64Array
+  /** As `kindOf` gives it. */
+  readonly kinds: Int8Array
+}
+
+const ON_PATH = [...KINDS.keys()].filter((kind) => KINDS[kind].onPath)
+
+/** The names of the features of the path, in the order of `pathNumbers`. */
+export const PATH_NAMES: readonly string[] = [
+  featureName('path', 'macs'),
+  featureName('path', 'output_bytes'),
+  featureName('path', 'width'),
+  ...ON_PATH.map((kind) => kernelFeatureName('path', KINDS[kind].name, 'count')),
+]
+
 /**
  * Features of the critical path: of all paths from the input to the output, the one whose windows touch
  * the most elements. It bounds a runtime that executes branches in parallel. `path_width` is the work of
  * the whole graph divided by that of the path.
  */
 export function pathFeatures(kernels: readonly Kernel[]): Features {
-  const path = criticalPath(kernels)
-  const counts = new Int32Array(KINDS.length)
-  for (const kernel of path) {
-    const kind = kindOf(kernel)
-    if (kind >= 0) counts[kind]++
-  }
-  const work = sum(path, workOf)
-  const features: Features = {
-    [featureName('path', 'macs')]: sum(path, ({ macs }) => macs),
-    [featureName('path', 'output_bytes')]: sum(path, ({ output_bytes }) => output_bytes),
-    [featureName('path', 'width')]: work > 0 ? sum(kernels, workOf) / work : 0,
-  }
-  KINDS.forEach((kind, index) => {
-    if (kind.onPath) features[kernelFeatureName('path', kind.name, 'count')] = counts[index]
-  })
-  return features
+  const numbers = pathNumbers(pathKernels(kernels))
+  return Object.fromEntries(PATH_NAMES.map((name, index) => [name, numbers[index]]))
 }
 
-function criticalPath(kernels: readonly Kernel[]): Kernel[] {
-  const totals = new Float64Array(kernels.length)
-  const before = new Int32Array(kernels.length).fill(-1)
-  kernels.forEach((kernel, index) => {
-    for (const input of kernel.inputs) {
-      if (before[index] < 0 || totals[input] > totals[before[index]]) before[index] = input
+export function pathKernels(kernels: readonly Kernel[]): PathKernels {
+  const starts = new Int32Array(kernels.length + 1)
+  kernels.forEach(({ inputs }, index) => (starts[index + 1] = starts[index] + inputs.length))
+  return {
+    starts,
+    inputs: Int32Array.from(kernels.flatMap(({ inputs }) => inputs)),
+    outputBytes: Float64Array.from(kernels, ({ output_bytes }) => output_bytes),
+    work: Float64Array.from(kernels, workOf),
+    macs: Float64Array.from(kernels, ({ macs }) => macs),
+    kinds: Int8Array.from(kernels, kindOf),
+  }
+}
+
+/** The values of `PATH_NAMES`. */
+export function pathNumbers(kernels: PathKernels): number[] {
+  const { work, macs, outputBytes, kinds } = kernels
+  const before = criticalPath(kernels)
+  const counts = new Int32Array(KINDS.length)
+  let [pathMacs, pathBytes, pathWork, allWork] = [0, 0, 0, 0]
+  for (let index = work.length - 1; index >= 0; index = before[index]) {
+    pathMacs += macs[index]
+    pathBytes += outputBytes[index]
+    pathWork += work[index]
+    if (kinds[index] >= 0) counts[kinds[index]]++
+  }
+  for (const part of work) allWork += part
+  const width = pathWork > 0 ? allWork / pathWork : 0
+  return [pathMacs, pathBytes, width, ...ON_PATH.map((kind) => counts[kind])]
+}
+
+/** For each kernel the one before it on the path with the most work that ends in it; -1 for none. */
+function criticalPath({ starts, inputs, work }: PathKernels): Int32Array {
+  const totals = new Float64Array(work.length)
+  const before = new Int32Array(work.length).fill(-1)
+  for (let index = 0; index < work.length; index++) {
+    let longest = -1
+    for (let at = starts[index]; at < starts[index + 1]; at++) {
+      const input = inputs[at]
+      if (longest < 0 || totals[input] > totals[longest]) longest = input
     }
-    totals[index] = workOf(kernel) + (before[index] < 0 ? 0 : totals[before[index]])
-  })
-  const path: Kernel[] = []
-  for (let index = kernels.length - 1; index >= 0; index = before[index]) path.push(kernels[index])
-  return path
+    before[index] = longest
+    totals[index] = work[index] + (longest < 0 ? 0 : totals[longest])
+  }
+  return before
 }
 
 /**
@@ -52,7 +92,3 @@ function workOf({ operator, shape, macs }: Kernel): number {
 
 /** Small enough to decide only between equal kernels. */
 const WITHOUT_REUSE = 1.001
-
-function sum(kernels: readonly Kernel[], value: (kernel: Kernel) => number): number {
-  return kernels.reduce((total, kernel) => total + value(kernel), 0)
-}

@@ -4,7 +4,18 @@ import { kernelFeatureName, type Features } from '@leti/records'
 /** Kinds of siblings: 1x1 convolutions, convolutions with larger windows, and pools. */
 const GROUPS = ['pointwise', 'window', 'pool'] as const
 
-type Group = (typeof GROUPS)[number]
+/** The names of the features of siblings, in the order of `siblingNumbers`. */
+export const SIBLING_NAMES: readonly string[] = GROUPS.map((group) =>
+  kernelFeatureName('sibling', group, 'count'),
+)
+
+/** What decides whether a kernel has siblings. */
+export interface Sibling {
+  /** Index in `GROUPS`. */
+  readonly group: number
+  /** Equal for siblings: the tensor that is read, and all of the kernel but its weights. */
+  readonly key: string
+}
 
 /**
  * Counts siblings: kernels that read the same tensor as an earlier kernel with the same operator, window
@@ -12,24 +23,28 @@ type Group = (typeof GROUPS)[number]
  * them (TensorRT's horizontal fusion), and the tensor may still be in a cache.
  */
 export function siblingFeatures(kernels: readonly Kernel[]): Features {
-  const counts: Record<Group, number> = { pointwise: 0, window: 0, pool: 0 }
+  const numbers = [0, 0, 0]
   const seen = new Set<string>()
   for (const kernel of kernels) {
-    const group = groupOf(kernel)
-    if (!group) continue
-    const key = `${sourceOf(kernels, kernel)} ${keyOf(kernel)}`
-    if (seen.has(key)) counts[group]++
-    else seen.add(key)
+    const sibling = siblingOf(kernel, kernels)
+    if (!sibling) continue
+    if (seen.has(sibling.key)) numbers[sibling.group]++
+    else seen.add(sibling.key)
   }
-  return Object.fromEntries(
-    GROUPS.map((group) => [kernelFeatureName('sibling', group, 'count'), counts[group]]),
-  )
+  return Object.fromEntries(SIBLING_NAMES.map((name, index) => [name, numbers[index]]))
 }
 
-function groupOf({ operator }: Kernel): Group | undefined {
-  if (!('window' in operator)) return undefined
-  if (operator.type === 'max_pool' || operator.type === 'avg_pool') return 'pool'
-  return elements(operator.window.size) === 1 ? 'pointwise' : 'window'
+/** Undefined for a kernel without a window: none is counted as a sibling. */
+export function siblingOf(kernel: Kernel, kernels: readonly Kernel[]): Sibling | undefined {
+  const group = groupOf(kernel)
+  if (group < 0) return undefined
+  return { group, key: `${sourceOf(kernels, kernel)} ${keyOf(kernel)}` }
+}
+
+function groupOf({ operator }: Kernel): number {
+  if (!('window' in operator)) return -1
+  if (operator.type === 'max_pool' || operator.type === 'avg_pool') return GROUPS.indexOf('pool')
+  return GROUPS.indexOf(elements(operator.window.size) === 1 ? 'pointwise' : 'window')
 }
 
 /** Kernels with equal keys differ in their weights only. */

@@ -1,5 +1,5 @@
-import { featurize, readFusion, type FeatureSetName } from '@leti/features'
-import { openNetwork, unknownWork } from '@leti/formats'
+import { featurize, Featurizer, readFusion, type FeatureSetName } from '@leti/features'
+import { FILE_SPACE, openNetwork, unknownWork } from '@leti/formats'
 import { eachRecord, type Io } from '@leti/pipe'
 import { writeCsv } from './csv.js'
 
@@ -20,10 +20,13 @@ export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
   const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
   const wanted = { sets: set, kernels, fusion: rules }
   if (csv) return writeCsv(io, files, wanted)
+  const featurizer = new Featurizer(wanted)
   await eachRecord(io, files, async (record) => {
-    const network = await openNetwork(record)
     // Undefined replaces a member of an earlier run, which may be out of date.
-    const unknown = unknownWork(network.executed)
-    return { ...record, ...featurize(network, wanted), unknown }
+    if (record.arch?.space !== FILE_SPACE) {
+      return { ...record, ...featurizer.featurize(record), unknown: undefined }
+    }
+    const network = await openNetwork(record)
+    return { ...record, ...featurize(network, wanted), unknown: unknownWork(network.executed) }
   })
 }
