@@ -15,7 +15,6 @@ export const CONSTANTS: Readers = [
   ['Shape', shapeOf],
   ['Size', sizeOf],
   ['ReduceProd', product],
-  ['Expand', expand],
   ['Range', range],
   ['Cast', cast],
 ]
@@ -55,14 +54,6 @@ function product(call: Call): NodeResult {
   const axes = call.intsOrInput('axes', 1)
   const isWhole = !axes || axes.every((axis) => axis === 0 || axis === -1)
   const result = isWhole ? productOf(call.constant(0), call.int('keepdims', 1) !== 0) : undefined
-  return result && new OrderedTensor(result)
-}
-
-function expand(call: Call): NodeResult {
-  const { value } = call.input(0)
-  const shape = call.numbers(1)
-  if (!shape || !isConstant(value)) return undefined
-  const result = call.op.folding.expanded(value, shape)
   return result && new OrderedTensor(result)
 }
 

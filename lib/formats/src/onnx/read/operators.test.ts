@@ -108,6 +108,32 @@ const FILES: Record<string, Uint8Array> = {
     ['AveragePool', ['t1'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }],
     ['AveragePool', ['t2'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
   ]),
+  'a pool with gaps': chain([
+    ['Relu', ['x']],
+    [
+      'MaxPool',
+      ['t0'],
+      { kernel_shape: [2, 3], strides: [1, 2], dilations: [2, 3], pads: [1, 2, 0, 2] },
+    ],
+    ['MaxPool', ['t1'], { kernel_shape: [2, 2], dilations: [2, 1] }],
+  ]),
+  'an image that is repeated': chain(
+    [
+      ['Tile', ['x', 'repeats']],
+      ['Relu', ['t0']],
+    ],
+    { repeats: ints(1, 2, 1, 3) },
+  ),
+  'rows that are expanded to more axes': chain(
+    [
+      ['ReduceMean', ['x'], { axes: [2], keepdims: 1 }],
+      ['Expand', ['t0', 'shape']],
+      ['Mul', ['t1', 'x']],
+      ['Expand', ['t2', 'more']],
+    ],
+    { shape: ints(8, 1), more: ints(1, 2, 6, 8, 10) },
+    [1, 6, 8, 10],
+  ),
   'the pool of a ResNet': chain([
     ['Relu', ['x']],
     ['MaxPool', ['t0'], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],

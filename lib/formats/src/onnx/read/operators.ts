@@ -3,6 +3,7 @@ import { ARITHMETIC } from './arithmetic.js'
 import type { NodeReader } from './call.js'
 import { CONSTANTS } from './constants.js'
 import { CONVOLUTIONS } from './convolutions.js'
+import { COPIES } from './copies.js'
 import { ELEMENTWISE } from './elementwise.js'
 import { FUSED } from './fused.js'
 import { IMAGES } from './images.js'
@@ -11,6 +12,7 @@ import { PADDING } from './padding.js'
 import { POOLING } from './pooling.js'
 import { PRODUCTS } from './products.js'
 import { QUANTIZED } from './quantized.js'
+import { QUANTIZED_RECURRENT } from './quantized-recurrent.js'
 import { RECURRENT } from './recurrent.js'
 import { REDUCTIONS } from './reductions.js'
 import { SHAPES } from './shapes.js'
@@ -29,6 +31,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...ARITHMETIC,
   ...CONSTANTS,
   ...CONVOLUTIONS,
+  ...COPIES,
   ...FUSED,
   ...IMAGES,
   ...NORMS,
@@ -36,6 +39,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...POOLING,
   ...PRODUCTS,
   ...QUANTIZED,
+  ...QUANTIZED_RECURRENT,
   ...RECURRENT,
   ...REDUCTIONS,
   ...SHAPES,

@@ -1,4 +1,5 @@
 import type { Shape } from '@leti/network'
+import { dilatedMaxPool } from '../../importer/dilated-pool.js'
 import { pool, type FileWindow } from '../../importer/windows.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { onImage } from './images-and-rows.js'
@@ -24,6 +25,9 @@ function pooling(call: Call, type: 'max_pool' | 'avg_pool'): NodeResult {
   return onImage(call, (op, image) => {
     const window = windowOf(call, [height, width], [image.shape[1], image.shape[2]])
     const countsPadding = call.int('count_include_pad') !== 0
+    if (type === 'max_pool' && window?.dilations.some((of) => of > 1)) {
+      return call.int('ceil_mode') ? undefined : dilatedMaxPool(op, image, window)
+    }
     return window && pool(op, type, image, roundedUp(call, window, image.shape), countsPadding)
   })
 }

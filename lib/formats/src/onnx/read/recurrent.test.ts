@@ -95,6 +95,37 @@ describe('recurrent layers agree with ONNX Runtime', () => {
   })
 })
 
+test('an LSTM of quantized weights agrees within the precision of its codes', async () => {
+  const codes = (...shape: number[]): Tensor => ({
+    shape,
+    codes: Int8Array.from(floats(...shape).floats ?? [], (value) => Math.round(127 * value)),
+  })
+  const zero = { shape: [1], codes: Int8Array.of(3) }
+  const file = onnxBytes({
+    nodes: [
+      {
+        op: 'DynamicQuantizeLSTM',
+        domain: 'com.microsoft',
+        inputs: ['x', 'w', 'r', 'b', '', '', '', '', 'ws', 'z', 'rs', 'z'],
+        outputs: ['y'],
+        attributes: { hidden_size: UNITS },
+      },
+    ],
+    constants: {
+      w: codes(1, FEATURES, 4 * UNITS),
+      r: codes(1, UNITS, 4 * UNITS),
+      b: floats(1, 8 * UNITS),
+      ws: { shape: [1], floats: Float32Array.of(1 / 200) },
+      rs: { shape: [1], floats: Float32Array.of(1 / 100) },
+      z: zero,
+    },
+    inputs: { x: [STEPS, 1, FEATURES] },
+    outputs: ['y'],
+  })
+  const network = await expectAgreement(file, 'quantized-lstm', { tolerance: 0.02 })
+  expect(networkCost(network).macs).toBe(4 * (FEATURES + UNITS) * UNITS * STEPS)
+})
+
 test('the rows may lead', () => {
   const attributes = { layout: 1 }
   const { network } = readOnnx(layer('LSTM', 4, { batch: 2, attributes }), 'rows-lead')

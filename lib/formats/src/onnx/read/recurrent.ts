@@ -16,13 +16,19 @@ interface Kind {
   readonly stepOf: (call: Call, weights: CellWeights, activations: Activation[]) => Step
 }
 
+const LSTM: Kind = {
+  gates: 4,
+  states: 2,
+  activations: ['Sigmoid', 'Tanh', 'Tanh'],
+  stepOf: (_call, { units, recurrent }, activations) => lstmStep(recurrent, units, activations),
+}
+
+export const lstm = recurrent(LSTM)
+
 export const RECURRENT: Readers = [
   ['RNN', recurrent({ gates: 1, states: 1, activations: ['Tanh'], stepOf: plain })],
   ['GRU', recurrent({ gates: 3, states: 1, activations: ['Sigmoid', 'Tanh'], stepOf: gru })],
-  [
-    'LSTM',
-    recurrent({ gates: 4, states: 2, activations: ['Sigmoid', 'Tanh', 'Tanh'], stepOf: lstm }),
-  ],
+  ['LSTM', lstm],
 ]
 
 /** Places of inputs. */
@@ -38,10 +44,6 @@ const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map<string, Activation>
 
 function plain(_call: Call, { recurrent }: CellWeights, [f]: Activation[]): Step {
   return plainStep(recurrent, f)
-}
-
-function lstm(_call: Call, { units, recurrent }: CellWeights, activations: Activation[]): Step {
-  return lstmStep(recurrent, units, activations)
 }
 
 function gru(call: Call, { units, recurrent, columns }: CellWeights, of: Activation[]): Step {

@@ -1,5 +1,6 @@
 import { broadcast, type Shape } from '@leti/network'
 import { isConstant, type Value } from '../../importer/value.js'
+import { isTraffic } from '../../importer/traffic.js'
 import { matrixProduct, reduction } from '../../importer/unknown-shapes.js'
 import type { Call } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
@@ -51,8 +52,17 @@ export function unknownNode(call: Call, known: Outputs): readonly OrderedTensor[
     const value = input?.plain(op)
     if (value) inputs.push(value)
   }
-  const values = op.assembly.unknown(read, node.op, inputs, shapes)
+  const type = isTraffic(node.op) ? 'traffic' : 'unknown'
+  const values = op.assembly.unknown(read, formOf(call, read), inputs, shapes, type)
   return node.outputs.map((name) => new OrderedTensor(values[Math.max(read.indexOf(name), 0)]))
+}
+
+/** The operator's name, and what LETI lacks of it where it has the operator. */
+function formOf(call: Call, read: readonly string[]): string {
+  const { node } = call
+  if (node.op !== 'MaxPool') return node.op
+  if (read.includes(node.outputs[1] ?? '')) return 'MaxPool with indices'
+  return call.ints('dilations')?.some((of) => of > 1) ? 'MaxPool with dilations' : 'MaxPool'
 }
 
 function outputShape(call: Call, known: Outputs, name: string): Shape {
