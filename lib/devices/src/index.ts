@@ -16,6 +16,7 @@ export {
   type Setting,
 } from './measuring-device.js'
 export { ModelMaker } from './models/maker.js'
+export { Plausibility, type Work } from './plausibility.js'
 export { temporaryFolder } from './processes/run-folder.js'
 export type { ModelFiles } from './reference.js'
 export { TARGETS } from './registry.js'

@@ -134,15 +134,10 @@ export class MeasuringDevice {
    */
   async measure(model: ModelFiles, onHost: OnHost = directly): Promise<Measured> {
     const time = this.newTimeLimit()
-    const path = await onHost(() =>
-      time.spend('its model was not made', (stop) => model.file(this.format, stop)),
-    )
-    if (!this.opened) await this.reopen()
+    const path = await this.pathOf(model, onHost, time)
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
-    const run = await (this.located === HOST ? onHost : directly)(() =>
-      this.usingDevice(time, () => (this.opened as OpenDevice).run(path, this.options)),
-    )
+    const run = await this.runModel(path, onHost, time, this.options)
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
       throw partialDelegation(run.delegation, this.setting.backend)
     }
@@ -156,6 +151,39 @@ export class MeasuringDevice {
       precise: isPrecise(statistics, this.options.precision),
       cool,
     }
+  }
+
+  /**
+   * Times a model for a moment, without checking its outputs.
+   *
+   * @returns the latency of the fastest run in ms
+   * @throws {LetiError} as `measure`
+   */
+  async time(model: ModelFiles, onHost: OnHost = directly): Promise<number> {
+    const time = this.newTimeLimit()
+    const path = await this.pathOf(model, onHost, time)
+    const protocol = { ...this.options, ...BRIEF }
+    return statisticsOf(await this.runModel(path, onHost, time, protocol)).min
+  }
+
+  /** Makes the model file, and opens the device if it is not open. */
+  private async pathOf(model: ModelFiles, onHost: OnHost, time: TimeLimit): Promise<string> {
+    const path = await onHost(() =>
+      time.spend('its model was not made', (stop) => model.file(this.format, stop)),
+    )
+    if (!this.opened) await this.reopen()
+    return path
+  }
+
+  private async runModel(
+    path: string,
+    onHost: OnHost,
+    time: TimeLimit,
+    protocol: Protocol,
+  ): Promise<Run> {
+    return (this.located === HOST ? onHost : directly)(() =>
+      this.usingDevice(time, () => (this.opened as OpenDevice).run(path, protocol)),
+    )
   }
 
   /** Ends at once; a measurement in progress fails. */
@@ -264,6 +292,9 @@ export class MeasuringDevice {
     }
   }
 }
+
+/** The protocol of a network that is not the measured one. */
+const BRIEF = { maxSeconds: 1, profile: false, requireFullDelegation: false } as const
 
 /** Failures that the model causes, not the device. */
 const CAUSED_BY_MODEL = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])

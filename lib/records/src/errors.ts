@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   'partial-delegation':
     'part of the model did not run on the delegate, although all of it was required to',
   'wrong-output': 'the outputs on the device differ from the CPU reference',
+  implausible: 'the device reports a latency that no inference can have there',
   'device-crashed': 'the device or its runtime crashed while it ran the model',
   'device-lost': 'the connection to the device could not be restored',
   'missing-feature': 'the record lacks features or kernels that the tool needs',

@@ -6,6 +6,7 @@ import type { LimitFunction } from 'p-limit'
 import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerary.js'
 import { toEach } from './lanes.js'
 import { RecordModel } from './model-file.js'
+import type { Judge } from './plausible/judge.js'
 import type { EarlierOutput } from './resume/earlier.js'
 
 /** State that all lanes share. */
@@ -17,6 +18,8 @@ export interface Run {
   readonly maker: ModelMaker
   /** Runs work that keeps this computer's CPU busy, one piece at a time. */
   readonly onHost: LimitFunction
+  /** Refuses latencies that cannot be. */
+  readonly judge: Judge
   /** What an earlier run has finished. */
   readonly earlier: EarlierOutput
   readonly visiting: VisitOptions
@@ -104,6 +107,7 @@ async function measureOn(
     if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
     if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
     const described = await model.describe(device.format)
+    await run.judge.check(device, record, described, measurement)
     const batch = described?.batch ?? measurement.batch
     result = { ...record, model: described, measurement: { ...measurement, batch, visit } }
   } catch (error) {

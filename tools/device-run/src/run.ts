@@ -14,6 +14,7 @@ import { LetiError, messageOf } from '@leti/records'
 import pLimit from 'p-limit'
 import type { VisitOptions } from './itinerary.js'
 import { measureAll, type Run } from './measure.js'
+import { Judge } from './plausible/judge.js'
 import { EarlierOutput } from './resume/earlier.js'
 import { ResumeFile } from './resume/file.js'
 
@@ -49,7 +50,9 @@ export async function measureRecords(
   io.endWithin(CLOSE_SECONDS)
   stopped.addEventListener('abort', () => void closeAll())
   const earlier = new EarlierOutput('device-run')
-  const run: Run = { io, stopped, devices, maker, onHost: pLimit(1), earlier, visiting }
+  const onHost = pLimit(1)
+  const judge = new Judge(maker, onHost)
+  const run: Run = { io, stopped, devices, maker, onHost, judge, earlier, visiting }
   const waiting = { signal: stopped, say: (message: string) => io.warn(message) }
   const measured = (): number => networksMeasured(devices)
   const locks: Lock[] = []
