@@ -72,6 +72,7 @@ test.each([
         battery_temperature_after_c: 27.5,
         cross_origin_isolated: true,
         wake_lock: true,
+        fixed_performance: true,
       },
     })
     expect(measurement?.runtime).toMatch(new RegExp(`^${runtime}@`))
@@ -95,6 +96,7 @@ test('opens the page with the screen on and the tab in front', async () => {
   phone.state.isAwake = false
   await deviceRun(UNCHECKED)
   expect(phone.state.isAwake).toBe(true)
+  expect(phone.state.isPerformanceFixed).toBe(false)
   expect(phone.state.foreground).toMatch(/^com\.android\.chrome\//)
 })
 
@@ -110,6 +112,7 @@ test('--cooldown waits for the thermal status to fall, but not longer', async ()
   )
   phone.state.heatTo(0)
   expect(records(hot.stdout)[0].measurement?.environment?.thermal_status_after).toBe('severe')
+  expect(records(hot.stdout)[0].measurement?.quality?.flags).toEqual(['thermal'])
   expect(hot.stderr).toMatch(/stdin:1: pixel did not cool within --cooldown/)
 })
 

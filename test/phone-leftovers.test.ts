@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Adb } from '../lib/devices/src/adb/adb.js'
+import { fixPerformance, releasePerformance } from '../lib/devices/src/adb/fixed-performance.js'
 import { noteOf, removeLeftovers } from '../lib/devices/src/adb/leftovers.js'
 import { PhoneFolder } from '../lib/devices/src/adb/phone-folder.js'
 import { identityOf } from '../lib/records/src/files/index.js'
@@ -144,4 +145,33 @@ test.each([
   const stops = commands.filter((command) => command.startsWith(`am force-stop ${APP}`))
   expect(stops).toHaveLength(others.length === 0 ? 1 : 0)
   await own.destroy()
+})
+
+test('a phone gets its own clocks back: from this run, or from one that was killed', async () => {
+  const { state } = plugged.phone
+  const own = await open()
+  expect(await fixPerformance(adb, 34)).toBe(true)
+  expect(state.isPerformanceFixed).toBe(true)
+  // Another device of this phone that is open still needs them held.
+  await leave(live(), noteOf.fixedPerformance)
+  await releasePerformance(adb, own)
+  expect(state.isPerformanceFixed).toBe(true)
+  await plugged.shell(`rm -rf ${TEMPORARY}/${live()}`)
+  await releasePerformance(adb, own)
+  expect(state.isPerformanceFixed).toBe(false)
+  await own.destroy()
+
+  state.isPerformanceFixed = true
+  await leave(runOf(ended), noteOf.fixedPerformance)
+  await (await open()).destroy()
+  expect(state.isPerformanceFixed).toBe(false)
+})
+
+test('a phone that lacks the mode is measured with its own clocks', async () => {
+  const { state } = plugged.phone
+  state.hasFixedPerformance = false
+  expect(await fixPerformance(adb, 34)).toBe(false)
+  state.hasFixedPerformance = true
+  expect(await fixPerformance(adb, 29)).toBe(false)
+  expect(state.isPerformanceFixed).toBe(false)
 })

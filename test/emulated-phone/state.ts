@@ -34,6 +34,9 @@ export class PhoneState {
   ])
   isAwake = true
   isLocked = false
+  /** Whether its power HAL has the mode. */
+  hasFixedPerformance = true
+  isPerformanceFixed = false
   /** The component in the foreground. */
   foreground = 'com.google.android.apps.nexuslauncher/.NexusLauncherActivity'
   private heat = { status: 0, since: 0, secondsPerStep: Infinity }

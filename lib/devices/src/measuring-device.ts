@@ -8,7 +8,9 @@ import {
   type DeviceMeasurement,
 } from '@leti/records'
 import { partialDelegation } from './delegation.js'
-import { HOST } from './host.js'
+import { flagsOf } from './conditions.js'
+import { hostConditions, readHost } from './host/conditions.js'
+import { HOST } from './host/host.js'
 import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
@@ -27,6 +29,8 @@ export interface MeasuringOptions extends Protocol {
   readonly samples: boolean
   /** Longest wait for the device to cool before each network, in seconds. */
   readonly cooldown?: number | undefined
+  /** Whether a phone holds its clocks, if it can. */
+  readonly fixedPerformance?: boolean
 }
 
 /** What is the same for all networks that a device measures. */
@@ -122,7 +126,9 @@ export class MeasuringDevice {
   private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
     const machine = await this.locate()
     signal.throwIfAborted()
-    return this.target.open(this.config, { patience: this.patience, machine, signal })
+    const { patience, options } = this
+    const { fixedPerformance = true } = options
+    return this.target.open(this.config, { patience, machine, signal, fixedPerformance })
   }
 
   /**
@@ -137,7 +143,7 @@ export class MeasuringDevice {
     const path = await this.pathOf(model, onHost, time)
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
-    const run = await this.runModel(path, onHost, time, this.options)
+    const run = await this.runInConditions(path, onHost, time)
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
       throw partialDelegation(run.delegation, this.setting.backend)
     }
@@ -173,6 +179,15 @@ export class MeasuringDevice {
     )
     if (!this.opened) await this.reopen()
     return path
+  }
+
+  /** Runs the model, and reads before and after what else this computer does if the device is a part of it. */
+  private async runInConditions(path: string, onHost: OnHost, time: TimeLimit): Promise<Run> {
+    if (this.located !== HOST) return this.runModel(path, onHost, time, this.options)
+    const before = await readHost()
+    const run = await this.runModel(path, onHost, time, this.options)
+    const conditions = hostConditions(before, await readHost())
+    return { ...run, environment: { ...conditions, ...run.environment } }
   }
 
   private async runModel(
@@ -268,7 +283,17 @@ export class MeasuringDevice {
     startedAt: string,
     outputError: number | undefined,
   ): DeviceMeasurement {
-    const { environment, device, target, runtime, backend, threads, batch } = this.setting
+    const {
+      environment: described,
+      device,
+      target,
+      runtime,
+      backend,
+      threads,
+      batch,
+    } = this.setting
+    const environment = { ...described, ...run.environment }
+    const flags = flagsOf(environment)
     return {
       device,
       target,
@@ -288,7 +313,8 @@ export class MeasuringDevice {
       ...(outputError !== undefined && { output_error: outputError }),
       started_at: startedAt,
       sampled_ms: sampledMsOf(run),
-      environment: { ...environment, ...run.environment },
+      environment,
+      ...(flags.length > 0 && { quality: { flags } }),
     }
   }
 }

@@ -51,6 +51,8 @@ export interface OpenContext {
   readonly patience: number
   /** The machine to open the device on, as `Target.machine` found it; no other may take its place. */
   readonly machine?: string | undefined
+  /** Whether a phone is to hold its clocks, if it can. */
+  readonly fixedPerformance?: boolean
   /** Ends the opening: what was opened so far is closed, and the opening fails. */
   readonly signal: AbortSignal
 }

@@ -16,7 +16,7 @@ export function mapeFloor(samples: readonly Sample[]): number | undefined {
   const deviations = networks.flatMap((own) => {
     const [{ quality }] = own
     if (own.length === 1 && quality?.noise !== undefined) {
-      return [quality.noise / Math.sqrt(Math.max(1, quality.visits))]
+      return [quality.noise / Math.sqrt(Math.max(1, quality.visits ?? 1))]
     }
     return repeated === undefined ? [] : [repeated / Math.sqrt(own.length)]
   })

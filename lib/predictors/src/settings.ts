@@ -34,6 +34,7 @@ const ENVIRONMENT = {
   browser: named,
   precision: exact,
   half_precision_allowed: exact,
+  fixed_performance: exact,
   runner: exact,
   generation: exact,
   clock: exact,

@@ -13,9 +13,16 @@ export const RAW = {
 
 export const QUALITY = {
   type: 'object',
-  description: 'What the visits say of the measurement; added by detrend.',
-  required: ['visits', 'drift', 'clock_steps', 'outliers'],
+  description:
+    'What is known of how good the measurement is: flags from device-run, all else from detrend.',
   properties: {
+    flags: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'What may have disturbed it: governor (the clock is not held), load (other programs ran), stolen (the ' +
+        'hypervisor took time), thermal (the phone was throttled). Absent if nothing did.',
+    },
     visits: { ...COUNT, description: 'Sittings in which the network was measured.' },
     drift: {
       type: 'number',

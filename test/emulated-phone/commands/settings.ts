@@ -60,3 +60,28 @@ export function wm(state: PhoneState): Command {
     return 0
   }
 }
+
+/** The first version of Android whose `cmd power` has the mode. */
+const FIXED_PERFORMANCE_SDK = 30
+
+/** `cmd power set-fixed-performance-mode-enabled true|false`, as PowerManagerShellCommand.java of the Android source. */
+export function cmd(state: PhoneState): Command {
+  return ({ args: [service, verb, value], out, err }) => {
+    if (service !== 'power') {
+      err(`cmd: Can't find service: ${service}\n`)
+      return 20
+    }
+    const isKnown = state.identity.sdk >= FIXED_PERFORMANCE_SDK
+    if (verb !== 'set-fixed-performance-mode-enabled' || !isKnown) {
+      out(`Unknown command: ${verb}\n`)
+      return 255
+    }
+    if (!state.hasFixedPerformance) {
+      err('Failed to set FIXED_PERFORMANCE mode\n')
+      err('This is likely because Power HAL AIDL is not implemented on this device\n')
+      return 255
+    }
+    state.isPerformanceFixed = value === 'true'
+    return 0
+  }
+}

@@ -8,7 +8,7 @@ import { logcat } from './logcat.js'
 import { pm } from './packages.js'
 import { pidof, pkill, ps } from './processes.js'
 import type { Command } from './server.js'
-import { input, settings, svc, wm } from './settings.js'
+import { cmd, input, settings, svc, wm } from './settings.js'
 import { date, df, printing, uname } from './system.js'
 
 /** The parts of the phone that commands use beside its state. */
@@ -24,6 +24,7 @@ export function androidCommands(state: PhoneState, system: System): Record<strin
   const processes = () => system.processes()
   return {
     am: am(system.activities),
+    cmd: cmd(state),
     date: date(state.clock),
     df: df(() => system.isDiskFull()),
     dumpsys: dumpsys(state),

@@ -90,6 +90,7 @@ function qualityOf(
   const correlations = visits.flatMap(({ correlation }) => correlation ?? [])
   const known = correlations.length === visits.length
   const mean = correlations.reduce((sum, one) => sum + one, 0) / correlations.length
+  const flags = [...new Set(visits.flatMap((visit) => visit.flags))].sort()
   const samples = visits.reduce((sum, { latency }) => sum + (latency.count ?? NaN), 0)
   // Of a first-order autoregression: n (1 - rho) / (1 + rho), at most n.
   const effective = samples * Math.min(1, (1 - mean) / (1 + mean))
@@ -101,5 +102,6 @@ function qualityOf(
     ...(known && { autocorrelation: mean }),
     ...(known && Number.isFinite(effective) && { effective_samples: effective }),
     outliers,
+    ...(flags.length > 0 && { flags }),
   }
 }

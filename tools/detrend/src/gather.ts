@@ -9,6 +9,7 @@ export interface Sitting extends Visit {
   readonly verified: boolean | undefined
   /** Of the samples; absent without. */
   readonly correlation?: number
+  readonly flags: readonly string[]
 }
 
 export interface Group {
@@ -37,10 +38,10 @@ export class Gathered {
     const { measurement } = record
     const latency_ms = measuredLatency(record)
     if (!measurement || latency_ms === undefined) return false
-    if (measurement.quality) {
+    if (measurement.quality?.visits !== undefined) {
       throw new LetiError(
         'bad-input',
-        '"measurement.quality" is there: detrend has made this record',
+        '"measurement.quality.visits" is there: detrend has made this record',
       )
     }
     const time = timeOf(measurement)
@@ -58,6 +59,7 @@ export class Gathered {
       place,
       latency,
       verified,
+      flags: measurement.quality?.flags ?? [],
       ...(correlation !== undefined && { correlation }),
     })
     if (!group.networks.has(network)) {

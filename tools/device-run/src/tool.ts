@@ -60,6 +60,11 @@ const options = {
     'Longest wait for a hot phone to cool before each network, in seconds',
     { min: 0 },
   ),
+  'fixed-performance': {
+    type: 'boolean',
+    default: true,
+    describe: 'Let a phone hold its clocks; --no-fixed-performance leaves them alone',
+  },
   'require-full-delegation': {
     type: 'boolean',
     default: false,
@@ -130,6 +135,7 @@ export const tool = defineTool({
       profile,
       verify,
       cooldown,
+      fixedPerformance: argv['fixed-performance'],
       requireFullDelegation: argv['require-full-delegation'],
     }
     const { measureRecords } = await import('./run.js')

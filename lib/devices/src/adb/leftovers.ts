@@ -1,4 +1,5 @@
 import type { Adb } from './adb.js'
+import { setFixedPerformance } from './power-mode.js'
 import { removeFolder, TEMPORARY, type PhoneFolder } from './phone-folder.js'
 import { stateOfRun } from './phone-run.js'
 
@@ -13,6 +14,8 @@ export const noteOf = {
   reverse: (port: number): string => `reverse-${port}`,
   /** An Android app that the device starts. */
   app: (name: string): string => `app-${name}`,
+  /** The phone holds its clocks. */
+  fixedPerformance: 'mode-fixed_performance',
 }
 
 /** After this time without a sign of life, a run of another computer counts as ended, in seconds. */
@@ -73,8 +76,9 @@ async function listRuns(adb: Adb): Promise<Run[]> {
 /** Undoes what the notes of an ended run name, unless a run that goes on has the same note. */
 async function undo(adb: Adb, { notes }: Run, inUse: ReadonlySet<string>): Promise<void> {
   for (const note of notes) {
-    const [, kind, name] = /^(forward|reverse|app)-([\w.]+)$/.exec(note) ?? []
+    const [, kind, name] = /^(forward|reverse|app|mode)-([\w.]+)$/.exec(note) ?? []
     if (!kind || inUse.has(note)) continue
+    if (kind === 'mode') await setFixedPerformance(adb, false)
     if (kind === 'app') await adb.shell(['am', 'force-stop', name])
     // It may never have been made, or be gone with the connection.
     if (kind === 'forward') await adb.removeForward(Number(name)).catch(() => undefined)

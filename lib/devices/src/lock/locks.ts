@@ -1,6 +1,6 @@
 import { LetiError } from '@leti/records'
 import type { MeasuringDevice } from '../measuring-device.js'
-import { HOST } from '../host.js'
+import { HOST } from '../host/host.js'
 import { describeWait } from './holder.js'
 import { takeLock, type Lock, type LockOptions } from './lock.js'
 

@@ -1,5 +1,6 @@
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
+import { fixPerformance, releasePerformance } from '../../adb/fixed-performance.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { noteOf, removeLeftovers } from '../../adb/leftovers.js'
 import { phoneMachine } from '../../adb/machine.js'
@@ -51,7 +52,7 @@ async function openPhoneChrome(device: Device, context: OpenContext): Promise<Op
     await cleanup.run()
   }
   try {
-    const opened = await openPage(device, adb, cleanup)
+    const opened = await openPage(device, adb, cleanup, context.fixedPerformance ?? false)
     return { ...opened, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
   } catch (error) {
     await close()
@@ -64,16 +65,20 @@ async function openPage(
   { runtime, backend, settings: { threads = 1, package: browserPackage = CHROME } }: Device,
   adb: Adb,
   cleanup: Cleanup,
+  fixed: boolean,
 ): Promise<Pick<OpenDevice, 'describe' | 'run'>> {
   const server = await startServer(runtime)
   cleanup.add(() => server.close())
   const forwarded = await freePort()
   const folder = new PhoneFolder(adb)
   cleanup.add(() => folder.destroy())
-  await folder.create([noteOf.forward(forwarded), noteOf.reverse(server.port)])
+  const ports = [noteOf.forward(forwarded), noteOf.reverse(server.port)]
+  await folder.create(fixed ? [...ports, noteOf.fixedPerformance] : ports)
   const goingOn = await removeLeftovers(adb, folder)
 
   const phone = await describePhone(adb)
+  if (fixed) cleanup.add(() => releasePerformance(adb, folder))
+  const fixed_performance = fixed && (await fixPerformance(adb, phone.sdk))
   await wakeUp(adb)
   cleanup.add(() => adb.removeForward(forwarded))
   const browser = await openPhoneBrowser(adb, browserPackage, forwarded)
@@ -90,7 +95,7 @@ async function openPage(
   await tab.load(tabAddress.page(folder.name, port, server.path))
   const started = await startRuntime(tab, runtime, backend, threads)
 
-  const environment = { ...phone, browser: browser.version }
+  const environment = { ...phone, fixed_performance, browser: browser.version }
   const call = sessionCaller(tab)
   return {
     describe: () => describePage(started, backend, environment),

@@ -1,6 +1,7 @@
 import { asLetiError, LetiError, type Environment } from '@leti/records'
 import { digestFiles, systemReason } from '@leti/records/files'
 import { Adb } from '../../adb/adb.js'
+import { fixPerformance, releasePerformance } from '../../adb/fixed-performance.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { noteOf, removeLeftovers } from '../../adb/leftovers.js'
 import { phoneMachine } from '../../adb/machine.js'
@@ -34,12 +35,17 @@ export const androidTflite: Target<typeof settings> = {
 async function openPhone(device: TfliteDevice, context: OpenContext): Promise<OpenDevice> {
   const { runner: kind, serial, threads = 1 } = device.settings
   if (kind !== 'app') binaryOf(device)
+  const { fixedPerformance: fixed = false } = context
   const closing = new AbortController()
   const signal = AbortSignal.any([closing.signal, context.signal])
   const adb = new Adb(await awaitPhone(serial, context), signal)
   const folder = new PhoneFolder(adb)
   try {
-    await folder.create(kind === 'app' ? [noteOf.app(APP)] : [])
+    const notes = [
+      ...(kind === 'app' ? [noteOf.app(APP)] : []),
+      ...(fixed ? [noteOf.fixedPerformance] : []),
+    ]
+    await folder.create(notes)
     await removeLeftovers(adb, folder)
     const phone = await describePhone(adb)
     const runner =
@@ -47,9 +53,12 @@ async function openPhone(device: TfliteDevice, context: OpenContext): Promise<Op
         ? await openApp(adb, folder, signal)
         : await openBinary(device, folder, phone.cpu_abi)
     checkSupport(runner, device.backend, threads)
-    const environment = { ...phone, ...(await toolEnvironment(device, runner)) }
+    const fixed_performance = fixed && (await fixPerformance(adb, phone.sdk))
+    const tool = await toolEnvironment(device, runner)
+    const environment = { ...phone, fixed_performance, ...tool }
     return new PhoneDevice(adb, folder, runner, device, environment, closing)
   } catch (error) {
+    if (fixed) await releasePerformance(adb, folder)
     await folder.destroy()
     throw error
   }
@@ -93,6 +102,7 @@ class PhoneDevice implements OpenDevice {
   async close(): Promise<void> {
     this.closing.abort()
     await this.runner.close()
+    if (this.environment.fixed_performance) await releasePerformance(this.adb, this.folder)
     await this.folder.destroy()
   }
 

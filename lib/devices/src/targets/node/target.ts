@@ -1,5 +1,5 @@
 import { LetiError, messageOf } from '@leti/records'
-import { HOST, hostEnvironment } from '../../host.js'
+import { HOST, hostEnvironment } from '../../host/host.js'
 import { WORKER } from '../../locations.js'
 import { startWorker } from '../../processes/worker.js'
 import { nodeOffers } from '../../runtimes/offers.js'
