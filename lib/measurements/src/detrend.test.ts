@@ -90,6 +90,43 @@ describe('synthetic campaigns', () => {
   })
 })
 
+describe('networks that were added on another day', () => {
+  const there = campaign({ networks: 40, passes: 2, noise: NORMAL })
+  const added = campaign({ networks: 3, passes: 2, noise: NORMAL, seed: 2 })
+  const later = added.visits.map((visit) => ({
+    ...visit,
+    network: `added-${visit.network}`,
+    time: visit.time / 10 + 5,
+  }))
+
+  test('which has no network in common: their visits as they are', () => {
+    const { networks } = detrend([...there.visits, ...later])
+    for (const [id, log] of added.truth) {
+      expect(Math.log(networks.get(`added-${id}`)?.latency_ms ?? NaN)).toBeCloseTo(log, 1.3)
+    }
+  })
+
+  test('the warm-up of the first day is no trend of the other', () => {
+    const warm = there.visits.map(({ latency_ms, ...visit }) => ({
+      ...visit,
+      latency_ms: latency_ms * (1 + 2 * Math.exp(-9 * visit.time)),
+    }))
+    const { networks, factors } = detrend([...warm, ...later])
+    expect(factors.slice(warm.length)).toEqual(later.map(() => 1))
+    for (const [id, log] of added.truth) {
+      expect(Math.log(networks.get(`added-${id}`)?.latency_ms ?? NaN)).toBeCloseTo(log, 1.3)
+    }
+    const alone = detrend(warm).networks
+    for (const id of alone.keys())
+      expect(networks.get(id)?.latency_ms).toBe(alone.get(id)?.latency_ms)
+  })
+
+  test('with one visit only: they have the trend of the nearer day', () => {
+    const single = { network: 'single', time: 4, latency_ms: 1 }
+    expect(detrend([...there.visits, single, ...later]).factors).not.toContain(NaN)
+  })
+})
+
 test('the order of the visits does not matter', () => {
   const trend = (time: number) => (time < 0.5 ? 0 : 0.1)
   const { visits } = campaign({ networks: 30, passes: 2, trend, noise: NORMAL })

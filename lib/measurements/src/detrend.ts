@@ -2,6 +2,7 @@ import { chooseTrend, type ChosenTrend } from './choose-trend.js'
 import { intervalOfMany, reachOfTwo, visitNoise, type VisitNoise } from './intervals.js'
 import { medianOf } from './order-statistics.js'
 import { noiseOfVisits } from './repeatability.js'
+import { segmentsOf } from './segments.js'
 import type { Series } from './trend.js'
 
 /** One sitting at one network. */
@@ -38,9 +39,13 @@ export interface Detrended {
   readonly noise?: number
 }
 
+/** The trends of all segments, in the order of time. */
+type JoinedTrend = Pick<ChosenTrend, 'values' | 'weights' | 'unseen' | 'freedom'> &
+  Pick<Detrended, 'drift' | 'clockSteps'>
+
 /**
  * Takes the device's drift out of visits: log latency = network + trend(time). All visits must be of one device
- * and backend.
+ * and backend. Stretches of time that have no network in common are taken to be at one level.
  */
 export function detrend(visits: readonly Visit[]): Detrended {
   const order = [...visits.keys()].sort((a, b) => before(visits[a], visits[b]))
@@ -52,7 +57,7 @@ export function detrend(visits: readonly Visit[]): Detrended {
     else places.set(network, [i])
   })
   const series = seriesOf(visits, order, [...places.keys()])
-  const trend = chooseTrend(series)
+  const trend = joinedTrend(series)
   const differences = differencesOf(places, trend)
   const noise = visitNoise(differences)
   const inflation = inflationOf(places, trend.freedom)
@@ -66,8 +71,7 @@ export function detrend(visits: readonly Visit[]): Detrended {
     factors[visit] = Math.exp(-trend.values[i])
     residuals[visit] = trend.unseen[i]
   })
-  const drift = Math.expm1(maxOf(trend.values) - minOf(trend.values))
-  const clockSteps = (trend.shape?.starts.length ?? 1) - 1
+  const { drift, clockSteps } = trend
   const deviation = noiseOfVisits(differences)
   const known = deviation === undefined ? {} : { noise: deviation }
   return { networks, factors, residuals, drift, clockSteps, ...known }
@@ -90,10 +94,40 @@ function seriesOf(visits: readonly Visit[], order: readonly number[], names: str
   }
 }
 
+/** The trend of each segment on its own. */
+function joinedTrend(series: Series): JoinedTrend {
+  const count = series.logs.length
+  const joined = {
+    values: new Float64Array(count),
+    weights: new Float64Array(count),
+    unseen: new Float64Array(count),
+  }
+  let [freedom, drift, clockSteps] = [0, 0, 0]
+  for (const places of segmentsOf(series)) {
+    const trend = chooseTrend(partOf(series, places))
+    for (const member of ['values', 'weights', 'unseen'] as const) {
+      places.forEach((place, i) => (joined[member][place] = trend[member][i]))
+    }
+    freedom += trend.freedom
+    drift = Math.max(drift, Math.expm1(maxOf(trend.values) - minOf(trend.values)))
+    clockSteps += (trend.shape?.starts.length ?? 1) - 1
+  }
+  return { ...joined, freedom, drift, clockSteps }
+}
+
+function partOf({ networks, times, logs, networkCount }: Series, places: number[]): Series {
+  return {
+    networks: Int32Array.from(places, (i) => networks[i]),
+    times: Float64Array.from(places, (i) => times[i]),
+    logs: Float64Array.from(places, (i) => logs[i]),
+    networkCount,
+  }
+}
+
 /** The difference of the first two visits of each network that has them, as the trend has not seen it. */
 function differencesOf(
   places: ReadonlyMap<string, readonly number[]>,
-  { unseen }: ChosenTrend,
+  { unseen }: JoinedTrend,
 ): number[] {
   const repeated = [...places.values()].filter(({ length }) => length > 1)
   return repeated.map(([a, b]) => unseen[a] - unseen[b])
@@ -108,7 +142,7 @@ function inflationOf(places: ReadonlyMap<string, readonly number[]>, freedom: nu
 
 function corrected(
   { logs }: Series,
-  { values, weights, unseen }: ChosenTrend,
+  { values, weights, unseen }: JoinedTrend,
   at: readonly number[],
   noise: VisitNoise,
   inflation: number,
