@@ -9,6 +9,10 @@ const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const ids = async (args: string): Promise<string[]> =>
   records((await shell(`nb101-sample ${args}`)).stdout).map(({ id }) => id)
 
+test('of an option that is repeated, the last value counts', async () => {
+  expect(await ids('-n 3 -n 1')).toHaveLength(1)
+})
+
 describe('--all', () => {
   test('writes every published cell once; a damaged index causes only a warning', async () => {
     const copy = join(folder, 'tool')

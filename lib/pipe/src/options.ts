@@ -9,10 +9,14 @@ export interface NumberRange {
 /** Range of --seed: the generators of random numbers take 32 bits. */
 export const SEED_RANGE: NumberRange = { min: 0, max: 2 ** 32 - 1, integer: true }
 
-/** An option that takes a number in a range. Other values are usage errors. */
+/**
+ * An option that takes a number in a range. Other values are usage errors. It is read as a string: of a repeated option
+ * whose last value is the number 1, yargs adds 1 to the value before.
+ */
 export function numberOption(name: string, describe: string, range: NumberRange = {}) {
   return {
     type: 'number',
+    string: true,
     describe,
     requiresArg: true,
     coerce: (value: unknown) => (value === undefined ? undefined : inRange(name, value, range)),
@@ -44,8 +48,9 @@ export function requiredNumberOption(name: string, describe: string, range: Numb
 
 function inRange(name: string, value: unknown, range: NumberRange): number {
   const { min = -Infinity, max = Infinity, integer = false } = range
-  if (typeof value === 'number' && value >= min && value <= max) {
-    if (!integer || Number.isInteger(value)) return value
+  const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value)
+  if (Number.isFinite(number) && number >= min && number <= max) {
+    if (!integer || Number.isInteger(number)) return number
   }
   const kind = integer ? 'a whole number' : 'a number'
   throw new LetiError('usage', `--${name} takes ${kind}${rangeText(min, max)}`)
