@@ -1,7 +1,7 @@
 # npx fetches the package manager in this version: only Node has to be installed.
 PNPM := npx --yes pnpm@12.21.0
 
-.PHONY: setup build package demo test lint format bench
+.PHONY: setup build package demo study test lint format bench
 
 setup: node_modules/.modules.yaml
 
@@ -19,6 +19,11 @@ package: build
 demo: build
 	scripts/demo.sh
 
+# SIZE=small, medium or full; DEVICE='node+wasm pixel-gpu': see scripts/study.mk
+study: build
+	scripts/ensure-command.sh jq jq
+	@$(MAKE) --no-print-directory -f scripts/study.mk
+
 # All scripts of this name, side by side.
 lint: build
 	$(PNPM) run '/^lint:/'
@@ -26,6 +31,8 @@ lint: build
 test: package
 	scripts/ensure-command.sh adb adb
 	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
+	scripts/ensure-command.sh jq jq
+	scripts/ensure-command.sh parallel parallel
 	$(PNPM) run test
 
 format: setup

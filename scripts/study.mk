@@ -1,0 +1,100 @@
+# The question of the paper (Ponomarev, Matveev, Oseledets: LETI, 2020), asked of this computer or of a phone: how
+# well do MACs, a lookup table and a learned predictor predict latency, for cells of NAS-Bench-101 and for popular
+# networks? Every file is a target. What was measured stays: after a kill, the same command continues.
+#
+#   make study                          20 minutes on 2 cores, without a phone and without a GPU
+#   make study SIZE=medium DEVICE=pixel-gpu
+#   make -f scripts/study.mk build/study/small/chromium+webgl/measured.ndjson
+
+SHELL := bash -o pipefail
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+SIZE ?= small
+# NAME or NAME+BACKEND, separated by spaces; the names are those of device-run. By default: this computer's CPU, its
+# browser's GPU (which may be software), and the phones of devices.yaml that are attached.
+ifndef DEVICE
+DEVICE := $(shell device-run --list | jq -r 'select(.device and .state == "ready") | .device \
+  | if . == "node" then "node+wasm" elif . == "chromium" then "chromium+webgl", "chromium+webgpu" else . end')
+endif
+
+CELLS_small := 40
+CELLS_medium := 200
+CELLS_full := 1000
+# Of these the curve trains on four fifths.
+TRAINING_small := 32
+TRAINING_medium := 160
+TRAINING_full := 800
+# Narrow cells, because WebGL in software is slow; the published cells have 128 filters.
+CONFIG_small := --stem-filter-size 16
+CONFIG_medium := --stem-filter-size 64
+CONFIG_full :=
+POPULAR := mobilenet_v1,mobilenet_v2,mobilenet_v3_small,shufflenet_v2,squeezenet1_1,mnasnet_b1,resnet18,regnet_x_200mf
+ZOO_small := $(POPULAR) --resolution 64
+ZOO_medium := $(POPULAR),mobilenet_v3_large,resnet34,resnet50,densenet121,efficientnet_b0,ghostnet,regnet_y_400mf
+ZOO_full := all
+ZOO_TRAINING_small := 6
+ZOO_TRAINING_medium := 12
+ZOO_TRAINING_full := 36
+SECONDS_small := 0.4
+SECONDS_medium := 2
+SECONDS_full := 10
+
+ifndef CELLS_$(SIZE)
+$(error SIZE=$(SIZE): use small, medium or full)
+endif
+
+CELLS ?= $(CELLS_$(SIZE))
+TRAINING ?= $(TRAINING_$(SIZE))
+OUT ?= build/study/$(SIZE)
+# A proxy, a lookup table of kernels, and what LETI learns.
+METHODS := flops,lut,auto
+TRAIN := train
+
+MEASURED := $(DEVICE:%=$(OUT)/%/measured.ndjson)
+PREDICTORS := $(DEVICE:%=$(OUT)/%/predictor.json)
+
+.PHONY: study
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+study: $(OUT)/report.html $(OUT)/cells.txt $(OUT)/zoo.txt $(OUT)/repeatability.txt
+	@echo; echo 'Cells of NAS-Bench-101: $(TRAINING) of $(CELLS) to learn from, 5 random splits'; cat $(OUT)/cells.txt
+	@echo; echo 'Popular networks: $(ZOO_TRAINING_$(SIZE)) to learn from, the others predicted, 20 random splits'; cat $(OUT)/zoo.txt
+	@echo; echo 'How well two visits agree. No predictor can be better than the floor'; cat $(OUT)/repeatability.txt
+	@echo; echo 'Report: $(OUT)/report.html'
+
+$(OUT)/cells.ndjson:
+	@mkdir -p $(@D)
+	nb101-sample -n $(CELLS) --seed 1 --stratify macs $(CONFIG_$(SIZE)) > $@
+
+$(OUT)/zoo.ndjson:
+	@mkdir -p $(@D)
+	gen-model --zoo $(ZOO_$(SIZE)) > $@
+
+# A stamp, because visits.ndjson exists from the first visit on. Exit code 1: some networks failed, and carry an error.
+$(OUT)/%/visits.done: $(OUT)/cells.ndjson $(OUT)/zoo.ndjson
+	@mkdir -p $(@D)
+	device-run -d $(word 1,$(subst +, ,$*)) $(addprefix --backend ,$(word 2,$(subst +, ,$*))) \
+	  --visits 2 --max-seconds $(SECONDS_$(SIZE)) \
+	  --resume $(@D)/visits.ndjson $^ >> $(@D)/visits.ndjson || [ $$? = 1 ]
+	@touch $@
+
+$(OUT)/%/measured.ndjson: $(OUT)/%/visits.done
+	detrend $(@D)/visits.ndjson | jq -c 'select(.measurement)' | featurize > $@
+
+$(OUT)/%/predictor.json: $(OUT)/%/measured.ndjson
+	jq -c 'select(.arch.space == "nb101")' $< | $(TRAIN) > $@
+
+$(OUT)/cells.txt: $(MEASURED)
+	cat $^ | jq -c 'select(.arch.space == "nb101")' | \
+	  evaluate --learning-curve $(TRAINING) --model $(METHODS) > $@
+
+$(OUT)/zoo.txt: $(MEASURED)
+	cat $^ | jq -c 'select(.arch.space == "zoo")' | \
+	  evaluate --learning-curve $(ZOO_TRAINING_$(SIZE)) --splits 20 --model $(METHODS) > $@
+
+$(OUT)/repeatability.txt: $(DEVICE:%=$(OUT)/%/visits.done)
+	cat $(^:visits.done=visits.ndjson) | detrend --report > $@
+
+$(OUT)/report.html: $(MEASURED) $(PREDICTORS)
+	cat $(MEASURED) | report --title 'LETI study, $(SIZE)' $(addprefix --predictor ,$(PREDICTORS)) > $@

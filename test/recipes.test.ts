@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { records, ROOT, shell, SMALL } from './run.js'
+
+// The recipes of fixtures/recipes and `make study`, with networks that take a moment.
+
+const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
+const RECIPES = join(ROOT, 'fixtures/recipes')
+const RUN = 'device-run -q --visits 2 --max-seconds 0.02 --no-verify'
+
+function make(target: string) {
+  const variables = [
+    `SAMPLE='nb101-sample --seed 1 ${SMALL}'`,
+    `RUN='${RUN}'`,
+    "TRAIN='train -q --mixed --model flops'",
+    'GATE=5',
+  ]
+  return shell(`cd ${folder}; make -s -f ${RECIPES}/Makefile ${variables.join(' ')} ${target}`)
+}
+
+const at = (name: string): string => join(folder, 'node', name)
+const read = (name: string) => records(readFileSync(at(name), 'utf8'))
+
+test('Makefile: measures what is new, trains, reports; the gate tells what became slower', async () => {
+  expect(await make('N=8')).toMatchObject({ code: 0 })
+  expect(read('visits.ndjson')).toHaveLength(16)
+  expect(readFileSync(at('report.html'), 'utf8')).toContain(read('measured.ndjson')[0].id)
+  const reported = statSync(at('report.html')).mtimeMs
+
+  // Nothing to do, then two networks more.
+  expect(await make('N=8')).toMatchObject({ code: 0 })
+  expect(statSync(at('report.html')).mtimeMs).toBe(reported)
+  const earlier = readFileSync(at('visits.ndjson'), 'utf8')
+  expect(await make('N=10')).toMatchObject({ code: 0 })
+  expect(readFileSync(at('visits.ndjson'), 'utf8').startsWith(earlier)).toBe(true)
+  expect(read('visits.ndjson')).toHaveLength(20)
+  expect(statSync(at('report.html')).mtimeMs).toBeGreaterThan(reported)
+
+  expect(await make('N=10 baseline')).toMatchObject({ code: 0 })
+  expect(await make('N=10 SLOWER=100000% nightly')).toMatchObject({ code: 0 })
+  // As if the device had been a hundred times faster.
+  const faster = read('baseline.ndjson').map((record) => {
+    const { latency_ms } = record.measurement ?? {}
+    const hundredth = (value: unknown): unknown =>
+      Array.isArray(value) ? value.map(hundredth) : Number(value) / 100
+    const entries = Object.entries(latency_ms ?? {}).map(([name, value]) => [
+      name,
+      name === 'count' ? value : hundredth(value),
+    ])
+    const measurement = { ...record.measurement, latency_ms: Object.fromEntries(entries) as object }
+    return JSON.stringify({ ...record, measurement }) + '\n'
+  })
+  writeFileSync(at('baseline.ndjson'), faster.join(''))
+  const { code, stderr } = await make('N=10 nightly')
+  expect(code).not.toBe(0)
+  expect(stderr).toContain(`slower by more than 5%: ${read('baseline.ndjson')[0].id}`)
+})
+
+test('hosts.sh: every network is measured once on one of the hosts', async () => {
+  const { code, stdout } = await shell(
+    `nb101-sample -n 30 ${SMALL} | ${RECIPES}/hosts.sh 1/: -q -d node --max-seconds 0 --no-verify --visits 1`,
+  )
+  expect(code).toBe(0)
+  expect(new Set(records(stdout).map(({ id }) => id)).size).toBe(30)
+  expect(records(stdout)).toHaveLength(30)
+})
+
+test('the command of crontab is a target of the Makefile', () => {
+  const [, target] =
+    /make -s DEVICE=pixel (\w+)/.exec(readFileSync(join(RECIPES, 'crontab'), 'utf8')) ?? []
+  expect(readFileSync(join(RECIPES, 'Makefile'), 'utf8')).toMatch(new RegExp(`^${target}:`, 'm'))
+})
+
+test('make study: the tables equal those of evaluate, and the report is there', async () => {
+  const out = join(folder, 'study')
+  const small =
+    "CELLS=14 TRAINING=10 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
+  const zoo =
+    "'ZOO_small=squeezenet1_1,mobilenet_v1,mobilenet_v2,shufflenet_v2,mobilenet_v3_small,mnasnet_b1 --resolution 32'"
+  const { code, stdout, stderr } = await shell(
+    `make -s -f scripts/study.mk OUT=${out} DEVICE=node+wasm TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`,
+  )
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  const evaluated = await shell(
+    `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 10 --model flops`,
+  )
+  expect(stdout).toContain(evaluated.stdout)
+  expect(existsSync(join(out, 'report.html'))).toBe(true)
+})
