@@ -1,8 +1,5 @@
-import { featurize } from '@leti/features'
-import { DEFAULT_SETS } from '@leti/features/names'
-import { openNetwork, unknownWork } from '@leti/formats'
 import type { Io } from '@leti/pipe'
-import type { Predictor } from '@leti/predictors'
+import type { NetworkPredictor } from '@leti/predictors'
 import { LetiError, toLetiError, type LetiRecord, type Prediction } from '@leti/records'
 import type { Judge, Judged } from '@leti/search'
 import type { Objective } from './objectives/objective.js'
@@ -27,7 +24,7 @@ export class Judging {
   private readonly coverage: number
 
   constructor(
-    private readonly predictor: Predictor,
+    private readonly networks: NetworkPredictor,
     private readonly objective: Objective,
     { 'budget-ms': budget_ms, risk }: Pick<SearchOptions, 'budget-ms' | 'risk'>,
     private readonly io: Io,
@@ -62,12 +59,13 @@ export class Judging {
 
   private async withinBudget(record: LetiRecord): Promise<Predicted | undefined> {
     try {
-      const input = await this.inputOf(record)
-      const prediction = this.predictor.predict(input, this.coverage)
+      const { networks, coverage } = this
+      const input = networks.needsFile(record) ? await networks.opened(record) : record
+      checkKnown(input)
+      const prediction = networks.predict(input, coverage)
       if (!this.holds(prediction)) return undefined
       this.within++
-      const { features, kernels, ...bare } = record
-      return { ...bare, ...(features && { features }), ...(kernels && { kernels }), prediction }
+      return { ...record, prediction }
     } catch (error) {
       this.report(record, error)
       return undefined
@@ -87,20 +85,6 @@ export class Judging {
     return false
   }
 
-  /** What the predictor reads, computed if the record lacks it. */
-  private async inputOf(record: LetiRecord): Promise<LetiRecord> {
-    const { usesKernels } = this.predictor
-    if (usesKernels ? record.kernels : record.features) return record
-    const network = await openNetwork(record)
-    const unknown = unknownWork(network.executed)
-    if (unknown && unknown.mac_share > MAX_UNKNOWN) {
-      const names = unknown.operators.slice(0, 5).join(', ')
-      const message = `too much of the work is in operators that LETI does not know (${names})`
-      throw new LetiError('out-of-domain', message)
-    }
-    return { ...record, ...featurize(network, { sets: DEFAULT_SETS, kernels: usesKernels }) }
-  }
-
   /** A network that was read failed as a record; one of a space is only left out. */
   private report(record: LetiRecord, thrown: unknown): void {
     const place = this.places.get(record)
@@ -111,6 +95,14 @@ export class Judging {
       this.io.warn(`left out: ${error.message}`, record.id)
     }
   }
+}
+
+/** @throws {LetiError} `out-of-domain` if LETI does not know too much of the network */
+function checkKnown({ unknown }: LetiRecord): void {
+  if (!unknown || unknown.mac_share <= MAX_UNKNOWN) return
+  const names = unknown.operators.slice(0, 5).join(', ')
+  const message = `too much of the work is in operators that LETI does not know (${names})`
+  throw new LetiError('out-of-domain', message)
 }
 
 function judgedOf(record: Predicted, value: number | undefined): Judged | undefined {

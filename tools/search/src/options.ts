@@ -4,6 +4,8 @@ export interface SearchOptions {
   readonly files: readonly string[]
   /** The file of the predictor. */
   readonly predictor: string
+  /** A runtime, or a file of fusion-probe. */
+  readonly fusion?: string | undefined
   readonly 'budget-ms': number
   /** Largest share of the proposals that may exceed the budget. */
   readonly risk: number

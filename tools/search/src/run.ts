@@ -1,5 +1,6 @@
+import { readFusion } from '@leti/features'
 import type { Io } from '@leti/pipe'
-import { readPredictor } from '@leti/predictors'
+import { NetworkPredictor, readPredictor } from '@leti/predictors'
 import { LetiError } from '@leti/records'
 import { candidatesOf } from './candidates.js'
 import { Judging } from './judging.js'
@@ -11,8 +12,11 @@ import { Proposals } from './proposals.js'
 export async function run(options: SearchOptions, io: Io): Promise<void> {
   refuseIdle(options)
   const predictor = await readPredictor(options.predictor, io.signal)
+  const { fusion } = options
+  const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
+  const networks = new NetworkPredictor(predictor, rules)
   const objective = await openObjective(options, io)
-  const judging = new Judging(predictor, objective, options, io)
+  const judging = new Judging(networks, objective, options, io)
   const proposals = new Proposals(objective.name, options)
   try {
     const found = await candidatesOf(options, objective.isSlow, judging, io)

@@ -1,3 +1,4 @@
+import { RUNTIMES_WITH_RULES } from '@leti/network/names'
 import {
   defaultedNumberOption,
   defineTool,
@@ -13,6 +14,10 @@ const text = { type: 'string', requiresArg: true } as const
 
 const options = {
   predictor: { ...text, demandOption: true, describe: 'File that train wrote' },
+  fusion: {
+    ...text,
+    describe: `What featurize --fusion was for the training set: ${RUNTIMES_WITH_RULES.join(', ')}, or a file`,
+  },
   'budget-ms': requiredNumberOption(
     'budget-ms',
     'Latency that no proposed network should exceed, ms',
