@@ -12,7 +12,7 @@ import {
 import { COST_SUM, costOf } from './cost-sum.js'
 import { RangeCheck, RANGES, type Outside } from './ranges.js'
 import { leastLatency, RATES } from './rates.js'
-import { checkSettings, SETTINGS } from './settings.js'
+import { checkSettings, SETTINGS, settingsKey } from './settings.js'
 
 const MS = { type: 'number', exclusiveMinimum: 0 } as const
 
@@ -75,6 +75,8 @@ interface Allowance {
 /** What a predictor knows of networks unlike its training set: its limits, and the speed of the machine. */
 export class Limits {
   private readonly ranges: RangeCheck
+  /** Those of the last network that was not refused: most networks of a stream have the same ones. */
+  private knownSettings: string | undefined
 
   /** @param growth the relative error that is expected at a distance of 1 */
   constructor(
@@ -98,7 +100,11 @@ export class Limits {
 
   /** @throws {LetiError} `out-of-domain` if a setting has a value that no training network had */
   checkSettings(arch: Arch): void {
-    if (this.parameters.settings) checkSettings(this.parameters.settings, arch)
+    if (!this.parameters.settings) return
+    const settings = settingsKey(arch)
+    if (settings === this.knownSettings) return
+    checkSettings(this.parameters.settings, arch)
+    this.knownSettings = settings
   }
 
   /**

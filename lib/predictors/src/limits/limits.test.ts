@@ -93,6 +93,19 @@ describe('settings', () => {
     )
   })
 
+  it('are checked of each network of a stream', async () => {
+    const predictor = load(await fileOf('flops'))
+    const [record] = training
+    const other = scaled(record, 1, { ...CONFIG, stem_filter_size: 512 })
+    const predict = (it: LetiRecord) => () => predictor.predict(it)
+    for (let turn = 0; turn < 2; turn++) {
+      expect(predict(scaled(record, 1))).not.toThrow()
+      expect(predict(scaled(record, 1))).not.toThrow()
+      expect(predict(other)).toThrow(refusal('"arch.config.stem_filter_size" is 512'))
+      expect(predict(other)).toThrow(refusal('"arch.config.stem_filter_size" is 512'))
+    }
+  })
+
   it('may lie between those of the training set', async () => {
     const both = [CONFIG, { input_shape: [64, 64, 3], stem_filter_size: 64 }]
     const predictor = load(await fileOf('ridge', both))

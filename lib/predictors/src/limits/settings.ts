@@ -45,6 +45,12 @@ function settingsOf(given: Arch): Map<string, string> {
   return found
 }
 
+/** Equal for architectures with the same settings, unless their names or what they leave out differ. */
+export function settingsKey(arch: Arch): string {
+  const { space, name, config } = arch
+  return JSON.stringify([space, name, config, ...SCALING.map((member) => arch[member])])
+}
+
 /** A shape is written as 32x32x3. */
 function toValue(value: unknown): string {
   if (Array.isArray(value)) return value.join('x')
