@@ -50,6 +50,11 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
       summary: 'Takes the drift of the device out of visits: one record per network.',
       load: () => import('detrend'),
     },
+    {
+      name: 'import-results',
+      summary: 'Turns latencies that others measured into records.',
+      load: () => import('import-results'),
+    },
   ],
   'Learn from measurements': [
     {
@@ -76,7 +81,8 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
     },
     {
       name: 'evaluate',
-      summary: 'Compares predictions with measurements: by device, by size, as a learning curve.',
+      summary:
+        'Compares predictions with measurements, by device, by size, as a learning curve; or two runs.',
       load: () => import('evaluate'),
     },
     {
