@@ -11,6 +11,9 @@ import { licensesOf } from './licenses.js'
 /** The tools that measure start programs, which lie beside them in the bundle of leti only. */
 const MEASURING = ['device-run', 'fusion-probe']
 
+/** What worker threads start with: the code that starts them looks for it beside itself. */
+const WORKERS = ['tools/predict/dist/predict-worker.js']
+
 const others = readdirSync('tools').filter((name) => name !== 'leti' && !MEASURING.includes(name))
 for (const tool of others) await bundleTool(tool)
 const page = await bundlePage()
@@ -20,7 +23,9 @@ await bundleLeti([...page, ...reportPage])
 /** A tool as the clone has it: what trains networks stays in `lib`. */
 async function bundleTool(tool) {
   const external = ['@leti/predictors/neural', '@resvg/resvg-js']
-  await bundle(`tools/${tool}/bundle`, { main: `tools/${tool}/dist/main.js` }, {}, external)
+  const programs = WORKERS.filter((path) => path.startsWith(`tools/${tool}/`))
+  const named = Object.fromEntries(programs.map((path) => [basename(path, '.js'), path]))
+  await bundle(`tools/${tool}/bundle`, { main: `tools/${tool}/dist/main.js` }, named, external)
 }
 
 /** The page that measures in a browser, and a chunk for each runtime. Returns the paths of its sources. */
@@ -85,6 +90,7 @@ async function bundleLeti(pageSources) {
     {
       'targets/node/worker': 'lib/devices/dist/targets/node/worker.js',
       'models/worker': 'lib/devices/dist/models/worker.js',
+      ...Object.fromEntries(WORKERS.map((path) => [basename(path, '.js'), path])),
     },
     // The loaders of runtimes in a page, which Node never calls, stay outside too.
     [...Object.keys({ ...dependencies, ...optionalDependencies }), './page.js'],

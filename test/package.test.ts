@@ -64,6 +64,9 @@ describe.each([
       expect(prediction?.predictor).toMatch(/^mine-wasm-auto-/)
       expect(prediction?.latency_ms).toBeGreaterThan(0)
     }
+    // So many that worker threads predict them. Some are out of the domain of 16 cells.
+    const many = `nb101-sample -n 2600 --seed 2 ${SMALL} | predict --jobs 2 --predictor predictor.json`
+    expect(records(await run(`(${many} || true) 2> /dev/null`))).toHaveLength(2600)
   })
 
   test('reaches the other tools through leti', async () => {

@@ -231,6 +231,25 @@ describe('predict', () => {
     expect(stderr).toContain('stdin:3: feature "conv5x5_count" is 1')
   })
 
+  it('--jobs changes neither the order nor the places of errors', async () => {
+    const many = Array.from({ length: 12 }, (_, i) =>
+      unseen.map((record) => ({ ...record, id: `${record.id}-${i}` })),
+    ).flat()
+    const text = lines(many).split('\n')
+    text[3199] = '{"id"'
+    text[3299] = '{"id":"bare"}'
+    const one = await sh('predict --jobs 1 --predictor predictor.json', text.join('\n'))
+    const three = await sh('predict --jobs 3 --predictor predictor.json', text.join('\n'))
+    expect(three).toEqual(one)
+    expect(one.stderr).toContain('stdin:3200: not JSON')
+    expect(one.stderr).toContain('stdin:3300: no "features"')
+    expect(parsed(one.stdout)).toHaveLength(3599)
+    const strict = 'predict --strict --jobs 3 --predictor predictor.json'
+    const stopped = await sh(strict, text.join('\n'))
+    expect(stopped.code).toBe(1)
+    expect(parsed(stopped.stdout)).toHaveLength(3199)
+  })
+
   it('reports a bad line with its place, and continues', async () => {
     const text = `${lines([unseen[0]])}{"id"\n${lines([unseen[1]])}`
     const { code, stdout, stderr } = await sh('predict --predictor predictor.json', text)

@@ -35,16 +35,22 @@ export function pathFeatures(kernels: readonly Kernel[]): Features {
 }
 
 export function pathKernels(kernels: readonly Kernel[]): PathKernels {
-  const starts = new Int32Array(kernels.length + 1)
-  kernels.forEach(({ inputs }, index) => (starts[index + 1] = starts[index] + inputs.length))
-  return {
-    starts,
-    inputs: Int32Array.from(kernels.flatMap(({ inputs }) => inputs)),
-    outputBytes: Float64Array.from(kernels, ({ output_bytes }) => output_bytes),
-    work: Float64Array.from(kernels, workOf),
-    macs: Float64Array.from(kernels, ({ macs }) => macs),
-    kinds: Int8Array.from(kernels, kindOf),
-  }
+  const { length } = kernels
+  const starts = new Int32Array(length + 1)
+  const inputs: number[] = []
+  const outputBytes = new Float64Array(length)
+  const work = new Float64Array(length)
+  const macs = new Float64Array(length)
+  const kinds = new Int8Array(length)
+  kernels.forEach((kernel, index) => {
+    for (const input of kernel.inputs) inputs.push(input)
+    starts[index + 1] = inputs.length
+    outputBytes[index] = kernel.output_bytes
+    work[index] = workOf(kernel)
+    macs[index] = kernel.macs
+    kinds[index] = kindOf(kernel)
+  })
+  return { starts, inputs: Int32Array.from(inputs), outputBytes, work, macs, kinds }
 }
 
 /** The values of `PATH_NAMES`. */

@@ -1,5 +1,6 @@
 import type { LetiRecord } from '@leti/records'
-import type { Io, PlacedRecord } from './io.js'
+import type { Io } from './io.js'
+import { changedText, withMember, type PlacedRecord } from './record-line.js'
 
 /**
  * Passes each usable record to `use`, for tools that write no records, or write them only at the end.
@@ -69,44 +70,8 @@ export async function eachRecordAdding(
   valueOf: (record: LetiRecord) => object | Promise<object>,
 ): Promise<void> {
   for await (const placed of io.records(files)) {
-    const add = async (record: LetiRecord): Promise<string> => {
-      const value = await valueOf(record)
-      if (member in record) return JSON.stringify({ ...record, [member]: value })
-      const { text } = placed
-      return `${text.slice(0, text.lastIndexOf('}'))},"${member}":${JSON.stringify(value)}}`
-    }
+    const add = async (record: LetiRecord): Promise<string> =>
+      withMember(placed, member, await valueOf(record))
     await io.writeLine(await changedText(io, placed, add))
   }
-}
-
-/** The line to write for a record. A record with an error passes unchanged. */
-async function changedText(
-  io: Io,
-  placed: PlacedRecord,
-  change: (record: LetiRecord) => string | Promise<string>,
-): Promise<string> {
-  const { record, text } = placed
-  if (record.error) {
-    io.failed = true
-    return text
-  }
-  try {
-    return await change(record)
-  } catch (error) {
-    return JSON.stringify(failedRecord(io, placed, error))
-  }
-}
-
-/**
- * Reports an error with the place of its record.
- *
- * @returns the record with an `error`
- * @throws the error itself if it is wrong usage
- */
-export function failedRecord(
-  io: Io,
-  { record, place }: Pick<PlacedRecord, 'record' | 'place'>,
-  thrown: unknown,
-): LetiRecord {
-  return { ...record, error: io.caught(place, thrown) }
 }

@@ -1,14 +1,10 @@
 export { alignedTable } from './aligned-table.js'
-export {
-  eachPlaced,
-  eachRecord,
-  eachRecordAdding,
-  failedRecord,
-  useRecords,
-} from './each-record.js'
+export { eachPlaced, eachRecord, eachRecordAdding, useRecords } from './each-record.js'
+export { batchWork, type BatchWork } from './batch.js'
+export { eachBatch } from './each-batch.js'
 export { EXIT } from './exit.js'
 export { checkReadable, readLines, type Line } from './input.js'
-export { Io, type PlacedRecord } from './io.js'
+export { Io } from './io.js'
 export {
   asUsage,
   choiceOption,
@@ -24,6 +20,14 @@ export {
 } from './options.js'
 export { runProcess } from './process.js'
 export type { Progress } from './progress.js'
+export {
+  changedText,
+  failedRecord,
+  recordOf,
+  withMember,
+  type PlacedRecord,
+} from './record-line.js'
+export { serveBatches } from './worker-pool.js'
 export {
   defineTool,
   optionsOf,

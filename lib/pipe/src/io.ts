@@ -1,28 +1,12 @@
-import {
-  isIdentified,
-  isObject,
-  LetiError,
-  messageOf,
-  toLetiError,
-  toRecord,
-  type LetiRecord,
-  type RecordError,
-} from '@leti/records'
+import { LetiError, toLetiError, type LetiRecord, type RecordError } from '@leti/records'
+import type { Problem } from './batch.js'
 import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
 import { say, sayLines, sayTrace } from './people.js'
 import { startProgress, type Progress } from './progress.js'
+import { recordOf, valueOf, type PlacedRecord, type Reports } from './record-line.js'
 import { Repeats } from './repeats.js'
 import type { Stop } from './stop.js'
-
-/** A record and its place in the input. */
-export interface PlacedRecord {
-  readonly record: LetiRecord
-  /** The line that holds it. With an `error`, write this: the record may lack what is not valid. */
-  readonly text: string
-  /** Source and line number: `stdin:17`. */
-  readonly place: string
-}
 
 export interface IoOptions {
   /** The command as the user types it, such as `leti train`. */
@@ -35,7 +19,7 @@ export interface IoOptions {
 }
 
 /** The input and output of a tool. stdout carries data, stderr carries messages for people. */
-export class Io {
+export class Io implements Reports {
   /** Whether any record failed: exit code 1. */
   failed = false
   private readonly output = new Output(process.stdout)
@@ -64,22 +48,9 @@ export class Io {
    * Ends early when the signal aborts.
    */
   async *records(files: readonly string[] = []): AsyncGenerator<PlacedRecord> {
-    for await (const { value, text, place } of this.json(files)) {
-      const placed = this.placed(value, text, place)
+    for await (const line of this.lines(files)) {
+      const placed = recordOf(line, this)
       if (placed) yield placed
-    }
-  }
-
-  private placed(value: unknown, text: string, place: string): PlacedRecord | undefined {
-    // Whatever a record with an error holds, it is only passed on.
-    if (isIdentified(value) && isObject(value.error))
-      return { record: value as LetiRecord, text, place }
-    try {
-      return { record: toRecord(value), text, place }
-    } catch (thrown) {
-      const error = this.caught(place, thrown)
-      if (!isIdentified(value)) return undefined
-      return { record: { id: value.id, error }, text: textOf({ ...value, error }), place }
     }
   }
 
@@ -87,15 +58,9 @@ export class Io {
   async *json(
     files: readonly string[] = [],
   ): AsyncGenerator<{ value: unknown; text: string; place: string }> {
-    for await (const { text, place } of this.lines(files)) {
-      let value: unknown
-      try {
-        value = JSON.parse(text)
-      } catch (error) {
-        this.fail(place, `not JSON: ${messageOf(error)}`, 'not JSON')
-        continue
-      }
-      yield { value, text, place }
+    for await (const line of this.lines(files)) {
+      const found = valueOf(line, this)
+      if (found) yield { ...line, ...found }
     }
   }
 
@@ -154,6 +119,12 @@ export class Io {
     return { tool: this.options.name, code: error.code, message: error.message }
   }
 
+  /** Reports a problem that was found in a batch. */
+  tell({ place, message, kind, trace }: Problem): void {
+    this.fail(place, message, kind)
+    if (trace !== undefined && this.options.verbose) sayLines(trace)
+  }
+
   /**
    * Prints one line after the tool's name. Silent with --quiet.
    *
@@ -177,14 +148,5 @@ export class Io {
 
   async progress(label: string, total = 0): Promise<Progress> {
     return startProgress(label, total, this.options.quiet)
-  }
-}
-
-/** The record as a line; only its id and error if it is nested too deeply to be written. */
-function textOf(record: { readonly id: string; readonly error: object }): string {
-  try {
-    return JSON.stringify(record)
-  } catch {
-    return JSON.stringify({ id: record.id, error: record.error })
   }
 }

@@ -157,9 +157,14 @@ export class Predictor {
  */
 export function loadPredictor(text: string): Predictor {
   const file = toPredictorFile(parsed(text))
-  const { model, device, backend } = file
+  const { device, backend, model } = file
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8)
   const name = [device, backend, model, digest].filter(Boolean).join('-')
+  return predictorOf(file, name)
+}
+
+/** The predictor of a file that was loaded before, such as in another thread. */
+export function predictorOf(file: PredictorFile, name: string): Predictor {
   return new Predictor(file, modelOf(file), name)
 }
 

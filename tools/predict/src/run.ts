@@ -1,8 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { readFusion } from '@leti/features'
-import { eachRecordAdding, type Io } from '@leti/pipe'
-import { NetworkPredictor, readPredictor } from '@leti/predictors'
-import type { LetiRecord, Prediction } from '@leti/records'
-import { checkKnown } from './unknown.js'
+import { eachBatch, type Io } from '@leti/pipe'
+import { readPredictor } from '@leti/predictors'
+import { predicting, type Settings } from './predicting.js'
 import { Report } from './report.js'
 
 interface PredictOptions {
@@ -14,25 +14,26 @@ interface PredictOptions {
   readonly fusion?: string | undefined
   /** Largest share of the work that may be unknown. */
   readonly 'max-unknown': number
+  /** Threads; all cores if absent. */
+  readonly jobs?: number | undefined
   /** Whether to print metrics over the measured records. */
   readonly report: boolean
 }
 
 /** Adds a prediction to each record. */
 export async function run(options: PredictOptions, io: Io): Promise<void> {
-  const { files, coverage, fusion, 'max-unknown': maxUnknown } = options
-  const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
-  const predictor = await readPredictor(options.predictor, io.signal)
-  const networks = new NetworkPredictor(predictor, rules)
-  const report = options.report ? new Report(predictor.file) : undefined
-  const predicted = (record: LetiRecord): Prediction => {
-    checkKnown(record, maxUnknown)
-    const prediction = networks.predict(record, coverage)
-    report?.add(record, prediction)
-    return prediction
-  }
-  await eachRecordAdding(io, files, 'prediction', (record) =>
-    networks.needsFile(record) ? networks.opened(record).then(predicted) : predicted(record),
-  )
+  const { files, coverage, 'max-unknown': maxUnknown } = options
+  const fusion =
+    options.fusion === undefined ? undefined : await readFusion(options.fusion, io.signal)
+  const { file, name } = await readPredictor(options.predictor, io.signal)
+  const settings: Settings = { file, name, fusion, coverage, maxUnknown }
+  const report = options.report ? new Report(file) : undefined
+  await eachBatch(io, files, {
+    // A report sees all records: this thread predicts them.
+    jobs: report ? 1 : (options.jobs ?? availableParallelism()),
+    work: predicting(settings, report && ((record, prediction) => report.add(record, prediction))),
+    module: new URL('./predict-worker.js', import.meta.url),
+    settings,
+  })
   if (report) await io.print(report.text())
 }

@@ -1,5 +1,5 @@
 import { RUNTIMES_WITH_RULES } from '@leti/network/names'
-import { defaultedNumberOption, defineTool } from '@leti/pipe'
+import { defaultedNumberOption, defineTool, numberOption } from '@leti/pipe'
 
 export const tool = defineTool({
   name: 'predict',
@@ -38,6 +38,11 @@ export const tool = defineTool({
       requiresArg: true,
       describe: `What featurize --fusion was for the training set: ${RUNTIMES_WITH_RULES.join(', ')}, or a file`,
     },
+    jobs: numberOption('jobs', 'Threads; by default one for each core', {
+      min: 1,
+      max: 256,
+      integer: true,
+    }),
     report: {
       type: 'boolean',
       default: false,
