@@ -1,10 +1,10 @@
-import { elements, type Shape, type Size } from '@leti/network'
+import { elements, sameShape, type Shape, type Size } from '@leti/network'
 import { computedTensor } from '../../importer/value.js'
 import { floatsOf, type Constant } from '../../importer/constant.js'
 import { convolution, transposedConvolution } from '../../importer/convolutions.js'
 import type { Filter } from '../../importer/product.js'
 import { matrixProduct } from '../../importer/unknown-shapes.js'
-import { turned } from '../../importer/matrices.js'
+import { multiplied, turned } from '../../importer/matrices.js'
 import { pool, type FileWindow } from '../../importer/windows.js'
 import { tfliteFilter } from '../layout.js'
 import { PADDING } from '../schema.js'
@@ -156,6 +156,11 @@ function flattened(
 function batchMatmul(call: Call): OperatorResult {
   const { op, options } = call
   if (!call.pair()) return undefined
+  const leading = [call.input(0), call.input(1)].map(({ shape }) => shape.slice(0, -2))
+  if (!sameShape(leading[0], leading[1])) {
+    const isTransposed = [options.adj_x !== 0, options.adj_y !== 0] as const
+    return multiplied(op, call.input(0), call.input(1), isTransposed)
+  }
   const [left, b] = [call.computed(0), call.computed(1)]
   const a = options.adj_x === 0 ? left : turned(op.named('turned'), left)
   const transposeB = options.adj_y !== 0

@@ -182,6 +182,9 @@ const GRAPHS: Record<string, Graph> = {
   'BATCH_MATMUL with a transposed matrix': draft([1, 4, 6], (g, x) =>
     g.op('BATCH_MATMUL', [x, weights(g.builder, [1, 4, 3])], [1, 6, 3], { adj_x: 1 }),
   ),
+  'BATCH_MATMUL whose matrices are multiplied by one stored matrix': draft([1, 2, 4, 6], (g, x) =>
+    g.op('BATCH_MATMUL', [x, weights(g.builder, [6, 3])], [1, 2, 4, 3]),
+  ),
   'FULLY_CONNECTED whose filter is a transposed constant': draft([1, 6], (g, x) => {
     const filter = g.op('TRANSPOSE', [weights(g.builder, [6, 3]), g.ints(1, 0)], [3, 6])
     return g.op('FULLY_CONNECTED', [x, filter, -1], [1, 3], {}, 6)
