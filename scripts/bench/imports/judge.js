@@ -8,8 +8,8 @@ import { readModel, unknownOperators, writeModel } from '../../../lib/formats/di
 import { networkCost } from '../../../lib/network/dist/index.js'
 import { runFile, runWritten } from './runtimes.js'
 
-/** What an open size becomes, the second where the first does not do, as for sound; an open batch is 1. */
-const OPEN_SIZES = [64, 16000]
+/** What an open size becomes, the next where one does not do, as for sound; an open batch is 1. */
+const OPEN_SIZES = [64, 512, 16000]
 /** Relative to the largest output; to 1 if that is less, before a final sigmoid or softmax. */
 const TOLERANCE = 1e-4
 

@@ -17,3 +17,12 @@ test('quantized weights count as work of an unknown operator, sizes and indices 
   ])
   expect(unknownOperators(network).macShare).toBe(1)
 })
+
+test('an input that holds nothing is not called damaged', () => {
+  expect(() => new Assembly().input('x', [2, 0, 4])).toThrow(
+    expect.objectContaining({
+      code: 'unsupported',
+      message: 'input "x" holds no numbers: its shape is 2x0x4',
+    }),
+  )
+})

@@ -51,10 +51,17 @@ export class Assembly {
 
   /**
    * @param stated the shape in the file's order of axes
-   * @throws {LetiError} `bad-model` if a size is invalid
+   * @throws {LetiError} `bad-model` if a size is invalid, `unsupported` if the input holds nothing
    */
   input(name: string, shape: Shape, stated = shape): ComputedTensor {
-    if (!isShape(shape) || elements(shape) === 0) throw misshapen(name, shape)
+    if (!isShape(shape)) throw misshapen(name, shape)
+    if (elements(shape) === 0) {
+      const sizes = stated.join('x')
+      throw new LetiError(
+        'unsupported',
+        `input "${printable(name)}" holds no numbers: its shape is ${sizes}`,
+      )
+    }
     this.inputs.push(shape)
     if (shape.length >= IMAGE_RANK) this.images.push({ name, shape: stated })
     return computedTensor(this.node(name, { type: 'input', shape: withoutBatch(shape) }, []), shape)

@@ -6,7 +6,7 @@ const NAMES: ReadonlySet<string> = new Set(
   `abs acos acosh add addn affinegrid all and any argmax argmin asin asinh assignvariable atan atan2 atanh
   averagepool avgpool averagepool2d avgpool3d batchnormalization batchtospace batchtospacend bernoulli
   biasadd bincount binarizer bitcast bitshift bitwiseand bitwisenot bitwiseor bitwisexor blackmanwindow
-  broadcastargs broadcastto bucketize cast castlike ceil celu clip clipbyvalue col2im complexabs compress
+  broadcastargs broadcastto bucketize cast castlike ceil celu centercroppad clip clipbyvalue col2im complexabs compress
   concat concatenation concatfromsequence constantofshape cos cosh cropandresize cumprod cumsum
   densify depthtospace dequantize dequantizelinear det dilate div divnonan dropout dynamicquantizelinear
   dynamicupdateslice elu embeddinglookup equal erf erfc euclideannorm exp expanddims expand expm1
@@ -19,7 +19,7 @@ const NAMES: ReadonlySet<string> = new Set(
   logicalnot logicalor logicalxor logistic logsoftmax lowerbound lppool lpnormalization lrn matrixband
   matrixbandpart matrixdiag matrixsetdiag max maximum maxpool maxpool2d maxpool3d maxpoolwithargmax
   maxroipool maxunpool mean meanvariancenormalization min minimum mirrorpad mish mod mul multinomial
-  mulnonan neg nonmaxsuppression nonzero norm normalization not notequal onehot oneslike optional or
+  mulnonan neg negativeloglikelihoodloss nonmaxsuppression nonzero norm normalization not notequal onehot oneslike optional or
   pack pad pow prelu prod quantize quantizelinear randomnormal randomnormallike
   randomstandardnormal randomuniform randomuniformint randomuniformlike range rank readvariable real
   realdiv reciprocal reduceall reduceany reducel1 reducel2 reducelogsum reducelogsumexp reducemax
@@ -27,11 +27,11 @@ const NAMES: ReadonlySet<string> = new Set(
   resize resizebilinear resizenearestneighbor reverse reversesequence reversev rightshift
   rmsnormalization roialign rotaryembedding round rsqrt scatter scatterelements scatternd
   searchsorted segmentsum select selu sequenceat shape shrink sigmoid sign simplifiedlayernormalization
-  sin sinh size skiplayernormalization skipsimplifiedlayernormalization slice softmax softplus
+  sin sinh size skiplayernormalization skipsimplifiedlayernormalization slice softmax softmaxcrossentropyloss softplus
   softsign spacetobatch spacetobatchnd spacetodepth sparsetodense split splitv splittosequence sqrt
   square squareddifference squeeze stridedslice sub sum swish tan tanh tensorscattersupdate tensorscatterupdate
   thresholdedrelu tile topk transpose trilu unique unpack unsortedsegmentmax unsortedsegmentmin
-  unsortedsegmentprod unsortedsegmentsum unsqueeze upperbound upsample varhandle where xdivy xlogy
+  unsortedsegmentprod unsortedsegmentsum unsqueeze upperbound upsample varhandle where xdivy xlogy xor
   zeroslike`.split(/\s+/),
 )
 

@@ -80,6 +80,21 @@ test.each([
   expect(namesOf(await read({ nodes, constants }))).toEqual(expected)
 })
 
+test('an If of a branch is decided by the shape of a tensor', async () => {
+  const inner = [
+    node('Shape', ['x'], ['s']),
+    node('Size', ['s'], ['n']),
+    node('Equal', ['n', 'rank'], ['e']),
+    node('Not', ['e'], ['c']),
+    node('If', ['c'], ['a'], branches),
+  ]
+  const nodes = [
+    node('If', ['flag'], ['y'], { ...branches, then_branch: { nodes: inner, outputs: ['a'] } }),
+  ]
+  const constants = { flag: scalar(1), rank: ints(4), w: floats(8, 4, 1, 1) }
+  expect(namesOf(await read({ nodes, constants }))).toEqual(['input', 'conv2d'])
+})
+
 test('an If whose condition the input decides is refused', async () => {
   const nodes = [
     node('ReduceMax', ['x'], ['m'], { keepdims: 0 }),

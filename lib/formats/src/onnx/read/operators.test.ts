@@ -124,6 +124,17 @@ const FILES: Record<string, Uint8Array> = {
     ],
     { repeats: ints(1, 2, 1, 3) },
   ),
+  'a shape that comparisons choose': chain(
+    [
+      ['Shape', ['x']],
+      ['Less', ['t0', 'seven']],
+      ['Equal', ['t0', 'eight']],
+      ['Or', ['t1', 't2']],
+      ['Where', ['t3', 't0', 'rest']],
+      ['Reshape', ['x', 't4']],
+    ],
+    { seven: ints(7), eight: ints(8), rest: ints(-1) },
+  ),
   'rows that are expanded to more axes': chain(
     [
       ['ReduceMean', ['x'], { axes: [2], keepdims: 1 }],

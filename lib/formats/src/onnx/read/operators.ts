@@ -1,6 +1,7 @@
 import { ACTIVATIONS } from './activations.js'
 import { ARITHMETIC } from './arithmetic.js'
 import type { NodeReader } from './call.js'
+import { COMPARISONS } from './comparisons.js'
 import { CONSTANTS } from './constants.js'
 import { CONVOLUTIONS } from './convolutions.js'
 import { COPIES } from './copies.js'
@@ -29,6 +30,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   // After the elementwise functions: `Elu` stands in both.
   ...ACTIVATIONS,
   ...ARITHMETIC,
+  ...COMPARISONS,
   ...CONSTANTS,
   ...CONVOLUTIONS,
   ...COPIES,
