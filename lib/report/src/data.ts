@@ -22,6 +22,9 @@ export interface Row {
   readonly activations?: number
   /** Peak memory of the runtime, bytes. */
   readonly memory?: number
+  /** Value of the objective of `search`, and its name. */
+  readonly objective?: number
+  readonly sought?: string
   readonly arch?: Arch
 }
 

@@ -1,5 +1,6 @@
 import { judgedMetrics, nameOf, OtherMachines, type Judged, type Predictor } from '@leti/predictors'
 import {
+  isObject,
   measuredLatency,
   type LetiRecord,
   type Measurement,
@@ -61,6 +62,7 @@ export class Gathering {
       space: record.arch?.space ?? 'unknown',
       ...present(values),
       ...(measurement && { setting: this.environments.add(measurement) }),
+      ...soughtOf(record),
       ...(record.arch && { arch: record.arch }),
     })
     if (measurement) this.addMeasured(index, record, measurement)
@@ -148,6 +150,14 @@ export class Gathering {
     this.groups.set(key, added)
     return added
   }
+}
+
+/** What `search` says of a network. */
+function soughtOf({ search }: LetiRecord): Pick<Row, 'objective' | 'sought'> {
+  if (!isObject(search)) return {}
+  const { objective: sought, value: objective } = search
+  if (typeof objective !== 'number' || typeof sought !== 'string') return {}
+  return { objective, sought }
 }
 
 /** The members that are known, with six digits: more are noise, and make the page large. */

@@ -1,5 +1,4 @@
-import type { Predictor } from '@leti/predictors'
-import { nameOf } from '@leti/predictors'
+import { nameOf, NetworkPredictor, type Predictor } from '@leti/predictors'
 import { asLetiError, type Features, type LetiRecord, type Prediction } from '@leti/records'
 import type { PredictorRow, RangeRow } from './data.js'
 
@@ -14,6 +13,8 @@ interface Judgment {
 
 interface Asked {
   readonly predictor: Predictor
+  /** Computes the features that a record lacks. */
+  readonly networks: NetworkPredictor
   /** Of all records, and of those that were measured on the predictor's device, or not at all. */
   readonly all: Judgment
   readonly own: Judgment
@@ -29,7 +30,13 @@ export class Panel {
     this.asked = new Map(
       predictors.map((predictor) => [
         predictor.name,
-        { predictor, all: empty(), own: empty(), hasOwn: false },
+        {
+          predictor,
+          networks: new NetworkPredictor(predictor),
+          all: empty(),
+          own: empty(),
+          hasOwn: false,
+        },
       ]),
     )
   }
@@ -40,7 +47,7 @@ export class Panel {
     return [...this.asked.values()].flatMap((asked) => {
       const isOwn = !measurement || nameOf(measurement) === nameOf(asked.predictor.file)
       if (measurement && isOwn) asked.hasOwn = true
-      return judge(asked.predictor, record, isOwn ? [asked.all, asked.own] : [asked.all])
+      return judge(asked.networks, record, isOwn ? [asked.all, asked.own] : [asked.all])
     })
   }
 
@@ -73,14 +80,14 @@ export class Panel {
 }
 
 function judge(
-  predictor: Predictor,
+  networks: NetworkPredictor,
   record: LetiRecord,
   judgments: readonly Judgment[],
 ): Prediction[] {
   const { features } = record
-  if (features) for (const { seen } of judgments) see(seen, predictor, features)
+  if (features) for (const { seen } of judgments) see(seen, networks.predictor, features)
   try {
-    return [predictor.predict(record)]
+    return [networks.predict(record)]
   } catch (error) {
     const known = asLetiError(error)
     if (!known) throw error

@@ -60,6 +60,9 @@ describe('the plots', () => {
       'errors',
       'error-latency',
     ])
+    const search = { objective: 'parameters', rank: 1 }
+    const found = (n: number) => ({ ...predicted(n, 1), search: { ...search, value: n } })
+    expect(plotsFor(ten((n) => record(n, {}, found(n))))).toContain('front')
     const profiled = { kernels: [{ name: 'Conv', ms: 1 }] }
     expect(plotsFor(ten((n) => record(n, profiled)))).toEqual(['kernels'])
     expect(plotsFor(visits)).toEqual(['drift', 'repeatability'])

@@ -46,6 +46,7 @@ function body(): HTMLElement[] {
       report.accuracy.length > 0 && wide(summaries.accuracyTable(report.accuracy)),
       'Tables of metrics are of all records, as evaluate has them.',
     ),
+    section('Search', false),
     section('Latency', false),
     section(
       'Device',

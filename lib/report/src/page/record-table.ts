@@ -23,6 +23,7 @@ export function recordTable(report: Report, details: Details): Table<IndexedRow>
     { title: 'Parameters', value: ({ parameters }) => parameters, text: compact },
     { title: 'Activations, bytes', value: ({ activations }) => activations, text: compact },
     { title: 'Memory, bytes', value: ({ memory }) => memory, text: compact },
+    { title: 'Objective', value: ({ objective }) => objective, text: plain },
     ...predictionColumns(report),
   ]
   const rows = indexed(report)
