@@ -275,16 +275,6 @@ describe('a device that fails', () => {
     expect(outcomes).toEqual(['ok', 'timeout', 'ok'])
   })
 
-  test('a reference that is too slow costs one record', async () => {
-    const file = join(folder, 'large.ndjson')
-    await shell(`(nb101-sample -n 1 --input-shape 64x64x3; nb101-sample -n 2 ${SMALL}) > ${file}`)
-    const { code, stdout } = await shell(
-      `device-run -q -d node --max-seconds 0.1 --timeout 6 ${file}`,
-    )
-    expect(code).toBe(1)
-    expect(records(stdout).map(({ error }) => error?.code ?? 'ok')).toEqual(['timeout', 'ok', 'ok'])
-  })
-
   test('damaged weights: a wrong output gives an error, not a latency', async () => {
     const models = join(folder, 'damaged')
     const line = `nb101-sample -n 2 ${SMALL} | gen-model --out ${models}`

@@ -13,6 +13,7 @@ const OPTIONS = {
   verify: false,
   samples: false,
 }
+const NEVER = new AbortController().signal
 const MODEL: ModelFiles = { file: () => Promise.resolve('model') }
 const RUN: Run = {
   latency: { samplesMs: [1, 1, 1] },
@@ -42,7 +43,7 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
     open: () => Promise.resolve((calls.opened++, device)),
     state: () => Promise.resolve({ state: 'ready', detail: '' }),
   }
-  return { calls, measuring: new MeasuringDevice(CONFIG, OPTIONS, target) }
+  return { calls, target, measuring: new MeasuringDevice(CONFIG, OPTIONS, target) }
 }
 
 test('opens the device once for many records', async () => {
@@ -162,4 +163,20 @@ test('a measurement says how long was sampled', async () => {
   await measuring.open()
   expect((await measuring.measure(MODEL)).measurement.sampled_ms).toBe(7)
   expect((await measuring.measure(MODEL)).measurement.sampled_ms).toBe(15)
+})
+
+test('a reference that is too slow costs one record', async () => {
+  const { target } = syntheticTarget()
+  const measuring = new MeasuringDevice(CONFIG, { ...OPTIONS, verify: true }, target)
+  await measuring.open()
+  // Both implementations that could compute the reference wait for their files.
+  const endless: ModelFiles = {
+    file: (format) =>
+      format === 'tfjs' ? MODEL.file(format, NEVER) : new Promise(() => undefined),
+  }
+  await expect(measuring.measure(endless)).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('no CPU reference') as string,
+  })
+  await measuring.close()
 })

@@ -227,7 +227,7 @@ export class MeasuringDevice {
   private async verify(model: ModelFiles, run: Run, time: TimeLimit): Promise<number | undefined> {
     const { firstOutput, lastOutput } = run
     if (!firstOutput || !lastOutput) return undefined
-    let reference: readonly number[]
+    let reference: Float32Array
     try {
       reference = await time.spend('no CPU reference', (stop) => this.reference.output(model, stop))
     } catch (error) {

@@ -17,14 +17,15 @@ const TOLERANCE = 0.02
  */
 export function verifyOutput(
   output: readonly number[],
-  reference: readonly number[],
+  reference: readonly number[] | Float32Array,
   which: 'first' | 'last',
 ): number {
   if (output.length !== reference.length) {
     const lengths = `${output.length} elements; the CPU reference has ${reference.length}`
     throw new LetiError('wrong-output', `the output of the ${which} run has ${lengths}`)
   }
-  const scale = reference.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  let scale = 0
+  for (const value of reference) scale = Math.max(scale, Math.abs(value))
   let error = 0
   for (const [index, value] of output.entries()) {
     if (!Number.isFinite(value)) {

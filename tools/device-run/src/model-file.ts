@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { temporaryFolder, type ModelFiles, type ModelMaker } from '@leti/devices'
@@ -9,13 +10,20 @@ import type { LetiRecord, Model } from '@leti/records'
  * formats are written to a temporary folder, one per requested format.
  */
 export class RecordModel implements ModelFiles {
+  /** The visits of a network share it. */
+  readonly key: string
   private folder: Promise<string> | undefined
   private readonly written = new Map<Format, Promise<Model>>()
 
   constructor(
     private readonly record: LetiRecord,
     private readonly maker: ModelMaker,
-  ) {}
+  ) {
+    const { id, arch, model } = record
+    this.key = createHash('sha256')
+      .update(JSON.stringify([id, arch, model]))
+      .digest('hex')
+  }
 
   /** An absolute path, which no program takes for an option. */
   async file(format: Format, stop: AbortSignal): Promise<string> {

@@ -12,10 +12,10 @@ export interface Runtime {
   /** Whether it can time kernels one by one (`--profile`). */
   readonly profiles: boolean
   /**
-   * The implementation that its outputs are checked against: another runtime or backend, one that
-   * `node` offers.
+   * The implementations that its outputs are checked against, the best first: other runtimes or backends that
+   * `node` offers. Another is used if one cannot run the model.
    */
-  reference(backend: string): Implementation
+  references(backend: string): readonly Implementation[]
   /** How it runs in a Node process; absent if it cannot. */
   readonly node?: NodeSide
   /** How it runs in a page of a browser; absent if it cannot. */

@@ -4,5 +4,5 @@ import type { Runtime } from '../runtime.js'
 export const benchmarkModel: Runtime = {
   format: 'tflite',
   profiles: true,
-  reference: () => ({ runtime: 'litert', backend: 'wasm' }),
+  references: () => [{ runtime: 'litert', backend: 'wasm' }],
 }

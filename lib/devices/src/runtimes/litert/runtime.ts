@@ -5,10 +5,13 @@ import { LITERT_WASM } from './wasm-module.js'
 export const litert: Runtime = {
   format: 'tflite',
   profiles: false,
-  reference: (backend) =>
+  references: (backend) =>
     backend === 'wasm'
-      ? { runtime: 'tfjs', backend: 'cpu' }
-      : { runtime: 'litert', backend: 'wasm' },
+      ? [
+          { runtime: 'tfjs', backend: 'wasm' },
+          { runtime: 'tfjs', backend: 'cpu' },
+        ]
+      : [{ runtime: 'litert', backend: 'wasm' }],
   node: { backends: ['wasm'], load: () => import('./node.js') },
   page: {
     backends: ['wasm', 'webgpu'],

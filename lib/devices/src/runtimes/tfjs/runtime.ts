@@ -4,8 +4,14 @@ import type { Runtime } from '../runtime.js'
 export const tfjs: Runtime = {
   format: 'tfjs',
   profiles: true,
-  // Its JavaScript kernels (`cpu`) are slow, and share no code with any other backend.
-  reference: (backend) => ({ runtime: 'tfjs', backend: backend === 'wasm' ? 'cpu' : 'wasm' }),
+  // Its JavaScript kernels (`cpu`) are slow, but run what no other runtime can.
+  references: (backend) =>
+    backend === 'wasm'
+      ? [
+          { runtime: 'litert', backend: 'wasm' },
+          { runtime: 'tfjs', backend: 'cpu' },
+        ]
+      : [{ runtime: 'tfjs', backend: 'wasm' }],
   node: { backends: ['wasm', 'cpu'], load: () => import('./node.js') },
   page: {
     backends: ['wasm', 'webgl', 'webgpu', 'cpu'],
