@@ -55,7 +55,7 @@ test.each([
   ['{ target: node, backend: webgl }', 'unknown backend "webgl"; known: wasm, cpu'],
   ['{ target: node, runtime: onnx }', 'unknown runtime "onnx"; known: tfjs, litert'],
   ['{ target: node, runtime: benchmark_model }', 'unknown runtime "benchmark_model"'],
-  ['{ target: node, threads: 2 }', 'target node has no setting "threads"; its settings: none'],
+  ['{ target: node, threads: 2 }', 'target node has no setting "threads"; its settings: clock'],
   ['{ target: chromium, serial: "1" }', 'target chromium has no setting "serial"'],
   ['{ target: node, "a\\nb": 1 }', String.raw`target node has no setting "a\nb"`],
   ['{ target: chromium, threads: 0 }', '"threads" must be a positive whole number'],
@@ -162,6 +162,15 @@ test.each([
   const device = await load('', name)
   expect(() => adjustDevice(device, { ...adjustment, threads: 2 })).toThrow(
     /^--threads: "(node|chromium)" runs (tfjs|litert) web\w+|wasm with one thread$/,
+  )
+})
+
+test('the command line changes the clock of node, and of no other device', async () => {
+  const timed = adjustDevice(await load('', 'node'), { clock: 'cpu' })
+  expect(timed.settings).toEqual({ clock: 'cpu' })
+  const chromium = await load('', 'chromium')
+  expect(() => adjustDevice(chromium, { clock: 'cpu' })).toThrow(
+    '--clock: "chromium" is timed by its own clock',
   )
 })
 

@@ -19,6 +19,7 @@ export interface Adjustment {
   readonly runtime?: string | undefined
   readonly backend?: string | undefined
   readonly threads?: number | undefined
+  readonly clock?: string | undefined
 }
 
 /** An entry of devices.yaml that defines no device. */
@@ -59,13 +60,14 @@ export function findDevice(
 }
 
 /**
- * The device with another runtime, backend or number of threads. Another runtime starts with its own
+ * The device with another runtime, backend, number of threads or clock. Another runtime starts with its own
  * default backend.
  *
  * @throws {LetiError} `usage` if the target has no such runtime or backend, or takes no threads
+ *   or clock
  */
 export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): DeviceConfig {
-  const { runtime = device.runtime, threads } = adjustment
+  const { runtime = device.runtime, threads, clock } = adjustment
   const kept = runtime === device.runtime ? device.backend : undefined
   const entry = {
     target: device.target,
@@ -74,9 +76,13 @@ export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): Devi
     ...device.settings,
   }
   const adjusted = toDevice(device.name, entry, `device "${device.name}"`)
-  if (threads === undefined) return adjusted
-  checkThreads(adjusted)
-  return { ...adjusted, settings: { ...adjusted.settings, threads } }
+  if (threads !== undefined) checkThreads(adjusted)
+  if (clock !== undefined) checkClock(adjusted)
+  const changed = {
+    ...(threads !== undefined && { threads }),
+    ...(clock !== undefined && { clock }),
+  }
+  return { ...adjusted, settings: { ...adjusted.settings, ...changed } }
 }
 
 /** Refuses a number of threads that would have no effect. */
@@ -84,6 +90,12 @@ function checkThreads({ name, target, runtime, backend }: DeviceConfig): void {
   const { threads } = TARGETS[target].settings
   if (threads && (threads.backends ?? [backend]).includes(backend)) return
   throw new LetiError('usage', `--threads: "${name}" runs ${runtime} ${backend} with one thread`)
+}
+
+/** Refuses a clock on a target that has its own. */
+function checkClock({ name, target }: DeviceConfig): void {
+  if (Object.hasOwn(TARGETS[target].settings, 'clock')) return
+  throw new LetiError('usage', `--clock: "${name}" is timed by its own clock; only node has others`)
 }
 
 async function defaultFile(): Promise<string | undefined> {

@@ -1,5 +1,11 @@
 import { RUNTIMES } from '@leti/devices/runtimes'
-import { defaultedNumberOption, defineTool, numberOption, SEED_RANGE } from '@leti/pipe'
+import {
+  defaultedNumberOption,
+  defineTool,
+  numberOption,
+  optionalChoiceOption,
+  SEED_RANGE,
+} from '@leti/pipe'
 import { LetiError } from '@leti/records'
 
 const options = {
@@ -26,6 +32,11 @@ const options = {
     min: 1,
     integer: true,
   }),
+  clock: optionalChoiceOption(
+    'clock',
+    'Time runs on node by the wall clock or by CPU time, for machines that others share (default: wall)',
+    ['wall', 'cpu'],
+  ),
   precision: defaultedNumberOption(
     'precision',
     "Half-width of the median's 95% confidence interval to reach, relative to the median",

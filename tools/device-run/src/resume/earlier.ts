@@ -96,6 +96,8 @@ function settingOf({ runtime, environment, ...measurement }: Setting | Measureme
     // Which of TFLite's programs ran.
     runner: environment?.runner,
     generation: environment?.generation,
+    // An older record without a clock was timed by the wall clock.
+    clock: environment && (environment.clock ?? 'wall'),
     // A name may have moved to another computer or phone.
     cpu: environment?.cpu,
     phone: environment?.model,

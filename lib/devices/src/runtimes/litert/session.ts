@@ -1,5 +1,6 @@
 import { loadAndCompile, Tensor, type Accelerator, type CompiledModel } from '@litertjs/core'
 import type { Delegation } from '@leti/records'
+import { now } from '../run-clock.js'
 import { seededInput, type Loaded, type Session } from '../session.js'
 
 /** LiteRT.js on the device's side. It cannot time its kernels. */
@@ -34,10 +35,10 @@ export class LitertSession implements Session {
     if (!model) throw new Error('no model is loaded')
     const latencies: number[] = []
     for (let run = 0; run < count; run++) {
-      const start = performance.now()
+      const start = now()
       const results = await model.run([...this.inputs])
       const values = await Promise.all(results.map((result) => result.data()))
-      latencies.push(performance.now() - start)
+      latencies.push(now() - start)
       if (run === count - 1) this.output = values.flatMap((elements) => Array.from(elements))
       for (const result of results) result.delete()
     }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { KernelTime } from '@leti/records'
+import { now } from '../run-clock.js'
 import { seededInput, type Loaded, type Profile, type Session } from '../session.js'
 
 /** TensorFlow.js on the device's side. */
@@ -26,10 +27,10 @@ export class TfjsSession implements Session {
   async infer(count: number): Promise<number[]> {
     const latencies: number[] = []
     for (let run = 0; run < count; run++) {
-      const start = performance.now()
+      const start = now()
       const results = this.execute()
       const values = await Promise.all(results.map((result) => result.data()))
-      latencies.push(performance.now() - start)
+      latencies.push(now() - start)
       tf.dispose(results)
       if (run === count - 1) this.output = values.flatMap((elements) => Array.from(elements))
     }

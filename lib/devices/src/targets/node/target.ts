@@ -4,6 +4,7 @@ import { WORKER } from '../../locations.js'
 import { startWorker } from '../../processes/worker.js'
 import { nodeOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
+import { oneOf, type ValuesOf } from '../../settings.js'
 import type {
   DeviceConfig,
   DeviceDescription,
@@ -13,24 +14,26 @@ import type {
 } from '../../target.js'
 import type { WorkerDescription } from './worker.js'
 
+const settings = { clock: oneOf('what runs are timed by', 'wall', 'cpu') }
+
 /** This computer's CPU: a runtime in a Node process of its own, with one thread. */
-export const node: Target = {
+export const node: Target<typeof settings> = {
   runtimes: nodeOffers(),
-  settings: {},
+  settings,
   machine: () => Promise.resolve(HOST),
   open: openNode,
   state: () => Promise.resolve({ state: 'ready', detail: `Node ${process.versions.node}` }),
 }
 
 async function openNode(
-  { runtime, backend }: DeviceConfig,
+  { runtime, backend, settings: { clock = 'wall' } }: DeviceConfig<ValuesOf<typeof settings>>,
   { signal }: OpenContext,
 ): Promise<OpenDevice> {
   const worker = startWorker(WORKER, { name: 'the Node process' })
   signal.addEventListener('abort', () => void worker.end())
   let started: WorkerDescription
   try {
-    started = (await worker.call('start', runtime, backend)) as WorkerDescription
+    started = (await worker.call('start', runtime, backend, clock)) as WorkerDescription
   } catch (error) {
     await worker.end()
     throw new LetiError('device-lost', `cannot start ${runtime}: ${messageOf(error)}`)
@@ -38,7 +41,7 @@ async function openNode(
   const description: DeviceDescription = {
     ...started,
     backend,
-    environment: { ...hostEnvironment(), node: process.versions.node },
+    environment: { ...hostEnvironment(), node: process.versions.node, clock },
   }
   return {
     describe: () => description,
