@@ -8,6 +8,9 @@ const SMALL = 4096
 /** Limit on a result that is larger than its inputs together. */
 const MAX_GROWTH = 2 ** 22
 
+/** Limit on a tensor of one number, which is made when a model is written: above the largest layer of VGG. */
+const MAX_FILLED = 2 ** 27
+
 /** Limit on the numbers computed for one file: a small hostile file could ask for any amount. */
 const BUDGET = 2 ** 26
 
@@ -60,6 +63,15 @@ export class Folding {
       for (let at = 0; at < size; at++) result[at] = join(first[left(at)], second[right(at)])
       return result
     })
+  }
+
+  /** A tensor all of whose elements are one number. */
+  filled(value: number, shape: Shape, isFloat: boolean): Constant | undefined {
+    const size = elements(shape)
+    if (size > MAX_FILLED) return undefined
+    const constant = { shape, isFloat, read: () => zeros(size, isFloat).fill(value) }
+    this.costs.set(constant, Math.max(size, 1))
+    return constant
   }
 
   expanded(input: Constant, shape: Shape): Constant | undefined {

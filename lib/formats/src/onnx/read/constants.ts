@@ -32,7 +32,8 @@ function constant(call: Call): NodeResult {
 function constantOfShape(call: Call): NodeResult {
   const shape = call.numbers(0)
   const value = call.tensor('value') ?? constantOf([0], [1], true)
-  const result = shape && call.op.folding.expanded(value, shape)
+  const [number] = value.read()
+  const result = shape && call.op.folding.filled(number, shape, value.isFloat)
   return result && new OrderedTensor(result)
 }
 

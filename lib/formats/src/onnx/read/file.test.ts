@@ -80,6 +80,17 @@ test.each([
   expect(namesOf(await read({ nodes, constants }))).toEqual(expected)
 })
 
+test('a layer may have as many weights of one number as the largest of VGG', async () => {
+  const nodes = [
+    node('ConstantOfShape', ['s'], ['w']),
+    node('Flatten', ['x'], ['rows']),
+    node('Gemm', ['rows', 'w'], ['y'], { transB: 1 }),
+  ]
+  const constants = { s: ints(2 ** 17, 64) }
+  const network = await read({ nodes, constants, inputs: { x: [1, 4, 4, 4] } })
+  expect(networkCost(network).macs).toBe(2 ** 23)
+})
+
 test('an If of a branch is decided by the shape of a tensor', async () => {
   const inner = [
     node('Shape', ['x'], ['s']),
