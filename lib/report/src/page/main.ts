@@ -27,7 +27,7 @@ function header(): HTMLElement {
   const parts = [
     counted(networks, 'network'),
     counted(rows.length, 'record'),
-    counted(known, 'device'),
+    ...(known ? [counted(known, 'device')] : []),
     ...(judges ? [counted(judges, 'predictor')] : []),
   ]
   return h('header', {}, h('h1', {}, title), h('p', {}, parts.join(' · ')))

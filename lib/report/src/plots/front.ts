@@ -29,6 +29,7 @@ export function frontPlots(report: Omit<Report, 'plots'>): Plot[] {
             type: 'quantitative',
             title: `Objective: ${distinct(report.rows.map(({ sought }) => sought)).join(', ')}`,
             scale: scaleOf(values),
+            axis: { format: values[1] < 1e4 ? '~g' : '~s' },
           },
           ...seriesOf('predictor', predictors),
         },
