@@ -25,7 +25,7 @@ export class Visits {
     const latency_ms = measuredLatency(record)
     const time = Date.parse(measurement.started_at ?? '')
     if (latency_ms === undefined) return
-    if (measurement.quality) this.addCorrected(row, measurement, latency_ms, time)
+    if (measurement.raw) this.addCorrected(row, measurement, latency_ms, time)
     else this.addSitting(row, record, measurement, { latency_ms, time })
   }
 
