@@ -6,8 +6,8 @@ import type { FeatureSetName } from './names.js'
 /** Vertices of the largest published cell. */
 const MAX_VERTICES = 7
 
-/** Graphs that are kept; the published space has 2494. Each takes about 10 kB. */
-const MAX_GRAPHS = 3000
+/** Graphs that are kept, in each thread; the published space has 2494, and lists cells graph by graph. */
+const MAX_GRAPHS = 1000
 
 /** From this cell of a graph on it is worth preparing the graph, which takes as long as three cells. */
 const WORTH_IT = 4

@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** Limit on the young objects of a thread, MiB: records live shortly, and there are many threads. */
-const YOUNG_MIB = 16
+const YOUNG_MIB = 8
 
 /** Runs a module in worker threads, which take batches in turn. */
 export class WorkerPool {
