@@ -1,0 +1,200 @@
+// Judges proposals on published latencies of NAS-Bench-201: how often budgets break, and how far the chosen network is
+// from the best. Then: how much of the front does evolution find, and random search?
+//
+//   node scripts/bench/search.js [--devices nb201-pixel3,..] [--models additive,..] [--splits 5] [--n 100]
+//
+// The objective is MACs, which are known of every cell; larger is better. Budgets are the latencies that 10, 25, 50 and 75%
+// of the cells keep. As `search --best 40` does, the 40 cells with the most MACs are proposed whose upper bound is within
+// the budget. One breaks the budget if its published latency is above it.
+import { parseArgs } from 'node:util'
+import { loadPredictor } from '../../lib/predictors/dist/index.js'
+import { shuffled } from '../../lib/predictors/dist/random.js'
+import { trainPredictor } from '../../lib/predictors/dist/train.js'
+import {
+  Best,
+  evolution,
+  Front,
+  hypervolume,
+  randomSearch,
+  searchSpace,
+} from '../../lib/search/dist/index.js'
+import { networkOf } from '../../lib/spaces/dist/index.js'
+import { featurize } from '../../lib/features/dist/index.js'
+import { DEFAULT_SETS } from '../../lib/features/dist/names.js'
+import { folder, samplesOf } from './latency-data.js'
+
+const { values } = parseArgs({
+  options: {
+    devices: { type: 'string', default: 'nb201-adreno612_int8,nb201-adreno506_int8,nb201-pixel3' },
+    models: { type: 'string', default: 'flops,lut,additive' },
+    risks: { type: 'string', default: '0.05,0.1,0.5' },
+    splits: { type: 'string', default: '5' },
+    n: { type: 'string', default: '100' },
+    seeds: { type: 'string', default: '10' },
+    evaluations: { type: 'string', default: '2000' },
+  },
+})
+
+const QUANTILES = [0.1, 0.25, 0.5, 0.75]
+const PROPOSALS = 40
+
+/**
+ * Published latencies that are so far from a predictor of 1,000 cells are taken for another cell's: some cells of
+ * LatBench have one. They count as measured, but none of them is the best that a choice is compared with.
+ */
+const STRANGE = 0.3
+const MANY = 1000
+
+if (folder) {
+  const tables = values.devices.split(',')
+  for (const table of tables) await benchTable(table, table === tables[0])
+} else {
+  console.log('search: skipped, no measurements in ../shared/latency (or $LETI_LATENCY)')
+}
+
+/** @param withFront whether to judge the methods too, which takes a minute */
+async function benchTable(table, withFront) {
+  const models = values.models.split(',')
+  const samples = await samplesOf(table)
+  const budgets = quantilesOf(samples)
+  const oracle = await trained('additive', shuffled(samples, 99).slice(0, MANY))
+  const usual = samples.filter((sample) => {
+    const predicted = predictedBy(oracle, sample, 0.9)?.latency_ms
+    return predicted && Math.abs(sample.latency_ms / predicted - 1) < STRANGE
+  })
+  console.log(
+    `\n${table}: ${samples.length} cells, ${samples.length - usual.length} of them strange`,
+  )
+  console.log(
+    'kind     risk   broken: first  of 40   worst budget   MACs below the best: first  first that holds',
+  )
+  for (const model of models) {
+    const rows = new Map(values.risks.split(',').map((risk) => [Number(risk), []]))
+    for (let seed = 0; seed < Number(values.splits); seed++) {
+      const train = shuffled(samples, seed).slice(0, Number(values.n))
+      const predictor = await trained(model, train)
+      for (const [risk, cases] of rows) {
+        const bounded = samples.map((sample) => ({
+          ...sample,
+          high_ms: predictedBy(predictor, sample, 1 - risk)?.high_ms ?? Infinity,
+        }))
+        cases.push(budgets.map((budget) => judged(bounded, usual, budget)))
+      }
+      if (withFront && seed === 0 && model === models.at(-1)) {
+        await benchFront(predictor, budgets[2])
+      }
+    }
+    for (const [risk, cases] of rows) console.log(rowOf(model, risk, cases))
+  }
+}
+
+/** What becomes of the proposals within a budget. */
+function judged(bounded, usual, budget) {
+  const best = new Best(PROPOSALS)
+  for (const sample of bounded) {
+    if (sample.high_ms > budget) continue
+    best.add({ latency_ms: sample.high_ms, value: sample.features.macs, truth: sample.latency_ms })
+  }
+  const proposed = best.points
+  const holds = ({ truth }) => truth <= budget
+  const most = Math.max(
+    ...usual.filter((one) => one.latency_ms <= budget).map(({ features }) => features.macs),
+  )
+  const below = (point) => (point ? 1 - point.value / most : 1)
+  return {
+    firstBroken: proposed.length ? Number(!holds(proposed[0])) : 0,
+    broken: proposed.length ? proposed.filter((one) => !holds(one)).length / proposed.length : 0,
+    first: below(proposed[0]),
+    firstThatHolds: below(proposed.find(holds)),
+  }
+}
+
+/** @param cases for each split, one case for each budget */
+function rowOf(model, risk, cases) {
+  const percent = (value, width) => `${(100 * value).toFixed(1)}%`.padStart(width)
+  const all = cases.flat()
+  const byBudget = QUANTILES.map((_, i) => mean(cases.map((split) => split[i].broken)))
+  return [
+    model.padEnd(9),
+    String(risk).padStart(4),
+    percent(mean(all.map(({ firstBroken }) => firstBroken)), 15),
+    percent(mean(all.map(({ broken }) => broken)), 8),
+    percent(Math.max(...byBudget), 15),
+    percent(mean(all.map(({ first }) => first)), 28),
+    percent(mean(all.map(({ firstThatHolds }) => firstThatHolds)), 18),
+  ].join('')
+}
+
+/** The share of the front's hypervolume that evolution and random search find with few evaluations. */
+async function benchFront(predictor, budget_ms) {
+  const space = searchSpace('nb201', {})
+  const known = new Map()
+  const pointOf = (record) => {
+    if (!known.has(record.id)) {
+      const { features } = featurize(networkOf(record), { sets: DEFAULT_SETS })
+      const prediction = predictedBy(predictor, { id: record.id, features }, 0.9)
+      const within = prediction && prediction.high_ms <= budget_ms
+      known.set(
+        record.id,
+        within ? { latency_ms: prediction.latency_ms, value: features.macs } : undefined,
+      )
+    }
+    const point = known.get(record.id)
+    return point && { record, ...point }
+  }
+  const judge = async (records) => records.map(pointOf)
+  const whole = new Front()
+  for (const record of space.all()) {
+    const point = pointOf(record)
+    if (point) whole.add(point)
+  }
+  const worst = { latency_ms: budget_ms, value: whole.points[0].value }
+  const share = (front) => hypervolume(front.points, worst) / hypervolume(whole.points, worst)
+  for (const [name, search] of Object.entries({ evolution, random: randomSearch })) {
+    const shares = []
+    for (let seed = 0; seed < Number(values.seeds); seed++) {
+      const front = new Front()
+      const options = { seed, evaluations: Number(values.evaluations), budget_ms }
+      for await (const point of search(space, judge, options)) front.add(point)
+      shares.push(share(front))
+    }
+    const percents = [mean(shares), Math.min(...shares)].map((one) => (100 * one).toFixed(2))
+    console.log(
+      `front of ${whole.points.length} within ${budget_ms} ms, ${values.evaluations} evaluations, ${name}: ` +
+        `${percents[0]}% of the hypervolume, least ${percents[1]}%`,
+    )
+  }
+}
+
+async function trained(model, samples) {
+  const set = {
+    device: 'table',
+    conditions: {},
+    differences: [],
+    environment: {},
+    spaces: ['nb201'],
+    statistic: 'median',
+    samples,
+  }
+  const options = { model, latencyScale: 'linear', folds: 10, seed: 0 }
+  return loadPredictor(JSON.stringify(await trainPredictor(set, options)))
+}
+
+/** `undefined` if the predictor refuses the cell: `search` leaves it out. */
+function predictedBy(predictor, { id, features }, coverage) {
+  try {
+    return predictor.predict({ id, features }, coverage)
+  } catch (error) {
+    if (error.name === 'LetiError') return undefined
+    throw error
+  }
+}
+
+function quantilesOf(samples) {
+  const sorted = samples.map(({ latency_ms }) => latency_ms).sort((a, b) => a - b)
+  return QUANTILES.map((share) => sorted[Math.floor(share * sorted.length)])
+}
+
+function mean(numbers) {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+}
