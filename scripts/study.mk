@@ -52,14 +52,16 @@ TRAIN := train
 
 MEASURED := $(DEVICE:%=$(OUT)/%/measured.ndjson)
 PREDICTORS := $(DEVICE:%=$(OUT)/%/predictor.json)
+CELL_TABLES := $(DEVICE:%=$(OUT)/%/cells.txt)
+ZOO_TABLES := $(DEVICE:%=$(OUT)/%/zoo.txt)
 
 .PHONY: study
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-study: $(OUT)/report.html $(OUT)/cells.txt $(OUT)/zoo.txt $(OUT)/repeatability.txt
-	@echo; echo 'Cells of NAS-Bench-101: $(TRAINING) of $(CELLS) to learn from, 5 random splits'; cat $(OUT)/cells.txt
-	@echo; echo 'Popular networks: $(ZOO_TRAINING_$(SIZE)) to learn from, the others predicted, 20 random splits'; cat $(OUT)/zoo.txt
+study: $(OUT)/report.html $(CELL_TABLES) $(ZOO_TABLES) $(OUT)/repeatability.txt
+	@echo; echo 'Cells of NAS-Bench-101: $(TRAINING) of $(CELLS) to learn from, 5 random splits'; cat $(CELL_TABLES)
+	@echo; echo 'Popular networks: $(ZOO_TRAINING_$(SIZE)) to learn from, the others predicted, 20 random splits'; cat $(ZOO_TABLES)
 	@echo; echo 'How well two visits agree. No predictor can be better than the floor'; cat $(OUT)/repeatability.txt
 	@echo; echo 'Report: $(OUT)/report.html'
 
@@ -85,12 +87,12 @@ $(OUT)/%/measured.ndjson: $(OUT)/%/visits.done
 $(OUT)/%/predictor.json: $(OUT)/%/measured.ndjson
 	jq -c 'select(.arch.space == "nb101")' $< | $(TRAIN) > $@
 
-$(OUT)/cells.txt: $(MEASURED)
-	cat $^ | jq -c 'select(.arch.space == "nb101")' | \
+$(OUT)/%/cells.txt: $(OUT)/%/measured.ndjson
+	jq -c 'select(.arch.space == "nb101")' $< | \
 	  evaluate --learning-curve $(TRAINING) --model $(METHODS) > $@
 
-$(OUT)/zoo.txt: $(MEASURED)
-	cat $^ | jq -c 'select(.arch.space == "zoo")' | \
+$(OUT)/%/zoo.txt: $(OUT)/%/measured.ndjson
+	jq -c 'select(.arch.space == "zoo")' $< | \
 	  evaluate --learning-curve $(ZOO_TRAINING_$(SIZE)) --splits 20 --model $(METHODS) > $@
 
 $(OUT)/repeatability.txt: $(DEVICE:%=$(OUT)/%/visits.done)

@@ -40,14 +40,14 @@ test('Makefile: measures what is new, trains, reports; the gate tells what becam
 
   expect(await make('N=10 baseline')).toMatchObject({ code: 0 })
   expect(await make('N=10 SLOWER=100000% nightly')).toMatchObject({ code: 0 })
-  // As if the device had been a hundred times faster.
+  // As if the device had been a million times faster: intervals of a busy computer are wide.
   const faster = read('baseline.ndjson').map((record) => {
     const { latency_ms } = record.measurement ?? {}
-    const hundredth = (value: unknown): unknown =>
-      Array.isArray(value) ? value.map(hundredth) : Number(value) / 100
+    const millionth = (value: unknown): unknown =>
+      Array.isArray(value) ? value.map(millionth) : Number(value) / 1e6
     const entries = Object.entries(latency_ms ?? {}).map(([name, value]) => [
       name,
-      name === 'count' ? value : hundredth(value),
+      name === 'count' ? value : millionth(value),
     ])
     const measurement = { ...record.measurement, latency_ms: Object.fromEntries(entries) as object }
     return JSON.stringify({ ...record, measurement }) + '\n'
@@ -60,11 +60,11 @@ test('Makefile: measures what is new, trains, reports; the gate tells what becam
 
 test('hosts.sh: every network is measured once on one of the hosts', async () => {
   const { code, stdout } = await shell(
-    `nb101-sample -n 30 ${SMALL} | ${RECIPES}/hosts.sh 1/: -q -d node --max-seconds 0 --no-verify --visits 1`,
+    `nb101-sample -n 26 ${SMALL} | ${RECIPES}/hosts.sh 1/: -q -d node --max-seconds 0 --no-verify --visits 1`,
   )
   expect(code).toBe(0)
-  expect(new Set(records(stdout).map(({ id }) => id)).size).toBe(30)
-  expect(records(stdout)).toHaveLength(30)
+  expect(new Set(records(stdout).map(({ id }) => id)).size).toBe(26)
+  expect(records(stdout)).toHaveLength(26)
 })
 
 test('the command of crontab is a target of the Makefile', () => {
@@ -76,15 +76,15 @@ test('the command of crontab is a target of the Makefile', () => {
 test('make study: the tables equal those of evaluate, and the report is there', async () => {
   const out = join(folder, 'study')
   const small =
-    "CELLS=14 TRAINING=10 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
+    "CELLS=10 TRAINING=6 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
   const zoo =
     "'ZOO_small=squeezenet1_1,mobilenet_v1,mobilenet_v2,shufflenet_v2,mobilenet_v3_small,mnasnet_b1 --resolution 32'"
   const { code, stdout, stderr } = await shell(
-    `make -s -f scripts/study.mk OUT=${out} DEVICE=node+wasm TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`,
+    `make -s -f scripts/study.mk OUT=${out} DEVICE='node+wasm node+cpu' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`,
   )
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const evaluated = await shell(
-    `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 10 --model flops`,
+    `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 6 --model flops`,
   )
   expect(stdout).toContain(evaluated.stdout)
   expect(existsSync(join(out, 'report.html'))).toBe(true)
