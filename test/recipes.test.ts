@@ -40,14 +40,14 @@ test('Makefile: measures what is new, trains, reports; the gate tells what becam
 
   expect(await make('N=10 baseline')).toMatchObject({ code: 0 })
   expect(await make('N=10 SLOWER=100000% nightly')).toMatchObject({ code: 0 })
-  // As if the device had been a million times faster: intervals of a busy computer are wide.
+  // As if the device had been a thousand times faster: intervals of a busy computer are wide.
   const faster = read('baseline.ndjson').map((record) => {
     const { latency_ms } = record.measurement ?? {}
-    const millionth = (value: unknown): unknown =>
-      Array.isArray(value) ? value.map(millionth) : Number(value) / 1e6
+    const thousandth = (value: unknown): unknown =>
+      Array.isArray(value) ? value.map(thousandth) : Number(value) / 1000
     const entries = Object.entries(latency_ms ?? {}).map(([name, value]) => [
       name,
-      name === 'count' ? value : millionth(value),
+      name === 'count' ? value : thousandth(value),
     ])
     const measurement = { ...record.measurement, latency_ms: Object.fromEntries(entries) as object }
     return JSON.stringify({ ...record, measurement }) + '\n'

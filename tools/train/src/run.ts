@@ -65,7 +65,7 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   warnOfLeftOut(predictor.training, set.samples, io)
   await io.writeLine(predictorText(predictor, set.samples))
   await io.print(tableOf(predictor))
-  if (!table) warnOfUnknownNoise(predictor, io)
+  if (!table && !io.signal.aborted) warnOfUnknownNoise(predictor, io)
 }
 
 /** Without second visits, nothing tells an error of the predictor from one of the measurements. */

@@ -27,7 +27,10 @@ beforeAll(async () => {
   await once(child, 'exit')
 })
 
-afterAll(() => rmSync(parent, { recursive: true }))
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(parent, { recursive: true })
+})
 
 /** A folder that a run has left, with a file in it. */
 function leftBy(name: string): string {
