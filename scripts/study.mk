@@ -28,12 +28,12 @@ TRAINING_full := 800
 CONFIG_small := --stem-filter-size 16
 CONFIG_medium := --stem-filter-size 64
 CONFIG_full :=
-POPULAR := mobilenet_v1,mobilenet_v2,mobilenet_v3_small,shufflenet_v2,squeezenet1_1,mnasnet_b1,resnet18,regnet_x_200mf
+POPULAR := mobilenet_v1,mobilenet_v2,mobilenet_v3_small,shufflenet_v2,squeezenet1_1,mnasnet_b1,resnet18,regnet_x_200mf,ghostnet,proxylessnas_mobile
 ZOO_small := $(POPULAR) --resolution 64
-ZOO_medium := $(POPULAR),mobilenet_v3_large,resnet34,resnet50,densenet121,efficientnet_b0,ghostnet,regnet_y_400mf
+ZOO_medium := $(POPULAR),mobilenet_v3_large,resnet34,resnet50,densenet121,efficientnet_b0,regnet_y_400mf
 ZOO_full := all
-ZOO_TRAINING_small := 6
-ZOO_TRAINING_medium := 12
+ZOO_TRAINING_small := 8
+ZOO_TRAINING_medium := 13
 ZOO_TRAINING_full := 36
 SECONDS_small := 0.4
 SECONDS_medium := 2
@@ -48,6 +48,7 @@ TRAINING ?= $(TRAINING_$(SIZE))
 OUT ?= build/study/$(SIZE)
 # A proxy, a lookup table of kernels, and what LETI learns.
 METHODS := flops,lut,auto
+RUN := device-run --visits 2
 TRAIN := train
 
 MEASURED := $(DEVICE:%=$(OUT)/%/measured.ndjson)
@@ -76,8 +77,8 @@ $(OUT)/zoo.ndjson:
 # A stamp, because visits.ndjson exists from the first visit on. Exit code 1: some networks failed, and carry an error.
 $(OUT)/%/visits.done: $(OUT)/cells.ndjson $(OUT)/zoo.ndjson
 	@mkdir -p $(@D)
-	device-run -d $(word 1,$(subst +, ,$*)) $(addprefix --backend ,$(word 2,$(subst +, ,$*))) \
-	  --visits 2 --max-seconds $(SECONDS_$(SIZE)) \
+	$(RUN) -d $(word 1,$(subst +, ,$*)) $(addprefix --backend ,$(word 2,$(subst +, ,$*))) \
+	  --max-seconds $(SECONDS_$(SIZE)) \
 	  --resume $(@D)/visits.ndjson $^ >> $(@D)/visits.ndjson || [ $$? = 1 ]
 	@touch $@
 

@@ -67,13 +67,13 @@ describe('measured kernels', () => {
 
   it('train a predictor together with cells, which have other features', async () => {
     const { code, stdout } = await shell(
-      `(cat ${directory}/kernels.ndjson; zcat fixtures/measured/nb101-f64-node-cpu.ndjson.gz | head -30 |
+      `(cat ${directory}/kernels.ndjson; zcat fixtures/measured/nb101-f64-node-cpu.ndjson.gz | head -12 |
         featurize --kernels) | train -q --model kernels`,
     )
     expect(code).toBe(0)
     const file = JSON.parse(stdout) as PredictorFile
     expect(file.spaces).toEqual(['kernel', 'nb101'])
-    expect(file.training.count).toBe(69)
+    expect(file.training.count).toBe(51)
   })
 
   it.each([

@@ -76,15 +76,15 @@ test('the command of crontab is a target of the Makefile', () => {
 test('make study: the tables equal those of evaluate, and the report is there', async () => {
   const out = join(folder, 'study')
   const small =
-    "CELLS=10 TRAINING=6 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
+    "CELLS=10 TRAINING=8 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
   const zoo =
-    "'ZOO_small=squeezenet1_1,mobilenet_v1,mobilenet_v2,shufflenet_v2,mobilenet_v3_small,mnasnet_b1 --resolution 32'"
+    "'ZOO_small=squeezenet1_1,mobilenet_v2,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,regnet_x_200mf,squeezenet1_0,mnasnet_a1 --resolution 32'"
   const { code, stdout, stderr } = await shell(
-    `make -s -f scripts/study.mk OUT=${out} DEVICE='node+wasm node+cpu' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`,
+    `make -s -f scripts/study.mk OUT=${out} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=7`,
   )
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const evaluated = await shell(
-    `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 6 --model flops`,
+    `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 8 --model flops`,
   )
   expect(stdout).toContain(evaluated.stdout)
   expect(existsSync(join(out, 'report.html'))).toBe(true)
