@@ -21,8 +21,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './scripts/count-reporter.js'],
     // Files run side by side. Many tests measure and start browsers, which fills two cores; those of phones
-    // mostly wait, so three more files fit.
-    maxWorkers: 5,
+    // mostly wait, so two more files fit.
+    maxWorkers: 4,
     sequence: { sequencer: PipesFirst },
     // The files of a project that is not isolated share their modules: to load them takes as long as the tests.
     projects: [

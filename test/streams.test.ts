@@ -96,7 +96,7 @@ describe('a FIFO', () => {
         const ended = once(child, 'close')
         await listening(tool, child.pid)
         // Until it waits for the FIFO.
-        await delay(2000)
+        await delay(4000)
         child.kill(signal)
         const killed = setTimeout(() => child.kill('SIGKILL'), 20_000)
         const [code, name] = (await ended) as [number | null, string | null]
