@@ -13,8 +13,11 @@ SIZE ?= small
 # NAME or NAME+BACKEND, separated by spaces; the names are those of device-run. By default: this computer's CPU, its
 # browser's GPU (which may be software), and the phones of devices.yaml that are attached.
 ifndef DEVICE
-DEVICE := $(shell device-run --list | jq -r 'select(.device and .state == "ready") | .device \
+DEVICE := $(shell node_modules/.bin/device-run --list | jq -r 'select(.device and .state == "ready") | .device \
   | if . == "node" then "node+wasm" elif . == "chromium" then "chromium+webgl", "chromium+webgpu" else . end')
+endif
+ifeq ($(strip $(DEVICE)),)
+$(error no device is ready: device-run --list says why)
 endif
 
 CELLS_small := 40
