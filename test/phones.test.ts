@@ -73,6 +73,16 @@ function deviceRun(device: string, count: number, options = ''): Promise<Outcome
   return line(`nb101-sample -n ${count} ${SMALL} | ${run}`)
 }
 
+/** Starts a run over some cells, and waits until the first is measured. */
+async function startRun(count: number, options = `${FAST} ${UNCHECKED}`, device = 'pixel') {
+  const cells = join(folder, 'cells.ndjson')
+  await line(`nb101-sample -n ${count} ${SMALL} > ${cells}`)
+  const args = ['-q', '--devices', devices, '-d', device, ...options.split(' '), cells]
+  const run = startDeviceRun(args, server.env)
+  await until(() => run.output().includes('\n'))
+  return run
+}
+
 const outcomesOf = (text: string): string[] => records(text).map(({ error }) => error?.code ?? 'ok')
 
 test.each([
@@ -255,21 +265,7 @@ describe('faults', () => {
   })
 
   test('a full disk costs the record; the error says so', async () => {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = [
-      '-q',
-      '--devices',
-      devices,
-      '-d',
-      'pixel',
-      '--max-seconds',
-      '0.02',
-      UNCHECKED,
-      cells,
-    ]
-    const run = startDeviceRun(args, server.env)
-    await until(() => run.output().includes('\n'))
+    const run = await startRun(3)
     pixel.set({ diskFull: true })
     await until(() => run.errors().includes('\n'))
     pixel.behave()
@@ -282,12 +278,7 @@ describe('faults', () => {
   })
 
   test('unplugging during a push costs one record; the run goes on once the phone is back', async () => {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '0.02', UNCHECKED]
-    const run = startDeviceRun([...args, cells], server.env)
-    const lines = (): number => run.output().split('\n').length - 1
-    await until(() => lines() === 1)
+    const run = await startRun(3)
     pixel.set({ unplugAfterPushBytes: 1000 })
     await until(() => run.errors().includes('\n'))
     await pixel.plugIn()
@@ -309,33 +300,21 @@ describe('faults', () => {
   })
 
   test('a reboot costs one record, and the run goes on', async () => {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '1', UNCHECKED]
-    const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
-    await until(() => run.output().includes('\n'))
+    const run = await startRun(3, `--max-seconds 1 --precision 0.0001 ${UNCHECKED}`)
     await pixel.reboot()
     expect(await run.ended).toBe(1)
     expect(outcomesOf(run.output())).toEqual(['ok', 'device-lost', 'ok'])
   })
 
   test('no result is lost if the clock jumps while the app runs', async () => {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 2 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel-app', '--max-seconds', '0.02', cells]
-    const run = startDeviceRun(args, server.env)
-    await until(() => run.output().includes('\n'))
+    const run = await startRun(2, FAST, 'pixel-app')
     pixel.state.clock.jump(-3_600_000)
     expect(await run.ended).toBe(0)
     expect(outcomesOf(run.output())).toEqual(['ok', 'ok'])
   })
 
   test('Ctrl-C: measured records are written, no process is left', async () => {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 12 ${SMALL} > ${cells}`)
-    const args = ['-q', '--devices', devices, '-d', 'pixel', '--max-seconds', '2', UNCHECKED]
-    const run = startDeviceRun([...args, '--precision', '0.0001', cells], server.env)
-    await until(() => run.output().includes('\n'))
+    const run = await startRun(12, `--max-seconds 2 --precision 0.0001 ${UNCHECKED}`)
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(130)
     const outcomes = outcomesOf(run.output())
@@ -344,21 +323,7 @@ describe('faults', () => {
   })
 
   test('a run removes the files of a killed run', async () => {
-    const cells = join(folder, 'cells.ndjson')
-    await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
-    const args = [
-      '-q',
-      '--devices',
-      devices,
-      '-d',
-      'pixel',
-      '--max-seconds',
-      '0.02',
-      UNCHECKED,
-      cells,
-    ]
-    const run = startDeviceRun(args, server.env)
-    await until(() => run.output().includes('\n'))
+    const run = await startRun(3)
     run.child.kill('SIGKILL')
     await run.ended
     expect((await pixel.files()).size).toBeGreaterThan(0)
