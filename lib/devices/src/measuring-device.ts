@@ -283,24 +283,11 @@ export class MeasuringDevice {
     startedAt: string,
     outputError: number | undefined,
   ): DeviceMeasurement {
-    const {
-      environment: described,
-      device,
-      target,
-      runtime,
-      backend,
-      threads,
-      batch,
-    } = this.setting
+    const { environment: described, ...setting } = this.setting
     const environment = { ...described, ...run.environment }
     const flags = flagsOf(environment)
     return {
-      device,
-      target,
-      runtime,
-      backend,
-      threads,
-      batch,
+      ...setting,
       latency_ms: statistics,
       ...(this.options.samples &&
         'samplesMs' in run.latency && { samples_ms: [...run.latency.samplesMs] }),

@@ -34,7 +34,9 @@ export function ownTicks(processes: readonly string[], root: number): number {
     // The name may hold spaces and brackets. After it: the state, the parent, and 9 fields before the times.
     const fields = text.slice(end + 2).split(' ')
     const parent = Number(fields[1])
-    children.set(parent, [...(children.get(parent) ?? []), pid])
+    const siblings = children.get(parent)
+    if (siblings) siblings.push(pid)
+    else children.set(parent, [pid])
     const sum = fields.slice(11, 15).reduce((total, field) => total + Number(field), 0)
     ticks.set(pid, sum)
   }
