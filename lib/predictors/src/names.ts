@@ -6,3 +6,6 @@ export {
   type PredictorKindName,
 } from './kinds/names.js'
 export { LATENCY_SCALES } from './model.js'
+
+/** Largest share of a network's work that may be in operators that LETI does not know, unless told otherwise. */
+export const MAX_UNKNOWN = 0.05

@@ -1,8 +1,7 @@
 import { batchWork, changedText, recordOf, withMember, type BatchWork } from '@leti/pipe'
-import { NetworkPredictor, predictorOf, type PredictorFile } from '@leti/predictors'
+import { checkKnown, NetworkPredictor, predictorOf, type PredictorFile } from '@leti/predictors'
 import type { FusionRules } from '@leti/network'
 import type { LetiRecord, Prediction } from '@leti/records'
-import { checkKnown } from './unknown.js'
 
 /** All that predictions depend on, in a form that can be sent to a worker thread. */
 export interface Settings {
@@ -13,6 +12,8 @@ export interface Settings {
   readonly coverage: number
   readonly maxUnknown: number
 }
+
+const ADVICE = (share: number): string => `predict the rest with --max-unknown ${share}`
 
 /**
  * Adds a prediction to the records of batches.
@@ -25,7 +26,7 @@ export function predicting(
 ): BatchWork {
   const networks = new NetworkPredictor(predictorOf(file, name), fusion)
   const predicted = (record: LetiRecord): Prediction => {
-    checkKnown(record, maxUnknown)
+    checkKnown(record, maxUnknown, ADVICE)
     const prediction = networks.predict(record, coverage)
     seen?.(record, prediction)
     return prediction

@@ -1,5 +1,6 @@
 import { RUNTIMES_WITH_RULES } from '@leti/network/names'
 import { defaultedNumberOption, defineTool, numberOption } from '@leti/pipe'
+import { MAX_UNKNOWN } from '@leti/predictors/names'
 
 export const tool = defineTool({
   name: 'predict',
@@ -30,7 +31,7 @@ export const tool = defineTool({
     'max-unknown': defaultedNumberOption(
       'max-unknown',
       'Largest share of the work that operators may have that LETI does not know',
-      0.05,
+      MAX_UNKNOWN,
       { min: 0, max: 1 },
     ),
     fusion: {

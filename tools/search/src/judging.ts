@@ -1,5 +1,6 @@
 import type { Io } from '@leti/pipe'
-import type { NetworkPredictor } from '@leti/predictors'
+import { checkKnown, type NetworkPredictor } from '@leti/predictors'
+import { MAX_UNKNOWN } from '@leti/predictors/names'
 import { LetiError, toLetiError, type LetiRecord, type Prediction } from '@leti/records'
 import type { Judge, Judged } from '@leti/search'
 import type { Objective } from './objectives/objective.js'
@@ -7,9 +8,6 @@ import type { SearchOptions } from './options.js'
 
 /** A record with its prediction. */
 type Predicted = LetiRecord & { readonly prediction: Prediction }
-
-/** Largest share of the work that may be unknown, as in `predict`. */
-const MAX_UNKNOWN = 0.05
 
 /** Judges networks: predicts their latency, and asks for the objective of those within the budget. */
 export class Judging {
@@ -61,7 +59,7 @@ export class Judging {
     try {
       const { networks, coverage } = this
       const input = networks.needsFile(record) ? await networks.opened(record) : record
-      checkKnown(input)
+      checkKnown(input, MAX_UNKNOWN)
       const prediction = networks.predict(input, coverage)
       if (!this.holds(prediction)) return undefined
       this.within++
@@ -95,14 +93,6 @@ export class Judging {
       this.io.warn(`left out: ${error.message}`, record.id)
     }
   }
-}
-
-/** @throws {LetiError} `out-of-domain` if LETI does not know too much of the network */
-function checkKnown({ unknown }: LetiRecord): void {
-  if (!unknown || unknown.mac_share <= MAX_UNKNOWN) return
-  const names = unknown.operators.slice(0, 5).join(', ')
-  const message = `too much of the work is in operators that LETI does not know (${names})`
-  throw new LetiError('out-of-domain', message)
 }
 
 function judgedOf(record: Predicted, value: number | undefined): Judged | undefined {
