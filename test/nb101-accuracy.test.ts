@@ -4,32 +4,13 @@ import { join } from 'node:path'
 import { moduleHash } from '../lib/spaces/src/index.js'
 import { benchmarkFile } from '../tools/nb101-accuracy/src/benchmark.fixture.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { NOTEBOOK } from '../lib/spaces/src/nb101/notebook.fixture.js'
 import { records, shell } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-accuracy-'))
 const data = join(folder, 'nasbench.tfrecord')
 
-/** The cell of the public notebook: https://github.com/google-research/nasbench/blob/master/NASBench.ipynb */
-const CELL = {
-  module_adjacency: [
-    [0, 1, 1, 1, 0, 1, 0],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 1, 0, 0],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 0],
-  ],
-  module_operations: [
-    'input',
-    'conv1x1-bn-relu',
-    'conv3x3-bn-relu',
-    'conv3x3-bn-relu',
-    'conv3x3-bn-relu',
-    'maxpool3x3',
-    'output',
-  ],
-}
+const CELL = { module_adjacency: NOTEBOOK.matrix, module_operations: NOTEBOOK.operations }
 
 /** What the notebook prints of it. */
 const PUBLISHED = {

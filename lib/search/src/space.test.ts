@@ -3,6 +3,7 @@ import { networkOf, type Cell } from '@leti/spaces'
 import { describe, expect, test } from 'vitest'
 import { SEARCH_SPACES } from './names.js'
 import { searchSpace } from './spaces.js'
+import { NOTEBOOK } from '../../spaces/src/nb101/notebook.fixture.js'
 
 test.each(SEARCH_SPACES)('%s draws and mutates networks that can be built', (name) => {
   const space = searchSpace(name, {})
@@ -32,34 +33,12 @@ test('takes what differs from the published networks', () => {
   const [first] = searchSpace('nb201', { num_labels: 100 }).all?.() ?? []
   expect(first).toMatchObject({ id: 'nb201-000000-l100', arch: { config: { num_labels: 100 } } })
   const cells = searchSpace('nb101', { stem_filter_size: 16 })
-  const record = cells.record(DENSEST)
+  const record = cells.record(NOTEBOOK)
   expect(record?.arch).toMatchObject({ config: { stem_filter_size: 16 } })
   expect(record?.id).toMatch(/^nb101-[0-9a-f]{32}-f16$/)
   expect(() => searchSpace('zoo', { widht: 1 })).toThrow('the zoo has no "widht"')
   expect(() => searchSpace('nb101', { widht: 1 })).toThrow('unknown config member "widht"')
 })
-
-/** The example cell of the public README: 7 vertices, 9 edges after pruning. */
-const DENSEST: Cell = {
-  matrix: [
-    [0, 1, 1, 1, 0, 1, 0],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 1, 0, 0],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 0],
-  ],
-  operations: [
-    'input',
-    'conv1x1-bn-relu',
-    'conv3x3-bn-relu',
-    'conv3x3-bn-relu',
-    'conv3x3-bn-relu',
-    'maxpool3x3',
-    'output',
-  ],
-}
 
 describe('cells of NAS-Bench-101', () => {
   const space = searchSpace('nb101', {})
@@ -70,15 +49,15 @@ describe('cells of NAS-Bench-101', () => {
     const flips = new Map<string, number>()
     const changes = [0, 0, 0, 0, 0, 0, 0]
     for (let i = 0; i < count; i++) {
-      const child = space.mutate(DENSEST, random) as Cell
+      const child = space.mutate(NOTEBOOK, random) as Cell
       child.matrix.forEach((row, from) =>
         row.forEach((edge, to) => {
           const key = `${from}-${to}`
-          if (edge !== DENSEST.matrix[from][to]) flips.set(key, (flips.get(key) ?? 0) + 1)
+          if (edge !== NOTEBOOK.matrix[from][to]) flips.set(key, (flips.get(key) ?? 0) + 1)
         }),
       )
       child.operations.forEach(
-        (name, at) => (changes[at] += Number(name !== DENSEST.operations[at])),
+        (name, at) => (changes[at] += Number(name !== NOTEBOOK.operations[at])),
       )
     }
     expect(flips.size).toBe(21)
@@ -91,10 +70,10 @@ describe('cells of NAS-Bench-101', () => {
   })
 
   test('more than nine edges, or no way from input to output, is no network', () => {
-    const matrix = DENSEST.matrix.map((row, from) => row.map((_, to) => Number(from < to)))
-    expect(space.record({ ...DENSEST, matrix })).toBeUndefined()
-    const empty = DENSEST.matrix.map((row) => row.map(() => 0))
-    expect(space.record({ ...DENSEST, matrix: empty })).toBeUndefined()
+    const matrix = NOTEBOOK.matrix.map((row, from) => row.map((_, to) => Number(from < to)))
+    expect(space.record({ ...NOTEBOOK, matrix })).toBeUndefined()
+    const empty = NOTEBOOK.matrix.map((row) => row.map(() => 0))
+    expect(space.record({ ...NOTEBOOK, matrix: empty })).toBeUndefined()
   })
 
   test('edges that pruning drops do not count', () => {
@@ -108,7 +87,7 @@ describe('cells of NAS-Bench-101', () => {
       [0, 0, 0, 0, 0, 0, 0],
       [0, 0, 0, 0, 0, 0, 0],
     ]
-    expect(space.record({ ...DENSEST, matrix })?.arch?.module_adjacency).toEqual([
+    expect(space.record({ ...NOTEBOOK, matrix })?.arch?.module_adjacency).toEqual([
       [0, 1, 0],
       [0, 0, 1],
       [0, 0, 0],

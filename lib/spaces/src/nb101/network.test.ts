@@ -5,6 +5,7 @@ import { parseCell } from './cell.js'
 import { parseConfig } from './config.js'
 import { cellNetwork } from './network.js'
 import { OPERATION_NAMES } from './operations.js'
+import { NOTEBOOK } from './notebook.fixture.js'
 
 interface Golden {
   module_hash: string
@@ -27,45 +28,23 @@ test.each(GOLDEN)('$module_hash has its published parameters and MACs', (cell) =
   expect({ parameters, macs }).toEqual({ parameters: cell.trainable_parameters, macs: cell.macs })
 })
 
-/** The cell of the NASBench notebook, not pruned. */
-const NOTEBOOK = {
-  matrix: [
-    [0, 1, 1, 1, 0, 1, 0],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 1, 0, 0],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 1],
-    [0, 0, 0, 0, 0, 0, 0],
-  ],
-  ops: [
-    'input',
-    'conv1x1-bn-relu',
-    'conv3x3-bn-relu',
-    'conv3x3-bn-relu',
-    'conv3x3-bn-relu',
-    'maxpool3x3',
-    'output',
-  ],
-}
-
 test("the notebook's cell has 2,694,282 trainable parameters", () => {
-  expect(costOf(NOTEBOOK.matrix, NOTEBOOK.ops).parameters).toBe(2_694_282)
+  expect(costOf(NOTEBOOK.matrix, NOTEBOOK.operations).parameters).toBe(2_694_282)
 })
 
 describe('configuration', () => {
   test('members that it lacks have their published values', () => {
     const whole = { stem_filter_size: 128, num_stacks: 3, input_shape: [32, 32, 3] }
-    expect(costOf(NOTEBOOK.matrix, NOTEBOOK.ops, whole)).toEqual(
-      costOf(NOTEBOOK.matrix, NOTEBOOK.ops),
+    expect(costOf(NOTEBOOK.matrix, NOTEBOOK.operations, whole)).toEqual(
+      costOf(NOTEBOOK.matrix, NOTEBOOK.operations),
     )
   })
 
   test('twice the image is four times the MACs of the convolutions', () => {
     const dense = 512 * 10
-    const one = costOf(NOTEBOOK.matrix, NOTEBOOK.ops).macs - dense
+    const one = costOf(NOTEBOOK.matrix, NOTEBOOK.operations).macs - dense
     const config = { input_shape: [64, 64, 3] }
-    expect(costOf(NOTEBOOK.matrix, NOTEBOOK.ops, config).macs - dense).toBe(4 * one)
+    expect(costOf(NOTEBOOK.matrix, NOTEBOOK.operations, config).macs - dense).toBe(4 * one)
   })
 
   test.each([
