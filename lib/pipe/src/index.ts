@@ -20,6 +20,7 @@ export {
 } from './options.js'
 export { runProcess } from './process.js'
 export type { Progress } from './progress.js'
+export { RecordFile } from './record-file.js'
 export {
   changedText,
   failedRecord,

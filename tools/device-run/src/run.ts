@@ -9,17 +9,18 @@ import {
   type Lock,
   type MeasuringOptions,
 } from '@leti/devices'
-import type { Io } from '@leti/pipe'
+import { RecordFile, type Io } from '@leti/pipe'
 import { LetiError, messageOf } from '@leti/records'
 import pLimit from 'p-limit'
 import type { VisitOptions } from './itinerary.js'
 import { measureAll, type Run } from './measure.js'
 import { Judge } from './plausible/judge.js'
 import { EarlierOutput } from './resume/earlier.js'
-import { ResumeFile } from './resume/file.js'
 
 /** Longest time to close the devices after a signal, in seconds. */
 const CLOSE_SECONDS = 30
+
+const RESUME = { option: '--resume', takes: 'the output of device-run' }
 
 export interface RunOptions extends VisitOptions {
   /** The output of an earlier run: what it has measured is skipped. */
@@ -40,7 +41,7 @@ export async function measureRecords(
   { resume, lock, ...visiting }: RunOptions,
 ): Promise<void> {
   if (options.profile) checkProfile(configs)
-  const resumed = resume === undefined ? undefined : await ResumeFile.at(resume, files)
+  const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
   const devices = configs.map((config) => new MeasuringDevice(config, options))
   const maker = new ModelMaker()
   const closeAll = (): Promise<unknown> =>

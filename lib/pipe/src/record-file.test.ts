@@ -3,8 +3,9 @@ import { linkSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ResumeFile } from './file.js'
+import { RecordFile } from './record-file.js'
 
+const RESUME = { option: '--resume', takes: 'the output of device-run' }
 const A = '{"id":"a","measurement":{"device":"node","latency_ms":{"median":1}}}'
 const B = '{"id":"b","error":{"code":"timeout"}}'
 const E_ACUTE = Buffer.from('{"id":"c","note":"é')
@@ -20,7 +21,7 @@ beforeEach(() => {
 /** Reads and repairs a file with this content. */
 async function resume(content: string | Uint8Array) {
   writeFileSync(file, content)
-  const resumed = await ResumeFile.at(file, ['cells.ndjson'])
+  const resumed = await RecordFile.at(file, ['cells.ndjson'], RESUME)
   const ids: string[] = []
   await resumed?.read(({ id }) => ids.push(id))
   // Reading changes nothing.
@@ -81,14 +82,14 @@ test.each([
 
 describe('what is no file', () => {
   test('a missing one has no records and is not made', async () => {
-    const resumed = await ResumeFile.at(file, [])
+    const resumed = await RecordFile.at(file, [], RESUME)
     await resumed?.read(() => expect.unreachable())
     await resumed?.repair()
     expect(() => readFileSync(file)).toThrow('ENOENT')
   })
 
   test('/dev/null is as good as none', async () => {
-    expect(await ResumeFile.at('/dev/null', [])).toBeUndefined()
+    expect(await RecordFile.at('/dev/null', [], RESUME)).toBeUndefined()
   })
 
   test.each([
@@ -97,14 +98,14 @@ describe('what is no file', () => {
     ['an endless device', 'it is not a regular file', () => symlinkSync('/dev/zero', file)],
   ])('%s is refused at once', async (_name, reason, make) => {
     make()
-    await expect(ResumeFile.at(file, [])).rejects.toMatchObject({
+    await expect(RecordFile.at(file, [], RESUME)).rejects.toMatchObject({
       code: 'usage',
       message: `--resume ${file}: ${reason}`,
     })
   })
 
   test('an empty name is refused', async () => {
-    await expect(ResumeFile.at('', [])).rejects.toThrow('the name of the file is empty')
+    await expect(RecordFile.at('', [], RESUME)).rejects.toThrow('the name of the file is empty')
   })
 })
 
@@ -113,13 +114,15 @@ test('the input is refused, whichever path leads to it', async () => {
   const link = join(folder, 'link')
   symlinkSync(file, link)
   for (const input of [file, link]) {
-    await expect(ResumeFile.at(file, ['other', input])).rejects.toThrow('it is also the input')
+    await expect(RecordFile.at(file, ['other', input], RESUME)).rejects.toThrow(
+      'it is also the input',
+    )
   }
 })
 
 test('a file that another program writes to is not repaired', async () => {
   writeFileSync(file, `${A}\n{"id"`)
-  const resumed = await ResumeFile.at(file, ['cells.ndjson'])
+  const resumed = await RecordFile.at(file, ['cells.ndjson'], RESUME)
   await resumed?.read(() => undefined)
   writeFileSync(file, `${A}\n${B}\n`)
   await expect(resumed?.repair()).rejects.toThrow('another program writes to it')
@@ -128,7 +131,7 @@ test('a file that another program writes to is not repaired', async () => {
 
 test('a file has the same lock whichever path leads to it', async () => {
   const locksOf = async (path: string): Promise<string[]> => {
-    const resumed = await ResumeFile.at(path, ['cells.ndjson'])
+    const resumed = await RecordFile.at(path, ['cells.ndjson'], RESUME)
     return ((await resumed?.locks()) ?? []).map(({ name }) => name)
   }
   const before = await locksOf(file)

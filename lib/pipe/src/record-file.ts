@@ -1,23 +1,33 @@
 /**
- * The file of `--resume`: the output of an earlier run, to which this run is usually appended. It may be
+ * A file of records that an earlier run has written, and that this run goes on with. It may be
  * another file by mistake, so all of it is read before anything is changed.
  */
 import { fstatSync, type BigIntStats } from 'node:fs'
 import { access, appendFile, constants, realpath, stat, truncate } from 'node:fs/promises'
 import { devNull } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import type { Lockable } from '@leti/devices'
-import { readLines, type Line } from '@leti/pipe'
 import { asLetiError, LetiError, messageOf, toRecord, type LetiRecord } from '@leti/records'
+import { readLines, type Line } from './input.js'
 import { readLastLine } from './last-line.js'
 
-export class ResumeFile {
+/** Words for errors. */
+export interface FileNaming {
+  /** The option that names the file: `--resume`. */
+  readonly option: string
+  /** What the file must be: `the output of device-run`. */
+  readonly takes: string
+}
+
+export class RecordFile {
   /** Makes the end ready for a new line; absent if it is, or if the file was not read yet. */
   private repairEnd: (() => Promise<void>) | undefined
   /** Bytes. */
   private size = 0n
 
-  private constructor(private readonly path: string) {}
+  private constructor(
+    private readonly path: string,
+    private readonly naming: FileNaming,
+  ) {}
 
   /**
    * Refuses what cannot be the output of an earlier run. Nothing is read yet.
@@ -26,24 +36,29 @@ export class ResumeFile {
    * @returns `undefined` for `/dev/null`, which never has a record
    * @throws {LetiError} `usage`
    */
-  static async at(path: string, inputs: readonly string[]): Promise<ResumeFile | undefined> {
-    if (path === '') throw new LetiError('usage', '--resume: the name of the file is empty')
+  static async at(
+    path: string,
+    inputs: readonly string[],
+    naming: FileNaming,
+  ): Promise<RecordFile | undefined> {
+    const file = new RecordFile(path, naming)
+    if (path === '') throw new LetiError('usage', `${naming.option}: the name of the file is empty`)
     if (await isDevNull(path)) return undefined
-    const stats = await statsOf(path)
+    const stats = await file.stats()
     for (const input of inputs.length ? inputs : ['-']) {
       const read = input === '-' ? statsOfStdin() : await stat(input, BIG).catch(() => undefined)
-      if (stats && read && isSameFile(stats, read)) throw refusal(path, 'it is also the input')
+      if (stats && read && isSameFile(stats, read)) throw file.refusal('it is also the input')
     }
-    return new ResumeFile(path)
+    return file
   }
 
   /**
    * What only one run may use at a time: the file, whichever path leads to it. A file that another
    * program is about to make has only its path yet.
    */
-  async locks(): Promise<Lockable[]> {
+  async locks(): Promise<{ readonly name: string; readonly doing: string }[]> {
     const doing = `continues ${this.path}`
-    const stats = await statsOf(this.path)
+    const stats = await this.stats()
     return [
       { name: `file ${await realPathOf(this.path)}`, doing },
       ...(stats ? [{ name: `inode ${stats.dev}:${stats.ino}`, doing }] : []),
@@ -58,7 +73,7 @@ export class ResumeFile {
    * @throws {LetiError} `usage` if it is not a file of records
    */
   async read(use: (record: LetiRecord) => void, signal?: AbortSignal): Promise<void> {
-    const stats = await statsOf(this.path)
+    const stats = await this.stats()
     if (!stats) return
     this.size = stats.size
     let records = 0
@@ -89,20 +104,20 @@ export class ResumeFile {
   async repair(): Promise<void> {
     if (!this.repairEnd) return
     const { size } = await stat(this.path, BIG)
-    if (size !== this.size) throw refusal(this.path, 'another program writes to it')
+    if (size !== this.size) throw this.refusal('another program writes to it')
     await this.repairEnd()
   }
 
   private async *lines(signal?: AbortSignal): AsyncGenerator<Line> {
     const refuse = (place: string, message: string): never => {
-      throw new LetiError('usage', `--resume: ${place}: ${message}`)
+      throw new LetiError('usage', `${this.naming.option}: ${place}: ${message}`)
     }
     try {
       yield* readLines([this.path], { signal, refuse })
     } catch (error) {
       const known = asLetiError(error)
       if (known?.code !== 'bad-input') throw error
-      throw new LetiError('usage', `--resume: ${known.message}`, { cause: error })
+      throw new LetiError('usage', `${this.naming.option}: ${known.message}`, { cause: error })
     }
   }
 
@@ -110,12 +125,34 @@ export class ResumeFile {
     try {
       await access(this.path, constants.W_OK)
     } catch (error) {
-      throw refusal(this.path, `its last line must be repaired: ${messageOf(error)}`)
+      throw this.refusal(`its last line must be repaired: ${messageOf(error)}`)
     }
   }
 
   private notRecord({ place }: Line): LetiError {
-    return new LetiError('usage', `${place}: not a record; --resume takes the output of device-run`)
+    const { option, takes } = this.naming
+    return new LetiError('usage', `${place}: not a record; ${option} takes ${takes}`)
+  }
+
+  /**
+   * @returns `undefined` if there is no such file
+   * @throws {LetiError} `usage` if it is not a regular file
+   */
+  private async stats(): Promise<BigIntStats | undefined> {
+    let stats: BigIntStats
+    try {
+      stats = await stat(this.path, BIG)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw this.refusal(messageOf(error))
+    }
+    if (stats.isDirectory()) throw this.refusal('it is a folder')
+    if (!stats.isFile()) throw this.refusal('it is not a regular file')
+    return stats
+  }
+
+  private refusal(why: string): LetiError {
+    return new LetiError('usage', `${this.naming.option} ${this.path}: ${why}`)
   }
 }
 
@@ -153,23 +190,6 @@ function isJson(text: string): boolean {
   }
 }
 
-/**
- * @returns `undefined` if there is no such file
- * @throws {LetiError} `usage` if it is not a regular file
- */
-async function statsOf(path: string): Promise<BigIntStats | undefined> {
-  let stats: BigIntStats
-  try {
-    stats = await stat(path, BIG)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw refusal(path, messageOf(error))
-  }
-  if (stats.isDirectory()) throw refusal(path, 'it is a folder')
-  if (!stats.isFile()) throw refusal(path, 'it is not a regular file')
-  return stats
-}
-
 function statsOfStdin(): BigIntStats | undefined {
   try {
     return fstatSync(0, BIG)
@@ -198,8 +218,4 @@ async function realPathOf(path: string): Promise<string> {
     const folder = dirname(path)
     return join(await realpath(folder).catch(() => folder), basename(path))
   }
-}
-
-function refusal(path: string, why: string): LetiError {
-  return new LetiError('usage', `--resume ${path}: ${why}`)
 }
