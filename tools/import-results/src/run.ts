@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 import type { Io } from '@leti/pipe'
@@ -5,7 +6,7 @@ import { LetiError, measuredLatency, toRecord, type LetiRecord } from '@leti/rec
 import { readGiven } from '@leti/records/files'
 import { parseMapping, pathOf, valueOf, type Mapping } from './columns.js'
 import type { SourceName } from './names.js'
-import type { Source } from './source.js'
+import type { ResultsFile, Source } from './source.js'
 import { aiHub } from './sources/ai-hub.js'
 import { benchmarkModel } from './sources/benchmark-model.js'
 import { csvOf, put } from './sources/csv.js'
@@ -29,25 +30,32 @@ export async function run({ files, from, columns, set }: ImportOptions, io: Io):
       io.caught(place, error)
     }
   }
-  const names = files.length ? files : ['-']
-  for (const name of names) {
+  for (const name of files.length ? files : ['-']) {
     if (io.signal.aborted) return
-    const isStdin = name === '-'
-    const text = await (isStdin ? readStdin(io.signal) : readGiven(name, io.signal))
-    const shown = isStdin ? 'stdin' : name
-    const fail = (place: string, message: string) => io.fail(place, message)
+    let isSaid = false
+    const fail = (place: string, message: string) => {
+      isSaid = true
+      io.fail(place, message)
+    }
+    const file = await fileOf(name, io.signal)
     let count = 0
     try {
-      for (const { record, place } of source({ name: shown, text, fail })) {
+      for (const { record, place } of source({ ...file, fail })) {
         count++
         await write(record, place)
       }
     } catch (error) {
-      io.caught(shown, error)
+      io.caught(file.name, error)
       continue
     }
-    if (!count) io.fail(shown, `no results: is it a file of --from ${from}?`)
+    if (!count && !isSaid) io.fail(file.name, `no results: is it a file of --from ${from}?`)
   }
+}
+
+async function fileOf(name: string, signal: AbortSignal): Promise<Omit<ResultsFile, 'fail'>> {
+  if (name === '-') return { name: 'stdin', text: await readStdin(signal) }
+  const folder = basename(dirname(resolve(name)))
+  return { name, folder, text: await readGiven(name, signal) }
 }
 
 async function readStdin(signal: AbortSignal): Promise<string> {

@@ -2,6 +2,8 @@
 export interface ResultsFile {
   /** As the user names it; `stdin` without a name. */
   readonly name: string
+  /** Name of the folder that the file is in. Absent for stdin. */
+  readonly folder?: string
   readonly text: string
   /** Tells of a part of the file that is not understood; the rest goes on. */
   readonly fail: (place: string, message: string) => void

@@ -11,10 +11,10 @@ import { ncnn } from './sources/ncnn.js'
 
 const FIXTURES = '../../../lib/devices/src/targets/android-tflite/fixtures/'
 
-function read(source: Source, text: string, name = 'file') {
+function read(source: Source, text: string, { name = 'file', folder = 'models' } = {}) {
   const failures: string[] = []
   const fail = (place: string, message: string) => failures.push(`${place}: ${message}`)
-  const found = [...source({ name, text, fail })]
+  const found = [...source({ name, folder, text, fail })]
   return {
     records: found.map(({ record }) => record),
     places: found.map(({ place }) => place),
@@ -50,7 +50,9 @@ describe('benchmark_model', () => {
   })
 
   test('says no backend where the output says none, and takes the name of the file', () => {
-    const { records } = read(benchmarkModel, output('compiled-model-gpu.txt'), 'runs/my net.txt')
+    const { records } = read(benchmarkModel, output('compiled-model-gpu.txt'), {
+      name: 'runs/my net.txt',
+    })
     expect(records).toMatchObject([{ id: safeId('my net'), measurement: { load_ms: 23744.73 } }])
     expect(records[0]).not.toHaveProperty('measurement.backend')
   })
@@ -83,7 +85,7 @@ gpu_device = 1
 `
 
 test('ncnn: boards, settings and networks, and the line that is cut', () => {
-  const { records, places, failures } = read(ncnn, NCNN, 'README.md')
+  const { records, places, failures } = read(ncnn, NCNN, { name: 'README.md' })
   expect(records).toEqual([
     {
       id: 'ncnn-squeezenet',
@@ -200,6 +202,26 @@ describe('AI Hub', () => {
       },
     ])
     expect(failures).toHaveLength(1)
+  })
+
+  test('names the part of a model after the folder: many models have an encoder', () => {
+    const part = (name: string) => `      ${name}:
+        performance_metrics:
+          Samsung Galaxy S25:
+            voice_ai: { inference_time_milliseconds: 2, tool_versions: { qairt: 2.50.0, litert: 1.4.0 } }
+`
+    const text = `precisions:\n  float:\n    components:\n`
+    const { records } = read(aiHub, text + part('encoder') + part('decoder'), {
+      folder: 'melotts_en',
+    })
+    expect(records).toMatchObject([
+      {
+        id: 'melotts_en-encoder',
+        measurement: { runtime: 'voice_ai@2.50.0', environment: { litert: '1.4.0' } },
+      },
+      { id: 'melotts_en-decoder' },
+    ])
+    expect(read(aiHub, text + part('encoder')).records).toMatchObject([{ id: 'encoder' }])
   })
 
   test('refuses another document', () => {

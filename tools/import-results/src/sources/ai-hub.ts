@@ -6,8 +6,18 @@ import type { Found, ResultsFile } from '../source.js'
 const MIB = 2 ** 20
 const US_PER_MS = 1000
 
+/** The tool whose version is that of a runtime, if it has another name. */
+const TOOLS: Readonly<Record<string, string>> = {
+  onnx: 'onnx_runtime',
+  precompiled_qnn_onnx: 'onnx_runtime',
+  qnn_dlc: 'qairt',
+  qnn_context_binary: 'qairt',
+  voice_ai: 'qairt',
+}
+
 /** One entry of a `perf.yaml`, in either of its forms. */
 interface Entry {
+  /** Name of the model, or of one of its parts. */
   readonly model: string
   readonly precision?: string | undefined
   readonly device: string
@@ -21,12 +31,16 @@ interface Entry {
  * Qualcomm AI Hub's `perf.yaml` (quic/ai-hub-models): of 2025 on (`precisions`), or before (`models`). Entries without an
  * inference time, such as failed jobs and language models, are counted.
  */
-export function* aiHub({ text, name, fail }: ResultsFile): Generator<Found> {
+export function* aiHub({ text, name, folder, fail }: ResultsFile): Generator<Found> {
   const document: unknown = parse(text)
   if (!isObject(document)) throw notUnderstood()
   let left = 0
-  for (const entry of entriesOf(document)) {
-    const record = recordOf(entry)
+  const entries = entriesOf(document)
+  const parts = new Set(entries.map(({ model }) => model))
+  // Many models have an "encoder": what it belongs to is only the name of the folder.
+  const prefix = parts.size > 1 && folder !== undefined ? `${folder}-` : ''
+  for (const entry of entries) {
+    const record = recordOf({ ...entry, model: prefix + entry.model })
     if (record) yield { record, place: name }
     else left++
   }
@@ -83,12 +97,13 @@ function recordOf({ model, precision, device, runtime, metrics, info, startedAt 
   const delegation = delegationOf(metrics, unit)
   const os = [textOf(info?.os_name), textOf(info?.os)].filter(Boolean).join(' ')
   const soc = textOf(info?.chipset)
+  const versions = isObject(metrics.tool_versions) ? metrics.tool_versions : {}
   return {
     id: safeId(precision === undefined || precision === 'float' ? model : `${model}-${precision}`),
     measurement: {
       device,
       target: 'ai-hub',
-      runtime: versioned(runtime, metrics.tool_versions),
+      runtime: versioned(runtime, versions),
       ...(unit !== undefined && { backend: unit }),
       latency_ms: { median: latency },
       ...(memory !== undefined && { peak_memory_bytes: memory }),
@@ -98,16 +113,29 @@ function recordOf({ model, precision, device, runtime, metrics, info, startedAt 
         ...(precision !== undefined && { precision }),
         ...(os && { os }),
         ...(soc !== undefined && { soc }),
+        ...otherVersions(runtime, versions),
       },
     },
   } satisfies LetiRecord
 }
 
-/** The runtime with its version, such as `tflite@2.17.0`. */
-function versioned(runtime: string, versions: unknown): string {
-  const names: Readonly<Record<string, string>> = { onnx: 'onnx_runtime', qnn_dlc: 'qairt' }
-  const version = isObject(versions) ? textOf(versions[names[runtime] ?? runtime]) : undefined
+type Versions = Readonly<Record<string, unknown>>
+
+/** The runtime with its version, such as `onnx@1.23.0`. */
+function versioned(runtime: string, versions: Versions): string {
+  const version = textOf(versions[TOOLS[runtime] ?? runtime])
   return version === undefined ? runtime : `${runtime}@${version}`
+}
+
+/** The versions of the tools that compiled the model: another one is another program. */
+function otherVersions(runtime: string, versions: Versions): Record<string, string> {
+  const own = TOOLS[runtime] ?? runtime
+  return Object.fromEntries(
+    Object.entries(versions).flatMap(([name, value]) => {
+      const version = textOf(value)
+      return name === own || version === undefined ? [] : [[name, version] as const]
+    }),
+  )
 }
 
 /** The upper end of the estimated range. Its MB are of 2^20 bytes; the earlier form has bytes. */
