@@ -48,15 +48,20 @@ function descend(
   start: Float64Array,
 ): Float64Array {
   const width = projection.length
+  const full = mirrored(gram, width)
   const weights = Float64Array.from(start)
-  const at = (i: number, j: number): number => (i < j ? gram[j * width + i] : gram[i * width + j])
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     let change = 0
     for (let i = 0; i < width; i++) {
-      const own = at(i, i)
+      const row = i * width
+      const own = full[row + i]
       if (!own) continue
       let slope = projection[i]
-      for (let j = 0; j < width; j++) if (j !== i) slope -= at(i, j) * weights[j]
+      // Most weights are 0, and add nothing.
+      for (let j = 0; j < width; j++) {
+        const weight = weights[j]
+        if (weight !== 0 && j !== i) slope -= full[row + j] * weight
+      }
       const next = Math.max(0, slope / (own + penalties[i]))
       change = Math.max(change, Math.abs(next - weights[i]) * Math.sqrt(own))
       weights[i] = next
@@ -64,4 +69,13 @@ function descend(
     if (change < SETTLED) break
   }
   return weights
+}
+
+/** The whole of a symmetric matrix, of which the lower triangle is given. */
+function mirrored(lower: Float64Array, width: number): Float64Array {
+  const full = Float64Array.from(lower)
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < i; j++) full[j * width + i] = full[i * width + j]
+  }
+  return full
 }

@@ -1,4 +1,5 @@
 import type { KernelWork } from '@leti/records'
+import { activeSet } from '../active-set.js'
 import { nonNegative } from '../non-negative.js'
 import {
   ALL,
@@ -64,7 +65,7 @@ export function solveCosts(samples: readonly KernelSample[]): Costs {
     return (NOISE / range) ** 2 / samples.length
   })
   const problem = { rows, width, targets, units: targets }
-  const weights = nonNegative(problem, Float64Array.from([0, ...penalties]), FLOOR)
+  const weights = nonNegative(problem, Float64Array.from([0, ...penalties]), FLOOR, activeSet)
   const found = new Map(
     columns.map(({ of, term }, i) => [`${of} ${term}`, weights[i + 1] / scales[i + 1]]),
   )
