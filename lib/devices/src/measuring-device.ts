@@ -15,7 +15,7 @@ import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
 import { RUNTIMES } from './runtimes/registry.js'
-import { latencyStatistics } from './statistics.js'
+import { latencyStatistics, varianceOfMedian } from './statistics.js'
 import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from './target.js'
 import { TimeLimit } from './time-limit.js'
 import { verifyOutput } from './verify.js'
@@ -38,10 +38,20 @@ export type Setting = Pick<DeviceMeasurement, 'device' | 'target' | 'batch'> & D
 
 export interface Measured {
   readonly measurement: DeviceMeasurement
-  /** Whether the requested precision was reached in time. */
+  /** Whether the requested precision was reached in time, or a number of runs was asked for instead. */
   readonly precise: boolean
   /** Whether the device was cool before; also true if `cooldown` is absent or the device cannot tell. */
   readonly cool: boolean
+  /** What tells how many runs are best; absent if the device's own tool chooses their number. */
+  readonly effort?: Effort
+}
+
+/** What a measurement cost, and how much it leaves open. */
+export interface Effort {
+  /** The time beside the timed runs and the check: making and loading the model, warm-up. */
+  readonly costMs: number
+  /** Variance of the median, relative to its square. */
+  readonly variance: number
 }
 
 /**
@@ -135,15 +145,21 @@ export class MeasuringDevice {
    * Measures a model.
    *
    * @param onHost runs all work that keeps this computer's CPU busy, measurements on it included
+   * @param repetitions the number of runs; see `Protocol`
    * @throws {LetiError} `model-failed`, `timeout`, `partial-delegation`, `wrong-output`,
    *   `device-crashed`, `device-lost`, `unsupported`
    */
-  async measure(model: ModelFiles, onHost: OnHost = directly): Promise<Measured> {
+  async measure(
+    model: ModelFiles,
+    onHost: OnHost = directly,
+    repetitions?: number,
+  ): Promise<Measured> {
     const time = this.newTimeLimit()
     const path = await this.pathOf(model, onHost, time)
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
-    const run = await this.runInConditions(path, onHost, time)
+    const run = await this.runInConditions(path, onHost, time, repetitions)
+    const { spentMs } = time
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
       throw partialDelegation(run.delegation, this.setting.backend)
     }
@@ -154,8 +170,9 @@ export class MeasuringDevice {
     this.count++
     return {
       measurement: this.toMeasurement(run, statistics, startedAt, outputError),
-      precise: isPrecise(statistics, this.options.precision),
+      precise: repetitions !== undefined || isPrecise(statistics, this.options.precision),
       cool,
+      ...effortOf(run, spentMs),
     }
   }
 
@@ -182,10 +199,16 @@ export class MeasuringDevice {
   }
 
   /** Runs the model, and reads before and after what else this computer does if the device is a part of it. */
-  private async runInConditions(path: string, onHost: OnHost, time: TimeLimit): Promise<Run> {
-    if (this.located !== HOST) return this.runModel(path, onHost, time, this.options)
+  private async runInConditions(
+    path: string,
+    onHost: OnHost,
+    time: TimeLimit,
+    repetitions: number | undefined,
+  ): Promise<Run> {
+    const protocol = { ...this.options, repetitions }
+    if (this.located !== HOST) return this.runModel(path, onHost, time, protocol)
     const before = await readHost()
-    const run = await this.runModel(path, onHost, time, this.options)
+    const run = await this.runModel(path, onHost, time, protocol)
     const conditions = hostConditions(before, await readHost())
     return { ...run, environment: { ...conditions, ...run.environment } }
   }
@@ -320,6 +343,12 @@ const CLOSE_MS = 15_000
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>
 
 const directly: OnHost = (work) => work()
+
+function effortOf(run: Run, spentMs: number): Pick<Measured, 'effort'> {
+  if (!('samplesMs' in run.latency)) return {}
+  const variance = varianceOfMedian(run.latency.samplesMs)
+  return { effort: { costMs: Math.max(spentMs - sampledMsOf(run), 0), variance } }
+}
 
 /** The time that the samples took, in ms. */
 function sampledMsOf({ latency }: Run): number {

@@ -46,3 +46,20 @@ test('takes one sample even if it has no time', async () => {
   const samples = await sampleLatency(infer, { ...PROTOCOL, maxSeconds: 0 }, 100)
   expect(samples).toEqual([100])
 })
+
+test.each([
+  [5, 100, 100],
+  // A quarter of a second at least: a shorter disturbance must not count.
+  [5, 3, 50],
+  [100, 30, 30],
+  [100, 1, 10],
+])(
+  'runs of %i ms: %i are asked for, whatever the precision',
+  async (latency, repetitions, least) => {
+    const noisy = Array.from({ length: 500 }, (_, run) => latency * (run % 2 ? 0.8 : 1.2))
+    const { infer } = syntheticInfer(noisy)
+    const samples = await sampleLatency(infer, { ...PROTOCOL, repetitions }, latency)
+    expect(samples.length).toBeGreaterThanOrEqual(least)
+    expect(samples.length).toBeLessThan(least + 30)
+  },
+)

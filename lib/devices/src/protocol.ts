@@ -11,6 +11,8 @@ export interface Protocol {
   readonly profile: boolean
   /** Whether it is an error if only part of the model runs on the accelerator. */
   readonly requireFullDelegation: boolean
+  /** The number of runs that tells most for its time; without it, the precision decides. */
+  readonly repetitions?: number | undefined
 }
 
 /** Runs the network `count` times and returns the latency of each run, in ms. */
@@ -24,11 +26,13 @@ const MAX_BATCH = 64
 const MIN_SAMPLES = 10
 /** Long enough that another process that runs for a moment does not shift the median. */
 const MIN_SAMPLED_MS = 1000
+/** The least time of a number of runs that is asked for. */
+const LEAST_SAMPLED_MS = 250
 const MAX_SAMPLES = 5000
 
 /**
- * Warms up until the latency is stable. Then repeats the network, for at least a second, until the
- * median is known to the requested precision or the time is spent.
+ * Warms up until the latency is stable. Then repeats the network as often as is asked for; without such a number for at
+ * least a second, until the median is known to the requested precision. Ends before if the time is spent.
  *
  * @param firstRunMs latency of the first run, which the caller has made, in ms
  * @returns the latencies after the warm-up, in ms; at least one
@@ -48,11 +52,22 @@ export async function sampleLatency(
     samples.push(...latencies)
     for (const milliseconds of latencies) sampledMs += milliseconds
   } while (
-    (sampledMs < MIN_SAMPLED_MS || !isPrecise(latencyStatistics(samples), protocol.precision)) &&
+    !isEnough(samples, sampledMs, protocol) &&
     samples.length < MAX_SAMPLES &&
     performance.now() < deadline
   )
   return samples
+}
+
+function isEnough(
+  samples: readonly number[],
+  sampledMs: number,
+  { precision, repetitions }: Protocol,
+): boolean {
+  if (repetitions === undefined) {
+    return sampledMs >= MIN_SAMPLED_MS && isPrecise(latencyStatistics(samples), precision)
+  }
+  return sampledMs >= LEAST_SAMPLED_MS && samples.length >= Math.max(repetitions, MIN_SAMPLES)
 }
 
 /** Whether there are enough samples and their median is known to the precision. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { latencyStatistics, medianInterval, ninetiethPercentile } from './statistics.js'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import {
+  latencyStatistics,
+  medianInterval,
+  ninetiethPercentile,
+  varianceOfMedian,
+} from './statistics.js'
 
 /** The whole numbers from 1 to `count`. */
 const ranks = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
@@ -48,4 +54,14 @@ describe('the 90th percentile', () => {
     expect(ninetiethPercentile(ranks(43))).toBeUndefined()
     expect(latencyStatistics(ranks(43))).not.toHaveProperty('p90')
   })
+})
+
+test('the variance of the median is that of normal samples: pi/2 of the variance of the mean', () => {
+  const random = xoroshiro128plus(1)
+  const uniform = (): number => random.next() / 2 ** 32 + 0.5
+  // The sum of twelve uniform numbers has variance 1.
+  const normal = (): number => ranks(12).reduce((sum) => sum + uniform(), 0) - 6
+  const draws = ranks(1000).map(() => varianceOfMedian(ranks(50).map(() => 100 + 2 * normal())))
+  const mean = draws.reduce((sum, one) => sum + one, 0) / draws.length
+  expect(Math.abs(mean / ((Math.PI / 2) * (0.02 ** 2 / 50)) - 1)).toBeLessThan(0.15)
 })

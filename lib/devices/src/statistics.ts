@@ -50,6 +50,17 @@ export function medianInterval(sorted: readonly number[]): [number, number] | un
   return [sorted[low - 1], sorted[high - 1]]
 }
 
+/**
+ * How uncertain the median is: its variance, relative to its square, from the quantiles that lie one standard error
+ * beside it.
+ */
+export function varianceOfMedian(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const reach = 0.5 / Math.sqrt(sorted.length)
+  const error = (quantile(sorted, 0.5 + reach) - quantile(sorted, 0.5 - reach)) / 2
+  return (error / quantile(sorted, 0.5)) ** 2
+}
+
 /** The share of the runs that may take longer than `p90`, and the risk that more of them do. */
 const [TAIL, RISK] = [0.1, 0.01]
 

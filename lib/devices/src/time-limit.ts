@@ -13,6 +13,10 @@ export class TimeLimit {
     this.leftMs = 1000 * seconds
   }
 
+  get spentMs(): number {
+    return 1000 * this.seconds - this.leftMs
+  }
+
   /**
    * Does a part of the work.
    *

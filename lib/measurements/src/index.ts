@@ -3,4 +3,5 @@ export { detrend, type Corrected, type Detrended, type Visit } from './detrend.j
 export { firstPairs, type FirstPair } from './first-pairs.js'
 export { medianOf } from './order-statistics.js'
 export { kendall, spearman } from './ranks.js'
+export { bestRepetitions, varianceBetween, type Revisit, type Sitting } from './repetitions.js'
 export { MAPE_OF_NOISE, noiseOfVisits, repeatability, type Repeatability } from './repeatability.js'

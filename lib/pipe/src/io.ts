@@ -137,6 +137,11 @@ export class Io implements Reports {
     else this.repeats.say(`${tool}: ${place}: ${message}`, message)
   }
 
+  /** Prints one line like `warn`, but only with --verbose. */
+  explain(message: string, place?: string): void {
+    if (this.options.verbose) this.warn(message, place)
+  }
+
   /**
    * Prints text about the results without the tool's name in front, such as a table. Silent with --quiet, and
    * if the results were not written.

@@ -7,6 +7,7 @@ import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerar
 import { toEach } from './lanes.js'
 import { RecordModel } from './model-file.js'
 import type { Judge } from './plausible/judge.js'
+import type { RepetitionsByDevice } from './repetitions.js'
 import type { EarlierOutput } from './resume/earlier.js'
 
 /** State that all lanes share. */
@@ -23,7 +24,12 @@ export interface Run {
   /** What an earlier run has finished. */
   readonly earlier: EarlierOutput
   readonly visiting: VisitOptions
+  /** How often to run each network in a visit; `undefined` if a precision decides. */
+  readonly repetitions: RepetitionsByDevice | undefined
 }
+
+const ONE_VISIT =
+  'one visit does not tell how much visits vary, so each network is run for a second or more'
 
 /** The network itself is wrong, so that another visit would fail too. */
 const LASTING = new Set<ErrorCode | undefined>(['bad-arch', 'bad-model', 'unsupported'])
@@ -39,6 +45,7 @@ export async function measureAll(
   failed: AbortController,
 ): Promise<void> {
   const { io, stopped, devices } = run
+  if (run.visiting.visits === 1) io.explain(ONE_VISIT)
   const progress = await io.progress('measured')
   const lanes = await byMachine(devices)
   const blockSize = await blockSizeOf(files)
@@ -103,7 +110,12 @@ async function measureOn(
   const { name } = device.config
   let result: LetiRecord
   try {
-    const { measurement, precise, cool } = await device.measure(model, onHost)
+    const repetitions = run.repetitions?.of(device)
+    const plan = repetitions?.plan(placed)
+    if (plan) io.explain(`${name}: ${plan.reason}`, place)
+    const measured = await device.measure(model, onHost, plan?.repetitions)
+    const { measurement, precise, cool } = measured
+    repetitions?.add(placed, visit, measured)
     if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
     if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
     const described = await model.describe(device.format)

@@ -15,6 +15,7 @@ import pLimit from 'p-limit'
 import type { VisitOptions } from './itinerary.js'
 import { measureAll, type Run } from './measure.js'
 import { Judge } from './plausible/judge.js'
+import { RepetitionsByDevice } from './repetitions.js'
 import { EarlierOutput } from './resume/earlier.js'
 
 /** Longest time to close the devices after a signal, in seconds. */
@@ -27,6 +28,8 @@ export interface RunOptions extends VisitOptions {
   readonly resume?: string | undefined
   /** Whether to wait while another run measures on the same machine. */
   readonly lock: boolean
+  /** Whether the visits so far may tell how often to run a network. */
+  readonly planned: boolean
 }
 
 /**
@@ -38,7 +41,7 @@ export async function measureRecords(
   files: readonly string[],
   configs: readonly DeviceConfig[],
   options: MeasuringOptions,
-  { resume, lock, ...visiting }: RunOptions,
+  { resume, lock, planned, ...visiting }: RunOptions,
 ): Promise<void> {
   if (options.profile) checkProfile(configs)
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
@@ -53,7 +56,8 @@ export async function measureRecords(
   const earlier = new EarlierOutput('device-run')
   const onHost = pLimit(1)
   const judge = new Judge(maker, onHost)
-  const run: Run = { io, stopped, devices, maker, onHost, judge, earlier, visiting }
+  const repetitions = planned ? new RepetitionsByDevice() : undefined
+  const run: Run = { io, stopped, devices, maker, onHost, judge, earlier, visiting, repetitions }
   const waiting = { signal: stopped, say: (message: string) => io.warn(message) }
   const measured = (): number => networksMeasured(devices)
   const locks: Lock[] = []

@@ -8,6 +8,9 @@ import {
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 
+/** What `--precision` is at first, if it is not given. */
+const PRECISION = 0.02
+
 const options = {
   device: {
     type: 'string',
@@ -37,10 +40,10 @@ const options = {
     'Time runs on node by the wall clock or by CPU time, for machines that others share (default: wall)',
     ['wall', 'cpu'],
   ),
-  precision: defaultedNumberOption(
+  precision: numberOption(
     'precision',
-    "Half-width of the median's 95% confidence interval to reach, relative to the median",
-    0.02,
+    "Half-width of the median's 95% confidence interval to reach in each visit, relative to the median " +
+      '(default: 0.02; later visits are then as long as pays)',
     { min: 0.0001, max: 1 },
   ),
   'max-seconds': defaultedNumberOption(
@@ -136,10 +139,9 @@ export const tool = defineTool({
     const devices = await loadDevices(argv.devices)
     const names = new Set(argv.device.split(',').map((name) => name.trim()))
     const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
-    const { precision, timeout, samples, profile, verify, cooldown, resume, lock, visits, seed } =
-      argv
+    const { timeout, samples, profile, verify, cooldown, resume, lock, visits, seed } = argv
     const measuring = {
-      precision,
+      precision: argv.precision ?? PRECISION,
       maxSeconds: argv['max-seconds'],
       timeout,
       samples,
@@ -150,6 +152,13 @@ export const tool = defineTool({
       requireFullDelegation: argv['require-full-delegation'],
     }
     const { measureRecords } = await import('./run.js')
-    await measureRecords(io, argv.files, configs, measuring, { resume, lock, visits, seed })
+    const planned = argv.precision === undefined
+    await measureRecords(io, argv.files, configs, measuring, {
+      resume,
+      lock,
+      visits,
+      seed,
+      planned,
+    })
   },
 })
