@@ -31,7 +31,7 @@ test('a tool that chooses its own number of runs is not told', () => {
   const repetitions = new Repetitions()
   for (const visit of [1, 2]) {
     for (const network of networks) {
-      repetitions.add(network, visit, { ...measured(10 * visit), effort: undefined } as never)
+      repetitions.add(network, visit, { ...measured(10 * visit), effort: undefined })
     }
   }
   expect(repetitions.plan(networks[0])).toBeUndefined()
