@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
-import type { OpenDevice } from '../lib/devices/src/target.js'
+import type { OpenContext, OpenDevice } from '../lib/devices/src/target.js'
 import type { TfliteDevice } from '../lib/devices/src/targets/android-tflite/settings.js'
 import { androidTflite } from '../lib/devices/src/targets/android-tflite/target.js'
 import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
@@ -47,7 +47,7 @@ export function androidTflitePhone() {
   })
   return {
     plugged,
-    open: async (entry: TfliteEntry): Promise<OpenDevice> =>
-      (device = await androidTflite.open(tfliteDevice(entry), OPENING)),
+    open: async (entry: TfliteEntry, more: Partial<OpenContext> = {}): Promise<OpenDevice> =>
+      (device = await androidTflite.open(tfliteDevice(entry), { ...OPENING, ...more })),
   }
 }

@@ -66,6 +66,8 @@ test('measures on the CPU: the run has what the tool printed', async () => {
     threads: 1,
     environment: { model: 'Google Pixel 7', runner: 'binary', generation: 'interpreter' },
   })
+  // The mode that holds a phone's clocks is off here: see OPENING.
+  expect(pixel.describe().environment).toMatchObject({ fixed_performance: false, top_app: false })
   const run = await pixel.run(MODEL, { ...PROTOCOL, profile: true })
   expect(run).toMatchObject({
     latency: {
@@ -83,6 +85,24 @@ test('passes the seeded input to the tool and reads its output', async () => {
   const expected = Array.from(seededInput(128 * 128 * 3))
   expect(firstOutput).toEqual(expected)
   expect(lastOutput).toEqual(expected)
+})
+
+test('gets the cores of the app in the foreground, if the phone can give them', async () => {
+  const { state } = plugged.phone
+  const benchmark_model = await writeTool(folder, INTERPRETER)
+  state.hasTaskProfiles = false
+  const without = await openTarget({ benchmark_model }, { fixedPerformance: true })
+  expect(without.describe().environment).toMatchObject({ top_app: false })
+  await without.close()
+  state.hasTaskProfiles = true
+  const pixel = await openTarget({ benchmark_model }, { fixedPerformance: true })
+  expect(pixel.describe().environment).toMatchObject({ top_app: true })
+  await pixel.run(MODEL, PROTOCOL)
+  // Once to find out, then for each invocation, in a process of its own.
+  expect(new Set(state.taskProfiles.map(({ tid }) => tid)).size).toBeGreaterThanOrEqual(3)
+  expect(new Set(state.taskProfiles.map(({ profile }) => profile))).toEqual(
+    new Set(['SCHED_SP_TOP_APP']),
+  )
 })
 
 test('pushes no file twice, and keeps one model on the phone', async () => {

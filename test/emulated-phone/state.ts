@@ -37,6 +37,10 @@ export class PhoneState {
   /** Whether its power HAL has the mode. */
   hasFixedPerformance = true
   isPerformanceFixed = false
+  /** Whether it has `settaskprofile`. */
+  hasTaskProfiles = true
+  /** The profiles that threads were put in, with the threads, oldest first. */
+  readonly taskProfiles: { readonly tid: number; readonly profile: string }[] = []
   /** The component in the foreground. */
   foreground = 'com.google.android.apps.nexuslauncher/.NexusLauncherActivity'
   private heat = { status: 0, since: 0, secondsPerStep: Infinity }

@@ -85,3 +85,22 @@ export function cmd(state: PhoneState): Command {
     return 0
   }
 }
+
+/** `settaskprofile TID PROFILE...`, as libprocessgroup/tools/settaskprofile.cpp of the Android source. */
+export function settaskprofile(state: PhoneState): Command {
+  return ({ args: [tid, ...profiles], out, err }) => {
+    if (!state.hasTaskProfiles) {
+      err('/system/bin/sh: settaskprofile: inaccessible or not found\n')
+      return 127
+    }
+    if (!profiles.length || !Number(tid)) {
+      err(profiles.length ? 'Invalid thread id\n' : 'Usage: settaskprofile <tid> <profile>\n')
+      return 1
+    }
+    for (const profile of profiles) {
+      state.taskProfiles.push({ tid: Number(tid), profile })
+      out(`Profile ${profile} is applied successfully!\n`)
+    }
+    return 0
+  }
+}

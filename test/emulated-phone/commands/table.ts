@@ -8,7 +8,7 @@ import { logcat } from './logcat.js'
 import { pm } from './packages.js'
 import { pidof, pkill, ps } from './processes.js'
 import type { Command } from './server.js'
-import { cmd, input, settings, svc, wm } from './settings.js'
+import { cmd, input, settaskprofile, settings, svc, wm } from './settings.js'
 import { date, df, printing, uname } from './system.js'
 
 /** The parts of the phone that commands use beside its state. */
@@ -43,6 +43,7 @@ export function androidCommands(state: PhoneState, system: System): Record<strin
       system.reboot()
       return 0
     },
+    settaskprofile: settaskprofile(state),
     settings: settings(state),
     svc: svc(state),
     uname,

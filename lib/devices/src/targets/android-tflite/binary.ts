@@ -8,6 +8,7 @@ import { complaintOf } from './complaint.js'
 import type { PhoneFolder } from '../../adb/phone-folder.js'
 import type { Runner } from './runner.js'
 import type { TfliteDevice } from './settings.js'
+import { givesTopApp, inTopApp } from './top-app.js'
 
 const NAME = 'benchmark_model'
 /** LiteRT loads its runtime and its accelerators from libraries, which lie beside the tool. */
@@ -27,12 +28,14 @@ const NOT_ALL = /Some ops are not accelerated|Disallowed CPU fallback detected/
  * Puts the user's `benchmark_model` on the phone and reads its flags.
  *
  * @param abi the phone's instruction set, for error messages
+ * @param isFixed whether the program gets the cores of the app in the foreground, if the phone can do so
  * @throws {LetiError} `usage` if the file is not such a program, or not for this phone
  */
 export async function openBinary(
   device: TfliteDevice,
   folder: PhoneFolder,
   abi: string | undefined,
+  isFixed: boolean,
 ): Promise<Runner> {
   const local = binaryOf(device)
   for (const name of await readdir(dirname(local))) {
@@ -51,7 +54,7 @@ export async function openBinary(
       `${local} is not a benchmark_model for ${phone}: ${complaintOf(said)}`,
     )
   }
-  return new BinaryRunner(folder, program, tool)
+  return new BinaryRunner(folder, program, tool, isFixed && (await givesTopApp(folder)))
 }
 
 /**
@@ -78,10 +81,13 @@ class BinaryRunner implements Runner {
     private readonly folder: PhoneFolder,
     private readonly program: string,
     readonly tool: Tool,
+    readonly isTopApp: boolean,
   ) {}
 
   async invoke(flags: readonly string[]): Promise<string> {
-    const { stdout, stderr, exitCode } = await this.folder.run([this.program, ...flags], {
+    const plain = [this.program, ...flags]
+    const command = this.isTopApp ? inTopApp(plain) : plain
+    const { stdout, stderr, exitCode } = await this.folder.run(command, {
       timeout: LONGEST_MS,
     })
     // Errors come on stderr; results come on either, depending on the generation.

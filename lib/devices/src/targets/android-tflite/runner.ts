@@ -5,6 +5,8 @@ import { PROFILE, type Tool } from './command.js'
 export interface Runner {
   readonly name: 'binary' | 'app'
   readonly tool: Tool
+  /** Whether the tool gets the cores of the app in the foreground; absent for an app. */
+  readonly isTopApp?: boolean
   /**
    * Invokes the tool once.
    *

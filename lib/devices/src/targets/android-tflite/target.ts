@@ -51,7 +51,7 @@ async function openPhone(device: TfliteDevice, context: OpenContext): Promise<Op
     const runner =
       kind === 'app'
         ? await openApp(adb, folder, signal)
-        : await openBinary(device, folder, phone.cpu_abi)
+        : await openBinary(device, folder, phone.cpu_abi, fixed)
     checkSupport(runner, device.backend, threads)
     const fixed_performance = fixed && (await fixPerformance(adb, phone.sdk))
     const tool = await toolEnvironment(device, runner)
@@ -134,9 +134,13 @@ async function digestOf(path: string): Promise<string> {
 }
 
 /** The part of the environment that describes the tool. */
-async function toolEnvironment(device: TfliteDevice, { name, tool }: Runner): Promise<Environment> {
+async function toolEnvironment(
+  device: TfliteDevice,
+  { name, tool, isTopApp }: Runner,
+): Promise<Environment> {
   return {
     runner: name,
+    ...(isTopApp !== undefined && { top_app: isTopApp }),
     generation: tool.generation,
     ...(name === 'binary' && { benchmark_model_sha256: await digestOf(binaryOf(device)) }),
     // Both generations let a GPU compute in half precision by default.
