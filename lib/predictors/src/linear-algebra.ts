@@ -8,24 +8,55 @@ const SINGULAR = 1e-12
  * The Cholesky factor of a symmetric positive definite matrix: L with L L' = A, in the lower triangle. In a
  * direction in which A is singular, solutions are 0.
  *
+ * Four rows at a time: a sum waits for its own last addition, so four that are independent take hardly longer
+ * than one.
+ *
  * @param matrix `size` x `size`; overwritten
  */
 export function cholesky(matrix: Matrix, size: number): Matrix {
-  for (let column = 0; column < size; column++) {
-    const at = column * size
-    const diagonal = matrix[at + column]
-    let pivot = diagonal
-    for (let k = 0; k < column; k++) pivot -= matrix[at + k] * matrix[at + k]
-    const root = pivot > SINGULAR * diagonal ? Math.sqrt(pivot) : Infinity
-    matrix[at + column] = root
-    for (let row = column + 1; row < size; row++) {
-      const other = row * size
-      let sum = matrix[other + column]
-      for (let k = 0; k < column; k++) sum -= matrix[other + k] * matrix[at + k]
-      matrix[other + column] = sum / root
-    }
-  }
+  const whole = size - (size % ROWS)
+  for (let row = 0; row < whole; row += ROWS) factorFour(matrix, size, row)
+  for (let row = whole; row < size; row++) factorFrom(matrix, size, row, 0)
   return matrix
+}
+
+const ROWS = 4
+
+/** Computes four rows of the factor from those above them. */
+function factorFour(matrix: Matrix, size: number, row: number): void {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => (row + i) * size)
+  for (let column = 0; column < row; column++) {
+    const at = column * size
+    let p = matrix[a + column]
+    let q = matrix[b + column]
+    let r = matrix[c + column]
+    let s = matrix[d + column]
+    for (let k = 0; k < column; k++) {
+      const value = matrix[at + k]
+      p -= matrix[a + k] * value
+      q -= matrix[b + k] * value
+      r -= matrix[c + k] * value
+      s -= matrix[d + k] * value
+    }
+    const root = matrix[at + column]
+    matrix[a + column] = p / root
+    matrix[b + column] = q / root
+    matrix[c + column] = r / root
+    matrix[d + column] = s / root
+  }
+  for (let i = 0; i < ROWS; i++) factorFrom(matrix, size, row + i, row)
+}
+
+/** Computes a row of the factor from a column on. */
+function factorFrom(matrix: Matrix, size: number, row: number, start: number): void {
+  const own = row * size
+  for (let column = start; column <= row; column++) {
+    const at = column * size
+    let sum = matrix[own + column]
+    for (let k = 0; k < column; k++) sum -= matrix[own + k] * matrix[at + k]
+    if (column < row) matrix[own + column] = sum / matrix[at + column]
+    else matrix[own + row] = sum > SINGULAR * matrix[own + row] ? Math.sqrt(sum) : Infinity
+  }
 }
 
 /** Solves L L' x = b for a factor from `cholesky`. Overwrites `b` with x. */
@@ -48,41 +79,94 @@ export function solveFactored(factor: Matrix, b: Float64Array): Float64Array {
 /** The diagonal of (L L')^-1: the squared lengths of the columns of L^-1. */
 export function inverseDiagonal(factor: Matrix, size: number): Float64Array {
   const diagonal = new Float64Array(size)
-  const column = new Float64Array(size)
-  for (let start = 0; start < size; start++) {
-    let length = 0
-    for (let row = start; row < size; row++) {
-      const at = row * size
-      let sum = row === start ? 1 : 0
-      for (let k = start; k < row; k++) sum -= factor[at + k] * column[k]
-      column[row] = sum / factor[at + row]
-      length += column[row] * column[row]
+  const columns = new Float64Array(ROWS * size)
+  for (let start = 0; start < size; start += ROWS) {
+    invertFour(factor, size, start, columns)
+    for (let i = 0; i < ROWS && start + i < size; i++) {
+      let length = 0
+      for (let at = (start + i) * ROWS + i; at < size * ROWS; at += ROWS) {
+        length += columns[at] * columns[at]
+      }
+      diagonal[start + i] = length
     }
-    diagonal[start] = length
   }
   return diagonal
 }
 
-/** The inverse of A from its Cholesky factor, both triangles. */
+/**
+ * The inverse of A from its Cholesky factor, both triangles. Its element (i, j) is the product of columns i and j
+ * of L^-1.
+ */
 export function inverseOf(factor: Matrix, size: number): Matrix {
-  const root = new Float64Array(size * size)
-  for (let column = 0; column < size; column++) {
-    for (let row = column; row < size; row++) {
-      let sum = row === column ? 1 : 0
-      for (let k = column; k < row; k++) sum -= factor[row * size + k] * root[k * size + column]
-      root[row * size + column] = sum / factor[row * size + row]
+  // Row r holds column r of L^-1, from its diagonal on.
+  const roots = new Float64Array(size * size)
+  const columns = new Float64Array(ROWS * size)
+  for (let start = 0; start < size; start += ROWS) {
+    invertFour(factor, size, start, columns)
+    for (let i = 0; i < ROWS && start + i < size; i++) {
+      const at = (start + i) * size
+      for (let row = start + i; row < size; row++) roots[at + row] = columns[row * ROWS + i]
     }
   }
   const inverse = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0
-      for (let k = i; k < size; k++) sum += root[k * size + i] * root[k * size + j]
-      inverse[i * size + j] = sum
-      inverse[j * size + i] = sum
-    }
+  for (let j = 0; j < size; j += ROWS) {
+    for (let i = j; i < size; i++) multiplyFour(roots, size, i, j, inverse)
   }
   return inverse
+}
+
+/**
+ * Four columns of L^-1, from `start` on, side by side in `columns`: row after row. Above its diagonal a column is 0.
+ */
+function invertFour(factor: Matrix, size: number, start: number, columns: Float64Array): void {
+  for (let row = start; row < size; row++) {
+    const at = row * size
+    let p = row === start ? 1 : 0
+    let q = row === start + 1 ? 1 : 0
+    let r = row === start + 2 ? 1 : 0
+    let s = row === start + 3 ? 1 : 0
+    for (let k = start, from = start * ROWS; k < row; k++, from += ROWS) {
+      const value = factor[at + k]
+      p -= value * columns[from]
+      q -= value * columns[from + 1]
+      r -= value * columns[from + 2]
+      s -= value * columns[from + 3]
+    }
+    const root = factor[at + row]
+    columns[row * ROWS] = p / root
+    columns[row * ROWS + 1] = q / root
+    columns[row * ROWS + 2] = r / root
+    columns[row * ROWS + 3] = s / root
+  }
+}
+
+/** Elements (i, j) to (i, j + 3) of the inverse, as far as they are in the lower triangle, and their mirror images. */
+function multiplyFour(
+  roots: Float64Array,
+  size: number,
+  i: number,
+  j: number,
+  inverse: Matrix,
+): void {
+  const own = i * size
+  // Past the diagonal, rows are taken that exist; their sums are not used.
+  const [a, b, c, d] = [0, 1, 2, 3].map((part) => Math.min(j + part, i) * size)
+  let p = 0
+  let q = 0
+  let r = 0
+  let s = 0
+  for (let k = i; k < size; k++) {
+    const value = roots[own + k]
+    p += value * roots[a + k]
+    q += value * roots[b + k]
+    r += value * roots[c + k]
+    s += value * roots[d + k]
+  }
+  const sums = [p, q, r, s]
+  for (let part = 0; part < ROWS && j + part <= i; part++) {
+    inverse[own + j + part] = sums[part]
+    inverse[(j + part) * size + i] = sums[part]
+  }
 }
 
 /** The median; of an even number of values, the mean of the two in the middle. */

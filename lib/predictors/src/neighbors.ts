@@ -25,7 +25,7 @@ export function neighborsOf(samples: readonly Sample[]): number[][] {
     const nearest: { other: number; distance: number }[] = []
     for (const other of pool) {
       if (samples[other].id === samples[index].id) continue
-      const bound = nearest[NEIGHBORS - 1]?.distance ?? Infinity
+      const bound = nearest.length < NEIGHBORS ? Infinity : nearest[NEIGHBORS - 1].distance
       const distance = distanceBelow(bound, row, rows[other])
       if (distance === undefined) continue
       const at = nearest.findIndex((near) => distance < near.distance)
@@ -48,7 +48,10 @@ export function againstNeighbors(
 }
 
 function standardized(samples: readonly Sample[]): Float64Array[] {
-  const names = Object.keys(samples[0].features)
+  // A feature that is the same in all adds nothing to a distance.
+  const names = Object.keys(samples[0].features).filter((name) =>
+    samples.some(({ features }) => features[name] !== samples[0].features[name]),
+  )
   const rows = samples.map(() => new Float64Array(names.length))
   names.forEach((name, column) => {
     const values = samples.map(({ features }) => entered(features[name], 'log'))

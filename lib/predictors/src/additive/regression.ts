@@ -53,21 +53,53 @@ export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
 
 /** @param robust weight of each row */
 export function momentsOf(problem: Problem, robust: Float64Array): Moments {
-  const { rows, width, targets, units } = problem
+  const { width, targets, units } = problem
+  const count = targets.length
   const gram = new Float64Array(width * width)
   const projection = new Float64Array(width)
-  for (let row = 0; row < targets.length; row++) {
-    const share = robust[row] / (units[row] * units[row] * targets.length)
-    if (!share) continue
-    const at = row * width
-    for (let i = 0; i < width; i++) {
-      const left = share * rows[at + i]
-      projection[i] += left * targets[row]
-      const line = i * width
-      for (let j = 0; j <= i; j++) gram[line + j] += left * rows[at + j]
+  const shares = robust.map((weight, row) => weight / (units[row] * units[row] * count))
+  const whole = count - (count % 4)
+  for (let row = 0; row < whole; row += 4) addFour(problem, row, shares, gram)
+  for (let row = whole; row < count; row++) addRow(problem, row, shares, gram)
+  for (let row = 0; row < count; row++) {
+    for (let i = 0, at = row * width; i < width; i++, at++) {
+      projection[i] += shares[row] * problem.rows[at] * targets[row]
     }
   }
   return { gram, projection }
+}
+
+/** Adds four rows at once to the lower triangle: each of its elements is read and written once for all four. */
+function addFour(
+  { rows, width }: Problem,
+  row: number,
+  shares: Float64Array,
+  gram: Float64Array,
+): void {
+  const [a, b, c, d] = [0, 1, 2, 3].map((part) => (row + part) * width)
+  for (let i = 0; i < width; i++) {
+    const first = shares[row] * rows[a + i]
+    const second = shares[row + 1] * rows[b + i]
+    const third = shares[row + 2] * rows[c + i]
+    const fourth = shares[row + 3] * rows[d + i]
+    for (let j = 0, at = i * width; j <= i; j++, at++) {
+      const sum = gram[at] + first * rows[a + j] + second * rows[b + j]
+      gram[at] = sum + third * rows[c + j] + fourth * rows[d + j]
+    }
+  }
+}
+
+function addRow(
+  { rows, width }: Problem,
+  row: number,
+  shares: Float64Array,
+  gram: Float64Array,
+): void {
+  const start = row * width
+  for (let i = 0; i < width; i++) {
+    const left = shares[row] * rows[start + i]
+    for (let j = 0, at = i * width; j <= i; j++, at++) gram[at] += left * rows[start + j]
+  }
 }
 
 /**

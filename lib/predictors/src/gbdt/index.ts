@@ -113,7 +113,7 @@ export const gbdt: PredictorKind = {
 function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
   const domain = domainOf(samples)
   const columns = [...domain.varying]
-  const values = columns.map((name) => Float64Array.from(samples, ({ features }) => features[name]))
+  const rows = samples.map(({ features }) => Float64Array.from(columns, (name) => features[name]))
   const targets = Float64Array.from(samples, ({ latency_ms }) => Math.log(latency_ms))
   const start = median(targets)
   if (!columns.length) return new GbdtModel({ start, columns, trees: [], domain })
@@ -122,11 +122,10 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
   const heldNetworks = Math.floor(STOP_SHARE * order.length)
   const held = order.slice(0, heldNetworks).flat()
   const seen = order.slice(heldNetworks).flat()
-  const data = binned(values)
+  const data = binned(columns.map((_, column) => Float64Array.from(rows, (row) => row[column])))
   const rising = new Set([...columns.keys()].filter((column) => RISING.includes(columns[column])))
   const random = xoroshiro128plus(seed)
   const predicted = new Float64Array(samples.length).fill(start)
-  const row = new Float64Array(columns.length)
   const trees: Tree[] = []
   let best = { loss: Infinity, trees: 0 }
   while (trees.length < MAX_TREES && trees.length - best.trees < PATIENCE) {
@@ -145,8 +144,7 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
     const tree = growTree(data, gradients, picked, options)
     trees.push(tree)
     for (let sample = 0; sample < samples.length; sample++) {
-      for (let i = 0; i < columns.length; i++) row[i] = values[i][sample]
-      predicted[sample] += RATE * treeValue(tree, row)
+      predicted[sample] += RATE * treeValue(tree, rows[sample])
     }
     const tested = held.length ? held : seen
     const loss = tested.reduce((sum, i) => sum + Math.abs(targets[i] - predicted[i]), 0)

@@ -157,16 +157,18 @@ function bestSplit(
   let best: Split | undefined
   const total = rows.reduce((sum, row) => sum + gradients[row], 0)
   const whole = (total * total) / (rows.length + shrinkage)
-  const sums = new Float64Array(MAX_BINS + 1)
-  const counts = new Int32Array(MAX_BINS + 1)
+  const own = Float64Array.from(rows, (row) => gradients[row])
+  const sums = new Float64Array(MAX_BINS)
+  const counts = new Int32Array(MAX_BINS)
   for (const column of columns) {
-    const own = bins[column]
+    const inBin = bins[column]
     const cuts = bounds[column].length
     sums.fill(0)
     counts.fill(0)
-    for (const row of rows) {
-      sums[own[row]] += gradients[row]
-      counts[own[row]]++
+    for (let i = 0; i < rows.length; i++) {
+      const bin = inBin[rows[i]]
+      sums[bin] += own[i]
+      counts[bin]++
     }
     let sum = 0
     let count = 0

@@ -1,6 +1,6 @@
 import { climb } from '../climb.js'
-import { cholesky, solveFactored } from '../linear-algebra.js'
-import { covariance, squaredDistances, steepness, type Points } from './covariance.js'
+import { cholesky, inverseOf, solveFactored } from '../linear-algebra.js'
+import { covariance, squaredDistances, steepness, withColumns, type Points } from './covariance.js'
 import type { Hyperparameters } from './hyperparameters.js'
 
 const STEPS = 30
@@ -24,34 +24,31 @@ export function maximizeLikelihood(
   start: Hyperparameters,
 ): Hyperparameters {
   const columns = [...start.inverse.keys()].filter((column) => start.inverse[column] > 0)
+  const used = withColumns(points, columns)
   const origin = Float64Array.from([...columns.map((c) => start.inverse[c]), start.noise], Math.log)
   const found = climb(origin, STEPS, (at) =>
-    slopeOf(points, observed, columns, at).map(
-      (slope, i) => slope - (at[i] - origin[i]) / (PRIOR * PRIOR),
-    ),
+    slopeOf(used, observed, at).map((slope, i) => slope - (at[i] - origin[i]) / (PRIOR * PRIOR)),
   )
-  return hyperparametersOf(points.width, columns, found)
+  const { inverse: lengths, noise } = hyperparametersOf(found)
+  const inverse = new Float64Array(points.width)
+  columns.forEach((column, i) => (inverse[column] = lengths[i]))
+  return { inverse, noise }
 }
 
-function hyperparametersOf(
-  width: number,
-  columns: readonly number[],
-  logarithms: Float64Array,
-): Hyperparameters {
-  const inverse = new Float64Array(width)
-  columns.forEach((column, i) => (inverse[column] = Math.exp(logarithms[i])))
-  return { inverse, noise: Math.exp(logarithms[columns.length]) }
+/** @param logarithms of the inverse of each column, and of the noise */
+function hyperparametersOf(logarithms: Float64Array): Hyperparameters {
+  const values = logarithms.map(Math.exp)
+  return { inverse: values.subarray(0, -1), noise: values[values.length - 1] }
 }
 
 /** The gradient of the log marginal likelihood by the logarithm of each hyperparameter. */
 function slopeOf(
   points: Points,
   observed: Float64Array,
-  columns: readonly number[],
   logarithms: Float64Array,
 ): Float64Array<ArrayBuffer> {
   const { rows, width, count } = points
-  const { inverse, noise } = hyperparametersOf(width, columns, logarithms)
+  const { inverse, noise } = hyperparametersOf(logarithms)
   const distances = squaredDistances(points, inverse)
   const falls = distances.map(steepness)
   const matrix = distances.map(covariance)
@@ -59,42 +56,17 @@ function slopeOf(
   const factor = cholesky(matrix, count)
   const alpha = solveFactored(factor, Float64Array.from(observed))
   const precision = inverseOf(factor, count)
-  const slope = new Float64Array(columns.length + 1)
+  const slope = new Float64Array(width + 1)
   for (let i = 0; i < count; i++) {
-    slope[columns.length] += 0.5 * noise * (alpha[i] * alpha[i] - precision[i * count + i])
+    slope[width] += 0.5 * noise * (alpha[i] * alpha[i] - precision[i * count + i])
     for (let j = 0; j < i; j++) {
       const pull = alpha[i] * alpha[j] - precision[i * count + j]
       const weight = -0.5 * pull * falls[i * count + j]
-      for (let c = 0; c < columns.length; c++) {
-        const column = columns[c]
+      for (let column = 0; column < width; column++) {
         const difference = rows[i * width + column] - rows[j * width + column]
-        slope[c] += weight * inverse[column] * difference * difference
+        slope[column] += weight * inverse[column] * difference * difference
       }
     }
   }
   return slope
-}
-
-/** (L L')^-1; only the lower triangle is filled. */
-function inverseOf(factor: Float64Array, size: number): Float64Array {
-  // Row r of `lower` is column r of L^-1, from its diagonal on.
-  const lower = new Float64Array(size * size)
-  for (let start = 0; start < size; start++) {
-    const column = lower.subarray(start * size, (start + 1) * size)
-    for (let row = start; row < size; row++) {
-      const at = row * size
-      let sum = row === start ? 1 : 0
-      for (let k = start; k < row; k++) sum -= factor[at + k] * column[k]
-      column[row] = sum / factor[at + row]
-    }
-  }
-  const inverse = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0
-      for (let k = i; k < size; k++) sum += lower[i * size + k] * lower[j * size + k]
-      inverse[i * size + j] = sum
-    }
-  }
-  return inverse
 }
