@@ -1,5 +1,5 @@
 import { LetiError } from '@leti/records'
-import { shortNumber } from './limits/index.js'
+import { shortNumber, type Reach } from './limits/index.js'
 
 /** @throws {LetiError} `out-of-domain` if no latency was predicted */
 export function positive(latency_ms: number): number {
@@ -10,11 +10,11 @@ export function positive(latency_ms: number): number {
 }
 
 /** Empty if nothing is known of its width. */
-export function intervalOf(latency_ms: number, reach: number | undefined, coverage: number) {
+export function intervalOf(latency_ms: number, reach: Reach | undefined, coverage: number) {
   if (reach === undefined) return {}
-  const high_ms = latency_ms * (1 + reach)
+  const high_ms = latency_ms * (1 + reach.above)
   return high_ms < Infinity
-    ? { low_ms: Math.max(0, latency_ms * (1 - reach)), high_ms, coverage }
+    ? { low_ms: Math.max(0, latency_ms * (1 - reach.below)), high_ms, coverage }
     : {}
 }
 

@@ -15,7 +15,7 @@ import { reachOf } from './conformal.js'
 import type { PredictorKind, Reference } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import { EXTRAPOLATES } from './limits/growth.js'
-import { Limits } from './limits/index.js'
+import { Limits, type Reach } from './limits/index.js'
 import type { Model } from './model.js'
 import { trainedOn } from './trained-on.js'
 import { intervalOf, positive, raised } from './prediction.js'
@@ -60,9 +60,9 @@ export class Predictor {
     model.check(features, kernels)
     const estimated = positive(model.estimate(features, kernels))
     const allowance = limits?.allowanceFor(features, estimated, distance)
-    const reach = this.reachAt(estimated, coverage, model.uncertainty?.(features, kernels))
-    const widened = allowance && reach !== undefined ? limits?.widened(reach, allowance) : reach
-    const interval = intervalOf(estimated, widened, coverage)
+    const within = this.reachAt(estimated, coverage, model.uncertainty?.(features, kernels))
+    const reach = within && allowance ? limits?.widened(within, allowance) : within
+    const interval = intervalOf(estimated, reach, coverage)
     const least = limits?.leastLatency(features, kernels) ?? 0
     const latency_ms = raised(estimated, interval.high_ms, least)
     return { latency_ms, ...interval, ...this.source() }
@@ -131,13 +131,11 @@ export class Predictor {
     return { features: featuresOf(record) }
   }
 
-  /**
-   * The half-width of an interval within the training set, relative to the prediction; `undefined` if the
-   * training set was too small for the coverage.
-   */
-  private reachAt(latency_ms: number, coverage: number, uncertainty?: number): number | undefined {
+  /** The reach of an interval within the training set; `undefined` if that was too small for the coverage. */
+  private reachAt(latency_ms: number, coverage: number, uncertainty?: number): Reach | undefined {
     const { conformal } = this.file
-    return conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
+    const reach = conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
+    return reach === undefined ? undefined : { below: reach, above: reach }
   }
 
   private checkSpace({ arch }: LetiRecord): void {

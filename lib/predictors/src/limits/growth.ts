@@ -6,7 +6,7 @@ import type { Model } from '../model.js'
  */
 export const EXTRAPOLATES = 0.5
 
-/** The same of a kind that stays at the level of the nearest training networks. */
+/** The same of a kind that stays at the level of the nearest training networks, if no sum of costs is known. */
 export const SATURATES = 4
 
 interface Part {

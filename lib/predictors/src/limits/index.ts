@@ -10,6 +10,7 @@ import {
   type Static,
 } from '@leti/records'
 import { COST_SUM, costOf } from './cost-sum.js'
+import { EXTRAPOLATES } from './growth.js'
 import { RangeCheck, RANGES, type Outside } from './ranges.js'
 import { leastLatency, RATES } from './rates.js'
 import { checkSettings, SETTINGS, settingsKey } from './settings.js'
@@ -49,27 +50,34 @@ const TELLING = [
   'path_macs',
 ]
 
-/** The largest distance: beyond it the latency would be more than twice that of the training set. */
-const FARTHEST = 1
+/** The largest distance: beyond it the latency would be more than 2.5 times that of the training set. */
+const FARTHEST = 1.5
 
 /** The largest error that an interval allows for: a wider one says nothing. */
-const LARGEST_ERROR = 1.5
+const LARGEST_ERROR = 2
 
 /** The distance from which on the width of the interval within the training set counts twice. */
 const DOUBLED = 0.1
 
-/** The distance from which on an interval reaches to what the sum of costs says. */
-const FULLY = 0.05
+/** The least error of a network that is slower or faster than all that were measured. */
+const LEAST_ERROR = 0.25
+
+/** The distance of a latency from which on that error, and what the sum of costs says, count in full. */
+const FULLY = 0.02
 
 const PREDICTED = 'the predicted latency'
 const COST = 'the sum of what its features cost'
 
-/** What the interval of a network outside of the training set allows for. */
-interface Allowance {
+/** How far an interval reaches below and above a prediction, relative to it. */
+export interface Reach {
+  readonly below: number
+  readonly above: number
+}
+
+/** What the interval of a network outside of the training set allows for: errors, beyond those within. */
+interface Allowance extends Reach {
   /** From the training set: 0 within. */
   readonly distance: number
-  /** An error relative to the prediction. */
-  readonly error: number
 }
 
 /** What a predictor knows of networks unlike its training set: its limits, and the speed of the machine. */
@@ -78,7 +86,7 @@ export class Limits {
   /** Those of the last network that was not refused: most networks of a stream have the same ones. */
   private knownSettings: string | undefined
 
-  /** @param growth the relative error that is expected at a distance of 1 */
+  /** @param growth the relative error that is expected at a distance of 1, if no sum of costs is known */
   constructor(
     private readonly parameters: LimitParameters,
     private readonly growth: number,
@@ -117,11 +125,24 @@ export class Limits {
   allowanceFor(features: Features, predicted: number, distance: number): Allowance {
     const { latency_ms, cost_sum } = this.parameters
     const cost = latency_ms && cost_sum && costOf(cost_sum, features)
-    const costDistance = cost === undefined ? 0 : this.distanceOfLatency(cost, COST)
-    const farther = Math.max(distance, costDistance, this.distanceOfLatency(predicted, PREDICTED))
-    const difference = cost === undefined ? 0 : Math.abs(cost / predicted - 1)
-    const error = this.growth * farther + Math.min(1, costDistance / FULLY) * difference
-    if (cost === undefined || error <= LARGEST_ERROR) return { distance: farther, error }
+    const ofCost = cost === undefined ? 0 : this.distanceOfLatency(cost, COST)
+    const ofLatency = Math.max(ofCost, this.distanceOfLatency(predicted, PREDICTED))
+    const beyond = Math.min(1, ofLatency / FULLY)
+    const farther = Math.max(distance, ofLatency)
+    // Where a kind stays at the level of its training set, the interval reaches to the sum, which rises.
+    const growth = cost === undefined ? this.growth : EXTRAPOLATES
+    const error = growth * farther + LEAST_ERROR * beyond
+    if (!latency_ms || !cost_sum || cost === undefined) {
+      return { distance: farther, below: error, above: error }
+    }
+    const toSum = beyond * (cost / predicted - 1)
+    // No network costs the base alone: in one that is faster than all others it may be anything above 0.
+    const isFaster = Math.min(cost, predicted) < latency_ms.min
+    const base = isFaster ? (beyond * cost_sum.base_ms) / predicted : 0
+    if (error + Math.abs(toSum) <= LARGEST_ERROR) {
+      const below = error + Math.max(0, -toSum) + base
+      return { distance: farther, below, above: error + Math.max(0, toSum) }
+    }
     throw new LetiError(
       'out-of-domain',
       `${PREDICTED} is ${shortNumber(predicted)} ms, but ${COST} is ${shortNumber(cost)} ms: ` +
@@ -129,9 +150,10 @@ export class Limits {
     )
   }
 
-  /** The half-width of an interval, both relative to the prediction. */
-  widened(reach: number, { distance, error }: Allowance): number {
-    return reach * Math.min(2, 1 + distance / DOUBLED) + error
+  /** The reach of an interval, from that within the training set. */
+  widened(within: Reach, { distance, below, above }: Allowance): Reach {
+    const factor = Math.min(2, 1 + distance / DOUBLED)
+    return { below: factor * within.below + below, above: factor * within.above + above }
   }
 
   /** The least time that the machine can need, ms. */
@@ -158,7 +180,8 @@ export class Limits {
   }
 
   private get farthest(): number {
-    return Math.min(FARTHEST, LARGEST_ERROR / this.growth)
+    const growth = this.parameters.cost_sum ? EXTRAPOLATES : this.growth
+    return Math.min(FARTHEST, LARGEST_ERROR / growth)
   }
 }
 
