@@ -38,6 +38,20 @@ test('Makefile: measures what is new, trains, reports; the gate tells what becam
   expect(read('visits.ndjson')).toHaveLength(20)
   expect(statSync(at('report.html')).mtimeMs).toBeGreaterThan(reported)
 
+  writeFileSync(
+    join(folder, 'more.ndjson'),
+    (await shell(`nb101-sample --seed 1 ${SMALL} -n 16`)).stdout,
+  )
+  const searching =
+    "BUDGET=1000 MEASUREMENTS=4 SPACE=more.ndjson SEARCH='search -q --best 16 --risk 0.5'"
+  expect(await make(`N=10 ${searching} front`)).toMatchObject({ stderr: '' })
+  const searched = read('searched.ndjson').slice(read('measured.ndjson').length)
+  // Two visits of each.
+  expect(new Set(searched.map(({ id }) => id)).size).toBe(4)
+  expect(searched).toHaveLength(8)
+  expect(searched.every(({ measurement }) => measurement)).toBe(true)
+  expect(read('front.ndjson').some(({ id }) => id === searched[0].id)).toBe(true)
+
   expect(await make('N=10 baseline')).toMatchObject({ code: 0 })
   expect(await make('N=10 SLOWER=100000% nightly')).toMatchObject({ code: 0 })
   // As if the device had been a thousand times faster: intervals of a busy computer are wide.

@@ -2,12 +2,21 @@ import type { Io } from '@leti/pipe'
 import { checkKnown, type NetworkPredictor } from '@leti/predictors'
 import { MAX_UNKNOWN } from '@leti/predictors/names'
 import { LetiError, toLetiError, type LetiRecord, type Prediction } from '@leti/records'
-import type { Judge, Judged } from '@leti/search'
+import { Front, type Judge, type Judged, type Point } from '@leti/search'
+import type { Known } from './measuring/known.js'
 import type { Objective } from './objectives/objective.js'
 import type { SearchOptions } from './options.js'
 
-/** A record with its prediction. */
-type Predicted = LetiRecord & { readonly prediction: Prediction }
+/** A network with its prediction, and what it may take. */
+interface Predicted {
+  readonly record: LetiRecord & { readonly prediction: Prediction }
+  /** The measured latency, or else the predicted one. */
+  readonly latency_ms: number
+  /** What it takes at least: its lower bound, unless it was measured. */
+  readonly least_ms: number
+  /** Whether it is within the budget: as measured, or else by its upper bound. */
+  readonly holds: boolean
+}
 
 /** Judges networks: predicts their latency, and asks for the objective of those within the budget. */
 export class Judging {
@@ -20,27 +29,39 @@ export class Judging {
   private lowestBound = Infinity
   private readonly budget_ms: number
   private readonly coverage: number
+  /** Whether networks beyond the budget that may be within it are worth a value of the objective. */
+  private readonly looksBeyond: boolean
+  private readonly front = new Front<Point & { readonly judged: Judged }>()
 
+  /** @param known what was measured; absent if nothing will be */
   constructor(
     private readonly networks: NetworkPredictor,
     private readonly objective: Objective,
     { 'budget-ms': budget_ms, risk }: Pick<SearchOptions, 'budget-ms' | 'risk'>,
     private readonly io: Io,
+    private readonly known?: Known,
   ) {
     this.budget_ms = budget_ms
     // A latency is above the interval no more often than outside of it, however errors are distributed.
     this.coverage = 1 - risk
+    this.looksBeyond = known !== undefined && !objective.isSlow
   }
 
   readonly judge: Judge = async (records) => {
     this.io.signal.throwIfAborted()
     this.count += records.length
     const predicted: (Predicted | undefined)[] = []
-    for (const record of records) predicted.push(await this.withinBudget(record))
-    const candidates = predicted.filter((record) => record !== undefined)
-    const values = candidates.length ? await this.objective.valuesOf(candidates) : []
-    const byId = new Map(candidates.map((record, i) => [record, values[i]]))
-    return predicted.map((record) => record && judgedOf(record, byId.get(record)))
+    for (const record of records) predicted.push(await this.predicted(record))
+    const candidates = predicted.filter((one) => one !== undefined)
+    const asked = candidates.map(({ record }) => record)
+    const values = asked.length ? await this.objective.valuesOf(asked) : []
+    const valueOf = new Map(candidates.map((one, i) => [one, values[i]]))
+    return predicted.map((one) => one && this.judged(one, valueOf.get(one)))
+  }
+
+  /** What would be on the front if each network took no longer than its lower bound. */
+  get possible(): readonly Judged[] {
+    return this.front.points.map(({ judged }) => judged)
   }
 
   /** Says why nothing is proposed: an empty answer might pass for a mistake. */
@@ -55,19 +76,42 @@ export class Judging {
     this.io.fail(`--budget-ms ${this.budget_ms}`, reason)
   }
 
-  private async withinBudget(record: LetiRecord): Promise<Predicted | undefined> {
+  /** @returns `undefined` if it is certainly outside of the budget, or cannot be predicted */
+  private async predicted(record: LetiRecord): Promise<Predicted | undefined> {
     try {
       const { networks, coverage } = this
       const input = networks.needsFile(record) ? await networks.opened(record) : record
       checkKnown(input, MAX_UNKNOWN)
       const prediction = networks.predict(input, coverage)
-      if (!this.holds(prediction)) return undefined
-      this.within++
-      return { ...record, prediction }
+      const found = this.known?.hasFailed(record.id) ? undefined : this.placed(record, prediction)
+      if (found?.holds) this.within++
+      return found
     } catch (error) {
       this.report(record, error)
       return undefined
     }
+  }
+
+  private placed(record: LetiRecord, prediction: Prediction): Predicted | undefined {
+    const measured = this.known?.of(record.id)
+    if (measured) {
+      const { latency_ms, measurement } = measured
+      if (latency_ms > this.budget_ms) return undefined
+      const whole = { ...record, measurement, prediction }
+      return { record: whole, latency_ms, least_ms: latency_ms, holds: true }
+    }
+    const { latency_ms, low_ms = latency_ms } = prediction
+    const holds = this.holds(prediction)
+    if (!holds && !(this.looksBeyond && low_ms <= this.budget_ms)) return undefined
+    return { record: { ...record, prediction }, latency_ms, least_ms: low_ms, holds }
+  }
+
+  private judged(predicted: Predicted, value: number | undefined): Judged | undefined {
+    if (value === undefined) return undefined
+    const { record, latency_ms, least_ms, holds } = predicted
+    const judged = { record, latency_ms, value }
+    if (this.known) this.front.add({ latency_ms: least_ms, value, judged })
+    return holds ? judged : undefined
   }
 
   /** Whether the upper bound is within the budget. */
@@ -93,10 +137,4 @@ export class Judging {
       this.io.warn(`left out: ${error.message}`, record.id)
     }
   }
-}
-
-function judgedOf(record: Predicted, value: number | undefined): Judged | undefined {
-  return value === undefined
-    ? undefined
-    : { record, latency_ms: record.prediction.latency_ms, value }
 }

@@ -25,7 +25,7 @@ export class Proposals {
   }
 
   /** The best in the objective first. */
-  private get ranked(): readonly Judged[] {
+  get ranked(): readonly Judged[] {
     return this.best ? this.best.points : this.front.points.toReversed()
   }
 
@@ -51,7 +51,9 @@ export class Proposals {
     const title = `${rows.length} ${what} within ${budget} ms (risk ${risk}) of ${count} networks looked at`
     const header = ['rank', 'latency', 'bound', nameOf(this.objective), 'network']
     const shown = rows.slice(0, MAX_ROWS).map(({ record, latency_ms, value }, i) => {
-      const bound = (record.prediction?.high_ms ?? NaN).toPrecision(4)
+      const bound = record.measurement
+        ? 'measured'
+        : (record.prediction?.high_ms ?? NaN).toPrecision(4)
       return [`${i + 1}`, latency_ms.toPrecision(4), bound, String(value), record.id]
     })
     const more = rows.length - shown.length

@@ -55,7 +55,7 @@ const options = {
   accuracy: { ...text, describe: 'File of accuracies by id: NDJSON, or CSV of id,accuracy' },
   timeout: defaultedNumberOption(
     'timeout',
-    'Seconds to wait for each answer of the objective command',
+    'Seconds to wait for each answer of the objective or measure command',
     600,
     { min: 0.1, max: 2_000_000 },
   ),
@@ -63,6 +63,25 @@ const options = {
     ...positive,
     max: 100_000,
   }),
+  measure: {
+    ...text,
+    describe:
+      'Command that measures records, such as "device-run -d pixel": search in rounds, each of which measures what is proposed or uncertain, and trains the predictor again',
+  },
+  measured: {
+    ...text,
+    describe: 'With --measure: file of the training set, to which each measurement is appended',
+  },
+  measurements: numberOption(
+    'measurements',
+    'With --measure: networks to measure in all, earlier runs of this search included (default: 40)',
+    positive,
+  ),
+  'per-round': numberOption(
+    'per-round',
+    'With --measure: networks to measure in each round (default: 10)',
+    positive,
+  ),
 } as const
 
 export const tool = defineTool({
@@ -78,6 +97,10 @@ export const tool = defineTool({
     [
       'search --predictor pixel.json --budget-ms 20 --space fbnet --objective "python train.py"',
       'Evolution with your own trainer in the loop',
+    ],
+    [
+      'search --predictor pixel.json --budget-ms 20 --space nb201 --measure "device-run -d pixel" --measured pixel.ndjson',
+      'In rounds that measure what is proposed or uncertain; a second call goes on where the first was killed',
     ],
     [
       'nb101-sample --all --edges 9 | search --predictor pixel.json --budget-ms 20 --best 40',

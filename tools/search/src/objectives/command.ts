@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Io } from '@leti/pipe'
-import { isObject, LetiError, type LetiRecord } from '@leti/records'
+import { isObject, type LetiRecord } from '@leti/records'
+import { Program, start } from '../program.js'
 import type { Objective } from './objective.js'
 
 /** How long the command may take to end after its input has ended, in ms. */
@@ -10,22 +9,13 @@ const GRACE_MS = 500
 /** How many networks are sent at once: their text must not wait in memory. */
 const MOST_SENT = 64
 
-interface Waiting {
-  resolve(line: string): void
-  reject(error: Error): void
-}
-
 /**
  * A command that is kept running: it reads records, and writes a line for each, in their order, with the same `id`
- * and a number `objective`. Once it has failed it is not asked again.
+ * and a number `objective`.
  */
 export class CommandObjective implements Objective {
   readonly isSlow = true
-  private child: ChildProcess | undefined
-  private readonly lines: string[] = []
-  private waiting: Waiting | undefined
-  private failure: LetiError | undefined
-  private closing = false
+  private program: Program | undefined
 
   /** @param timeout seconds to wait for each answer */
   constructor(
@@ -36,79 +26,41 @@ export class CommandObjective implements Objective {
 
   async valuesOf(records: readonly LetiRecord[]): Promise<(number | undefined)[]> {
     const values: (number | undefined)[] = []
-    for (let start = 0; start < records.length; start += MOST_SENT) {
-      const sent = records.slice(start, start + MOST_SENT)
-      const child = this.started()
-      child.stdin?.write(sent.map((record) => `${JSON.stringify(record)}\n`).join(''))
-      for (const { id } of sent) values.push(this.valueIn(await this.answer(id), id))
+    for (let first = 0; first < records.length; first += MOST_SENT) {
+      values.push(...(await this.asked(records.slice(first, first + MOST_SENT))))
     }
     return values
   }
 
   async close(): Promise<void> {
-    const { child } = this
-    this.closing = true
-    if (child?.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    child.stdin?.end()
-    const timer = setTimeout(() => killGroup(child), this.failure ? 0 : GRACE_MS)
-    await ended
-    clearTimeout(timer)
+    await this.program?.close()
   }
 
-  private started(): ChildProcess {
-    if (this.failure) throw this.failure
-    this.child ??= this.start()
-    return this.child
-  }
-
-  private start(): ChildProcess {
-    // In a group of its own, so that Ctrl-C reaches the search first, and what a shell started ends with it.
-    const child = spawn(this.name, {
-      shell: true,
-      detached: true,
-      stdio: ['pipe', 'pipe', 'inherit'],
+  private async asked(records: readonly LetiRecord[]): Promise<(number | undefined)[]> {
+    const { name, timeout, io } = this
+    this.program ??= new Program(name, {
+      what: 'the objective command',
+      timeout,
+      graceMs: GRACE_MS,
+      signal: io.signal,
     })
-    child.on('error', (error) => this.fail(`cannot be started: ${error.message}`))
-    child.on('close', (code, signal) => this.fail(ending(code, signal)))
-    // A command that has ended takes no input: its end is reported.
-    child.stdin.on('error', () => undefined)
-    createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => {
-      if (!line.trim()) return
-      // Lines come in bursts: only the first of one may end the wait.
-      const { waiting } = this
-      this.waiting = undefined
-      if (waiting) waiting.resolve(line)
-      else this.lines.push(line)
-    })
-    this.io.signal.addEventListener('abort', () => this.fail('was interrupted'), { once: true })
-    return child
-  }
-
-  private async answer(id: string): Promise<string> {
-    const known = this.lines.shift()
-    if (known !== undefined) return known
-    if (this.failure) throw this.failure
-    let timer: NodeJS.Timeout | undefined
-    try {
-      return await new Promise<string>((resolve, reject) => {
-        this.waiting = { resolve, reject }
-        const slow = `gave no answer for ${id} within ${this.timeout} s; does it flush each line that it writes?`
-        timer = setTimeout(() => this.fail(slow), 1000 * this.timeout)
-      })
-    } finally {
-      clearTimeout(timer)
-      this.waiting = undefined
+    this.program.send(records.map((record) => JSON.stringify(record)))
+    const values: (number | undefined)[] = []
+    for (const { id } of records) {
+      const late = `gave no answer for ${id} within ${timeout} s; does it flush each line that it writes?`
+      const line = (await this.program.next(late)) ?? ''
+      values.push(this.valueIn(line, id, this.program))
     }
+    return values
   }
 
   /** The value in an answer. One that has none is reported; one of another network ends the search. */
-  private valueIn(line: string, id: string): number | undefined {
+  private valueIn(line: string, id: string, program: Program): number | undefined {
     const answer = parsed(line)
-    if (!isObject(answer)) throw this.fail(`wrote a line that is no JSON object: ${start(line)}`)
+    if (!isObject(answer)) throw program.fail(`wrote a line that is no JSON object: ${start(line)}`)
     if (answer.id !== id) {
       const found = start(JSON.stringify(answer.id) ?? 'no id')
-      throw this.fail(`answered out of order: ${found} where ${JSON.stringify(id)} was asked`)
+      throw program.fail(`answered out of order: ${found} where ${JSON.stringify(id)} was asked`)
     }
     const { objective, error } = answer
     if (typeof objective === 'number' && Number.isFinite(objective)) return objective
@@ -116,26 +68,6 @@ export class CommandObjective implements Objective {
     this.io.fail(id, `the objective command gave no number as "objective"${reason}`)
     return undefined
   }
-
-  private fail(problem: string): LetiError {
-    if (!this.closing) {
-      this.failure ??= new LetiError('model-failed', `the objective command ${problem}`)
-      this.waiting?.reject(this.failure)
-    }
-    return this.failure ?? new LetiError('model-failed', problem)
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // It has ended meanwhile.
-  }
-}
-
-function ending(code: number | null, signal: NodeJS.Signals | null): string {
-  return code === null ? `was ended by ${signal}` : `ended with exit code ${code}`
 }
 
 function parsed(line: string): unknown {
@@ -144,8 +76,4 @@ function parsed(line: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function start(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text
 }
