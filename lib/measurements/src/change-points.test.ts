@@ -22,10 +22,25 @@ test('finds none in noise', () => {
 test('a slow drift is no step if only neighbors are compared', () => {
   const drift = series(400, (i) => (0.05 * i) / 400)
   expect(changePoints(drift)).not.toEqual([])
-  expect(changePoints(drift, 8)).toEqual([])
+  expect(changePoints(drift, { reach: 8 })).toEqual([])
 })
 
 test('too few values have no change', () => {
   expect(changePoints([])).toEqual([])
   expect(changePoints([1, 1, 1, 9, 9, 9])).toEqual([])
+})
+
+test('a change of one value is found among values that vary alike, and not by chance', () => {
+  const nights = { fewest: 1, equalVariance: true }
+  const slower = (after: number) =>
+    changePoints(
+      series(12, (i) => (i < 12 - after ? 0 : 0.1), 3),
+      nights,
+    )
+  expect([1, 2, 5, 11].map(slower)).toEqual([[11], [10], [7], [1]])
+  // One generator: those of seeds in a row are not independent.
+  const { normal } = randoms(1)
+  const quiet = Array.from({ length: 2000 }, () => Array.from({ length: 12 }, normal))
+  const found = quiet.filter((values) => changePoints(values, nights).length > 0)
+  expect(found.length).toBeLessThanOrEqual(6)
 })

@@ -1,4 +1,5 @@
 export { AGREEMENT_TITLES, agreement, agreementCells, type Agreement } from './agreement.js'
+export { changePoints } from './change-points.js'
 export { detrend, type Corrected, type Detrended, type Visit } from './detrend.js'
 export { firstPairs, type FirstPair } from './first-pairs.js'
 export { medianOf } from './order-statistics.js'

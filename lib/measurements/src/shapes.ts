@@ -40,7 +40,7 @@ function changesOf(
   for (let round = 0; round < ROUNDS; round++) {
     const { levels } = fitTrend(series, { starts, window }, used)
     const left = places.map((i) => logs[i] - levels[networks[i]])
-    const cuts = changePoints(left, window).map((i) => places[i])
+    const cuts = changePoints(left, { reach: window }).map((i) => places[i])
     const next = [...new Set([...pauses, ...cuts])].sort((a, b) => a - b)
     if (next.join() === starts.join()) break
     starts = next

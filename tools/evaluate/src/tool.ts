@@ -25,6 +25,10 @@ export const tool = defineTool({
       'evaluate --against monday.ndjson --fail-above 5% tuesday.ndjson',
       'Did networks become slower?',
     ],
+    [
+      'evaluate --against baseline.ndjson --fail-above 5% nights/*.ndjson',
+      'Did they, by the change points of many nights?',
+    ],
   ],
   options: {
     bins: defaultedNumberOption('bins', 'Parts of equal size, by measured latency', 1, {
@@ -49,13 +53,13 @@ export const tool = defineTool({
     against: {
       type: 'string',
       requiresArg: true,
-      describe: 'Measurements of the same networks in an earlier run: how well do the two agree?',
+      describe: 'Measurements of the same networks in earlier runs: how well do the two agree?',
     },
     'fail-above': {
       type: 'string',
       requiresArg: true,
       describe:
-        'With --against: exit code 1 if a network is slower by more than this, such as 5%, beyond its intervals',
+        'With --against: exit code 1 if a network changed and is slower by more than this, such as 5%',
     },
     seed: defaultedNumberOption('seed', 'Seed of the first split', 0, SEED_RANGE),
     statistic: statisticOption('Statistic of the runs to compare with'),

@@ -48,3 +48,46 @@ test('other devices, and other settings of one network, are not compared', () =>
   const threads = usual.map((record) => measured(record.id, 5, { threads: 4 }))
   expect(compared(usual, threads)).toEqual([undefined])
 })
+
+/** The runs of one network on days in a row, each in a record that detrend wrote; all vary by 1%. */
+function days(latencies: readonly number[], first = 1): LetiRecord[] {
+  return latencies.map((latency, i) => {
+    const noise = [0, 0.01, -0.01, 0.005, -0.005][i % 5]
+    const started_at = `2026-11-${String(first + i).padStart(2, '0')}T02:30:00Z`
+    return measured('net', latency * (1 + noise), { started_at, quality: { visits: 2 } })
+  })
+}
+
+const WEEK = [10, 10, 10, 10, 10, 10, 10, 10, 10, 10]
+
+test('many runs: a change point tells what changed and since when, not the intervals of the last', () => {
+  const [baseline] = days([10])
+  const since = compared([baseline], days([...WEEK, 11, 11, 11], 2).toReversed())
+  expect(since).toMatchObject([{ judged: 1, changed: [{ id: 'net', before_ms: 10 }] }])
+  const [change] = since[0]?.changed ?? []
+  expect(change.since).toBe('2026-11-12T02:30:00.000Z')
+  expect(change.change_percent).toBeCloseTo(10, 0)
+  // The last day alone, by much more than the days vary.
+  expect(compared([baseline], days([...WEEK, 12], 2))[0]?.changed).toHaveLength(1)
+  // 2% is within what the days vary, though the intervals of two records would lie apart.
+  const apart = days([10.21], 20)
+  expect(compared([baseline], apart)[0]?.changed).toHaveLength(1)
+  expect(compared([baseline], [...days(WEEK, 2), ...apart])[0]?.changed).toEqual([])
+})
+
+test('it was slow for some days, and is as before: not slower any more', () => {
+  const [baseline] = days([10])
+  const slow = [10, 10, 10, 10, 10, 10, 12, 12, 12, 12, 12, 12, 12, 12]
+  const [during] = compared([baseline], days(slow, 2))
+  expect(during?.changed[0].change_percent).toBeCloseTo(20, 0)
+  const [after] = compared([baseline], days([...slow, ...WEEK], 2))
+  for (const { change_percent } of after?.changed ?? []) {
+    expect(Math.abs(change_percent)).toBeLessThan(1)
+  }
+})
+
+test('a few runs: the intervals of the last ones tell', () => {
+  const [baseline] = days([10])
+  expect(compared([baseline], days([10, 10, 11], 2))[0]?.changed).toHaveLength(1)
+  expect(compared([baseline], days([10, 11, 10], 2))[0]?.changed).toEqual([])
+})

@@ -1,13 +1,6 @@
 import { agreement, type Agreement } from '@leti/measurements'
-import { intervalOf, latencyOf, type DevicePair, type Measured } from './gather.js'
-
-/** A network whose two intervals do not overlap. */
-export interface Change {
-  readonly id: string
-  readonly before_ms: number
-  readonly after_ms: number
-  readonly change_percent: number
-}
+import { changeOf, isJudged, type Change } from './change.js'
+import { latencyOf, type DevicePair, type Measured } from './gather.js'
 
 /** How well the networks of two runs on one device agree. */
 export interface Comparison extends Agreement {
@@ -16,9 +9,9 @@ export interface Comparison extends Agreement {
   readonly networks: number
   readonly only_here: number
   readonly only_there: number
-  /** Networks with an interval in both runs. */
+  /** Networks of which can be told whether they changed. */
   readonly judged: number
-  /** Of them, those that changed beyond their intervals, the largest change first. */
+  /** Of them, those that changed, the largest change first. */
   readonly changed: readonly Change[]
 }
 
@@ -29,8 +22,8 @@ export function compare({ device, before, after }: DevicePair): Comparison | und
     return then ? [[then, now]] : []
   })
   if (!pairs.length) return undefined
-  const judged = pairs.filter(([then, now]) => intervalOf(then) && intervalOf(now))
-  const changed = judged.filter(([then, now]) => areApart(then, now)).map(toChange)
+  const judged = pairs.filter(([then, now]) => isJudged(then, now))
+  const changed = judged.flatMap(([then, now]) => changeOf(then, now) ?? [])
   return {
     device,
     networks: pairs.length,
@@ -42,21 +35,6 @@ export function compare({ device, before, after }: DevicePair): Comparison | und
     ),
     judged: judged.length,
     changed: changed.sort((a, b) => sizeOf(b) - sizeOf(a)),
-  }
-}
-
-function areApart(then: Measured, now: Measured): boolean {
-  const [a, b] = [intervalOf(then), intervalOf(now)]
-  return a !== undefined && b !== undefined && (a[1] < b[0] || b[1] < a[0])
-}
-
-function toChange([then, now]: readonly [Measured, Measured]): Change {
-  const [before_ms, after_ms] = [latencyOf(then), latencyOf(now)]
-  return {
-    id: now.id,
-    before_ms,
-    after_ms,
-    change_percent: 100 * (after_ms / before_ms - 1),
   }
 }
 

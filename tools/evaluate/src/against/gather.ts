@@ -1,16 +1,31 @@
 import { medianOf } from '@leti/measurements'
 import { Differences, nameOf } from '@leti/predictors'
-import { LetiError, measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
+import {
+  LetiError,
+  measuredLatency,
+  type LetiRecord,
+  type Measurement,
+  type Statistic,
+} from '@leti/records'
 
-/** A network in one of the two runs. */
-export interface Measured {
-  readonly id: string
-  /** Of each record: visits that detrend has not joined are several. */
-  readonly latencies: number[]
+/** One record of a network. */
+export interface Sitting {
+  readonly latency: number
+  /** Start in ms; not a number if the record does not say. */
+  readonly time: number
   /** 95% interval of the latency, ms. Absent if it is of another statistic. */
   readonly ci95?: readonly [number, number]
   /** Whether the interval is of one sitting, which does not know how the device drifts between sittings. */
   readonly isOfOneSitting: boolean
+  /** Whether it is all that a run says of the network, and not one of several visits. */
+  readonly isRun: boolean
+}
+
+/** A network on one of the two sides that are compared. */
+export interface Measured {
+  readonly id: string
+  /** In the order of time: several runs, such as those of several days, or visits that detrend has not joined. */
+  readonly sittings: Sitting[]
 }
 
 /** The networks of a device in the two runs, by a key that is the same in both. */
@@ -22,7 +37,7 @@ export interface DevicePair {
   readonly differences: Differences
 }
 
-/** Collects two runs by device and backend. */
+/** Collects the two sides by device and backend. */
 export class Pairs {
   private readonly byDevice = new Map<string, DevicePair>()
 
@@ -37,15 +52,12 @@ export class Pairs {
     }
     const { differences, [run]: networks } = this.pairOf(nameOf(measurement))
     differences.add(record)
-    const { threads, batch, quality, latency_ms } = measurement
+    const { threads, batch } = measurement
     const key = JSON.stringify([id, arch, threads, batch])
+    const sitting = sittingOf(measurement, latency, this.statistic)
     const known = networks.get(key)
-    if (known) known.latencies.push(latency)
-    else {
-      const ci95 = this.statistic === 'median' ? latency_ms.ci95 : undefined
-      const isOfOneSitting = (quality?.visits ?? 1) < 2
-      networks.set(key, { id, latencies: [latency], ...(ci95 && { ci95 }), isOfOneSitting })
-    }
+    if (known) insert(known.sittings, sitting)
+    else networks.set(key, { id, sittings: [sitting] })
   }
 
   list(): DevicePair[] {
@@ -66,11 +78,33 @@ export class Pairs {
   }
 }
 
-export function latencyOf({ latencies }: Measured): number {
-  return medianOf(latencies)
+function sittingOf(
+  { latency_ms, quality, started_at, visit }: Measurement,
+  latency: number,
+  statistic: Statistic,
+): Sitting {
+  const ci95 = statistic === 'median' ? latency_ms.ci95 : undefined
+  return {
+    latency,
+    time: Date.parse(started_at ?? ''),
+    ...(ci95 && { ci95 }),
+    isOfOneSitting: (quality?.visits ?? 1) < 2,
+    isRun: quality?.visits !== undefined || visit === 1,
+  }
 }
 
-/** The interval; `undefined` if there is none, or it is of one of several visits. */
-export function intervalOf({ ci95, latencies }: Measured) {
-  return latencies.length === 1 ? ci95 : undefined
+/** Keeps the order of time; what has no time stays behind what came before. */
+function insert(sittings: Sitting[], added: Sitting): void {
+  const later = sittings.findIndex(({ time }) => time > added.time)
+  sittings.splice(later < 0 ? sittings.length : later, 0, added)
+}
+
+export function latencyOf({ sittings }: Measured): number {
+  return medianOf(sittings.map(({ latency }) => latency))
+}
+
+/** The last of the runs; `undefined` if there are visits that are not joined. */
+export function lastRunOf({ sittings }: Measured): Sitting | undefined {
+  if (sittings.length > 1 && !sittings.every(({ isRun }) => isRun)) return undefined
+  return sittings.at(-1)
 }

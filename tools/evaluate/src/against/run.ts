@@ -1,8 +1,9 @@
 import { useRecords, type Io } from '@leti/pipe'
 import { LetiError, type Statistic } from '@leti/records'
 import { warnOfDifferences } from '../differences.js'
+import { FEWEST_RUNS, haveHistory } from './change.js'
 import { compare, type Comparison } from './compare.js'
-import { Pairs, type DevicePair } from './gather.js'
+import { lastRunOf, Pairs, type DevicePair } from './gather.js'
 import { changeText } from './show.js'
 
 interface Runs {
@@ -41,20 +42,24 @@ export async function comparisonsOf(
 function warnOfPair({ device, before, after, differences }: DevicePair, io: Io): void {
   warnOfDifferences(device, differences.list(), io)
   const all = [...before.values(), ...after.values()]
-  const repeated = all.filter(({ latencies }) => latencies.length > 1)
+  const repeated = all.filter((one) => lastRunOf(one) === undefined)
   if (repeated.length) {
     const what = 'measured several times in one run: their medians count, without intervals'
     io.warn(`${device}: ${repeated.length} networks ${what}; run detrend on each run first`)
   }
-  const short = all.filter((one) => one.latencies.length === 1 && one.ci95 && one.isOfOneSitting)
-  if (short.length) {
+  const short = [...after].flatMap(([key, now]) => {
+    const then = before.get(key)
+    return then && !haveHistory(then, now) ? [lastRunOf(then), lastRunOf(now)] : []
+  })
+  const drifting = short.filter((run) => run?.ci95 && run.isOfOneSitting)
+  if (drifting.length) {
     const what = 'intervals are of one sitting, so a drift of the device counts as a change'
-    io.warn(`${device}: ${short.length} ${what}; use device-run --visits 2 and detrend`)
+    io.warn(`${device}: ${drifting.length} ${what}; use device-run --visits 2 and detrend`)
   }
 }
 
 /**
- * Makes the exit code 1 if networks became slower by more than a percentage, beyond their intervals.
+ * Makes the exit code 1 if networks changed, and became slower by more than a percentage.
  *
  * @throws {LetiError} `usage` if nothing can be judged: silence would read as success
  */
@@ -63,7 +68,7 @@ export function failAbove(percent: number, comparisons: readonly Comparison[], i
     if (!judged) {
       throw new LetiError(
         'usage',
-        `--fail-above: no network of ${device} has intervals in both runs`,
+        `--fail-above: no network of ${device} has intervals in both runs, or ${FEWEST_RUNS} runs`,
       )
     }
     for (const change of changed.filter(({ change_percent }) => change_percent > percent)) {
