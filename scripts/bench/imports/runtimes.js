@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { loadAndCompile, Tensor } from '@litertjs/core'
+import { Message } from '../../../lib/formats/dist/onnx/read/protobuf.js'
+import { tensorConstant } from '../../../lib/formats/dist/onnx/read/tensor.js'
+import { DATA_TYPE, TENSOR } from '../../../lib/formats/dist/onnx/schema.js'
 import { start as startLitert } from '../../../lib/devices/dist/runtimes/litert/node.js'
 
 const require = createRequire(new URL('../../../lib/formats/package.json', import.meta.url))
@@ -62,7 +65,12 @@ async function runTflite(file, asked) {
   return { inputs, outputs }
 }
 
+/** A test of the package `onnx` has its inputs and outputs beside it. */
 async function runOnnx(file, asked) {
+  const data = join(dirname(file), 'test_data_set_0')
+  if (existsSync(data) && Object.keys(asked).length === 0) {
+    return { inputs: storedTensors(data, 'input'), outputs: storedTensors(data, 'output') }
+  }
   const ort = require('onnxruntime-web')
   ort.env.logLevel = 'fatal'
   const session = await ort.InferenceSession.create(readFileSync(file), {
@@ -82,12 +90,26 @@ async function runOnnx(file, asked) {
     name,
     onnxTensor(ort, type, values, shape),
   ])
-  const results = await session.run(Object.fromEntries(feeds))
+  const results = await session.run(Object.fromEntries(feeds)).finally(() => session.release())
   const outputs = session.outputNames.map((name) => ({
     shape: [...results[name].dims],
+    isHalf: results[name].type === 'float16',
     values: Float64Array.from(results[name].data, Number),
   }))
   return { inputs, outputs }
+}
+
+const HALVES = [DATA_TYPE.float16, DATA_TYPE.bfloat16]
+
+function storedTensors(folder, kind) {
+  const names = readdirSync(folder).filter((name) => name.startsWith(`${kind}_`))
+  const inOrder = names.sort((a, b) => parseInt(a.split('_')[1]) - parseInt(b.split('_')[1]))
+  return inOrder.map((name) => {
+    const tensor = new Message(readFileSync(join(folder, name)))
+    const { shape, read } = tensorConstant(tensor)
+    const isHalf = HALVES.includes(tensor.int(TENSOR.dataType))
+    return { shape, isHalf, values: Float64Array.from(read()) }
+  })
 }
 
 function onnxTensor(ort, type, values, shape) {
@@ -140,9 +162,10 @@ async function outputsOf(model, tensors) {
 /**
  * Runs a model that LETI wrote for TensorFlow.js, with the numbers that the original file got.
  *
+ * @param isMoved whether the channels of images come last in the written model, but not in the original
  * @returns the values of each output
  */
-export async function runWritten(path, { nodes }, inputs, format) {
+export async function runWritten(path, { nodes }, inputs, isMoved) {
   const { tf, model } = await loadedTfjs(path)
   const shapes = nodes.filter(({ operator }) => operator.type === 'input').map(({ shape }) => shape)
   const tensors = model.inputs.map(({ name }, index) => {
@@ -150,11 +173,9 @@ export async function runWritten(path, { nodes }, inputs, format) {
       .filter(({ operator }) => operator.type === 'input')
       .findIndex((of) => of.name === name.replace(/:0$/, ''))
     const { shape, values } = inputs[at < 0 ? index : at]
-    const plain = tf.tensor(values, shape, 'float32')
+    const plain = tf.tensor(Float32Array.from(values), shape)
     const own = [1, ...shapes[at < 0 ? index : at]]
-    const isMoved = format === 'onnx' && shape.length > 2
-    const last = [0, ...shape.slice(2).map((_, axis) => axis + 2), 1]
-    const moved = isMoved ? tf.transpose(plain, last) : plain
+    const moved = isMoved && shape.length === 4 ? tf.transpose(plain, [0, 2, 3, 1]) : plain
     return (sizesOf(moved) === sizesOf({ shape: own }) ? moved : plain).reshape(own)
   })
   return (await outputsOf(model, tensors)).map(({ values }) => values)

@@ -201,9 +201,9 @@ export class Assembly {
 
   /** LETI reads images one by one: an operator on several at once is unknown for that alone. */
   private checkBatch(operator: string, inputs: readonly Value[]): void {
-    const image = this.images.find(({ shape: [batch] }) =>
-      inputs.some(({ shape }) => batch > 1 && shape.length >= IMAGE_RANK && shape[0] === batch),
-    )
+    // Of two computed tensors the second may be a filter, whose first axis is no batch.
+    const read = inputs.find((of) => !isConstant(of) && of.shape.length >= IMAGE_RANK)
+    const image = this.images.find(({ shape: [batch] }) => batch > 1 && read?.shape[0] === batch)
     if (!image) return
     const [batch, ...sizes] = image.shape
     const name = printable(image.name)

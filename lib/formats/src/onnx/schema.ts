@@ -87,7 +87,26 @@ export const DATA_TYPE = {
   uint32: 12,
   uint64: 13,
   bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e4m3fnuz: 18,
+  float8e5m2: 19,
+  float8e5m2fnuz: 20,
+  uint4: 21,
+  int4: 22,
+  float4e2m1: 23,
+  float8e8m0: 24,
+  uint2: 25,
+  int2: 26,
 } as const
+
+/** Those of `TensorProto.DataType` that hold no real numbers. */
+export const NOT_NUMBERS: ReadonlyMap<number, string> = new Map([
+  // Other values than tensors state no data type.
+  [0, 'a sequence, an optional value or a map'],
+  [8, 'a tensor of strings'],
+  [14, 'a tensor of complex numbers'],
+  [15, 'a tensor of complex numbers'],
+])
 
 /** `TensorProto.DataLocation` */
 export const DATA_LOCATION = { default: 0, external: 1 } as const

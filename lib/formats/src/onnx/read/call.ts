@@ -42,6 +42,13 @@ export class Call {
     return this.model.types.get(this.node.inputs[index] ?? '')
   }
 
+  /** `TensorProto.DataType` of an input; undefined if the file does not state it. */
+  typeOf(index: number): number | undefined {
+    const name = this.node.inputs[index] ?? ''
+    const stated = this.model.inputs.find((input) => input.name === name)
+    return this.storedType(index) ?? stated?.type ?? this.model.infos.get(name)?.type
+  }
+
   /** Whether the input is one of the network. */
   isOfNetwork(index: number): boolean {
     return this.model.inputs.some(({ name }) => name === this.node.inputs[index])

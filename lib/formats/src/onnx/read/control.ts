@@ -39,7 +39,11 @@ export function readInside(model: OnnxModel, node: OnnxNode, depth = 0): string[
  *
  * @throws {LetiError} `unsupported` if the inputs of the network decide it, or the node is a loop
  */
-export function chosenBranch(model: OnnxModel, node: OnnxNode, condition: Value): OnnxGraph {
+export function chosenBranch(
+  model: OnnxModel,
+  node: OnnxNode,
+  condition: Value | undefined,
+): OnnxGraph {
   const name = printable(node.outputs[0] ?? '')
   if (node.op !== 'If') {
     throw new LetiError(

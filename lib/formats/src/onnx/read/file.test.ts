@@ -5,6 +5,8 @@ import { networkCost, type Network } from '@leti/network'
 import { expect, test } from 'vitest'
 import { readModel } from '../../index.js'
 import { onnxBytes, type OnnxModel, type OnnxNode } from '../../onnx.fixture.js'
+import { parseOnnx } from './parse.js'
+import { readOnnx, readParsed } from './read.js'
 import { modelParts } from '../../model-parts.js'
 import { floats, ints, scalar } from './chain.fixture.js'
 
@@ -57,6 +59,60 @@ test('ONNX Runtime tells the shapes of operators that LETI does not know', async
   const network = await read({ nodes, constants: { k: ints(3), w: floats(8, 4, 1, 1) } })
   expect(networkCost(network).macs).toBe(6 * 3 * 4 * 8)
   expect(network.nodes[network.outputs[0]].shape).toEqual([6, 3, 8])
+})
+
+test('a shape that depends on the numbers of the input is refused, but not a selection', async () => {
+  const ends = [
+    node('ReduceMax', ['x'], ['n'], { keepdims: 0 }),
+    node('Range', ['zero', 'n', 'one'], ['y']),
+  ]
+  const constants = { zero: scalar(0), one: scalar(1) }
+  await expect(readModel(written({ nodes: ends, constants }))).rejects.toThrow(
+    'the shape of tensor "y" depends on the numbers of the inputs',
+  )
+  const selected = [node('NonZero', ['x'], ['at']), node('Cast', ['at'], ['y'], { to: 1 })]
+  expect((await read({ nodes: selected })).nodes.at(-1)?.shape).toEqual([4, 0])
+})
+
+test('a reduction whose axes are computed has no shape of its own', () => {
+  const nodes = [
+    node('ReduceMax', ['x'], ['m'], { keepdims: 0 }),
+    node('Cast', ['m'], ['whole'], { to: 7 }),
+    node('Reshape', ['whole', 'list'], ['axes']),
+    node('ReduceSum', ['x', 'axes'], ['y'], { keepdims: 0 }),
+  ]
+  const file = onnxBytes({ nodes, constants: { list: ints(1) }, inputs: INPUTS, outputs: ['y'] })
+  expect(() => readOnnx(file, 'axes')).toThrow('does not state its output shape')
+})
+
+test('a loop that reads nothing from outside is refused', async () => {
+  const body = { nodes: [node('Relu', ['i'], ['o'])], outputs: ['o'] }
+  const nodes = [node('Scan', ['', 'x'], ['y'], { body, num_scan_inputs: 1 })]
+  await expect(readModel(written({ nodes }))).rejects.toThrow(
+    'operator Scan "y" runs a graph in a loop',
+  )
+})
+
+test.each([
+  ['Conv', [1, 4, 6, 6], 'Conv_with_computed_weights'],
+  ['ConvTranspose', [1, 4, 2, 6, 6], 'ConvTranspose_of_volumes'],
+])('%s says what LETI lacks of it', (op, shape, name) => {
+  const w = floats(4, 4, ...shape.slice(2).map(() => 1))
+  const isComputed = op === 'Conv'
+  const nodes = [node('Tanh', ['w'], ['v']), node(op, ['x', isComputed ? 'v' : 'w'], ['y'])]
+  const inputs = { x: shape, ...(isComputed && { w: w.shape }) }
+  const bytes = onnxBytes({
+    nodes,
+    inputs,
+    outputs: ['y'],
+    ...(!isComputed && { constants: { w } }),
+  })
+  const { network } = readParsed(parseOnnx(bytes), 'forms', undefined, {
+    shapes: new Map([['y', shape]]),
+    varying: new Set(),
+    constants: new Map(),
+  })
+  expect(namesOf(network)).toContain(name)
 })
 
 test('an operator that neither knows is refused with the remedy', async () => {

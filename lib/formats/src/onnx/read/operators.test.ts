@@ -360,11 +360,34 @@ describe('an integer input', () => {
     expect(types(1)).toContain('div')
   })
 
-  test.each([10, 11])('of floats of data type %i is read', (type) => {
+  // The last two are float8e4m3fn and int4.
+  test.each([10, 11, 17, 22])('of data type %i is read as floats', (type) => {
     expect(read([relu('x')], type)).toEqual(read([relu('x')], 1))
   })
 
+  test('of codes becomes real numbers', () => {
+    const real: OnnxNode = { op: 'DequantizeLinear', inputs: ['x', 's', 'z'], outputs: ['y'] }
+    const constants = { s: scalar(0.5), z: { shape: [], codes: Uint8Array.of(128) } }
+    const { nodes } = readOnnx(
+      onnxBytes({
+        nodes: [real],
+        constants,
+        inputs: { x: IMAGE },
+        outputs: ['y'],
+        inputType: UINT8,
+      }),
+      'x',
+    ).network
+    expect(nodes.map(({ operator }) => operator.type)).toEqual([
+      'input',
+      'constant',
+      'sub',
+      'constant',
+      'mul',
+    ])
+  })
+
   test('of strings is refused', () => {
-    expect(() => read([relu('x')], 8)).toThrow('input "x" is of data type 8, not numbers')
+    expect(() => read([relu('x')], 8)).toThrow('input "x" is a tensor of strings')
   })
 })

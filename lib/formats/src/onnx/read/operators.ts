@@ -1,6 +1,7 @@
 import { ACTIVATIONS } from './activations.js'
 import { ARITHMETIC } from './arithmetic.js'
-import type { NodeReader } from './call.js'
+import { ATTENTION } from './attention.js'
+import type { Call, NodeReader, NodeResult } from './call.js'
 import { COMPARISONS } from './comparisons.js'
 import { CONSTANTS } from './constants.js'
 import { CONVOLUTIONS } from './convolutions.js'
@@ -21,6 +22,12 @@ import { SLICES } from './slices.js'
 
 const unchanged: NodeReader = (call) => call.input(0)
 
+/** Without effect, unless the file trains. */
+function dropout(call: Call): NodeResult {
+  const isTrained = call.has(2) && call.scalar(2, 0) !== 0
+  return isTrained ? undefined : call.input(0)
+}
+
 /**
  * How each operator of ONNX is read. An operator that is missing here is kept as unknown.
  * Operators: https://onnx.ai/onnx/operators/
@@ -30,6 +37,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   // After the elementwise functions: `Elu` stands in both.
   ...ACTIVATIONS,
   ...ARITHMETIC,
+  ...ATTENTION,
   ...COMPARISONS,
   ...CONSTANTS,
   ...CONVOLUTIONS,
@@ -47,5 +55,5 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...SHAPES,
   ...SLICES,
   ['Identity', unchanged],
-  ['Dropout', unchanged],
+  ['Dropout', dropout],
 ])

@@ -2,6 +2,7 @@ import { sameShape } from '@leti/network'
 import { floatsOf, scalarConstant, type Constant } from '../../importer/constant.js'
 import { multiplied, turned } from '../../importer/matrices.js'
 import type { Operation, Result } from '../../importer/operation.js'
+import { isConstant, type Value } from '../../importer/value.js'
 import { transposed } from '../../weights/transposed.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { einsum } from './einsum.js'
@@ -13,19 +14,24 @@ export const PRODUCTS: Readers = [
   ['Einsum', einsum],
 ]
 
-/** `alpha * A * B + beta * C`, where B is a constant. */
+/** `alpha * A * B + beta * C`. */
 export function gemm(call: Call): NodeResult {
-  const weights = call.constant(1)
-  const input = call.input(0).plain(call.op)
-  if (weights?.shape.length !== 2 || !input || call.int('transA')) return undefined
-  const isTransposed = call.int('transB') !== 0
-  const product = call.op.dense(input, isTransposed ? transposedMatrix(weights) : weights)
+  const left = call.input(0).plain(call.op)
+  const input = left && call.int('transA') ? turned(call.op.named('turned'), left) : left
+  const weights = call.input(1).plain(call.op)
+  if (!input || weights?.shape.length !== 2) return undefined
+  const product = factored(call.op.named('product'), input, weights, call.int('transB') !== 0)
   const scaled = times(call.op, product, call.float('alpha', 1))
   if (!call.has(2) || !scaled) return scaled && new OrderedTensor(scaled)
   const bias = call.input(2).value
   const summand = times(call.op.named('bias'), bias, call.float('beta', 1))
   const sum = summand && call.op.binary('add', scaled, summand)
   return sum && new OrderedTensor(sum)
+}
+
+function factored(op: Operation, input: Value, matrix: Value, isTransposed: boolean): Result {
+  if (!isConstant(matrix)) return multiplied(op, input, matrix, [false, isTransposed])
+  return op.dense(input, isTransposed ? transposedMatrix(matrix) : matrix)
 }
 
 function times(op: Operation, value: Result, factor: number): Result {

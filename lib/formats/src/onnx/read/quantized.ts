@@ -102,9 +102,19 @@ function limitedTo(scale: number, zero: number, read: NodeReader): NodeReader {
 /** Dequantizes a constant; computed tensors are real numbers already. */
 function dequantize(call: Call): NodeResult {
   const input = call.input(0)
-  if (!isConstant(input.value)) return input
+  if (!isConstant(input.value)) return call.isOfNetwork(0) ? realInput(call, input) : input
   const values = dequantized(call, 0, 1, 2, call.int('axis', 1))
   return values && !call.int('block_size') ? new OrderedTensor(values) : undefined
+}
+
+/** An input of the network holds codes: they become real numbers here. */
+function realInput(call: Call, input: OrderedTensor): NodeResult {
+  const [scale, zero] = [call.scalar(1, NaN), call.scalar(2, 0)]
+  if (scale === undefined || zero === undefined) return undefined
+  const { op } = call
+  const centered =
+    zero === 0 ? input.value : op.named('centered').binary('sub', input.value, scalarConstant(zero))
+  return call.like(centered && op.binary('mul', centered, scalarConstant(scale)))
 }
 
 /** Returns the input, a scale of 1 and a zero of 0: the codes are the real numbers. */

@@ -8,7 +8,7 @@ import type { Operation } from '../../importer/operation.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
 import type { RuntimeTensors } from '../runtime/tensors.js'
-import { DATA_TYPE } from '../schema.js'
+import { DATA_TYPE, NOT_NUMBERS } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
 import { chosenBranch, isControl, readInside } from './control.js'
 import { READERS } from './operators.js'
@@ -107,8 +107,9 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   }
 
   private readBranch(node: OnnxNode): void {
-    const condition = this.tensor(node.inputs[0]).value
-    const branch = chosenBranch(this.model, node, condition)
+    const [condition = ''] = node.inputs
+    const chosen = condition === '' ? undefined : this.tensor(condition).value
+    const branch = chosenBranch(this.model, node, chosen)
     for (const [key, info] of branch.infos) this.infos.set(key, info)
     for (const [key, constant] of branch.constants) this.set(key, new OrderedTensor(constant))
     for (const inner of branch.nodes) this.readNode(inner)
@@ -162,7 +163,9 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   private shapeOf(name: string): Shape | undefined {
     const stated = this.infos.get(name)?.shape
     const shape = stated?.map((size, axis) => (axis === 0 && size === -1 ? 1 : size))
-    return shape && !shape.includes(-1) ? shape : this.told?.shapes.get(name)
+    if (shape && !shape.includes(-1)) return shape
+    if (this.told?.varying.has(name)) throw varyingShape(name)
+    return this.told?.shapes.get(name)
   }
 
   private addInput(name: string, shape: Shape): void {
@@ -188,11 +191,21 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   }
 }
 
+function varyingShape(name: string): LetiError {
+  return new LetiError(
+    'unsupported',
+    `the shape of tensor "${printable(name)}" depends on the numbers of the inputs; export the model with fixed sizes`,
+  )
+}
+
 /** @throws {LetiError} `unsupported` if an input holds no numbers */
 function checkNumbers({ inputs }: OnnxModel): void {
   const known: readonly number[] = Object.values(DATA_TYPE)
   const wrong = inputs.find(({ type }) => !known.includes(type))
   if (!wrong) return
-  const label = `input "${printable(wrong.name)}"`
-  throw new LetiError('unsupported', `${label} is of data type ${wrong.type}, not numbers`)
+  const found = NOT_NUMBERS.get(wrong.type) ?? `of data type ${wrong.type}`
+  throw new LetiError(
+    'unsupported',
+    `input "${printable(wrong.name)}" is ${found}; export the part of the model that reads tensors of numbers`,
+  )
 }

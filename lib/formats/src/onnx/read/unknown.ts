@@ -60,9 +60,19 @@ export function unknownNode(call: Call, known: Outputs): readonly OrderedTensor[
 /** The operator's name, and what LETI lacks of it where it has the operator. */
 function formOf(call: Call, read: readonly string[]): string {
   const { node } = call
+  if (WEIGHTED.test(node.op)) return weightedForm(call)
   if (node.op !== 'MaxPool') return node.op
   if (read.includes(node.outputs[1] ?? '')) return 'MaxPool with indices'
   return call.ints('dilations')?.some((of) => of > 1) ? 'MaxPool with dilations' : 'MaxPool'
+}
+
+const WEIGHTED = /^(Conv|ConvTranspose|LSTM|GRU|RNN)$/
+
+function weightedForm(call: Call): string {
+  const { op } = call.node
+  if (!isConstant(call.inputs[1]?.value)) return `${op} with computed weights`
+  const isOfVolumes = op === 'ConvTranspose' && call.input(0).order.length === 5
+  return isOfVolumes ? `${op} of volumes` : op
 }
 
 function outputShape(call: Call, known: Outputs, name: string): Shape {
@@ -83,6 +93,8 @@ function inferredShape(call: Call): readonly number[] | undefined {
   if (op === 'GlobalMaxPool') return first.map((size, axis) => (axis < 2 ? size : 1))
   const keepDims = call.int('keepdims', 1) !== 0
   if (op === 'ArgMax' || op === 'ArgMin') return reduction(first, [call.int('axis')], keepDims)
-  if (op.startsWith('Reduce')) return reduction(first, call.intsOrInput('axes', 1), keepDims)
+  const axes = call.intsOrInput('axes', 1)
+  const isComputed = call.has(1) && !axes
+  if (op.startsWith('Reduce') && !isComputed) return reduction(first, axes, keepDims)
   return undefined
 }

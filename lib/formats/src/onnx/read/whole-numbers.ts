@@ -8,6 +8,12 @@ const FLOATS: readonly number[] = [
   DATA_TYPE.float16,
   DATA_TYPE.double,
   DATA_TYPE.bfloat16,
+  DATA_TYPE.float8e4m3fn,
+  DATA_TYPE.float8e4m3fnuz,
+  DATA_TYPE.float8e5m2,
+  DATA_TYPE.float8e5m2fnuz,
+  DATA_TYPE.float8e8m0,
+  DATA_TYPE.float4e2m1,
 ]
 
 /** The tensors that operators compute from inputs of whole numbers, and from constants, without floats. */

@@ -1,5 +1,6 @@
 /**
- * The program that runs an `.onnx` file once, in a process of its own. It is text, so that every bundle of
+ * The program that runs an `.onnx` file, in a process of its own: with inputs of zeros, and again with ones, which
+ * tells the shapes that depend on the numbers. It is text, so that every bundle of
  * LETI holds it without a file beside it.
  *
  * On stdin: the length of the request as 4 bytes, the request (`Request` in `run.ts`) as JSON, the model,
@@ -31,17 +32,20 @@ async function run() {
     logSeverityLevel: 4,
     externalData: files.map((data, index) => ({ path: sizes[index + 1].name, data })),
   })
-  const tensors = feeds.map(({ name, type, shape }) => {
-    const size = shape.reduce((product, length) => product * length, 1)
-    return [name, new ort.Tensor(type, new ARRAYS[type](size), shape)]
-  })
-  const results = await session.run(Object.fromEntries(tensors))
+  const filled = (value) => Object.fromEntries(feeds.map(({ name, type, shape }) => {
+    const numbers = new ARRAYS[type](shape.reduce((product, length) => product * length, 1))
+    return [name, new ort.Tensor(type, numbers.fill(type.endsWith('int64') ? BigInt(value) : value), shape)]
+  }))
+  const results = await session.run(filled(0))
+  // Ones may be out of the range of an index.
+  const others = await session.run(filled(1)).catch(() => results)
   const wanted = new Set(values)
   const isSmall = ({ size, type }) => size <= maxValues && type in ARRAYS && type !== 'float16'
   return Object.entries(results).map(([name, tensor]) => ({
     name,
     shape: [...tensor.dims],
     isFloat: tensor.type.startsWith('float'),
+    isVarying: tensor.dims.join() !== others[name].dims.join(),
     ...(wanted.has(name) && isSmall(tensor) && { values: Array.from(tensor.data, Number) }),
   }))
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Shape } from '@leti/network'
 import { PROGRAM } from './program.js'
 
-/** An input to feed zeros to. */
+/** An input to feed. */
 export interface Feed {
   readonly name: string
   /** As ONNX Runtime calls it. */
@@ -32,6 +32,8 @@ export interface RunTensor {
   readonly name: string
   readonly shape: Shape
   readonly isFloat: boolean
+  /** Whether the shape depends on the numbers of the inputs. */
+  readonly isVarying: boolean
   /** Absent if they were not asked for, or are too many. */
   readonly values?: readonly number[]
 }
@@ -49,9 +51,9 @@ const LIMITS = {
 } as const
 
 /**
- * Runs an `.onnx` file once in ONNX Runtime, in a process of its own, whose time and memory are bounded.
+ * Runs an `.onnx` file in ONNX Runtime, in a process of its own, whose time and memory are bounded.
  *
- * @returns its outputs
+ * @returns its outputs for inputs of zeros
  * @throws {Error} if the runtime is not installed or cannot run the file
  */
 export async function runOnce(run: Run): Promise<readonly RunTensor[]> {

@@ -10,6 +10,8 @@ import { runOnce, type Feed } from './run.js'
 /** What ONNX Runtime tells about the tensors of a file. */
 export interface RuntimeTensors {
   readonly shapes: ReadonlyMap<string, Shape>
+  /** The tensors whose shapes depend on the numbers of the inputs. */
+  readonly varying: ReadonlySet<string>
   /** The tensors that depend on constants and shapes only. */
   readonly constants: ReadonlyMap<string, Constant>
 }
@@ -18,7 +20,7 @@ export interface RuntimeTensors {
 const OF_SEQUENCES = /Sequence|^Optional|^If$|^Loop$|^Scan$/
 
 /**
- * Runs a file once and reads off its intermediate tensors.
+ * Runs a file and reads off its intermediate tensors.
  *
  * @param shapes of the graph's inputs
  * @throws {Error} if ONNX Runtime is not installed or cannot run the file
@@ -41,10 +43,26 @@ export async function runtimeTensors(
   const constants = results.flatMap(({ name, shape, isFloat, values }) =>
     values ? [[name, constantOf(values, shape, isFloat)] as const] : [],
   )
+  const selected = selections(graph)
+  const varying = results.filter(({ isVarying }) => isVarying).map(({ name }) => name)
   return {
+    varying: new Set(varying.filter((name) => !selected.has(name))),
     shapes: new Map(results.map(({ name, shape }) => [name, shape])),
     constants: new Map(constants),
   }
+}
+
+/** Operators that select some of their elements, as detectors do in the end: their numbers count as those for zeros. */
+const SELECTING = /^(NonMaxSuppression|NonZero|Unique|Compress)$/
+
+/** The tensors that depend on a selection. */
+function selections({ stored }: OnnxGraph): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { op, inputs, outputs } of stored) {
+    if (!SELECTING.test(op) && !inputs.some((name) => names.has(name))) continue
+    for (const name of outputs) names.add(name)
+  }
+  return names
 }
 
 /** The intermediate tensors of the main graph. */
