@@ -5,6 +5,7 @@ const LAYERS = [
   'report',
   'predictors',
   'measurements',
+  'farm',
   'devices',
   'features',
   'formats',

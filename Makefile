@@ -33,6 +33,7 @@ test: package
 	scripts/ensure-command.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	scripts/ensure-command.sh jq jq
 	scripts/ensure-command.sh parallel parallel
+	scripts/ensure-command.sh redis-server redis-server
 	$(PNPM) run test
 
 format: setup

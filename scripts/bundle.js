@@ -9,7 +9,7 @@ import { asciiWidth } from './ascii-width.js'
 import { licensesOf } from './licenses.js'
 
 /** The tools that measure start programs, which lie beside them in the bundle of leti only. */
-const MEASURING = ['device-run', 'fusion-probe']
+const MEASURING = ['device-run', 'farm', 'fusion-probe']
 
 /** What worker threads start with: the code that starts them looks for it beside itself. */
 const WORKERS = ['tools/predict/dist/predict-worker.js']

@@ -15,8 +15,10 @@ export {
   type OnHost,
   type Setting,
 } from './measuring-device.js'
+export { measureRecord } from './measure-record.js'
 export { ModelMaker } from './models/maker.js'
-export { Plausibility, type Work } from './plausibility.js'
+export { RecordModel } from './models/record-model.js'
+export { Judge } from './plausible/judge.js'
 export { temporaryFolder } from './processes/run-folder.js'
 export type { ModelFiles } from './reference.js'
 export { TARGETS } from './registry.js'

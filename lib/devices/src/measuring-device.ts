@@ -16,7 +16,14 @@ import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
 import { RUNTIMES } from './runtimes/registry.js'
 import { latencyStatistics, varianceOfMedian } from './statistics.js'
-import type { DeviceConfig, DeviceDescription, OpenDevice, Run, Target } from './target.js'
+import type {
+  DeviceConfig,
+  DeviceDescription,
+  DeviceState,
+  OpenDevice,
+  Run,
+  Target,
+} from './target.js'
 import { TimeLimit } from './time-limit.js'
 import { verifyOutput } from './verify.js'
 
@@ -109,6 +116,21 @@ export class MeasuringDevice {
   /** Whether the open device can tell how hot it is. */
   get coolsDown(): boolean {
     return this.opened?.coolDown !== undefined
+  }
+
+  get isOpen(): boolean {
+    return this.opened !== undefined
+  }
+
+  /** Whether the open device is not throttled by its heat; one that cannot tell counts as cool. */
+  async isCool(): Promise<boolean> {
+    const cools = this.opened?.coolDown?.bind(this.opened)
+    return cools ? this.usingDevice(this.newTimeLimit(), () => cools(0)) : true
+  }
+
+  /** Whether the device can be opened, as it says without being opened. */
+  async state(): Promise<DeviceState> {
+    return this.target.state(this.config, this.closing.signal)
   }
 
   /**

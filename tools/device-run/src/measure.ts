@@ -1,12 +1,16 @@
 /** Measures the records of the input, once the devices are open. */
-import type { MeasuringDevice, ModelMaker } from '@leti/devices'
+import {
+  measureRecord,
+  RecordModel,
+  type Judge,
+  type MeasuringDevice,
+  type ModelMaker,
+} from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, type ErrorCode, type LetiRecord } from '@leti/records'
 import type { LimitFunction } from 'p-limit'
 import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerary.js'
 import { toEach } from './lanes.js'
-import { RecordModel } from './model-file.js'
-import type { Judge } from './plausible/judge.js'
 import type { RepetitionsByDevice } from './repetitions.js'
 import type { EarlierOutput } from './resume/earlier.js'
 
@@ -113,15 +117,11 @@ async function measureOn(
     const repetitions = run.repetitions?.of(device)
     const plan = repetitions?.plan(placed)
     if (plan) io.explain(`${name}: ${plan.reason}`, place)
-    const measured = await device.measure(model, onHost, plan?.repetitions)
-    const { measurement, precise, cool } = measured
+    const options = { visit, judge: run.judge, onHost, repetitions: plan?.repetitions }
+    const { measured, warnings, ...done } = await measureRecord(device, record, model, options)
     repetitions?.add(placed, visit, measured)
-    if (!cool) io.warn(`${name} did not cool within --cooldown`, place)
-    if (!precise) io.warn(`${name} was too noisy or too slow to reach --precision`, place)
-    const described = await model.describe(device.format)
-    await run.judge.check(device, record, described, measurement)
-    const batch = described?.batch ?? measurement.batch
-    result = { ...record, model: described, measurement: { ...measurement, batch, visit } }
+    for (const warning of warnings) io.warn(warning, place)
+    result = done.record
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return

@@ -1,4 +1,5 @@
 import {
+  Judge,
   lockMachines,
   MeasuringDevice,
   ModelMaker,
@@ -14,7 +15,6 @@ import { LetiError, messageOf } from '@leti/records'
 import pLimit from 'p-limit'
 import type { VisitOptions } from './itinerary.js'
 import { measureAll, type Run } from './measure.js'
-import { Judge } from './plausible/judge.js'
 import { RepetitionsByDevice } from './repetitions.js'
 import { EarlierOutput } from './resume/earlier.js'
 

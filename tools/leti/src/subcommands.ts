@@ -41,6 +41,11 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
       load: () => import('device-run'),
     },
     {
+      name: 'farm',
+      summary: 'Measures on the devices of several hosts: submit, work, collect, status.',
+      load: () => import('farm'),
+    },
+    {
       name: 'fusion-probe',
       summary: 'Finds out which pairs of operators a device fuses into one kernel.',
       load: () => import('fusion-probe'),

@@ -1,5 +1,5 @@
-import type { Work } from '@leti/devices'
 import type { LetiRecord } from '@leti/records'
+import type { Work } from '../plausibility.js'
 
 /** A layer that is repeated until the network is as large as the one in doubt. */
 interface Yardstick {

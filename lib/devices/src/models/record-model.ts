@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { temporaryFolder, type ModelFiles, type ModelMaker } from '@leti/devices'
 import type { Format } from '@leti/formats'
 import type { LetiRecord, Model } from '@leti/records'
+import { temporaryFolder } from '../processes/run-folder.js'
+import type { ModelFiles } from '../reference.js'
+import type { ModelMaker } from './maker.js'
 
 /**
  * The model files of a record: the file that it names, or files made from its network. Files in other

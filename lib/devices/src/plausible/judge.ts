@@ -1,12 +1,8 @@
-import {
-  Plausibility,
-  type MeasuringDevice,
-  type ModelMaker,
-  type OnHost,
-  type Work,
-} from '@leti/devices'
 import { asLetiError, type DeviceMeasurement, type LetiRecord, type Model } from '@leti/records'
-import { RecordModel } from '../model-file.js'
+import type { MeasuringDevice, OnHost } from '../measuring-device.js'
+import type { ModelMaker } from '../models/maker.js'
+import { RecordModel } from '../models/record-model.js'
+import { Plausibility, type Work } from '../plausibility.js'
 import { yardsticksFor } from './yardsticks.js'
 
 /** Judges the latencies of each device: see `Plausibility`. */

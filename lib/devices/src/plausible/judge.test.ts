@@ -1,6 +1,8 @@
-import type { MeasuringDevice, ModelFiles, ModelMaker } from '@leti/devices'
 import type { DeviceMeasurement, LetiRecord, Model } from '@leti/records'
 import { expect, test } from 'vitest'
+import type { MeasuringDevice } from '../measuring-device.js'
+import type { ModelMaker } from '../models/maker.js'
+import type { ModelFiles } from '../reference.js'
 import { Judge } from './judge.js'
 
 const NEVER = new AbortController().signal

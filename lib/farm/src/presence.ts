@@ -1,0 +1,62 @@
+import type { Redis } from 'ioredis'
+import { KEYS, presenceKey } from './names.js'
+
+/** What a process of the farm does, as others see it. */
+export type Here =
+  WorkerHere | { readonly role: 'submit'; readonly host: string; readonly pid: number }
+
+export interface WorkerHere {
+  readonly role: 'work'
+  readonly host: string
+  readonly pid: number
+  readonly device: string
+  readonly state: 'absent' | 'waiting' | 'ready' | 'measuring' | 'paused'
+  /** Why it is in that state. */
+  readonly detail: string
+  /** Mean time of its last jobs, s; absent before the first. */
+  readonly secondsPerJob?: number | undefined
+}
+
+/** Signs of life of one process, or of one device of it. */
+export class Presence {
+  private timer: NodeJS.Timeout | undefined
+  private readonly name: string
+
+  /** @param read called for each sign */
+  constructor(
+    private readonly connection: () => Redis,
+    private readonly everyMs: number,
+    private readonly read: () => Here,
+  ) {
+    const here = read()
+    const device = here.role === 'work' ? `:${here.device}` : ''
+    this.name = `${here.role}:${here.host}:${here.pid}${device}`
+  }
+
+  async start(): Promise<void> {
+    await this.tell()
+    this.timer = setInterval(() => void this.tell().catch(() => undefined), this.everyMs)
+  }
+
+  /** Gives a sign at once. */
+  async tell(): Promise<void> {
+    const text = JSON.stringify(this.read())
+    const steps = this.connection().multi().sadd(KEYS.present, this.name)
+    await steps.set(presenceKey(this.name), text, 'PX', 3 * this.everyMs).exec()
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer)
+    await this.connection().multi().srem(KEYS.present, this.name).del(presenceKey(this.name)).exec()
+  }
+}
+
+/** Who is here. Those that gave no sign for long are forgotten. */
+export async function whoIsHere(redis: Redis): Promise<Here[]> {
+  const names = await redis.smembers(KEYS.present)
+  if (!names.length) return []
+  const texts = await redis.mget(names.map(presenceKey))
+  const gone = names.filter((_, index) => texts[index] === null)
+  if (gone.length) await redis.srem(KEYS.present, ...gone)
+  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Here]))
+}

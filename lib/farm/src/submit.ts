@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LetiRecord } from '@leti/records'
+import { jobId, type FarmJob, type JobProtocol } from './job.js'
+import type { Queues } from './queues.js'
+import type { ResultStore } from './store.js'
+
+/** Jobs that wait on one device at most: each takes about 1 kB of the server's memory. */
+const MOST_WAITING = 1000
+/** Jobs that are sent at once. */
+const BATCH = 100
+/** Between two looks whether there is room again, ms. */
+const LOOK_MS = 500
+
+export interface SubmitOptions {
+  readonly devices: readonly string[]
+  readonly protocol: JobProtocol
+  readonly visit: number
+  /** Ids of jobs that are finished. */
+  readonly finished: ReadonlySet<string>
+  readonly signal: AbortSignal
+}
+
+interface Waiting {
+  readonly device: string
+  readonly id: string
+  readonly job: FarmJob
+}
+
+/** Puts records into the queues of devices, and waits while these are full. */
+export class Submitter {
+  /** Jobs that were not submitted, since they have a result. */
+  skipped = 0
+  submitted = 0
+  private waiting: Waiting[] = []
+  private last: Promise<void> = Promise.resolve()
+  private scheduled: NodeJS.Immediate | undefined
+
+  constructor(
+    private readonly queues: Queues,
+    private readonly store: ResultStore,
+    private readonly options: SubmitOptions,
+  ) {}
+
+  /** Submits a record for every device. What was added is sent when there is enough of it, or when the input pauses. */
+  async add(record: LetiRecord): Promise<void> {
+    const { devices, protocol, visit, finished } = this.options
+    for (const device of devices) {
+      const job = { record, protocol, visit }
+      const id = jobId(device, job)
+      if (finished.has(id)) this.skipped++
+      else this.waiting.push({ device, id, job })
+    }
+    if (this.waiting.length >= BATCH) await this.flush()
+    else this.scheduled ??= setImmediate(() => void this.flush().catch(() => undefined))
+  }
+
+  /** Sends what was added. */
+  async flush(): Promise<void> {
+    clearImmediate(this.scheduled)
+    this.scheduled = undefined
+    const batch = this.waiting
+    this.waiting = []
+    this.last = this.last.then(() => this.send(batch))
+    await this.last
+  }
+
+  /** Hands on a record that no device can measure, such as one with an error: it is a result already. */
+  async pass(record: LetiRecord): Promise<void> {
+    const { protocol, visit, finished } = this.options
+    const id = jobId('', { record, protocol, visit })
+    if (finished.has(id)) this.skipped++
+    else await this.store.append('', id, JSON.stringify({ ...record, farm: { job: id } }))
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    const have = await this.store.have(batch.map(({ id }) => id))
+    const fresh = batch.filter((_, index) => !have[index])
+    this.skipped += batch.length - fresh.length
+    for (const device of this.options.devices) {
+      const jobs = fresh.filter((waiting) => waiting.device === device)
+      if (jobs.length) await this.sendTo(device, jobs)
+    }
+  }
+
+  private async sendTo(device: string, jobs: readonly Waiting[]): Promise<void> {
+    const queue = this.queues.of(device)
+    while ((await queue.getWaitingCount()) + jobs.length > MOST_WAITING) {
+      await delay(LOOK_MS, undefined, { signal: this.options.signal })
+    }
+    this.options.signal.throwIfAborted()
+    await queue.addBulk(
+      jobs.map(({ id, job }) => ({ name: 'measure', data: job, opts: { jobId: id } })),
+    )
+    this.submitted += jobs.length
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  lockMachines,
+  measureRecord,
+  MeasuringDevice,
+  RecordModel,
+  type DeviceConfig,
+  type Judge,
+  type Lock,
+  type ModelMaker,
+  type OnHost,
+} from '@leti/devices'
+import { asLetiError, messageOf, type LetiRecord } from '@leti/records'
+import type { FarmJob, JobProtocol } from '../job.js'
+import type { ModelFolder } from '../models.js'
+
+/** A device as the farm uses it. */
+export interface FarmDevice {
+  readonly name: string
+  /**
+   * Looks whether the device can measure now, and opens it if it is not open.
+   *
+   * @param isFresh whether it has just measured: then only its heat is looked at
+   * @returns why it cannot; `undefined` if it can
+   */
+  problem(isFresh: boolean): Promise<string | undefined>
+  /** The machine that it runs on: devices of one machine take turns. Throws if it is not attached. */
+  machine(): Promise<string>
+  /** Keeps other runs off its machine. */
+  lock(signal: AbortSignal, say: (message: string) => void): Promise<Lock>
+  /** @throws {LetiError} `device-lost` if it is the device's fault; else it is the network's */
+  measure(job: FarmJob): Promise<LetiRecord>
+  /** Ends at once; a measurement in progress fails. */
+  close(): Promise<void>
+}
+
+/** What the devices of a host share. */
+export interface Tools {
+  readonly maker: ModelMaker
+  readonly judge: Judge
+  readonly onHost: OnHost
+  readonly models: ModelFolder
+}
+
+/** The protocol with which a device is opened, before the first job tells its own. */
+const USUAL: JobProtocol = {
+  precision: 0.02,
+  max_seconds: 10,
+  timeout: 120,
+  verify: true,
+  samples: false,
+  full_delegation: false,
+}
+
+/** A device of devices.yaml. */
+export class ConfiguredDevice implements FarmDevice {
+  private protocol = USUAL
+  private device: MeasuringDevice
+
+  constructor(
+    private readonly config: DeviceConfig,
+    private readonly tools: Tools,
+  ) {
+    this.device = measuring(config, USUAL)
+  }
+
+  get name(): string {
+    return this.config.name
+  }
+
+  async problem(isFresh: boolean): Promise<string | undefined> {
+    const { device } = this
+    try {
+      if (!isFresh) {
+        const { state, detail } = await device.state()
+        if (state !== 'ready') return detail
+      }
+      if (!device.isOpen) await device.open()
+      return (await device.isCool()) ? undefined : 'it is hot'
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  machine(): Promise<string> {
+    return this.device.locate()
+  }
+
+  lock(signal: AbortSignal, say: (message: string) => void): Promise<Lock> {
+    return lockMachines([this.device], { signal, say })
+  }
+
+  async measure({ record, protocol, visit }: FarmJob): Promise<LetiRecord> {
+    await this.follow(protocol)
+    const { maker, judge, onHost, models } = this.tools
+    const local = models.localize(record)
+    const model = new RecordModel(local, maker)
+    try {
+      const measured = await measureRecord(this.device, local, model, { visit, judge, onHost })
+      return models.restore(measured.record, record)
+    } finally {
+      await model.remove()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.device.close()
+  }
+
+  /** Measures by a protocol from now on. */
+  private async follow(protocol: JobProtocol): Promise<void> {
+    if (JSON.stringify(protocol) === JSON.stringify(this.protocol)) return
+    await this.device.close()
+    this.protocol = protocol
+    this.device = measuring(this.config, protocol)
+  }
+}
+
+function measuring(config: DeviceConfig, protocol: JobProtocol): MeasuringDevice {
+  const { precision, max_seconds, timeout, verify, samples, full_delegation } = protocol
+  return new MeasuringDevice(config, {
+    precision,
+    maxSeconds: max_seconds,
+    timeout,
+    verify,
+    samples,
+    profile: false,
+    requireFullDelegation: full_delegation,
+  })
+}
+
+/** Whether a measurement failed since its device was lost. */
+export function isLoss(error: unknown): boolean {
+  return asLetiError(error)?.code === 'device-lost'
+}

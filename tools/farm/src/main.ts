@@ -1,0 +1,4 @@
+import { runTool } from '@leti/pipe'
+import { tool } from './tool.js'
+
+void runTool(tool, { url: import.meta.url })

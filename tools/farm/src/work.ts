@@ -1,0 +1,55 @@
+import { findDevice, Judge, loadDevices, ModelMaker, type DeviceConfig } from '@leti/devices'
+import { ConfiguredDevice, ModelFolder, work, type Tools } from '@leti/farm'
+import type { Io } from '@leti/pipe'
+import { LetiError } from '@leti/records'
+import pLimit from 'p-limit'
+import type { FarmAddress } from './submit.js'
+
+/** Longest time to close the devices after a signal, in seconds. */
+const CLOSE_SECONDS = 30
+
+export interface WorkArguments {
+  readonly device?: string | undefined
+  readonly devices?: string | undefined
+  readonly models?: string | undefined
+}
+
+/** Measures on the devices of this host until it is stopped. */
+export async function workOn(
+  io: Io,
+  farm: FarmAddress,
+  { device, devices: file, models }: WorkArguments,
+): Promise<void> {
+  const configs = await chosen(device, file)
+  const maker = new ModelMaker()
+  const onHost = pLimit(1)
+  const judge = new Judge(maker, onHost)
+  const tools: Tools = { maker, judge, onHost, models: new ModelFolder(models) }
+  const devices = configs.map((config) => new ConfiguredDevice(config, tools))
+  io.endWithin(CLOSE_SECONDS)
+  try {
+    await work(devices, { ...farm, signal: io.signal, say: (message) => io.warn(message) })
+  } finally {
+    await maker.close()
+  }
+}
+
+/** The devices that are named; else those that devices.yaml defines. */
+async function chosen(
+  names: string | undefined,
+  file: string | undefined,
+): Promise<DeviceConfig[]> {
+  const devices = await loadDevices(file)
+  if (names !== undefined) {
+    return names.split(',').map((name) => findDevice(devices, name.trim()))
+  }
+  const BUILT_IN = ['node', 'chromium']
+  const configs = devices.flatMap((one) =>
+    'problem' in one || BUILT_IN.includes(one.name) ? [] : [one],
+  )
+  if (configs.length) return configs
+  throw new LetiError(
+    'usage',
+    'devices.yaml defines no device; name one with --device, such as node',
+  )
+}
