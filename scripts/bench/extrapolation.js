@@ -2,16 +2,17 @@
 // refused, the share of the others in their 90% intervals, and their MAPE.
 //
 //   node scripts/bench/extrapolation.js [--models lut,auto,..] [--tables nb201-pixel3,..] [--n 100]
-//       [--test 500] [--resolutions FILE]
+//       [--test 500] [--rows 'slow to fast'] [--resolutions FILE]
 //
 // - fast to slow: trained on n of the fastest half of a table, tested on its slowest tenth;
+// - slow to fast: trained on n of the slowest half, tested on the fastest tenth;
 // - small to large cells: trained on the NAS-Bench-101 cells of at most 5 or 6 vertices in a file of
 //   fixtures/measured, tested on those of 7;
 // - resolutions: FILE (default: that of fixtures/measured) has measured cells at 32x32 and at larger images. The predictors see the features only: the setting alone would be refused by all.
 // - ordinary: trained on n random networks, tested on others;
 // - slowest: trained on n random networks, tested on the slowest tenth. Where these intervals do not hold
 //   either, the latencies do not follow from the features.
-//   The last column is the share of all tested networks that are neither refused nor in their interval.
+//   --rows runs only the rows whose titles contain it. The last column is the share of all tested networks that are neither refused nor in their interval.
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { featurize } from '../../lib/features/dist/index.js'
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     tables: { type: 'string' },
     n: { type: 'string', default: '100' },
     test: { type: 'string', default: '500' },
+    rows: { type: 'string', default: '' },
     resolutions: {
       type: 'string',
       default: 'fixtures/measured/nb101-resolutions-node-cpu.ndjson.gz',
@@ -60,10 +62,14 @@ if (folder) {
 async function benchTable(table) {
   const samples = shuffled(await samplesOf(table), SEED)
   const latencies = samples.map(({ latency_ms }) => latency_ms).sort((a, b) => a - b)
-  const [half, slow] = [0.5, 0.9].map((share) => latencies[Math.floor(share * latencies.length)])
+  const at = (share) => latencies[Math.floor(share * latencies.length)]
+  const [half, slow, quick] = [0.5, 0.9, 0.1].map(at)
   const fast = samples.filter(({ latency_ms }) => latency_ms <= half).slice(0, COUNT)
   const slowest = samples.filter(({ latency_ms }) => latency_ms >= slow).slice(0, TESTED)
   await printRows(`${table}, fast to slow`, fast, slowest)
+  const slower = samples.filter(({ latency_ms }) => latency_ms > half).slice(0, COUNT)
+  const fastest = samples.filter(({ latency_ms }) => latency_ms <= quick).slice(0, TESTED)
+  await printRows(`${table}, slow to fast`, slower, fastest)
   const random = samples.slice(0, COUNT)
   await printRows(`${table}, ordinary`, random, samples.slice(COUNT, COUNT + TESTED))
   const known = new Set(random)
@@ -108,6 +114,7 @@ async function cellsOf(file) {
 }
 
 async function printRows(title, training, tested) {
+  if (!title.includes(values.rows)) return
   console.log(`\n${title}: ${training.length} for training, ${tested.length} tested`)
   if (training.length < LEAST || !tested.length) return console.log('  too few')
   for (const model of values.models.split(',')) {

@@ -120,7 +120,7 @@ async function judgeDraw(kindName, training, test, options) {
   })
   return {
     quantile: result(errors[Math.ceil((errors.length + 1) * COVERAGE) - 1] ?? Infinity),
-    leti: result(reachOf(conformal, median(measured), COVERAGE) ?? Infinity),
+    leti: result(reachOf(conformal, median(measured), COVERAGE)?.below ?? Infinity),
   }
 }
 

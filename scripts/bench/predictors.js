@@ -7,7 +7,7 @@
 //
 // mlp and gcn take minutes to train: they run only if named, and are tested on 1,000 networks.
 import { parseArgs } from 'node:util'
-import { reachOf } from '../../lib/predictors/dist/conformal.js'
+import { holds, reachOf } from '../../lib/predictors/dist/conformal.js'
 import { parseFeatureName } from '../../lib/records/dist/index.js'
 import { findKind, PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { median } from '../../lib/predictors/dist/linear-algebra.js'
@@ -127,7 +127,7 @@ async function judge(kind, train, test, seed) {
     conformal &&
     test.filter((sample, i) => {
       const reach = reachOf(conformal, predicted[i], 0.9)
-      return Math.abs(sample.latency_ms / predicted[i] - 1) <= reach
+      return reach && holds(reach, sample.latency_ms, predicted[i])
     })
   return {
     ...metricsOf(measured, predicted),

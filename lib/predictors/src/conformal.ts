@@ -1,5 +1,8 @@
 import type { Schema, Static } from '@leti/records'
+import type { Reach } from './limits/index.js'
 import { median } from './linear-algebra.js'
+import { thinned } from './thinned.js'
+import { slowEndOf, SLOW_END, upwardReach } from './slow-end.js'
 import { boundOf } from './tolerance.js'
 import type { Validation } from './validation.js'
 
@@ -30,6 +33,7 @@ export const CONFORMAL = {
         },
       },
     },
+    slow_end: SLOW_END,
   },
 } as const satisfies Schema
 
@@ -47,9 +51,6 @@ type ConformalBin = Conformal['bins'][number]
 /** Least errors per bin: fewer do not give useful quantiles. */
 const BIN_SIZE = 100
 const MAX_BINS = 4
-
-/** Most errors kept per bin: more do not improve the quantiles. */
-const MAX_ERRORS = 1000
 
 /**
  * Computes the errors of a cross-validation, one for each network: to measure a network again says nothing
@@ -72,35 +73,43 @@ export function conformalOf(
   }
   const scored = [...groups.values()].map((same) => {
     const at = predicted[same[0]]
-    const errors = same.map((i) => Math.abs(measured[i] / at - 1) / uncertainties[i])
-    return { at, error: median(errors) }
+    const signed = same.map((i) => (measured[i] / at - 1) / uncertainties[i])
+    return { at, error: median(signed.map(Math.abs)), signed: median(signed) }
   })
   scored.sort((a, b) => a.at - b.at)
   const count = Math.max(1, Math.min(MAX_BINS, Math.floor(scored.length / BIN_SIZE)))
   const bound = (bin: number): number => Math.round((bin * scored.length) / count)
   const bins = Array.from({ length: count }, (_, bin): ConformalBin => {
     const own = scored.slice(bound(bin), bound(bin + 1))
-    const errors = thinned(own.map(({ error }) => error).sort((a, b) => a - b))
+    const errors = thinned(own.map(({ error }) => error))
     return bin < count - 1 ? { below_ms: scored[bound(bin + 1)].at, errors } : { errors }
   })
-  return { bins }
+  const slow_end = slowEndOf(scored, BIN_SIZE)
+  return { bins, ...(slow_end && { slow_end }) }
 }
 
 /**
- * The half-width of the interval around a prediction, as a part of the prediction. `undefined` if there
- * are too few errors for the coverage.
+ * The reach of the interval around a prediction. `undefined` if there are too few errors for the coverage.
  *
  * @param coverage the share of measurements that the interval should contain
  */
 export function reachOf(
-  { bins }: Conformal,
+  { bins, slow_end }: Conformal,
   latency_ms: number,
   coverage: number,
   uncertainty = 1,
-) {
+): Reach | undefined {
   const bin = bins.find(({ below_ms }) => below_ms === undefined || latency_ms < below_ms)
   const bound = bin && boundOf(bin.errors, coverage)
-  return bound === undefined ? undefined : uncertainty * bound
+  if (bound === undefined) return undefined
+  const upward = slow_end ? upwardReach(slow_end, latency_ms, coverage) : 0
+  return { below: uncertainty * bound, above: uncertainty * Math.max(bound, upward) }
+}
+
+/** Whether an interval holds a measured latency. */
+export function holds({ below, above }: Reach, measured: number, predicted: number): boolean {
+  const error = measured / predicted - 1
+  return -below <= error && error <= above
 }
 
 /**
@@ -131,17 +140,8 @@ export function empiricalCoverage(
       const reach = reachOf(conformal, predicted[index], coverage, uncertainties[index])
       if (reach === undefined) continue
       tested++
-      if (Math.abs(measured[index] / predicted[index] - 1) <= reach) inside++
+      if (holds(reach, measured[index], predicted[index])) inside++
     }
   }
   return inside / tested
-}
-
-/** At most `MAX_ERRORS` of the errors, at even ranks, with four digits. */
-function thinned(errors: readonly number[]): number[] {
-  const count = Math.min(errors.length, MAX_ERRORS)
-  return Array.from({ length: count }, (_, i) => {
-    const index = Math.round(((i + 1) * (errors.length + 1)) / (count + 1)) - 1
-    return Number(errors[Math.min(Math.max(index, 0), errors.length - 1)].toPrecision(4))
-  })
 }

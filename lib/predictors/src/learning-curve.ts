@@ -1,4 +1,4 @@
-import { reachOf } from './conformal.js'
+import { holds, reachOf } from './conformal.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
 import { metricsOf, type Metrics } from './metrics.js'
@@ -67,8 +67,8 @@ async function trainAndTest(
   const { conformal = { bins: [] } } = file
   const inside = measured.filter((latency, i) => {
     const uncertainty = fitted.uncertainty?.(test[i].features, test[i].kernels)
-    const reach = reachOf(conformal, predicted[i], COVERAGE, uncertainty) ?? Infinity
-    return Math.abs(latency / predicted[i] - 1) <= reach
+    const reach = reachOf(conformal, predicted[i], COVERAGE, uncertainty)
+    return !reach || holds(reach, latency, predicted[i])
   })
   const coverage_90_percent = (100 * inside.length) / measured.length
   return { ...metricsOf(measured, predicted), coverage_90_percent }

@@ -134,8 +134,7 @@ export class Predictor {
   /** The reach of an interval within the training set; `undefined` if that was too small for the coverage. */
   private reachAt(latency_ms: number, coverage: number, uncertainty?: number): Reach | undefined {
     const { conformal } = this.file
-    const reach = conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
-    return reach === undefined ? undefined : { below: reach, above: reach }
+    return conformal && reachOf(conformal, latency_ms, coverage, uncertainty)
   }
 
   private checkSpace({ arch }: LetiRecord): void {
