@@ -53,6 +53,13 @@ describe('train', () => {
     expect(again.stdout + '\n').toBe(readFileSync(join(directory, 'predictor.json'), 'utf8'))
   })
 
+  it('writes the same file with any number of threads', async () => {
+    const one = await sh('train -q --model lut --jobs 1 unseen.ndjson')
+    const three = await sh('train -q --model lut --jobs 3 unseen.ndjson')
+    expect(three).toEqual(one)
+    expect(one.code).toBe(0)
+  })
+
   it.each(['flops', 'linear', 'ridge', 'additive', 'gp', 'gbdt'])(
     'fits %s to either target',
     async (model) => {

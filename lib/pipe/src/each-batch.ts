@@ -20,7 +20,7 @@ export interface BatchOptions {
   readonly jobs: number
   /** Does the same in this thread. */
   readonly work: BatchWork
-  /** A module that calls `serveBatches`, and what it makes its work from. */
+  /** A module that calls `serveJobs`, and what it makes its work from. */
   readonly module: URL
   readonly settings: unknown
 }
@@ -51,7 +51,7 @@ class Batches {
   private characters = 0
   private count = 0
   private last: Promise<void> = Promise.resolve()
-  private pool: WorkerPool | undefined
+  private pool: WorkerPool<readonly Line[], BatchResult> | undefined
   /** Resolve when the batches on their way are written, in their order. */
   private readonly onTheirWay: Promise<void>[] = []
 

@@ -28,7 +28,7 @@ export {
   withMember,
   type PlacedRecord,
 } from './record-line.js'
-export { serveBatches } from './worker-pool.js'
+export { serveJobs, WorkerPool } from './worker-pool.js'
 export {
   defineTool,
   optionsOf,

@@ -1,39 +1,41 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { asLetiError, LetiError, messageOf, type ErrorCode } from '@leti/records'
-import type { BatchResult, BatchWork } from './batch.js'
-import type { Line } from './input.js'
 
-/** What a thread answers to each batch, in their order. */
-type Answer =
-  | { readonly result: BatchResult }
-  | { readonly code: ErrorCode | undefined; readonly message: string }
+/** What a thread answers to each job, in their order. */
+type Answer<Result> =
+  { readonly result: Result } | { readonly code: ErrorCode | undefined; readonly message: string }
 
-interface Waiting {
-  readonly resolve: (result: BatchResult) => void
+interface Waiting<Result> {
+  readonly resolve: (result: Result) => void
   readonly reject: (error: Error) => void
+}
+
+interface Thread<Result> {
+  readonly worker: Worker
+  readonly waiting: Waiting<Result>[]
 }
 
 /** Limit on the young objects of a thread, MiB: records live shortly, and there are many threads. */
 const YOUNG_MIB = 8
 
-/** Runs a module in worker threads, which take batches in turn. */
-export class WorkerPool {
-  private readonly threads: { readonly worker: Worker; readonly waiting: Waiting[] }[]
+/** Runs a module in worker threads, which take jobs in turn. */
+export class WorkerPool<Job, Result> {
+  private readonly threads: readonly Thread<Result>[]
 
   /**
-   * @param module calls `serveBatches`
+   * @param module calls `serveJobs`
    * @param settings what its function is made from
    */
   constructor(module: URL, settings: unknown, count: number) {
-    this.threads = Array.from({ length: count }, () => started(module, settings))
+    this.threads = Array.from({ length: count }, () => started<Result>(module, settings))
   }
 
-  /** The thread with the fewest batches takes it. */
-  run: BatchWork = (lines) => {
+  /** The thread with the fewest jobs takes it. */
+  run = (job: Job): Promise<Result> => {
     const thread = this.threads.reduce((a, b) => (b.waiting.length < a.waiting.length ? b : a))
     return new Promise((resolve, reject) => {
       thread.waiting.push({ resolve, reject })
-      thread.worker.postMessage(lines)
+      thread.worker.postMessage(job)
     })
   }
 
@@ -42,13 +44,13 @@ export class WorkerPool {
   }
 }
 
-function started(module: URL, settings: unknown) {
+function started<Result>(module: URL, settings: unknown): Thread<Result> {
   const worker = new Worker(module, {
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
   })
-  const waiting: Waiting[] = []
-  worker.on('message', (answer: Answer) => {
+  const waiting: Waiting<Result>[] = []
+  worker.on('message', (answer: Answer<Result>) => {
     const next = waiting.shift()
     if ('result' in answer) next?.resolve(answer.result)
     else next?.reject(errorOf(answer))
@@ -65,20 +67,23 @@ function errorOf({ code, message }: { code: ErrorCode | undefined; message: stri
   return code ? new LetiError(code, message) : new Error(message)
 }
 
-/** Serves the batches of a `WorkerPool`, in a worker thread. */
-export function serveBatches(workOf: (settings: never) => BatchWork): void {
+/** Serves the jobs of a `WorkerPool`, in a worker thread. */
+export function serveJobs(workOf: (settings: never) => (job: never) => Promise<unknown>): void {
   const port = parentPort
   if (!port) throw new Error('this module is for worker threads')
   const work = workOf(workerData as never)
   let last = Promise.resolve()
-  port.on('message', (lines: readonly Line[]) => {
-    last = last.then(async () => port.postMessage(await answerOf(work, lines)))
+  port.on('message', (job: never) => {
+    last = last.then(async () => port.postMessage(await answerOf(work, job)))
   })
 }
 
-async function answerOf(work: BatchWork, lines: readonly Line[]): Promise<Answer> {
+async function answerOf(
+  work: (job: never) => Promise<unknown>,
+  job: never,
+): Promise<Answer<unknown>> {
   try {
-    return { result: await work(lines) }
+    return { result: await work(job) }
   } catch (error) {
     return { code: asLetiError(error)?.code, message: messageOf(error) }
   }

@@ -43,7 +43,20 @@ export interface FitOptions {
   readonly seed: number
   /** Predictors of other devices, for kinds that build on them. */
   readonly references?: readonly Reference[]
+  /** Validates folds in other threads; absent: in this one. */
+  readonly validateFold?: ValidateFold
 }
+
+/**
+ * Predicts what a fold holds out, in its order, by models that are fitted to the other folds.
+ *
+ * @param fold index of the fold
+ * @param kinds names of the kinds of the models
+ */
+export type ValidateFold = (
+  fold: number,
+  kinds: readonly string[],
+) => Promise<Readonly<Record<string, Validation>>>
 
 /** A predictor of another device: the model, and how files hold it. */
 export interface Reference {

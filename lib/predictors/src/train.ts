@@ -1,8 +1,9 @@
 import { LetiError, MACS } from '@leti/records'
 import { conformalOf, empiricalCoverage } from './conformal.js'
-import { crossValidate } from './cross-validate.js'
+import { crossValidate, crossValidateAll } from './cross-validate.js'
 import { domainOf } from './domain.js'
 import { checkFinite } from './finite.js'
+import type { FoldSettings, FoldThreads } from './fold-work.js'
 import { foldsOf, type Fold } from './folds.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
@@ -21,7 +22,12 @@ export interface TrainOptions extends FitOptions {
   readonly model: PredictorKindName
   /** Folds of the cross-validation; at most one per network. */
   readonly folds: number
+  /** Starts threads for the folds; absent: this one does all. */
+  readonly threads?: ((settings: FoldSettings) => FoldThreads) | undefined
 }
+
+/** With fewer networks, the start of threads takes longer than the folds. */
+const MIN_FOR_THREADS = 300
 
 /** With fewer networks, neither a fit nor its cross-validation is meaningful. */
 const MIN_NETWORKS = 5
@@ -37,7 +43,7 @@ const COVERAGE = 0.9
  */
 export async function trainPredictor(
   set: TrainingSet,
-  { model, folds: count, ...options }: TrainOptions,
+  { model, folds: count, threads, ...options }: TrainOptions,
 ): Promise<PredictorFile> {
   const { device, backend, conditions, environment, spaces, statistic } = set
   const kind: PredictorKind = PREDICTOR_KINDS[model]
@@ -53,9 +59,13 @@ export async function trainPredictor(
   const folds = foldsOf(samples, count, options.seed)
   const measured = latenciesOf(samples)
   const networks = samples.map(({ id }) => id)
-  const { fitted, validation, tried } = await (kind.fitAndValidate
-    ? kind.fitAndValidate(samples, folds, options)
-    : fitAndValidate(kind, samples, folds, options))
+  // References cannot be sent to threads; they are for few networks.
+  const isLarge = samples.length >= MIN_FOR_THREADS && !options.references?.length
+  const started = isLarge ? threads?.({ samples, folds: count, ...options }) : undefined
+  const { fitted, validation, tried } = await fitAndValidate(model, samples, folds, {
+    ...options,
+    ...(started && { validateFold: started.validateFold }),
+  }).finally(() => started?.close())
   checkFinite(model, samples, validation.predicted)
   const floor = mapeFloor(measurements)
   const proxy = async () =>
@@ -100,13 +110,15 @@ export async function trainPredictor(
 }
 
 async function fitAndValidate(
-  kind: PredictorKind,
+  model: PredictorKindName,
   samples: readonly Sample[],
   folds: readonly Fold[],
   options: FitOptions,
 ): Promise<ValidatedFit> {
-  const fitted = await kind.fit(samples, options)
-  return { fitted, validation: await crossValidate(kind, samples, folds, options) }
+  const kind: PredictorKind = PREDICTOR_KINDS[model]
+  if (kind.fitAndValidate) return kind.fitAndValidate(samples, folds, options)
+  const { [model]: validation } = await crossValidateAll({ [model]: kind }, samples, folds, options)
+  return { fitted: await kind.fit(samples, options), validation }
 }
 
 function coverageOf(

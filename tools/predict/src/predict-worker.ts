@@ -1,5 +1,5 @@
-import { serveBatches } from '@leti/pipe'
+import { serveJobs } from '@leti/pipe'
 import { predicting } from './predicting.js'
 
 // In a file of its own, which worker threads start with: `run.ts` names it.
-serveBatches(predicting)
+serveJobs(predicting)

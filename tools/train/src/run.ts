@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { useRecords, type Io } from '@leti/pipe'
 import {
   metricsTable,
@@ -8,6 +9,7 @@ import {
   trainFromTables,
   TrainingRecords,
   trainPredictor,
+  type FoldSettings,
   type LatencyScale,
   type PredictorFile,
   type PredictorKind,
@@ -17,6 +19,7 @@ import { LetiError, type Statistic } from '@leti/records'
 import { warnOfLeftOut } from './left-out.js'
 import { checkDifferences, checkLatencies } from './mixture.js'
 import { checkSpaces, readReferences } from './references.js'
+import { startThreads } from './threads.js'
 
 interface TrainArguments {
   readonly files: readonly string[]
@@ -25,6 +28,8 @@ interface TrainArguments {
   /** Folds of the cross-validation. */
   readonly folds: number
   readonly seed: number
+  /** Threads; all cores if absent. */
+  readonly jobs?: number | undefined
   /** Files of predictors or of measured records of other devices. */
   readonly reference?: readonly string[] | undefined
   readonly statistic: Statistic
@@ -53,13 +58,14 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   checkDifferences(set, mixed, io)
   if (!table) checkLatencies(set, mixed, io)
   checkSpaces(predictors, set.spaces)
-  const { target: latencyScale, folds, seed } = fitting
+  const { target: latencyScale, folds, seed, jobs = availableParallelism() } = fitting
   const trainOptions = {
     model,
     latencyScale,
     folds,
     seed,
     references: predictors.map((reference) => reference.asReference()),
+    threads: jobs > 1 ? (settings: FoldSettings) => startThreads(settings, jobs) : undefined,
   }
   const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, trainOptions)
   warnOfLeftOut(predictor.training, set.samples, io)

@@ -2,6 +2,7 @@ import {
   choiceOption,
   defaultedNumberOption,
   defineTool,
+  numberOption,
   optionalChoiceOption,
   SEED_RANGE,
   statisticOption,
@@ -48,6 +49,11 @@ export const tool = defineTool({
       integer: true,
     }),
     seed: defaultedNumberOption('seed', 'Seed for assigning folds', 0, SEED_RANGE),
+    jobs: numberOption('jobs', 'Threads for the folds; by default one for each core', {
+      min: 1,
+      max: 256,
+      integer: true,
+    }),
     reference: {
       type: 'string',
       array: true,

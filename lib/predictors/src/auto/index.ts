@@ -1,5 +1,5 @@
 import { LetiError, type Features, type Schema, type Static } from '@leti/records'
-import { crossValidate } from '../cross-validate.js'
+import { crossValidateAll } from '../cross-validate.js'
 import { foldsOf, type Fold } from '../folds.js'
 import {
   SAVED_MODEL,
@@ -146,10 +146,12 @@ async function tryAll(
   folds: readonly Fold[],
   options: FitOptions,
 ): Promise<Trial> {
+  const worthIt = Object.entries(candidates).filter(
+    ([, { autoMinSamples = Infinity }]) => samples.length >= autoMinSamples,
+  )
+  const all = await crossValidateAll(Object.fromEntries(worthIt), samples, folds, options)
   const trial: Record<string, Float64Array> = {}
-  for (const [name, kind] of Object.entries(candidates)) {
-    if (samples.length < (kind.autoMinSamples ?? Infinity)) continue
-    const { predicted } = await crossValidate(kind, samples, folds, options)
+  for (const [name, { predicted }] of Object.entries(all)) {
     // One that is not finite has lost its footing, and would take all comparisons with it.
     if (predicted.every(Number.isFinite)) trial[name] = predicted
   }

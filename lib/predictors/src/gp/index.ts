@@ -8,11 +8,16 @@ import type { Sample } from '../sample.js'
 import { shuffled } from '../random.js'
 import { robustScale } from '../robust.js'
 import { covariance, squaredDistances, type Points } from './covariance.js'
+import type { Hyperparameters } from './hyperparameters.js'
 import { posterior } from './process.js'
 import { chooseRelevance } from './relevance.js'
+import { sparsePosterior } from './sparse.js'
 
-/** Most points: the cost of a fit grows with their cube. More are sampled at random. */
-const MAX_POINTS = 1500
+/** Most samples of an exact fit, whose cost grows with their cube. Of more, some stand for all. */
+const MAX_EXACT = 1000
+
+/** How many stand for all. */
+const INDUCING = 400
 
 const GP = {
   type: 'object',
@@ -115,7 +120,7 @@ export const gp: PredictorKind = {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, options) {
-    return fitGp(shuffled(samples, options.seed).slice(0, MAX_POINTS), samples, options)
+    return fitGp(samples, options)
   },
 
   schema: GP,
@@ -127,38 +132,52 @@ export const gp: PredictorKind = {
   },
 }
 
-function fitGp(
-  points: readonly Sample[],
-  samples: readonly Sample[],
-  options: FitOptions,
-): GpModel {
-  const { latencyScale } = options
+function fitGp(samples: readonly Sample[], options: FitOptions): GpModel {
+  const { latencyScale, seed } = options
   const mean = fitAdditive(samples, options)
+  const order = shuffled(samples, seed)
+  const first = order.slice(0, MAX_EXACT)
   // Levels that the additive model leaves out hardly explain its residuals.
-  const terms = termsOf(points, domainOf(points).varying, latencyScale).filter(
+  const terms = termsOf(first, domainOf(first).varying, latencyScale).filter(
     ({ features, level }) => features.length === 1 && mean.uses(level),
   )
-  const left = Float64Array.from(points, ({ features, latency_ms }) => {
+  const left = Float64Array.from(order, ({ features, latency_ms }) => {
     const estimate = mean.estimate(features)
     return estimate > 0 ? Math.log(latency_ms / estimate) : 0
   })
   const signal = robustScale(left) || 1
   const observed = left.map((value) => value / signal)
-  const all = pointsOf(points, terms, latencyScale)
-  const { inverse, noise } = chooseRelevance(all, terms, observed)
-  const { alpha } = posterior(squaredDistances(all, inverse), observed, noise)
+  const all = pointsOf(order, terms, latencyScale)
+  const chosen = chooseRelevance(all, terms, observed)
+  const { inverse, noise } = chosen
   const used = [...inverse.keys()].filter((column) => inverse[column] > 0)
   const parameters = {
     signal,
     noise,
     columns: used.map((column) => ({ ...terms[column], inverse: inverse[column] })),
-    points: points.map((_, point) =>
-      used.map((column) => Math.sqrt(inverse[column]) * all.rows[point * all.width + column]),
-    ),
-    alpha: [...alpha],
+    ...weightedPoints(all, used, observed, chosen),
     mean: mean.toJSON(),
   }
   return new GpModel(parameters, mean, latencyScale)
+}
+
+/** The points that predictions compare with, in units of their length scales, and the weight of each. */
+function weightedPoints(
+  all: Points,
+  used: readonly number[],
+  observed: Float64Array,
+  { inverse, noise }: Hyperparameters,
+): { points: number[][]; alpha: number[] } {
+  const points = Array.from({ length: all.count }, (_, point) =>
+    used.map((column) => Math.sqrt(inverse[column]) * all.rows[point * all.width + column]),
+  )
+  if (all.count <= MAX_EXACT) {
+    const { alpha } = posterior(squaredDistances(all, inverse), observed, noise)
+    return { points, alpha: [...alpha] }
+  }
+  const scaled = { rows: Float64Array.from(points.flat()), width: used.length, count: all.count }
+  const { chosen, alpha } = sparsePosterior(scaled, observed, noise, INDUCING)
+  return { points: chosen.map((point) => points[point]), alpha: [...alpha] }
 }
 
 function pointsOf(
