@@ -16,8 +16,12 @@ import { sparsePosterior } from './sparse.js'
 /** Most samples of an exact fit, whose cost grows with their cube. Of more, some stand for all. */
 const MAX_EXACT = 1000
 
-/** How many stand for all. */
-const INDUCING = 400
+/**
+ * How many stand for all: at most so many, and the time of a fit, which grows with the samples and the square of
+ * the number, stays below that of 15,000 samples and 450 points.
+ */
+const MAX_INDUCING = 800
+const MAX_WORK = 15_000 * 450 * 450
 
 const GP = {
   type: 'object',
@@ -175,8 +179,9 @@ function weightedPoints(
     const { alpha } = posterior(squaredDistances(all, inverse), observed, noise)
     return { points, alpha: [...alpha] }
   }
+  const most = Math.min(MAX_INDUCING, Math.floor(Math.sqrt(MAX_WORK / all.count)))
   const scaled = { rows: Float64Array.from(points.flat()), width: used.length, count: all.count }
-  const { chosen, alpha } = sparsePosterior(scaled, observed, noise, INDUCING)
+  const { chosen, alpha } = sparsePosterior(scaled, observed, noise, most)
   return { points: chosen.map((point) => points[point]), alpha: [...alpha] }
 }
 
