@@ -73,8 +73,8 @@ export function serveJobs(workOf: (settings: never) => (job: never) => Promise<u
   if (!port) throw new Error('this module is for worker threads')
   const work = workOf(workerData as never)
   let last = Promise.resolve()
-  port.on('message', (job: never) => {
-    last = last.then(async () => port.postMessage(await answerOf(work, job)))
+  port.on('message', (job: unknown) => {
+    last = last.then(async () => port.postMessage(await answerOf(work, job as never)))
   })
 }
 
