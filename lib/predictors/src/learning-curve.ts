@@ -5,7 +5,7 @@ import { metricsOf, type Metrics } from './metrics.js'
 import { networksOf } from './networks.js'
 import { shuffledNetworks } from './random.js'
 import type { Sample } from './sample.js'
-import { trainPredictor } from './train.js'
+import { trainPredictor, type TrainOptions } from './train.js'
 import type { TrainingSet } from './training-records.js'
 
 /** The accuracy of a kind that is trained on `count` networks, over several random splits. */
@@ -17,7 +17,7 @@ export interface CurvePoint {
   readonly std: Metrics
 }
 
-/** Folds of each fit's own cross-validation, which its intervals come from. */
+/** Folds of each fit's own cross-validation, which its intervals come from, unless said otherwise. */
 const FOLDS = 10
 
 /** The share of measurements that the intervals should hold. */
@@ -28,6 +28,7 @@ const COVERAGE = 0.9
  *
  * @param counts sizes of the training set; a count that leaves nothing to test on is skipped
  * @param seed seed of the first split; the next splits count up
+ * @param folds of each fit's own cross-validation: only `coverage_90_percent` depends on it
  */
 export async function learningCurve(
   set: TrainingSet,
@@ -35,6 +36,7 @@ export async function learningCurve(
   counts: readonly number[],
   splits: number,
   seed: number,
+  folds = FOLDS,
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = []
   for (const count of counts) {
@@ -45,7 +47,8 @@ export async function learningCurve(
       const [training, test] = [order.slice(0, count), order.slice(count)].map((networks) =>
         networks.flat().map((index) => set.samples[index]),
       )
-      results.push(await trainAndTest(set, model, training, networksOf(test), seed + split))
+      const options = { model, latencyScale: 'linear', folds, seed: seed + split } as const
+      results.push(await trainAndTest({ ...set, samples: training }, networksOf(test), options))
     }
     points.push({ count, splits, ...summaryOf(results) })
   }
@@ -54,14 +57,11 @@ export async function learningCurve(
 
 async function trainAndTest(
   set: TrainingSet,
-  model: PredictorKindName,
-  training: readonly Sample[],
   test: readonly Sample[],
-  seed: number,
+  options: TrainOptions,
 ): Promise<Metrics> {
-  const options = { model, latencyScale: 'linear', folds: FOLDS, seed } as const
-  const file = await trainPredictor({ ...set, samples: training }, options)
-  const fitted = PREDICTOR_KINDS[model].fromJSON(file.parameters, 'linear', findKind)
+  const file = await trainPredictor(set, options)
+  const fitted = PREDICTOR_KINDS[options.model].fromJSON(file.parameters, 'linear', findKind)
   const measured = test.map(({ latency_ms }) => latency_ms)
   const predicted = test.map(({ features, kernels }) => fitted.estimate(features, kernels))
   const { conformal = { bins: [] } } = file

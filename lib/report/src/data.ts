@@ -58,6 +58,43 @@ export interface KernelRow {
   readonly ms: number
 }
 
+/** The time that a network spends at one size of its feature maps. */
+export interface StageRow {
+  readonly row: number
+  /** Height and width of what the kernels write, such as `32×32`; what has neither is a vector. */
+  readonly stage: string
+  /** Height times width; 0 for vectors. */
+  readonly area: number
+  readonly ms: number
+}
+
+/** A point of a learning curve, as `evaluate --learning-curve` has it. */
+export interface CurveRow {
+  /** Number of the curve, from 0. */
+  readonly curve: number
+  readonly device: string
+  readonly space: string
+  /** Kind of predictor. */
+  readonly kind: string
+  /** Networks to learn from and to test on, together. */
+  readonly networks: number
+  /** Networks to learn from. */
+  readonly count: number
+  /** Mean of the random splits, and their standard deviation, percent. */
+  readonly mape: number
+  readonly deviation: number
+}
+
+/** A step that made what the report shows. */
+export interface StepRow {
+  /** The tool, or `measured` for measurements of any origin. */
+  readonly tool: string
+  readonly device?: string
+  /** With what the records state of its options. */
+  readonly command?: string
+  readonly facts: Readonly<Record<string, string>>
+}
+
 /** As `evaluate` has it. */
 export interface AccuracyRow {
   readonly device: string
@@ -140,7 +177,8 @@ export interface RankRow {
 }
 
 /** The table of the report from which a plot takes its points. */
-export type Source = 'rows' | 'predictions' | 'visits' | 'differences' | 'kernels' | 'pairs'
+export type Source =
+  'rows' | 'predictions' | 'visits' | 'differences' | 'kernels' | 'stages' | 'curves' | 'pairs'
 
 export interface Plot {
   readonly id: string
@@ -164,11 +202,14 @@ export interface Report {
   readonly visits: readonly VisitRow[]
   readonly differences: readonly DifferenceRow[]
   readonly kernels: readonly KernelRow[]
+  readonly stages: readonly StageRow[]
+  readonly curves: readonly CurveRow[]
   readonly accuracy: readonly AccuracyRow[]
   readonly agreement: readonly AgreementRow[]
   readonly ranks: readonly RankRow[]
   readonly environments: readonly EnvironmentRow[]
   readonly predictors: readonly PredictorRow[]
   readonly failures: readonly FailureRow[]
+  readonly steps: readonly StepRow[]
   readonly plots: readonly Plot[]
 }

@@ -7,9 +7,21 @@ import {
   type Prediction,
   type Statistic,
 } from '@leti/records'
-import type { AccuracyRow, FailureRow, KernelRow, PredictionRow, Row } from './data.js'
+import { Curves } from './curves.js'
+import type {
+  AccuracyRow,
+  CurveRow,
+  FailureRow,
+  KernelRow,
+  PredictionRow,
+  Row,
+  StageRow,
+  StepRow,
+} from './data.js'
 import { Environments } from './environments.js'
+import { Made } from './made.js'
 import { Panel } from './predictors.js'
+import { kernelTimes, stageTimes } from './profile.js'
 import { Visits } from './visits.js'
 
 /** A row whose device has no name yet: what tells settings apart is known when all records are. */
@@ -27,7 +39,10 @@ export class Gathering {
   readonly visits = new Visits()
   readonly environments = new Environments()
   readonly kernels: KernelRow[] = []
+  readonly stages: StageRow[] = []
   readonly panel: Panel
+  private readonly made = new Made()
+  private readonly learned: Curves
   private readonly predicted: PredictionRow[] = []
   private readonly rows: Unnamed[] = []
   private readonly groups = new Map<string, Group>()
@@ -35,10 +50,11 @@ export class Gathering {
 
   /** @param predictors judge the records in addition to the predictions that these have */
   constructor(
-    predictors: readonly Predictor[],
+    private readonly predictors: readonly Predictor[],
     private readonly statistic: Statistic,
   ) {
     this.panel = new Panel(predictors)
+    this.learned = new Curves(statistic)
   }
 
   /** @throws {LetiError} `bad-input` if the measured latency is the latency of no inference */
@@ -57,15 +73,21 @@ export class Gathering {
       activations: features?.peak_memory_bytes,
       memory: measurement?.peak_memory_bytes,
     }
+    const setting = measurement && this.environments.add(measurement)
     this.rows.push({
       id: record.id,
       space: record.arch?.space ?? 'unknown',
       ...present(values),
-      ...(measurement && { setting: this.environments.add(measurement) }),
+      ...(setting !== undefined && { setting }),
       ...soughtOf(record),
       ...(record.arch && { arch: record.arch }),
     })
-    if (measurement) this.addMeasured(index, record, measurement)
+    if (measurement && setting !== undefined) {
+      this.addMeasured(index, record, measurement)
+      this.made.addMeasured(setting, measurement)
+      this.learned.add(setting, record)
+    }
+    this.made.addFound(record)
     if (prediction) this.addPrediction(index, record, prediction)
     for (const own of this.panel.predict(record)) {
       if (own.predictor !== prediction?.predictor) this.addPrediction(index, record, own)
@@ -101,6 +123,16 @@ export class Gathering {
     })
   }
 
+  async curves(): Promise<CurveRow[]> {
+    return this.learned.rows(this.environments.names())
+  }
+
+  /** The commands that made it all, as far as the records and the predictors tell. */
+  steps(): StepRow[] {
+    const files = this.predictors.map(({ file }) => file)
+    return this.made.steps(this.environments.names(), files)
+  }
+
   /** The metrics as `evaluate` has them: by device and backend, and by predictor. */
   accuracy(): Omit<AccuracyRow, 'floor'>[] {
     return this.judged().map(({ device, predictor, pairs }) => ({
@@ -119,9 +151,8 @@ export class Gathering {
 
   private addMeasured(row: number, record: LetiRecord, measurement: Measurement): void {
     this.visits.add(row, record, measurement)
-    const sums = new Map<string, number>()
-    for (const { name, ms } of measurement.kernels ?? []) sums.set(name, (sums.get(name) ?? 0) + ms)
-    for (const [kernel, ms] of sums) this.kernels.push({ row, kernel, ms })
+    for (const time of kernelTimes(measurement.kernels)) this.kernels.push({ row, ...time })
+    for (const time of stageTimes(measurement.kernels)) this.stages.push({ row, ...time })
   }
 
   private judged(): Group[] {

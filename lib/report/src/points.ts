@@ -2,7 +2,8 @@ import type { Report, Row, Source } from './data.js'
 
 /** A point of a plot: the fields that its specification names, and the record that it shows. */
 export interface Point {
-  readonly row: number
+  /** Index of the record; absent if the point is of many. */
+  readonly row?: number
   readonly [field: string]: string | number | undefined
 }
 
@@ -11,10 +12,11 @@ export type DevicePair = readonly [a: string, b: string]
 
 /** The points of a source. The page and the figures draw the same ones. */
 export function pointsOf(report: Report, source: Source, devices?: DevicePair): Point[] {
-  const { rows, predictions, visits, differences, kernels } = report
+  const { rows, predictions, visits, differences, kernels, stages, curves } = report
   if (source === 'rows') return rows.map((_, row) => pointOf(report, { row }))
   if (source === 'pairs') return devices ? pairsOf(rows, devices) : []
-  const known = { predictions, visits, differences, kernels }
+  if (source === 'curves') return curves.map((curve) => ({ ...curve }))
+  const known = { predictions, visits, differences, kernels, stages }
   return known[source].map((own) => pointOf(report, own))
 }
 

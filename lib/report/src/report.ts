@@ -4,7 +4,7 @@ import { plotsOf } from './plots/index.js'
 import { ranksOf } from './ranks.js'
 
 /** The report of what was gathered. Which plots it has follows from what the records hold. */
-export function reportOf(gathered: Gathering, title: string): Report {
+export async function reportOf(gathered: Gathering, title: string): Promise<Report> {
   const rows = gathered.named()
   const { drift, agreement, differences } = gathered.visits.summary()
   const tables = {
@@ -14,12 +14,15 @@ export function reportOf(gathered: Gathering, title: string): Report {
     visits: drift,
     differences,
     kernels: gathered.kernels,
+    stages: gathered.stages,
+    curves: await gathered.curves(),
     accuracy: withFloor(gathered.accuracy(), agreement),
     agreement,
     ranks: ranksOf(rows),
     environments: gathered.environments.rows(),
     predictors: gathered.panel.rows(),
     failures: gathered.failures,
+    steps: gathered.steps(),
   }
   return { ...tables, plots: plotsOf(tables) }
 }

@@ -1,7 +1,7 @@
-import type { Io } from '@leti/pipe'
+import { versionOf, type Io } from '@leti/pipe'
 import { readPredictor } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
-import { Gathering, pageOf, readPageParts, reportOf } from '@leti/report'
+import { Gathering, pageOf, readPageParts, reportOf, shellWord, type Report } from '@leti/report'
 
 interface ReportOptions {
   readonly files: readonly string[]
@@ -31,7 +31,8 @@ export async function run(options: ReportOptions, io: Io): Promise<void> {
     }
   }
   if (io.signal.aborted) return
-  const report = reportOf(gathered, title)
+  const made = await reportOf(gathered, title)
+  const report = { ...made, steps: [...made.steps, stepOf(options)] }
   if (!report.rows.length)
     throw new LetiError('usage', 'no record without an error: nothing to show')
   for (const text of gathered.warnings()) io.warn(text)
@@ -42,4 +43,23 @@ export async function run(options: ReportOptions, io: Io): Promise<void> {
       io.warn('--figures: no PNG, only SVG: the package @resvg/resvg-js is not installed')
   }
   await io.writeLine(pageOf(report, await readPageParts()))
+}
+
+/** What made the page itself. */
+function stepOf({
+  files,
+  predictor = [],
+  title,
+  statistic,
+}: ReportOptions): Report['steps'][number] {
+  const words = [
+    'report',
+    '--title',
+    title,
+    ...(statistic === 'median' ? [] : ['--statistic', statistic]),
+    ...predictor.flatMap((path) => ['--predictor', path]),
+    ...files,
+  ]
+  const facts = { Version: versionOf(import.meta.url) }
+  return { tool: 'report', command: words.map(shellWord).join(' '), facts }
 }

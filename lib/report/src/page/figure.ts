@@ -80,7 +80,7 @@ export class Figure {
     frame.addEventListener('pointerleave', () => this.show(undefined))
     frame.addEventListener('click', (event) => {
       const found = this.under(event)
-      if (found) this.details.pin(found.point.row)
+      if (found) this.details.pin(found.row)
     })
     frame.addEventListener('keydown', (event) => this.key(event))
     frame.addEventListener('blur', () => this.show(undefined))
@@ -101,7 +101,7 @@ export class Figure {
     if (event.key === 'Enter' && this.at) {
       // Else the key would press the button that gets the focus.
       event.preventDefault()
-      this.details.pin(this.at.point.row, true)
+      this.details.pin(this.at.row, true)
     }
     if (!step || !places.length) return
     event.preventDefault()
@@ -109,7 +109,7 @@ export class Figure {
     const next = places[Math.min(places.length - 1, Math.max(0, now + step))]
     const { left, top } = this.host.getBoundingClientRect()
     this.show(next, { clientX: left + next.x, clientY: top + next.y })
-    this.details.speak(next.point.row)
+    this.details.speak(next.row)
   }
 
   /** Marks a point, and shows its record beside it. */
@@ -125,7 +125,7 @@ export class Figure {
     }
     this.ring.style.left = `${placed.x}px`
     this.ring.style.top = `${placed.y}px`
-    this.details.hover(placed.point.row, at.clientX, at.clientY)
+    this.details.hover(placed.row, at.clientX, at.clientY)
   }
 
   private async save(): Promise<void> {

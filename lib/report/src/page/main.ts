@@ -6,6 +6,7 @@ import { Figure } from './figure.js'
 import { Figures } from './figures.js'
 import { Filters } from './filters.js'
 import { indexed, recordTable } from './record-table.js'
+import { stepCard } from './steps.js'
 import * as summaries from './summaries.js'
 
 const data = document.getElementById('report')?.textContent ?? '{}'
@@ -46,6 +47,11 @@ function body(): HTMLElement[] {
       report.accuracy.length > 0 && wide(summaries.accuracyTable(report.accuracy)),
       'Tables of metrics are of all records, as evaluate has them.',
     ),
+    section(
+      'Learning curves',
+      report.curves.length > 0 && wide(summaries.curveTable(report.curves)),
+      'Of all records, or of a random sample of them if there are many.',
+    ),
     section('Search', false),
     section('Latency', false),
     section(
@@ -55,6 +61,7 @@ function body(): HTMLElement[] {
     section('Ranks', report.ranks.length > 0 && wide(summaries.rankTable(report, choose))),
     section('Kernels', false),
     cards('Predictors', report.predictors.map(summaries.predictorCard)),
+    cards('Commands', report.steps.map(stepCard)),
     cards('Environments', report.environments.map(summaries.environmentList)),
     cards(
       'Failures',
@@ -62,7 +69,7 @@ function body(): HTMLElement[] {
     ),
     cards('Records', [wide(table.element)]),
   ].filter((element) => element !== undefined)
-  const links = sections.map(({ id }) => h('a', { href: `#${id}` }, id))
+  const links = sections.map(({ id }) => h('a', { href: `#${id}` }, id.replaceAll('-', ' ')))
   return [
     h('nav', { 'aria-label': 'Sections' }, ...links),
     filters.element(),
@@ -77,7 +84,7 @@ function section(name: string, table: HTMLElement | false, note = ''): HTMLEleme
   const text = table && note ? h('p', { class: 'note' }, note) : false
   return h(
     'section',
-    { id: name },
+    { id: name.replaceAll(' ', '-') },
     h('h2', {}, name),
     text,
     table,
@@ -99,7 +106,7 @@ function figure(plot: Plot): HTMLElement {
   let all = isPair ? [] : pointsOf(report, plot.source)
   const points = () => {
     if (isPair) all = pointsOf(report, plot.source, devices)
-    return all.filter(({ row }) => filters.keeps(row))
+    return all.filter(({ row }) => row === undefined || filters.keeps(row))
   }
   const made = new Figure(plot, points, details, isPair ? pairControls() : [])
   figures.add(made)

@@ -1,8 +1,7 @@
-import type { Point } from '../points.js'
-
 /** A point as it lies on the screen, pixels. */
 export interface Placed {
-  readonly point: Point
+  /** Index of its record. */
+  readonly row: number
   readonly x: number
   readonly y: number
 }

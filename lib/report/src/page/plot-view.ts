@@ -38,8 +38,10 @@ export class PlotView {
     const x = this.view.scale('x') as (value: unknown) => number
     const y = this.view.scale('y') as (value: unknown) => number
     return this.points.flatMap((point) => {
-      const place = { point, x: left + x(point[fields.x]), y: top + y(point[fields.y]) }
-      return Number.isFinite(place.x) && Number.isFinite(place.y) ? [place] : []
+      const { row } = point
+      const place = { x: left + x(point[fields.x]), y: top + y(point[fields.y]) }
+      const isShown = Number.isFinite(place.x) && Number.isFinite(place.y)
+      return row !== undefined && isShown ? [{ row, ...place }] : []
     })
   }
 

@@ -1,6 +1,7 @@
 import type {
   AccuracyRow,
   AgreementRow,
+  CurveRow,
   EnvironmentRow,
   FailureRow,
   PredictorRow,
@@ -33,6 +34,20 @@ export function accuracyTable(rows: readonly AccuracyRow[]): HTMLElement {
     { title: 'Floor of MAPE, %', value: ({ floor }) => floor, text: digits(2) },
   ]
   return new Table('Accuracy of the predictions', columns, rows).element
+}
+
+/** The points of the learning curves. */
+export function curveTable(rows: readonly CurveRow[]): HTMLElement {
+  const columns: Column<CurveRow>[] = [
+    { title: 'Device', value: ({ device }) => device },
+    { title: 'Space', value: ({ space }) => space },
+    { title: 'Kind', value: ({ kind }) => kind },
+    { title: 'Learned from', value: ({ count }) => count, text: digits(0) },
+    { title: 'Tested on', value: ({ networks, count }) => networks - count, text: digits(0) },
+    { title: 'MAPE, %', value: ({ mape }) => mape, text: digits(2) },
+    { title: 'Deviation, %', value: ({ deviation }) => deviation, text: digits(2) },
+  ]
+  return new Table('Learning curves', columns, rows).element
 }
 
 export function agreementTable(rows: readonly AgreementRow[]): HTMLElement {

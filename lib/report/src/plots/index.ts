@@ -1,5 +1,6 @@
 import type { Plot, Report } from '../data.js'
 import { accuracyPlots } from './accuracy.js'
+import { curvePlots } from './curves.js'
 import { devicePlots } from './device.js'
 import { frontPlots } from './front.js'
 import { kernelPlots } from './kernels.js'
@@ -8,7 +9,13 @@ import { sizePlots } from './size.js'
 
 /** The plots that the records allow, in the order of the page. */
 export function plotsOf(report: Omit<Report, 'plots'>): Plot[] {
-  return [accuracyPlots, frontPlots, sizePlots, devicePlots, rankPlots, kernelPlots].flatMap((of) =>
-    of(report),
-  )
+  return [
+    accuracyPlots,
+    curvePlots,
+    frontPlots,
+    sizePlots,
+    devicePlots,
+    rankPlots,
+    kernelPlots,
+  ].flatMap((of) => of(report))
 }
