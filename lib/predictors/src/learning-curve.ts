@@ -2,10 +2,11 @@ import { holds, reachOf } from './conformal.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
 import { metricsOf, type Metrics } from './metrics.js'
+import type { Model } from './model.js'
 import { networksOf } from './networks.js'
 import { shuffledNetworks } from './random.js'
 import type { Sample } from './sample.js'
-import { trainPredictor, type TrainOptions } from './train.js'
+import { fitOnly, trainPredictor, type TrainOptions } from './train.js'
 import type { TrainingSet } from './training-records.js'
 
 /** The accuracy of a kind that is trained on `count` networks, over several random splits. */
@@ -17,7 +18,7 @@ export interface CurvePoint {
   readonly std: Metrics
 }
 
-/** Folds of each fit's own cross-validation, which its intervals come from, unless said otherwise. */
+/** Folds of each fit's own cross-validation, which its intervals come from. */
 const FOLDS = 10
 
 /** The share of measurements that the intervals should hold. */
@@ -28,7 +29,7 @@ const COVERAGE = 0.9
  *
  * @param counts sizes of the training set; a count that leaves nothing to test on is skipped
  * @param seed seed of the first split; the next splits count up
- * @param folds of each fit's own cross-validation: only `coverage_90_percent` depends on it
+ * @param intervals whether to find `coverage_90_percent`, which takes most of the time
  */
 export async function learningCurve(
   set: TrainingSet,
@@ -36,7 +37,7 @@ export async function learningCurve(
   counts: readonly number[],
   splits: number,
   seed: number,
-  folds = FOLDS,
+  intervals = true,
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = []
   for (const count of counts) {
@@ -47,8 +48,9 @@ export async function learningCurve(
       const [training, test] = [order.slice(0, count), order.slice(count)].map((networks) =>
         networks.flat().map((index) => set.samples[index]),
       )
-      const options = { model, latencyScale: 'linear', folds, seed: seed + split } as const
-      results.push(await trainAndTest({ ...set, samples: training }, networksOf(test), options))
+      const options = { model, latencyScale: 'linear', folds: FOLDS, seed: seed + split } as const
+      const judge = intervals ? trainAndTest : fitAndTest
+      results.push(await judge({ ...set, samples: training }, networksOf(test), options))
     }
     points.push({ count, splits, ...summaryOf(results) })
   }
@@ -60,11 +62,9 @@ async function trainAndTest(
   test: readonly Sample[],
   options: TrainOptions,
 ): Promise<Metrics> {
-  const file = await trainPredictor(set, options)
-  const fitted = PREDICTOR_KINDS[options.model].fromJSON(file.parameters, 'linear', findKind)
-  const measured = test.map(({ latency_ms }) => latency_ms)
-  const predicted = test.map(({ features, kernels }) => fitted.estimate(features, kernels))
-  const { conformal = { bins: [] } } = file
+  const { parameters, conformal = { bins: [] } } = await trainPredictor(set, options)
+  const fitted = PREDICTOR_KINDS[options.model].fromJSON(parameters, 'linear', findKind)
+  const { measured, predicted } = predictionsOf(fitted, test)
   const inside = measured.filter((latency, i) => {
     const uncertainty = fitted.uncertainty?.(test[i].features, test[i].kernels)
     const reach = reachOf(conformal, predicted[i], COVERAGE, uncertainty)
@@ -72,6 +72,21 @@ async function trainAndTest(
   })
   const coverage_90_percent = (100 * inside.length) / measured.length
   return { ...metricsOf(measured, predicted), coverage_90_percent }
+}
+
+async function fitAndTest(
+  set: TrainingSet,
+  test: readonly Sample[],
+  options: TrainOptions,
+): Promise<Metrics> {
+  const { measured, predicted } = predictionsOf(await fitOnly(set, options), test)
+  return metricsOf(measured, predicted)
+}
+
+function predictionsOf(fitted: Model, test: readonly Sample[]) {
+  const measured = test.map(({ latency_ms }) => latency_ms)
+  const predicted = test.map(({ features, kernels }) => fitted.estimate(features, kernels))
+  return { measured, predicted }
 }
 
 function summaryOf(results: readonly Metrics[]): Pick<CurvePoint, 'mean' | 'std'> {

@@ -11,6 +11,7 @@ import type { PredictorKindName } from './kinds/names.js'
 import { mapeFloor } from './label-noise.js'
 import { trainingLimits } from './limits/training.js'
 import { metricsOf } from './metrics.js'
+import type { Model } from './model.js'
 import { networksOf } from './networks.js'
 import { outliersOf } from './outliers.js'
 import { HEAD, type PredictorFile } from './predictor-file.js'
@@ -47,11 +48,7 @@ export async function trainPredictor(
 ): Promise<PredictorFile> {
   const { device, backend, conditions, environment, spaces, statistic } = set
   const kind: PredictorKind = PREDICTOR_KINDS[model]
-  checkSamples(set.samples, kind)
-  const outliers = outliersOf(set.samples)
-  const measurements = set.samples.filter((_, index) => !outliers.has(index))
-  const samples = networksOf(measurements)
-  if (outliers.size) checkSamples(samples, kind)
+  const { outliers, measurements, samples } = usableOf(set, kind)
   const contradicted = [...outliers].map(([index, expected_ms]) => {
     const { id, latency_ms } = set.samples[index]
     return { id, latency_ms, expected_ms }
@@ -107,6 +104,29 @@ export async function trainPredictor(
     domain: await trainingLimits(samples, kind, options.references),
     parameters: fitted.toJSON(),
   }
+}
+
+/**
+ * Fits as `trainPredictor` does, without the cross-validation and what follows from it, which take most of its time.
+ *
+ * @throws {LetiError} as `trainPredictor`
+ */
+export async function fitOnly(
+  set: TrainingSet,
+  { model, ...options }: FitOptions & { readonly model: PredictorKindName },
+): Promise<Model> {
+  const kind: PredictorKind = PREDICTOR_KINDS[model]
+  return kind.fit(usableOf(set, kind).samples, options)
+}
+
+/** The networks to learn from, without the measurements that the others contradict. */
+function usableOf(set: TrainingSet, kind: PredictorKind) {
+  checkSamples(set.samples, kind)
+  const outliers = outliersOf(set.samples)
+  const measurements = set.samples.filter((_, index) => !outliers.has(index))
+  const samples = networksOf(measurements)
+  if (outliers.size) checkSamples(samples, kind)
+  return { outliers, measurements, samples }
 }
 
 async function fitAndValidate(
