@@ -46,7 +46,7 @@ afterAll(async () => {
 })
 
 test('writes the plots as SVG and PNG files', () => {
-  const names = ['predicted', 'errors', 'error-latency']
+  const names = ['predicted', 'errors', 'error-latency', 'learning-curve-1']
   const sizes = ['latency-activations', 'latency-macs', 'latency-parameters']
   const files = [...names, ...sizes].flatMap((name) => [`${name}.png`, `${name}.svg`])
   expect(readdirSync(file('figures')).sort()).toEqual(files.sort())
@@ -78,6 +78,7 @@ describe.each([1440, 360])('at %i pixels', (width) => {
       'Predicted against measured latency',
       'Distribution of errors',
       'Error against measured latency',
+      'Learning curve: nb101 on node/wasm',
       'Latency against multiply-accumulates',
       'Latency against parameters',
       'Latency against the peak of activations',
@@ -110,6 +111,17 @@ describe.each([1440, 360])('at %i pixels', (width) => {
       rmse_ms.toFixed(3),
     ])
     expect(cells[8]).toBe(spearman_rho.toFixed(3))
+  })
+
+  test('says which commands made it, as far as that is known', async () => {
+    const commands = await page.$$eval('#Commands code', (all) =>
+      all.map(({ textContent }) => textContent),
+    )
+    expect(commands.slice(0, 2)).toEqual([
+      'device-run --device node --runtime tfjs --backend wasm --threads 1',
+      'train --model flops --folds 10 --seed 0',
+    ])
+    expect(commands[2]).toMatch(/^report --title 'Latency report' --predictor /)
   })
 
   test('shows the cell of the network under the pointer, and keeps it after a click', async () => {

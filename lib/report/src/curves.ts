@@ -62,7 +62,7 @@ export class Curves {
   /** @param names of the settings */
   async rows(names: readonly string[]): Promise<CurveRow[]> {
     const large = [...this.groups.values()]
-      .filter(({ networks }) => networks.size * LARGEST_SHARE >= COUNTS[0])
+      .filter(({ networks }) => countsOf(networks.size).length > 1)
       .toSorted((a, b) => b.networks.size - a.networks.size)
       .slice(0, MOST_CURVES)
     const most = Math.min(MOST_NETWORKS, Math.floor(MOST_IN_ALL / large.length))
@@ -114,8 +114,12 @@ function trainingSet(
   return set.differences.every(({ isVersion }) => isVersion) ? set : undefined
 }
 
+function countsOf(networks: number): number[] {
+  return COUNTS.filter((count) => count <= LARGEST_SHARE * networks)
+}
+
 async function pointsOf(set: TrainingSet, networks: number) {
-  const counts = COUNTS.filter((count) => count <= LARGEST_SHARE * networks)
+  const counts = countsOf(networks)
   const points: Omit<CurveRow, 'curve' | 'device' | 'space'>[] = []
   for (const kind of KINDS) {
     try {

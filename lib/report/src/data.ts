@@ -61,9 +61,9 @@ export interface KernelRow {
 /** The time that a network spends at one size of its feature maps. */
 export interface StageRow {
   readonly row: number
-  /** Height and width of what the kernels write, such as `32×32`; what has neither is a vector. */
+  /** Height and width of what the kernels write, such as `32×32`. */
   readonly stage: string
-  /** Height times width; 0 for vectors. */
+  /** Height times width; 0 for other shapes. */
   readonly area: number
   readonly ms: number
 }

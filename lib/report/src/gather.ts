@@ -129,8 +129,7 @@ export class Gathering {
 
   /** The commands that made it all, as far as the records and the predictors tell. */
   steps(): StepRow[] {
-    const files = this.predictors.map(({ file }) => file)
-    return this.made.steps(this.environments.names(), files)
+    return this.made.steps(this.environments.names(), this.predictors)
   }
 
   /** The metrics as `evaluate` has them: by device and backend, and by predictor. */

@@ -1,4 +1,4 @@
-import type { PredictorFile } from '@leti/predictors'
+import type { Predictor } from '@leti/predictors'
 import { isObject, type LetiRecord, type Measurement } from '@leti/records'
 import type { StepRow } from './data.js'
 import { shellWord } from './shell-word.js'
@@ -62,7 +62,7 @@ export class Made {
    * @param names of the settings
    * @param predictors files that were given
    */
-  steps(names: readonly string[], predictors: readonly PredictorFile[]): StepRow[] {
+  steps(names: readonly string[], predictors: readonly Predictor[]): StepRow[] {
     const measured = this.settings.map((setting, i) => measuring(setting, names[i]))
     const detrended = this.settings.reduce((sum, own) => sum + own.detrended, 0)
     return [
@@ -115,7 +115,7 @@ function deviceRun({ first, visits, isProfiled }: Setting): string {
   return words.map(shellWord).join(' ')
 }
 
-function training(file: PredictorFile): StepRow {
+function training({ name, file }: Predictor): StepRow {
   const { model, target, statistic, training: set, cross_validation: folds } = file
   const words = ['train', '--model', model]
   if (target !== 'linear') words.push('--target', target)
@@ -126,6 +126,7 @@ function training(file: PredictorFile): StepRow {
     device: [file.device, file.backend].filter((part) => part !== undefined).join('/'),
     command: words.map(shellWord).join(' '),
     facts: {
+      Predictor: name,
       ...of('Networks', set.count),
       ...(set.measurements !== undefined && of('Measurements', set.measurements)),
       ...(file.runtime !== undefined && { Runtime: file.runtime }),

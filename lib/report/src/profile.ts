@@ -1,8 +1,8 @@
 import type { KernelTime } from '@leti/records'
 import type { KernelRow, StageRow } from './data.js'
 
-/** What has no height and width. */
-const VECTORS = 'vectors'
+/** Vectors, and what rearranges numbers. */
+const OTHERS = 'other shapes'
 
 /** The time of all kernels of each name. */
 export function kernelTimes(kernels: readonly KernelTime[] = []): Omit<KernelRow, 'row'>[] {
@@ -11,17 +11,26 @@ export function kernelTimes(kernels: readonly KernelTime[] = []): Omit<KernelRow
   return [...sums].map(([kernel, ms]) => ({ kernel, ms }))
 }
 
-/** The time at each size of the feature maps; nothing if the runtime states no shapes. */
+/**
+ * The time at each size of the feature maps, which are what convolutions and pools write. Nothing if the runtime states
+ * no shapes.
+ */
 export function stageTimes(kernels: readonly KernelTime[] = []): Omit<StageRow, 'row'>[] {
+  const maps = new Set(kernels.filter(({ name }) => /conv|pool/i.test(name)).map(sizeOf))
   const sums = new Map<string, { area: number; ms: number }>()
-  for (const { output_shape: shape, ms } of kernels) {
-    if (!shape) continue
-    // Channels last: batch, height, width, channels.
-    const [, height, width] = shape
-    const isMap = shape.length === 4
-    const stage = isMap ? `${height}×${width}` : VECTORS
+  for (const kernel of kernels) {
+    if (!kernel.output_shape) continue
+    const size = sizeOf(kernel)
+    const isMap = size !== undefined && maps.has(size)
+    const stage = isMap ? size : OTHERS
+    const [, height, width] = kernel.output_shape
     const known = sums.get(stage) ?? { area: isMap ? height * width : 0, ms: 0 }
-    sums.set(stage, { ...known, ms: known.ms + ms })
+    sums.set(stage, { ...known, ms: known.ms + kernel.ms })
   }
   return [...sums].map(([stage, { area, ms }]) => ({ stage, area, ms }))
+}
+
+/** Channels are last: batch, height, width, channels. */
+function sizeOf({ output_shape: shape }: KernelTime): string | undefined {
+  return shape?.length === 4 ? `${shape[1]}×${shape[2]}` : undefined
 }

@@ -76,6 +76,7 @@ export function configOf(scheme: Scheme, font = FONT, labelLimit = 320): Record<
       titleFontSize: 12,
       labelFontSize: 11,
       labelOverlap: true,
+      labelSeparation: 5,
       labelLimit: 150,
     },
     legend: {

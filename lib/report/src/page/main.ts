@@ -45,13 +45,11 @@ function body(): HTMLElement[] {
     section(
       'Accuracy',
       report.accuracy.length > 0 && wide(summaries.accuracyTable(report.accuracy)),
-      'Tables of metrics are of all records, as evaluate has them.',
+      { note: 'Tables of metrics are of all records, as evaluate has them.' },
     ),
-    section(
-      'Learning curves',
-      report.curves.length > 0 && wide(summaries.curveTable(report.curves)),
-      'Of all records, or of a random sample of them if there are many.',
-    ),
+    section('Learning curves', false, {
+      below: report.curves.length > 0 && wide(summaries.curveTable(report.curves)),
+    }),
     section('Search', false),
     section('Latency', false),
     section(
@@ -77,18 +75,22 @@ function body(): HTMLElement[] {
   ]
 }
 
-/** A section with its plots, and a table before them; `undefined` if it has neither. */
-function section(name: string, table: HTMLElement | false, note = ''): HTMLElement | undefined {
+/** A section with its plots, and a table before or below them; `undefined` if it has neither. */
+function section(
+  name: string,
+  table: HTMLElement | false,
+  { note, below = false }: { note?: string; below?: HTMLElement | false } = {},
+): HTMLElement | undefined {
   const plots = report.plots.filter((plot) => plot.section === name).map(figure)
   if (!plots.length && !table) return undefined
-  const text = table && note ? h('p', { class: 'note' }, note) : false
+  const text = table && note !== undefined ? h('p', { class: 'note' }, note) : false
   return h(
     'section',
     { id: name.replaceAll(' ', '-') },
     h('h2', {}, name),
     text,
     table,
-    h('div', { class: 'grid' }, ...plots),
+    h('div', { class: 'grid' }, ...plots, below),
   )
 }
 

@@ -8,7 +8,7 @@ export function stepCard({ tool, device, command, facts }: StepRow): HTMLElement
     'div',
     { class: 'card' },
     h('h3', {}, [tool, device].filter(Boolean).join(': ')),
-    command !== undefined && h('pre', { tabindex: '0' }, h('code', {}, command)),
+    command !== undefined && h('pre', {}, h('code', {}, command)),
     h('dl', {}, ...entries.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
   )
 }

@@ -27,7 +27,7 @@ export function accuracyTable(rows: readonly AccuracyRow[]): HTMLElement {
     { title: 'Spearman’s ρ', value: ({ metrics }) => metrics.spearman_rho, text: digits(3) },
     { title: 'Kendall’s τ', value: ({ metrics }) => metrics.kendall_tau, text: digits(3) },
     {
-      title: 'In interval, %',
+      title: 'Inside, %',
       value: ({ metrics }) => metrics.coverage_90_percent,
       text: digits(1),
     },

@@ -14,6 +14,9 @@ import {
 /** Larger errors are drawn at this one, percent. */
 const LARGEST_ERROR = 60
 
+/** Errors up to this one always have a place, so that the band of 10% looks like one, percent. */
+const LEAST_SHOWN = 15
+
 /** Predictions against measurements. */
 export function accuracyPlots(report: Omit<Report, 'plots'>): Plot[] {
   const points = pointsOf({ ...report, plots: [] }, 'predictions').filter(
@@ -131,7 +134,13 @@ function errorSpec(points: readonly Point[], predictors: readonly string[]): Spe
     calculate: `clamp(datum.error, ${-LARGEST_ERROR}, ${LARGEST_ERROR})`,
     as: 'bounded',
   }
-  const y = { title: 'Error, %', type: 'quantitative' }
+  const errors = points.map(({ error }) => Math.abs(Number(error)))
+  const most = Math.min(LARGEST_ERROR, Math.max(LEAST_SHOWN, ...(extentOf(errors) ?? [])))
+  const y = {
+    title: 'Error, %',
+    type: 'quantitative',
+    scale: { domain: [-most, most], nice: true },
+  }
   return {
     layer: [
       {
