@@ -5,6 +5,10 @@
 #   make study                          20 minutes on 2 cores, without a phone and without a GPU
 #   make study SIZE=medium DEVICE=pixel-gpu
 #   make -f scripts/study.mk build/study/small/chromium+webgl/measured.ndjson
+#   make -f scripts/study.mk pack       the finished study as small files: fixtures/study/small
+#
+# A visit takes SECONDS at most, and a second or two to load and to warm up. With two visits each, small is 100 visits a
+# device, medium 432 (expect half an hour) and full 2,086 (expect a night).
 
 SHELL := bash -o pipefail
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -52,6 +56,10 @@ OUT ?= build/study/$(SIZE)
 # A proxy, a lookup table of kernels, and what LETI learns.
 METHODS := flops,lut,auto
 RUN := device-run --visits 2
+PACKED ?= fixtures/study/$(SIZE)
+# What tells the machine of a measurement.
+MACHINE := .measurement | [.device, .backend, .runtime, (.environment | .cpu, .cpu_count, .gpu, .os, .browser, .node)] \
+  | map(values | tostring) | join(", ")
 TRAIN := train
 
 MEASURED := $(DEVICE:%=$(OUT)/%/measured.ndjson)
@@ -59,15 +67,30 @@ PREDICTORS := $(DEVICE:%=$(OUT)/%/predictor.json)
 CELL_TABLES := $(DEVICE:%=$(OUT)/%/cells.txt)
 ZOO_TABLES := $(DEVICE:%=$(OUT)/%/zoo.txt)
 
-.PHONY: study
+.PHONY: study pack
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-study: $(OUT)/report.html $(CELL_TABLES) $(ZOO_TABLES) $(OUT)/repeatability.txt
-	@echo; echo 'Cells of NAS-Bench-101: $(TRAINING) of $(CELLS) to learn from, 5 random splits'; cat $(CELL_TABLES)
-	@echo; echo 'Popular networks: $(ZOO_TRAINING_$(SIZE)) to learn from, the others predicted, 20 random splits'; cat $(ZOO_TABLES)
-	@echo; echo 'How well two visits agree. No predictor can be better than the floor'; cat $(OUT)/repeatability.txt
+study: $(OUT)/report.html $(OUT)/tables.txt
+	@cat $(OUT)/tables.txt
 	@echo; echo 'Report: $(OUT)/report.html'
+
+# The visits, from which all else follows, the tables, and the figures of the report as SVG.
+pack: $(OUT)/tables.txt $(MEASURED) $(PREDICTORS)
+	@mkdir -p $(PACKED)
+	rm -f $(PACKED)/* $(OUT)/figures/*
+	for device in $(DEVICE); do gzip -9nc $(OUT)/$$device/visits.ndjson > $(PACKED)/$$device.ndjson.gz; done
+	cp $(OUT)/tables.txt $(PACKED)
+	cat $(MEASURED) | report --figures $(OUT)/figures $(addprefix --predictor ,$(PREDICTORS)) > /dev/null
+	cp $(OUT)/figures/latency-macs.svg $(OUT)/figures/predicted.svg $(PACKED)
+	find $(OUT)/figures -name 'learning-curve-*.svg' -exec cp {} $(PACKED) ';'
+	@du -sh $(PACKED)
+
+$(OUT)/tables.txt: $(CELL_TABLES) $(ZOO_TABLES) $(OUT)/repeatability.txt
+	@{ echo 'Measured on'; cat $(MEASURED) | jq -r '$(MACHINE)' | sort -u; \
+	  echo; echo 'Cells of NAS-Bench-101: $(TRAINING) of $(CELLS) to learn from, 5 random splits'; cat $(CELL_TABLES); \
+	  echo; echo 'Popular networks: $(ZOO_TRAINING_$(SIZE)) to learn from, the others predicted, 20 random splits'; cat $(ZOO_TABLES); \
+	  echo; echo 'How well two visits agree. No predictor can be better than the floor'; cat $(OUT)/repeatability.txt; } > $@
 
 $(OUT)/cells.ndjson:
 	@mkdir -p $(@D)

@@ -87,14 +87,14 @@ test('the command of crontab is a target of the Makefile', () => {
   expect(readFileSync(join(RECIPES, 'Makefile'), 'utf8')).toMatch(new RegExp(`^${target}:`, 'm'))
 })
 
-test('make study: the tables equal those of evaluate, and the report is there', async () => {
-  const out = join(folder, 'study')
+test('make study: the tables equal those of evaluate, and the report is there; pack keeps it', async () => {
+  const [out, packed] = [join(folder, 'study'), join(folder, 'packed')]
   const small =
     "CELLS=10 TRAINING=8 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
   const zoo =
     "'ZOO_small=squeezenet1_1,mobilenet_v2,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,regnet_x_200mf,squeezenet1_0,mnasnet_a1 --resolution 32'"
   const { code, stdout, stderr } = await shell(
-    `make -s -f scripts/study.mk OUT=${out} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=7`,
+    `make -s -f scripts/study.mk study pack OUT=${out} PACKED=${packed} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=7`,
   )
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const evaluated = await shell(
@@ -102,4 +102,11 @@ test('make study: the tables equal those of evaluate, and the report is there', 
   )
   expect(stdout).toContain(evaluated.stdout)
   expect(existsSync(join(out, 'report.html'))).toBe(true)
+  // From the packed visits, the same tables follow.
+  const again = await shell(
+    `zcat ${packed}/node+wasm.ndjson.gz | detrend | jq -c 'select(.arch.space == "nb101" and .measurement)' | featurize | evaluate --learning-curve 8 --model flops`,
+  )
+  expect(again.stdout).toBe(evaluated.stdout)
+  expect(readFileSync(join(packed, 'tables.txt'), 'utf8')).toContain(evaluated.stdout)
+  expect(existsSync(join(packed, 'latency-macs.svg'))).toBe(true)
 })

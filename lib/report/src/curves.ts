@@ -18,7 +18,7 @@ const SEED = 0
 
 /** Most networks of one curve, and of all of them. */
 const MOST_NETWORKS = 200
-const MOST_IN_ALL = 400
+const MOST_IN_ALL = 250
 
 /** More curves than this are left out: those of the fewest networks. */
 const MOST_CURVES = 6
