@@ -76,12 +76,11 @@ study: $(OUT)/report.html $(OUT)/tables.txt
 	@echo; echo 'Report: $(OUT)/report.html'
 
 # The visits, from which all else follows, the tables, and the figures of the report as SVG.
-pack: $(OUT)/tables.txt $(MEASURED) $(PREDICTORS)
+pack: $(OUT)/tables.txt $(OUT)/report.html
 	@mkdir -p $(PACKED)
-	rm -f $(PACKED)/* $(OUT)/figures/*
+	rm -f $(PACKED)/*
 	for device in $(DEVICE); do gzip -9nc $(OUT)/$$device/visits.ndjson > $(PACKED)/$$device.ndjson.gz; done
 	cp $(OUT)/tables.txt $(PACKED)
-	cat $(MEASURED) | report --figures $(OUT)/figures $(addprefix --predictor ,$(PREDICTORS)) > /dev/null
 	cp $(OUT)/figures/latency-macs.svg $(OUT)/figures/predicted.svg $(PACKED)
 	find $(OUT)/figures -name 'learning-curve-*.svg' -exec cp {} $(PACKED) ';'
 	@du -sh $(PACKED)
@@ -126,4 +125,5 @@ $(OUT)/repeatability.txt: $(DEVICE:%=$(OUT)/%/visits.done)
 	cat $(^:visits.done=visits.ndjson) | detrend --report > $@
 
 $(OUT)/report.html: $(MEASURED) $(PREDICTORS)
-	cat $(MEASURED) | report --title 'LETI study, $(SIZE)' $(addprefix --predictor ,$(PREDICTORS)) > $@
+	rm -rf $(OUT)/figures
+	cat $(MEASURED) | report --figures $(OUT)/figures --title 'LETI study, $(SIZE)' $(addprefix --predictor ,$(PREDICTORS)) > $@

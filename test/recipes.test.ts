@@ -109,4 +109,4 @@ test('make study: the tables equal those of evaluate, and the report is there; p
   expect(again.stdout).toBe(evaluated.stdout)
   expect(readFileSync(join(packed, 'tables.txt'), 'utf8')).toContain(evaluated.stdout)
   expect(existsSync(join(packed, 'latency-macs.svg'))).toBe(true)
-})
+}, 240_000)
