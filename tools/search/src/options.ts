@@ -41,8 +41,8 @@ export interface MeasuringOptions {
 }
 
 /** Defaults of --measurements and --per-round. */
-export const MEASUREMENTS = 40
-export const PER_ROUND = 10
+const MEASUREMENTS = 40
+const PER_ROUND = 10
 
 /**
  * @returns `undefined` without --measure
