@@ -129,7 +129,7 @@ describe('search', () => {
     [
       '--budget-ms 9 --objective accuracy --best 2',
       1,
-      /none of the \d+ networks within the budget has a value/,
+      /none of the \d+ networks within the budget has a value of the objective: the records have no "accuracy"/,
     ],
   ])('%s is told in one line', async (args, expected, message) => {
     const { code, stdout, stderr } = await shell(

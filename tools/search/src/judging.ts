@@ -68,8 +68,9 @@ export class Judging {
   explainNothing(): void {
     if (this.io.signal.aborted) return
     const bound = Number(this.lowestBound.toPrecision(4))
+    const why = this.objective.whyNone?.()
     const reason = this.within
-      ? `none of the ${this.within} networks within the budget has a value of the objective`
+      ? `none of the ${this.within} networks within the budget has a value of the objective${why ? `: ${why}` : ''}`
       : bound < Infinity
         ? `no network is within the budget: the lowest upper bound is ${bound} ms`
         : 'no network could be predicted'

@@ -63,6 +63,12 @@ test('other lines are reported with their place, and the rest is read', async ()
   expect([table.of('a'), table.of('e')]).toEqual([1, 0])
 })
 
+test('a string that is no cell of NAS-Bench-201 is reported, and not kept as a name', async () => {
+  const { table, said } = await read('|none~0|,0.5\nnb201-000000,0.6')
+  expect(said).toEqual([expect.stringMatching(/^acc:1: no cell of NAS-Bench-201: /)])
+  expect(table.example).toBe('nb201-000000')
+})
+
 test('a file without any accuracy is refused', async () => {
   await expect(read('id,accuracy\n')).rejects.toThrow(LetiError)
 })

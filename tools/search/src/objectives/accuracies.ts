@@ -1,11 +1,19 @@
-import { asLetiError, type Arch } from '@leti/records'
+import { LetiError, messageOf, type Arch } from '@leti/records'
 import { hashOfId, nb201 } from '@leti/spaces'
 
 /** Accuracies by network. A network is named by its id, the hash of its cell, or NAS-Bench-201's string. */
 export class Accuracies {
   private readonly byKey = new Map<string, number>()
 
-  /** @returns false if another value of the network is known, which stays */
+  /** A network that it names, for messages. */
+  get example(): string | undefined {
+    return this.byKey.keys().next().value
+  }
+
+  /**
+   * @returns false if another value of the network is known, which stays
+   * @throws {LetiError} `bad-input` if the name is a string of NAS-Bench-201 that is no cell's
+   */
   add(name: string, value: number): boolean {
     const key = keyOf(name)
     const known = this.byKey.get(key)
@@ -25,15 +33,14 @@ export class Accuracies {
 /** The hash for cells of NAS-Bench-101 in the published configuration, else the id. */
 function keyOf(name: string): string {
   if (/^(nb101-)?[0-9a-f]{32}$/.test(name)) return name.slice(-32)
-  return name.startsWith('|') ? (idOfArchString(name) ?? name) : name
+  return name.startsWith('|') ? idOfArchString(name) : name
 }
 
-function idOfArchString(arch_str: string): string | undefined {
+function idOfArchString(arch_str: string): string {
   try {
     const arch: Arch = { space: 'nb201', arch_str }
     return `nb201-${nb201.choices?.chosen(nb201.parse(arch)).join('')}`
   } catch (error) {
-    if (asLetiError(error)) return undefined
-    throw error
+    throw new LetiError('bad-input', `no cell of NAS-Bench-201: ${messageOf(error)}`)
   }
 }

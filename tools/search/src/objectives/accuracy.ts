@@ -9,7 +9,9 @@ import type { Objective } from './objective.js'
  * @param table absent if no file was given
  */
 export function accuracyObjective(table: Accuracies | undefined, io: Io): Objective {
+  let asked = ''
   const valueOf = (record: LetiRecord): number | undefined => {
+    asked = record.id
     const value = table ? table.of(record.id) : accuracyIn(record.accuracy)
     if (value === undefined) io.warn('left out: it has no accuracy', record.id)
     return value
@@ -18,6 +20,10 @@ export function accuracyObjective(table: Accuracies | undefined, io: Io): Object
     name: 'accuracy',
     isSlow: false,
     valuesOf: (records) => records.map(valueOf),
+    whyNone: () =>
+      table
+        ? `--accuracy names networks such as ${JSON.stringify(table.example)}, and none such as ${JSON.stringify(asked)}`
+        : 'the records have no "accuracy": give a table with --accuracy',
     close: () => undefined,
   }
 }

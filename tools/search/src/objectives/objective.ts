@@ -9,5 +9,7 @@ export interface Objective {
   valuesOf(
     records: readonly LetiRecord[],
   ): Promise<readonly (number | undefined)[]> | (number | undefined)[]
+  /** Why none of the networks that were asked for has a value, if it knows. */
+  readonly whyNone?: () => string | undefined
   close(): Promise<void> | void
 }
