@@ -28,13 +28,16 @@ async function bundleTool(tool) {
   await bundle(`tools/${tool}/bundle`, { main: `tools/${tool}/dist/main.js` }, named, external)
 }
 
-/** The page that measures in a browser, and a chunk for each runtime. Returns the paths of its sources. */
+/** The pages that measure in a browser, and a chunk for each runtime. Returns the paths of its sources. */
 async function bundlePage() {
   rmSync('lib/devices/dist/page', { recursive: true, force: true })
   const { metafile } = await build({
     entryPoints: [
       { in: 'lib/devices/dist/browser/page.js', out: 'page' },
       { in: 'lib/devices/src/browser/index.html', out: 'index' },
+      { in: 'lib/devices/dist/browser/device/main.js', out: 'device' },
+      { in: 'lib/devices/src/browser/device/device.html', out: 'device' },
+      { in: 'lib/devices/src/browser/device/device.css', out: 'device' },
     ],
     outdir: 'lib/devices/dist/page',
     loader: { '.html': 'copy' },

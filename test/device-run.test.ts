@@ -161,7 +161,7 @@ describe('devices', () => {
     const { code, stdout, stderr } = await shell('nb101-sample -n 1 | device-run --device pixel')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
-      /unknown device "pixel"; known: node, chromium\. Define it in devices\.yaml/,
+      /unknown device "pixel"; known: node, chromium, web\. Define it in devices\.yaml/,
     )
   })
 
@@ -213,6 +213,7 @@ describe('devices', () => {
     expect(records(list.stdout).map(({ device, state }) => [device, state])).toEqual([
       ['node', 'ready'],
       ['chromium', 'ready'],
+      ['web', 'unavailable'],
       ['mine', 'unavailable'],
     ])
   })

@@ -228,7 +228,7 @@ test('a wrong entry of devices.yaml concerns that device alone', async () => {
   const { code, stdout } = await line(`device-run --devices ${file} --list`)
   expect(code).toBe(0)
   const listed = stdout.split('\n').filter((text) => text.startsWith('{"device"'))
-  const [, , good, bad] = listed.map((text) => JSON.parse(text) as Record<string, unknown>)
+  const [, , , good, bad] = listed.map((text) => JSON.parse(text) as Record<string, unknown>)
   expect(good).toMatchObject({ device: 'good', state: 'ready' })
   expect(bad).toMatchObject({ device: 'bad', state: 'unavailable' })
   expect(bad.detail).toContain(message)

@@ -17,7 +17,7 @@ async function load(text: string, name = 'mine') {
   return findDevice(await loadDevices(path), name)
 }
 
-test('node and chromium need no entry', async () => {
+test('node, chromium and web need no entry', async () => {
   expect(await load('', 'node')).toEqual({
     name: 'node',
     target: 'node',
@@ -25,7 +25,9 @@ test('node and chromium need no entry', async () => {
     backend: 'wasm',
     settings: {},
   })
-  expect(await load('', 'chromium')).toMatchObject({ target: 'chromium', backend: 'wasm' })
+  for (const target of ['chromium', 'web']) {
+    expect(await load('', target)).toMatchObject({ target, backend: 'wasm' })
+  }
 })
 
 test('an entry may replace a built-in device', async () => {
@@ -133,7 +135,7 @@ test('an error of syntax does not quote the file', async () => {
 
 test('an unknown device: the error lists the known ones and shows how to define one', async () => {
   await expect(load('mine: { target: node }', 'yours')).rejects.toThrow(
-    'unknown device "yours"; known: node, chromium, mine. Define it in devices.yaml, for example:',
+    'unknown device "yours"; known: node, chromium, web, mine. Define it in devices.yaml, for example:',
   )
 })
 
@@ -188,6 +190,6 @@ test.skipIf(process.platform !== 'linux')(
     vi.stubEnv('XDG_CONFIG_HOME', home)
     const names = async () => (await loadDevices()).map(({ name }) => name)
     // There is no devices.yaml in the working directory of the tests.
-    expect(await names()).toEqual(['node', 'chromium', 'theirs'])
+    expect(await names()).toEqual(['node', 'chromium', 'web', 'theirs'])
   },
 )

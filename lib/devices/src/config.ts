@@ -10,7 +10,7 @@ import type { DeviceConfig } from './target.js'
 const FILE = 'devices.yaml'
 
 /** These need no entry in devices.yaml. */
-const BUILT_IN = ['node', 'chromium']
+const BUILT_IN = ['node', 'chromium', 'web']
 
 const EXAMPLE = 'desktop: { target: chromium, backend: webgpu }'
 
@@ -20,6 +20,9 @@ export interface Adjustment {
   readonly backend?: string | undefined
   readonly threads?: number | undefined
   readonly clock?: string | undefined
+  readonly listen?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** An entry of devices.yaml that defines no device. */
@@ -30,7 +33,7 @@ export interface WrongDevice {
 }
 
 /**
- * All devices: those of devices.yaml, and `node` and `chromium`. A wrong entry does not affect the others.
+ * All devices: those of devices.yaml, and `node`, `chromium` and `web`. A wrong entry does not affect the others.
  *
  * @param path of devices.yaml; default: `./devices.yaml`, else the one in the user's config directory
  * @throws {LetiError} `usage` if the file cannot be read
@@ -60,11 +63,11 @@ export function findDevice(
 }
 
 /**
- * The device with another runtime, backend, number of threads or clock. Another runtime starts with its own
+ * The device with another runtime, backend, number of threads, clock or server. Another runtime starts with its own
  * default backend.
  *
- * @throws {LetiError} `usage` if the target has no such runtime or backend, or takes no threads
- *   or clock
+ * @throws {LetiError} `usage` if the target has no such runtime or backend, or takes no threads,
+ *   clock or server
  */
 export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): DeviceConfig {
   const { runtime = device.runtime, threads, clock } = adjustment
@@ -74,6 +77,7 @@ export function adjustDevice(device: DeviceConfig, adjustment: Adjustment): Devi
     runtime,
     backend: adjustment.backend ?? kept,
     ...device.settings,
+    ...webSettings(device, adjustment),
   }
   const adjusted = toDevice(device.name, entry, `device "${device.name}"`)
   if (threads !== undefined) checkThreads(adjusted)
@@ -96,6 +100,21 @@ function checkThreads({ name, target, runtime, backend }: DeviceConfig): void {
 function checkClock({ name, target }: DeviceConfig): void {
   if (Object.hasOwn(TARGETS[target].settings, 'clock')) return
   throw new LetiError('usage', `--clock: "${name}" is timed by its own clock; only node has others`)
+}
+
+/** The settings of a device's server; refused for a device that has none. */
+function webSettings(
+  { name, target }: DeviceConfig,
+  { listen, cert, key }: Adjustment,
+): Readonly<Record<string, string>> {
+  const given = Object.entries({ listen, cert, key }).flatMap(([setting, value]) =>
+    value === undefined ? [] : [[setting, value] as const],
+  )
+  for (const [setting] of given) {
+    if (Object.hasOwn(TARGETS[target].settings, setting)) continue
+    throw new LetiError('usage', `--${setting}: "${name}" is no web device`)
+  }
+  return Object.fromEntries(given)
 }
 
 async function defaultFile(): Promise<string | undefined> {

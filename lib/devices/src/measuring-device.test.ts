@@ -1,8 +1,8 @@
 import { LetiError } from '@leti/records'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MeasuringDevice } from './measuring-device.js'
 import type { ModelFiles } from './reference.js'
-import type { OpenDevice, Run, Target } from './target.js'
+import { DeviceGone, type OpenDevice, type Run, type Target } from './target.js'
 
 const OPTIONS = {
   precision: 0.02,
@@ -36,7 +36,7 @@ function syntheticTarget(...runs: (() => Promise<Run>)[]) {
       return Promise.resolve()
     },
   }
-  const target: Target = {
+  const target: { -readonly [Name in keyof Target]: Target[Name] } = {
     runtimes: { tfjs: ['wasm'] },
     settings: {},
     machine: () => Promise.resolve('phone 1'),
@@ -126,6 +126,48 @@ test('a device is opened on the machine that was found at first, also after it w
   await expect(measuring.measure(MODEL)).rejects.toMatchObject({ code: 'device-lost' })
   await measuring.measure(MODEL)
   expect(machines).toEqual(['phone 1', 'phone 1'])
+})
+
+describe('a device that a person brings', () => {
+  const lost = () => Promise.reject(new LetiError('device-lost', 'the page was closed'))
+
+  test('measures a network again when it comes back', async () => {
+    const { calls, measuring, target } = syntheticTarget(lost, lost)
+    target.wait = () => 10
+    await measuring.open()
+    await measuring.measure(MODEL)
+    expect(calls.opened).toBe(3)
+    expect(measuring).toMatchObject({ measured: 1, gone: false })
+  })
+
+  test('is not asked for again by a network that takes it away each time', async () => {
+    const { measuring, target } = syntheticTarget(lost, lost, lost)
+    target.wait = () => 10
+    await expect(measuring.measure(MODEL)).rejects.toMatchObject({ code: 'device-lost' })
+    expect(measuring.gone).toBe(false)
+    await measuring.measure(MODEL)
+  })
+
+  test('is gone if it does not come back', async () => {
+    const { measuring, target } = syntheticTarget(lost)
+    target.wait = () => 10
+    await measuring.open()
+    target.open = () => Promise.reject(new DeviceGone('nobody came'))
+    await expect(measuring.measure(MODEL)).rejects.toThrow('nobody came')
+    expect(measuring.gone).toBe(true)
+  })
+
+  test('may take longer than --timeout', async () => {
+    const { measuring, target } = syntheticTarget()
+    const { open } = target
+    target.wait = () => 10
+    target.open = async (config, context) => {
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      return open(config, context)
+    }
+    await measuring.open()
+    await measuring.measure(MODEL)
+  })
 })
 
 test('the making of a model counts as part of the time, and is stopped', async () => {

@@ -16,13 +16,15 @@ import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
 import { RUNTIMES } from './runtimes/registry.js'
 import { latencyStatistics, varianceOfMedian } from './statistics.js'
-import type {
-  DeviceConfig,
-  DeviceDescription,
-  DeviceState,
-  OpenDevice,
-  Run,
-  Target,
+import {
+  DeviceGone,
+  type DeviceConfig,
+  type DeviceDescription,
+  type DeviceState,
+  type OpenDevice,
+  type Progress,
+  type Run,
+  type Target,
 } from './target.js'
 import { TimeLimit } from './time-limit.js'
 import { verifyOutput } from './verify.js'
@@ -38,6 +40,8 @@ export interface MeasuringOptions extends Protocol {
   readonly cooldown?: number | undefined
   /** Whether a phone holds its clocks, if it can. */
   readonly fixedPerformance?: boolean
+  /** Shows lines to the person at the terminal, who must do something to bring the device; absent: to nobody. */
+  readonly say?: ((text: string) => void) | undefined
 }
 
 /** What is the same for all networks that a device measures. */
@@ -70,7 +74,9 @@ export class MeasuringDevice {
   private located: string | undefined
   /** What the device said about itself when it was last opened. */
   private description: DeviceDescription | undefined
-  private count = 0
+  private isGone = false
+  /** What the device has to do; the caller may say how much is expected. */
+  readonly progress: Progress = { measured: 0 }
   /** How often in a row the device was lost. */
   private losses = 0
   private readonly closing = new AbortController()
@@ -110,7 +116,12 @@ export class MeasuringDevice {
 
   /** Number of networks that it has measured. */
   get measured(): number {
-    return this.count
+    return this.progress.measured
+  }
+
+  /** Whether no person brings the device back in this run: nothing more can be measured on it. */
+  get gone(): boolean {
+    return this.isGone
   }
 
   /** Whether the open device can tell how hot it is. */
@@ -143,7 +154,7 @@ export class MeasuringDevice {
     const stop = new AbortController()
     const opening = this.openOnMachine(stop.signal)
     try {
-      this.opened = await this.usingDevice(this.newTimeLimit(), () => opening)
+      this.opened = await this.usingDevice(this.newTimeLimit(this.wait), () => opening)
     } catch (error) {
       stop.abort()
       // A device that opens too late is closed before it may be opened again.
@@ -158,9 +169,11 @@ export class MeasuringDevice {
   private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
     const machine = await this.locate()
     signal.throwIfAborted()
-    const { patience, options } = this
-    const { fixedPerformance = true } = options
-    return this.target.open(this.config, { patience, machine, signal, fixedPerformance })
+    const { patience, progress } = this
+    const { fixedPerformance = true, say } = this.options
+    const life = this.closing.signal
+    const context = { patience, machine, signal, fixedPerformance, life, progress }
+    return this.target.open(this.config, { ...context, ...(say && { say }) })
   }
 
   /**
@@ -176,6 +189,20 @@ export class MeasuringDevice {
     onHost: OnHost = directly,
     repetitions?: number,
   ): Promise<Measured> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.measureOnce(model, onHost, repetitions)
+      } catch (error) {
+        if (attempt === TRIES || !this.mayComeBack(error)) throw error
+      }
+    }
+  }
+
+  private async measureOnce(
+    model: ModelFiles,
+    onHost: OnHost,
+    repetitions?: number,
+  ): Promise<Measured> {
     const time = this.newTimeLimit()
     const path = await this.pathOf(model, onHost, time)
     const cool = await this.coolDown()
@@ -189,7 +216,7 @@ export class MeasuringDevice {
       ? await onHost(() => this.verify(model, run, time))
       : undefined
     const statistics = statisticsOf(run)
-    this.count++
+    this.progress.measured++
     return {
       measurement: this.toMeasurement(run, statistics, startedAt, outputError),
       precise: repetitions !== undefined || isPrecise(statistics, this.options.precision),
@@ -252,6 +279,16 @@ export class MeasuringDevice {
     await Promise.all([this.discard(), this.reference.close()])
   }
 
+  /** Seconds that a person may take to bring the device. */
+  private get wait(): number {
+    return this.target.wait?.(this.config) ?? 0
+  }
+
+  /** Whether a network failed because the device was lost, and a person may bring it back. */
+  private mayComeBack(error: unknown): boolean {
+    return this.wait > 0 && !this.gone && asLetiError(error)?.code === 'device-lost'
+  }
+
   /** How long to wait for a lost device to come back, in seconds. */
   private get patience(): number {
     return this.losses > 0 && this.losses <= MOST_WAITS ? this.options.timeout / 2 : 0
@@ -262,6 +299,7 @@ export class MeasuringDevice {
     try {
       await this.open()
     } catch (error) {
+      this.isGone = error instanceof DeviceGone
       const known = asLetiError(error)
       if (known?.code !== 'usage') throw error
       throw new LetiError('device-lost', known.message, { cause: error })
@@ -356,6 +394,8 @@ const BRIEF = { maxSeconds: 1, profile: false, requireFullDelegation: false } as
 
 /** Failures that the model causes, not the device. */
 const CAUSED_BY_MODEL = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])
+/** A network that takes the device away as often as this is given up: it may be what ends the browser. */
+const TRIES = 3
 /** After this many losses in a row, the next records do not wait for the device any more. */
 const MOST_WAITS = 10
 /** The longest wait for a device that opens too late to close. */

@@ -79,6 +79,19 @@ export function count(about: string, ...backends: string[]): Setting<number> {
 /** More threads than any computer runs; runtimes fail in various ways on far larger numbers. */
 const MOST = 1024
 
+/** A time that a person may take. */
+export function seconds(about: string): Setting<number> {
+  return {
+    about,
+    takes: `a number of seconds from 1 to ${MOST_SECONDS}`,
+    read: (value) =>
+      typeof value === 'number' && value >= 1 && value <= MOST_SECONDS ? value : undefined,
+  }
+}
+
+/** A day. */
+const MOST_SECONDS = 86_400
+
 export function oneOf<Name extends string>(about: string, ...names: Name[]): Setting<Name> {
   return {
     about,

@@ -1,5 +1,11 @@
 /** A target is a kind of device: `node`, `chromium`, ... This is the seam for new ones. */
-import type { Delegation, Environment, KernelTime, LatencyStatistics } from '@leti/records'
+import {
+  LetiError,
+  type Delegation,
+  type Environment,
+  type KernelTime,
+  type LatencyStatistics,
+} from '@leti/records'
 import type { Protocol } from './protocol.js'
 import type { Settings, ValuesOf } from './settings.js'
 
@@ -21,6 +27,12 @@ export interface Target<S extends Settings = Settings> {
    */
   machine(device: DeviceConfig<ValuesOf<S>>, signal?: AbortSignal): Promise<string>
   /**
+   * Longest time in seconds that a person may take to bring the device, at first or after it was lost: then a network
+   * is tried again. Absent if no person has to.
+   */
+  wait?(device: DeviceConfig<ValuesOf<S>>): number
+  /**
+   * @throws {DeviceGone} if no person brings the device any more
    * @throws {LetiError} `usage` if the device is not configured or installed as it must be,
    *   `device-lost` if it does not answer
    */
@@ -53,8 +65,32 @@ export interface OpenContext {
   readonly machine?: string | undefined
   /** Whether a phone is to hold its clocks, if it can. */
   readonly fixedPerformance?: boolean
+  /**
+   * Aborted when the device is not opened any more. What a target keeps between two openings, such as a server that a
+   * lost page comes back to, ends then.
+   */
+  readonly life?: AbortSignal
+  /** What the device has to do. */
+  readonly progress?: Progress
+  /** Shows the person at the terminal what to do to bring the device, in lines. */
+  say?(text: string): void
   /** Ends the opening: what was opened so far is closed, and the opening fails. */
   readonly signal: AbortSignal
+}
+
+/** How far the run is on a device. */
+export interface Progress {
+  /** Number of networks that the device has measured. */
+  measured: number
+  /** Number of networks that it is to measure; absent if that is not known. */
+  expected?: number | undefined
+}
+
+/** The device is lost for the rest of the run: its networks are left to another run. */
+export class DeviceGone extends LetiError {
+  constructor(message: string) {
+    super('device-lost', message)
+  }
 }
 
 /** An open device. If a call fails, the device must be closed and opened again. */

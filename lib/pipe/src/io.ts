@@ -142,6 +142,11 @@ export class Io implements Reports {
     if (this.options.verbose) this.warn(message, place)
   }
 
+  /** Prints lines that ask a person to do something, without which the run does not go on: also with --quiet. */
+  ask(text: string): void {
+    sayLines(text)
+  }
+
   /**
    * Prints text about the results without the tool's name in front, such as a table. Silent with --quiet, and
    * if the results were not written.

@@ -7,7 +7,7 @@ import {
   type ModelMaker,
 } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
-import { asLetiError, LetiError, type ErrorCode, type LetiRecord } from '@leti/records'
+import { asLetiError, LetiError, messageOf, type ErrorCode, type LetiRecord } from '@leti/records'
 import type { LimitFunction } from 'p-limit'
 import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerary.js'
 import { toEach } from './lanes.js'
@@ -58,6 +58,7 @@ export async function measureAll(
       for await (const stop of itinerary(records, lane, run.visiting, blockSize)) {
         if (stopped.aborted) return
         await measureAt(run, stop, index === 0)
+        if (lane.every(({ gone }) => gone)) return
         progress.tick(stop.placed.record.id)
       }
     } catch (error) {
@@ -95,7 +96,7 @@ async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean
   const model = new RecordModel(record, run.maker)
   try {
     for (const device of devices) {
-      if (earlier.takeMeasurement(record, device.setting, visit)) continue
+      if (device.gone || earlier.takeMeasurement(record, device.setting, visit)) continue
       await measureOn(run, stop, device, model)
     }
   } finally {
@@ -125,11 +126,23 @@ async function measureOn(
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return
+    if (device.gone) {
+      sayGone(run, device, error)
+      return
+    }
     if (LASTING.has(asLetiError(error)?.code)) hopeless.add(device)
     result = failedRecord(io, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
   await io.write(result)
   await io.flush()
+}
+
+/** Its networks have no error: another run measures them. */
+function sayGone({ io }: Run, { config, measured }: MeasuringDevice, error: unknown): void {
+  io.failed = true
+  io.ask(
+    `${config.name}: ${messageOf(error)}; it ends after ${measured} networks, and --resume measures the rest`,
+  )
 }
 
 /** The error with the device's name, which the record does not have otherwise. */

@@ -16,7 +16,8 @@ const options = {
     type: 'string',
     alias: 'd',
     requiresArg: true,
-    describe: 'Devices to measure on, separated by commas; node and chromium need no definition',
+    describe:
+      'Devices to measure on, separated by commas; node, chromium and web need no definition',
   },
   devices: {
     type: 'string',
@@ -40,6 +41,19 @@ const options = {
     'Time runs on node by the wall clock or by CPU time, for machines that others share (default: wall)',
     ['wall', 'cpu'],
   ),
+  listen: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Address of this computer, with or without a port, where browsers join a web device (default: this computer only)',
+  },
+  cert: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      "PEM file of a web device's certificate, such as mkcert's (default: made on the spot)",
+  },
+  key: { type: 'string', requiresArg: true, describe: 'PEM file of the private key of --cert' },
   precision: numberOption(
     'precision',
     "Half-width of the median's 95% confidence interval to reach in each visit, relative to the median " +
@@ -118,6 +132,10 @@ export const tool = defineTool({
       'Cells on a phone that devices.yaml defines; waits whenever it is hot',
     ],
     [
+      'nb101-sample -n 50 | device-run --device web --backend webgpu --listen 192.168.1.20',
+      'Cells on any phone or tablet that opens the link which is shown',
+    ],
+    [
       'device-run -d node --visits 2 cells.ndjson | detrend > measured.ndjson',
       'Each cell twice, far apart; the drift of the device is taken out',
     ],
@@ -150,6 +168,7 @@ export const tool = defineTool({
       cooldown,
       fixedPerformance: argv['fixed-performance'],
       requireFullDelegation: argv['require-full-delegation'],
+      say: (text: string) => io.ask(text),
     }
     const { measureRecords } = await import('./run.js')
     const planned = argv.precision === undefined

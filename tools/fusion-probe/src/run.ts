@@ -40,6 +40,7 @@ export async function run(argv: FusionProbeOptions, io: Io): Promise<void> {
     verify: false,
     samples: false,
     requireFullDelegation: false,
+    say: (text) => io.ask(text),
   })
   io.endWithin(CLOSE_SECONDS)
   const { signal } = io

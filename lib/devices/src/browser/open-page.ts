@@ -2,7 +2,7 @@ import { LetiError } from '@leti/records'
 import type { Ending } from '../processes/ending.js'
 import type { CallSession } from '../runtimes/remote.js'
 import type { DeviceDescription } from '../target.js'
-import type { PageDescription } from './page.js'
+import type { PageDescription } from './leti-page.js'
 
 /** A browser tab with LETI's page in it. */
 export interface Tab {
