@@ -92,6 +92,25 @@ test('a browser that is paired measures, is closed in the midst, comes back, and
   }
 })
 
+test('the person who holds the browser sees how far it is, and stops it: nothing measured is lost', async () => {
+  const run = startWebDevice('--max-seconds', '0.05')
+  const page = await joinWith(await run.invitation())
+  await page.waitForFunction(() => {
+    return /^[2-9] of 20 networks/.test(document.querySelector('#count')?.textContent ?? '')
+  })
+  expect(await page.$eval('#left', (left) => left.textContent)).toMatch(/^About \d+ (s|min) left/)
+  const overflows = () => document.documentElement.scrollWidth > window.innerWidth
+  expect(await page.evaluate(overflows)).toBe(false)
+  await page.locator('#stop').click()
+  await page.locator('#stop').click()
+  expect(await run.ended).toBe(1)
+  await run.said('web: the person who holds the browser stopped it; it measures no more here')
+  expect(run.written()).toBeGreaterThan(0)
+  expect(run.written()).toBeLessThan(NETWORKS)
+  expect(records(run.output()).filter(({ error }) => error)).toEqual([])
+  await page.close()
+})
+
 test('whoever is not paired gets nothing', async () => {
   const run = startWebDevice('--max-seconds', '0.05')
   const first = await run.invitation()

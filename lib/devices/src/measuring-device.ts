@@ -74,7 +74,7 @@ export class MeasuringDevice {
   private located: string | undefined
   /** What the device said about itself when it was last opened. */
   private description: DeviceDescription | undefined
-  private isGone = false
+  private goneFor: DeviceGone | undefined
   /** What the device has to do; the caller may say how much is expected. */
   readonly progress: Progress = { measured: 0 }
   /** How often in a row the device was lost. */
@@ -119,9 +119,14 @@ export class MeasuringDevice {
     return this.progress.measured
   }
 
-  /** Whether no person brings the device back in this run: nothing more can be measured on it. */
-  get gone(): boolean {
-    return this.isGone
+  /** Why no person brings the device back in this run: nothing more can be measured on it. */
+  get gone(): DeviceGone | undefined {
+    return this.goneFor
+  }
+
+  /** Whether a person brings the device, and wants to know how long it will take. */
+  get isBrought(): boolean {
+    return this.wait > 0
   }
 
   /** Whether the open device can tell how hot it is. */
@@ -189,13 +194,7 @@ export class MeasuringDevice {
     onHost: OnHost = directly,
     repetitions?: number,
   ): Promise<Measured> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.measureOnce(model, onHost, repetitions)
-      } catch (error) {
-        if (attempt === TRIES || !this.mayComeBack(error)) throw error
-      }
-    }
+    return this.again(() => this.measureOnce(model, onHost, repetitions))
   }
 
   private async measureOnce(
@@ -232,10 +231,24 @@ export class MeasuringDevice {
    * @throws {LetiError} as `measure`
    */
   async time(model: ModelFiles, onHost: OnHost = directly): Promise<number> {
-    const time = this.newTimeLimit()
-    const path = await this.pathOf(model, onHost, time)
     const protocol = { ...this.options, ...BRIEF }
-    return statisticsOf(await this.runModel(path, onHost, time, protocol)).min
+    return this.again(async () => {
+      const time = this.newTimeLimit()
+      const path = await this.pathOf(model, onHost, time)
+      return statisticsOf(await this.runModel(path, onHost, time, protocol)).min
+    })
+  }
+
+  /** Does the work again if the device was lost, and a person may bring it back. */
+  private async again<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work()
+      } catch (error) {
+        const isLost = asLetiError(error)?.code === 'device-lost'
+        if (!isLost || !this.isBrought || this.gone || attempt === TRIES) throw error
+      }
+    }
   }
 
   /** Makes the model file, and opens the device if it is not open. */
@@ -284,11 +297,6 @@ export class MeasuringDevice {
     return this.target.wait?.(this.config) ?? 0
   }
 
-  /** Whether a network failed because the device was lost, and a person may bring it back. */
-  private mayComeBack(error: unknown): boolean {
-    return this.wait > 0 && !this.gone && asLetiError(error)?.code === 'device-lost'
-  }
-
   /** How long to wait for a lost device to come back, in seconds. */
   private get patience(): number {
     return this.losses > 0 && this.losses <= MOST_WAITS ? this.options.timeout / 2 : 0
@@ -299,7 +307,7 @@ export class MeasuringDevice {
     try {
       await this.open()
     } catch (error) {
-      this.isGone = error instanceof DeviceGone
+      if (error instanceof DeviceGone) this.goneFor = error
       const known = asLetiError(error)
       if (known?.code !== 'usage') throw error
       throw new LetiError('device-lost', known.message, { cause: error })

@@ -7,9 +7,10 @@ import {
   type ModelMaker,
 } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
-import { asLetiError, LetiError, messageOf, type ErrorCode, type LetiRecord } from '@leti/records'
+import { asLetiError, LetiError, type ErrorCode, type LetiRecord } from '@leti/records'
 import type { LimitFunction } from 'p-limit'
 import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerary.js'
+import { expectNetworks } from './expected.js'
 import { toEach } from './lanes.js'
 import type { RepetitionsByDevice } from './repetitions.js'
 import type { EarlierOutput } from './resume/earlier.js'
@@ -53,11 +54,14 @@ export async function measureAll(
   const progress = await io.progress('measured')
   const lanes = await byMachine(devices)
   const blockSize = await blockSizeOf(files)
+  await expectNetworks(devices, files, run.visiting.visits)
   const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
+    const said = new Set<MeasuringDevice>()
     try {
       for await (const stop of itinerary(records, lane, run.visiting, blockSize)) {
         if (stopped.aborted) return
         await measureAt(run, stop, index === 0)
+        for (const device of lane) sayGone(io, device, said)
         if (lane.every(({ gone }) => gone)) return
         progress.tick(stop.placed.record.id)
       }
@@ -96,7 +100,11 @@ async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean
   const model = new RecordModel(record, run.maker)
   try {
     for (const device of devices) {
-      if (device.gone || earlier.takeMeasurement(record, device.setting, visit)) continue
+      if (device.gone) continue
+      if (earlier.takeMeasurement(record, device.setting, visit)) {
+        expectLess(device)
+        continue
+      }
       await measureOn(run, stop, device, model)
     }
   } finally {
@@ -121,15 +129,16 @@ async function measureOn(
     const options = { visit, judge: run.judge, onHost, repetitions: plan?.repetitions }
     const { measured, warnings, ...done } = await measureRecord(device, record, model, options)
     repetitions?.add(placed, visit, measured)
+    // It may not be judged: another run measures it.
+    if (device.gone) return
     for (const warning of warnings) io.warn(warning, place)
     result = done.record
   } catch (error) {
     // A measurement that was interrupted by the user is not a failure of the record.
     if (run.stopped.aborted) return
-    if (device.gone) {
-      sayGone(run, device, error)
-      return
-    }
+    // Another run measures it.
+    if (device.gone) return
+    expectLess(device)
     if (LASTING.has(asLetiError(error)?.code)) hopeless.add(device)
     result = failedRecord(io, placed, devices.length > 1 ? onDevice(name, error) : error)
   }
@@ -137,12 +146,20 @@ async function measureOn(
   await io.flush()
 }
 
-/** Its networks have no error: another run measures them. */
-function sayGone({ io }: Run, { config, measured }: MeasuringDevice, error: unknown): void {
+/** Says once that a device measures no more. Its networks have no error: another run measures them. */
+function sayGone(io: Io, device: MeasuringDevice, said: Set<MeasuringDevice>): void {
+  const { gone, config } = device
+  if (!gone || said.has(device)) return
+  said.add(device)
   io.failed = true
   io.ask(
-    `${config.name}: ${messageOf(error)}; it ends after ${measured} networks, and --resume measures the rest`,
+    `${config.name}: ${gone.message}; it measures no more here, and --resume measures the rest`,
   )
+}
+
+/** A network that is not measured does not have to be waited for. */
+function expectLess({ progress }: MeasuringDevice): void {
+  if (progress.expected) progress.expected--
 }
 
 /** The error with the device's name, which the record does not have otherwise. */

@@ -14,9 +14,9 @@ export class Reception {
 
   constructor(private readonly progress: Progress) {}
 
-  /** Whether a page waits for calls. */
-  get hasPage(): boolean {
-    return this.visitor !== undefined && !this.visitor.ending.reason
+  /** Whether there is no page, and one may come. */
+  get lacksPage(): boolean {
+    return !this.over && (!this.visitor || this.visitor.ending.reason !== undefined)
   }
 
   /**

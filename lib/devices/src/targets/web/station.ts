@@ -88,8 +88,7 @@ export class Station {
    */
   async page(signal: AbortSignal): Promise<Visitor> {
     const wait = waitOf(this.device)
-    const { isDone } = this.pairing
-    if (isDone && !this.reception.hasPage) {
+    if (this.pairing.isDone && this.reception.lacksPage) {
       this.say(`waits up to ${wait} s for its browser; load its page again there`)
     }
     const missing = (): string =>
