@@ -12,7 +12,11 @@ import { licensesOf } from './licenses.js'
 const MEASURING = ['device-run', 'farm', 'fusion-probe']
 
 /** What worker threads start with: the code that starts them looks for it beside itself. */
-const WORKERS = ['tools/predict/dist/predict-worker.js', 'tools/train/dist/train-worker.js']
+const WORKERS = [
+  'tools/featurize/dist/featurize-worker.js',
+  'tools/predict/dist/predict-worker.js',
+  'tools/train/dist/train-worker.js',
+]
 
 const others = readdirSync('tools').filter((name) => name !== 'leti' && !MEASURING.includes(name))
 for (const tool of others) await bundleTool(tool)

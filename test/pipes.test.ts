@@ -167,6 +167,28 @@ test('progress is shown on a terminal', async () => {
   expect(stdout).toContain('measured 0')
 })
 
+test('progress through a file is shown on a terminal, unless the results go into a pipe', async () => {
+  const cells = join(folder, 'cells.ndjson')
+  await shell(`nb101-sample -n 40 ${SMALL} > ${cells}`)
+  const onTerminal = async (line: string) => (await shell(`script -qec "${line}" /dev/null`)).stdout
+  const seen = await onTerminal(`featurize ${cells} > /dev/null`)
+  expect(seen).toContain('100% 40 lines')
+  // Nothing of it stays on the terminal.
+  expect(seen.endsWith('\u001b[2K')).toBe(true)
+  expect(await onTerminal(`featurize < ${cells} > /dev/null`)).toContain('100% 40 lines')
+  const none = `featurize ${cells} | cat > /dev/null; featurize -q ${cells} > /dev/null`
+  expect(await onTerminal(none)).toBe('')
+})
+
+test('featurize: the number of threads changes nothing', async () => {
+  const cells = join(folder, 'many.ndjson')
+  await shell(`nb101-sample -n 2200 ${SMALL} > ${cells}; echo '{"id":"a"}' >> ${cells}`)
+  const one = await shell(`featurize --set proxies --jobs 1 ${cells} | sha256sum`)
+  const two = await shell(`featurize --set proxies --jobs 2 ${cells} | sha256sum`)
+  expect(two).toEqual(one)
+  expect(two.stderr).toContain('many.ndjson:2201: no "arch"')
+})
+
 test('from cells to predictions, on latencies measured here', async () => {
   const predictor = join(folder, 'predictor.json')
   const train = await shell(

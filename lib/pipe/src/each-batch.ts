@@ -39,7 +39,8 @@ export async function eachBatch(
 ): Promise<void> {
   const batches = new Batches(io, options)
   try {
-    for await (const line of io.lines(files)) await batches.add(line)
+    // A terminal that shows the results needs no progress.
+    for await (const line of io.lines(files, !process.stdout.isTTY)) await batches.add(line)
     await batches.end()
   } finally {
     await batches.close()

@@ -16,7 +16,7 @@ export async function useRecords(
   use: (record: LetiRecord, place: string) => void | Promise<void>,
 ): Promise<number> {
   let skipped = 0
-  for await (const placed of io.records(files)) {
+  for await (const placed of io.records(files, true)) {
     if (placed.record.error) {
       io.failed = true
       skipped++
@@ -42,7 +42,7 @@ export async function eachRecord(
   files: readonly string[],
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
 ): Promise<void> {
-  await eachPlaced(io, io.records(files), change)
+  await eachPlaced(io, io.records(files, !process.stdout.isTTY), change)
 }
 
 /** `eachRecord` for records that stand in no file: those that a tool makes itself. */
@@ -69,7 +69,7 @@ export async function eachRecordAdding(
   member: string,
   valueOf: (record: LetiRecord) => object | Promise<object>,
 ): Promise<void> {
-  for await (const placed of io.records(files)) {
+  for await (const placed of io.records(files, !process.stdout.isTTY)) {
     const add = async (record: LetiRecord): Promise<string> =>
       withMember(placed, member, await valueOf(record))
     await io.writeLine(await changedText(io, placed, add))

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { openGiven, systemReason } from '@leti/records/files'
 import { MAX_LINE_BYTES, splitLines } from './lines.js'
+import type { Reading } from './progress.js'
 import { Turns } from './turns.js'
 
 /** A line of input and its place: `stdin:17`. */
@@ -17,6 +18,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
   /** Called for a line that is too long to be read; the lines after it are read. */
   readonly refuse: (place: string, message: string) => void
+  /** Called when the files are known to be readable; shows what is read of them. */
+  readonly startReading?: (() => Promise<Reading | undefined>) | undefined
 }
 
 const TOO_LONG = `the line is longer than the limit of ${MAX_LINE_BYTES / 2 ** 20} MiB`
@@ -36,13 +39,22 @@ export async function* readLines(
     if (name === '-') refuseFolder('stdin', fstatSync(0))
     else await checkReadable(name)
   }
-  for (const name of names) {
-    if (options.signal?.aborted) return
-    yield* linesOf(name, options)
+  const reading = await options.startReading?.()
+  try {
+    for (const name of names) {
+      if (options.signal?.aborted) return
+      yield* linesOf(name, options, reading)
+    }
+  } finally {
+    reading?.stop()
   }
 }
 
-async function* linesOf(name: string, { signal, refuse }: ReadOptions): AsyncGenerator<Line> {
+async function* linesOf(
+  name: string,
+  { signal, refuse }: ReadOptions,
+  reading: Reading | undefined,
+): AsyncGenerator<Line> {
   const label = name === '-' ? 'stdin' : name
   let number = 0
   const turns = new Turns()
@@ -51,7 +63,8 @@ async function* linesOf(name: string, { signal, refuse }: ReadOptions): AsyncGen
   try {
     source = name === '-' ? process.stdin : openGiven(name)
     signal?.addEventListener('abort', end)
-    for await (const lines of splitLines(source)) {
+    for await (const lines of splitLines(reading ? counted(source, reading) : source)) {
+      reading?.read(0, lines.length)
       for (const line of lines) {
         if (signal?.aborted) return
         number++
@@ -71,6 +84,13 @@ async function* linesOf(name: string, { signal, refuse }: ReadOptions): AsyncGen
     signal?.removeEventListener('abort', end)
     // If the consumer stops early, open input must not keep the process alive.
     end()
+  }
+}
+
+async function* counted(source: AsyncIterable<Buffer>, { read }: Reading): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    read(chunk.length, 0)
+    yield chunk
   }
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from './batch.js'
 import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
 import { say, sayLines, sayTrace } from './people.js'
-import { startProgress, type Progress } from './progress.js'
+import { startProgress, startReading, type Progress } from './progress.js'
 import { recordOf, valueOf, type PlacedRecord, type Reports } from './record-line.js'
 import { Repeats } from './repeats.js'
 import type { Stop } from './stop.js'
@@ -46,9 +46,11 @@ export class Io implements Reports {
    * Reads the records of the files; without files, of stdin. A line that is not a valid record is
    * reported with its place; if it has an id, it becomes a record with an `error`, else it is skipped.
    * Ends early when the signal aborts.
+   *
+   * @param isShown whether a terminal shows how much was read
    */
-  async *records(files: readonly string[] = []): AsyncGenerator<PlacedRecord> {
-    for await (const line of this.lines(files)) {
+  async *records(files: readonly string[] = [], isShown = false): AsyncGenerator<PlacedRecord> {
+    for await (const line of this.lines(files, isShown)) {
       const placed = recordOf(line, this)
       if (placed) yield placed
     }
@@ -64,9 +66,14 @@ export class Io implements Reports {
     }
   }
 
-  /** Reads the lines of the files; without files, of stdin. Ends when the signal aborts. */
-  lines(files: readonly string[] = []): AsyncGenerator<Line> {
+  /**
+   * Reads the lines of the files; without files, of stdin. Ends when the signal aborts.
+   *
+   * @param isShown whether a terminal shows how much was read
+   */
+  lines(files: readonly string[] = [], isShown = false): AsyncGenerator<Line> {
     return readLines(files, {
+      startReading: isShown ? () => startReading(files, this.options.quiet) : undefined,
       signal: this.signal,
       refuse: (place, message) => this.fail(place, message),
     })

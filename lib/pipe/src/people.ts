@@ -6,7 +6,16 @@ const MAX_WAITING_BYTES = 1 << 20
 /** Limit on a line: a message may quote a name of any length. */
 const MAX_LINE_CHARACTERS = 4000
 
+/** Erases the line of the terminal from its start. */
+const ERASE = '\r\u001b[K'
+
 let dropped = 0
+let isShared = false
+
+/** Whether the last line of the terminal shows progress, which messages replace until it is drawn again. */
+export function shareLine(value: boolean): void {
+  isShared = value
+}
 
 /** Writes one line to stderr. This is the only way to it; whatever steers a terminal is escaped. */
 export function say(line: string): void {
@@ -26,7 +35,7 @@ export function sayTrace(thrown: unknown): void {
 
 function send(line: string): void {
   const { stderr } = process
-  if (stderr.writableLength <= MAX_WAITING_BYTES) stderr.write(`${line}\n`)
+  if (stderr.writableLength <= MAX_WAITING_BYTES) stderr.write(`${isShared ? ERASE : ''}${line}\n`)
   else if (dropped++ === 0) stderr.once('drain', sayDropped)
 }
 

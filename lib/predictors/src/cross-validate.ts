@@ -39,6 +39,7 @@ export async function crossValidateAll(
         uncertainties[index] = found[name].uncertainties[i]
       })
     }
+    options.onFold?.()
   }
   if (options.validateFold) await Promise.all([...folds.keys()].map(copyFold))
   else for (const fold of folds.keys()) await copyFold(fold)

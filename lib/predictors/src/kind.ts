@@ -45,6 +45,8 @@ export interface FitOptions {
   readonly references?: readonly Reference[]
   /** Validates folds in other threads; absent: in this one. */
   readonly validateFold?: ValidateFold
+  /** Called when a fold of a cross-validation is done. */
+  readonly onFold?: () => void
 }
 
 /**

@@ -44,7 +44,7 @@ const COVERAGE = 0.9
  */
 export async function trainPredictor(
   set: TrainingSet,
-  { model, folds: count, threads, ...options }: TrainOptions,
+  { model, folds: count, threads, onFold, ...options }: TrainOptions,
 ): Promise<PredictorFile> {
   const { device, backend, conditions, environment, spaces, statistic } = set
   const kind: PredictorKind = PREDICTOR_KINDS[model]
@@ -61,6 +61,7 @@ export async function trainPredictor(
   const started = isLarge ? threads?.({ samples, folds: count, ...options }) : undefined
   const { fitted, validation, tried } = await fitAndValidate(model, samples, folds, {
     ...options,
+    ...(onFold && { onFold }),
     ...(started && { validateFold: started.validateFold }),
   }).finally(() => started?.close())
   checkFinite(model, samples, validation.predicted)

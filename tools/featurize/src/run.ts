@@ -1,7 +1,8 @@
-import { featurize, Featurizer, readFusion, type FeatureSetName } from '@leti/features'
-import { FILE_SPACE, openNetwork, unknownWork } from '@leti/formats'
-import { eachRecord, type Io } from '@leti/pipe'
+import { availableParallelism } from 'node:os'
+import { readFusion, type FeatureSetName } from '@leti/features'
+import { eachBatch, type Io } from '@leti/pipe'
 import { writeCsv } from './csv.js'
+import { featurizing } from './featurizing.js'
 
 interface FeaturizeArguments {
   readonly files: readonly string[]
@@ -11,6 +12,8 @@ interface FeaturizeArguments {
   readonly kernels: boolean
   /** A runtime, or a file of fusion-probe. */
   readonly fusion?: string | undefined
+  /** Threads; all cores if absent. */
+  readonly jobs?: number | undefined
   readonly csv: boolean
 }
 
@@ -20,13 +23,10 @@ export async function run(options: FeaturizeArguments, io: Io): Promise<void> {
   const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
   const wanted = { sets: set, kernels, fusion: rules }
   if (csv) return writeCsv(io, files, wanted)
-  const featurizer = new Featurizer(wanted)
-  await eachRecord(io, files, async (record) => {
-    // Undefined replaces a member of an earlier run, which may be out of date.
-    if (record.arch?.space !== FILE_SPACE) {
-      return { ...record, ...featurizer.featurize(record), unknown: undefined }
-    }
-    const network = await openNetwork(record)
-    return { ...record, ...featurize(network, wanted), unknown: unknownWork(network.executed) }
+  await eachBatch(io, files, {
+    jobs: options.jobs ?? availableParallelism(),
+    work: featurizing(wanted),
+    module: new URL('./featurize-worker.js', import.meta.url),
+    settings: wanted,
   })
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_SETS, FEATURE_SETS } from '@leti/features/names'
 import { RUNTIMES_WITH_RULES } from '@leti/network/names'
-import { defineTool, listOption } from '@leti/pipe'
+import { defineTool, listOption, numberOption } from '@leti/pipe'
 
 const options = {
   set: listOption('set', 'Sets of features', FEATURE_SETS, DEFAULT_SETS),
@@ -14,6 +14,11 @@ const options = {
     requiresArg: true,
     describe: `Fusion rules of the device: ${RUNTIMES_WITH_RULES.join(', ')}, or a file of fusion-probe`,
   },
+  jobs: numberOption('jobs', 'Threads; by default one for each core', {
+    min: 1,
+    max: 256,
+    integer: true,
+  }),
   csv: { type: 'boolean', default: false, describe: 'A table for spreadsheets and R' },
 } as const
 

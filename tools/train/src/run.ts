@@ -14,6 +14,8 @@ import {
   type PredictorFile,
   type PredictorKind,
   type PredictorKindName,
+  type TrainingSet,
+  type TrainOptions,
 } from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
 import { warnOfLeftOut } from './left-out.js'
@@ -67,11 +69,22 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
     references: predictors.map((reference) => reference.asReference()),
     threads: jobs > 1 ? (settings: FoldSettings) => startThreads(settings, jobs) : undefined,
   }
-  const predictor = table ? trainFromTables(set, table) : await trainPredictor(set, trainOptions)
+  const predictor = table ? trainFromTables(set, table) : await shown(set, trainOptions, io)
   warnOfLeftOut(predictor.training, set.samples, io)
   await io.writeLine(predictorText(predictor, set.samples))
   await io.print(tableOf(predictor))
   if (!table && !io.signal.aborted) warnOfUnknownNoise(predictor, io)
+}
+
+/** Trains, and shows the folds that are done. */
+async function shown(set: TrainingSet, options: TrainOptions, io: Io): Promise<PredictorFile> {
+  const networks = new Set(set.samples.map(({ id }) => id)).size
+  const progress = await io.progress('folds', Math.min(options.folds, networks))
+  try {
+    return await trainPredictor(set, { ...options, onFold: () => progress.tick() })
+  } finally {
+    progress.stop()
+  }
 }
 
 /** Without second visits, nothing tells an error of the predictor from one of the measurements. */
