@@ -28,6 +28,19 @@ export function logSoftmax(op: Operation, input: Value, axis: number): Result {
   return softmax && op.elementwise('log', softmax)
 }
 
+/** The GELU by a hyperbolic tangent: `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x ** 3)))`. */
+export function approximateGelu(op: Operation, x: Value): Result {
+  const root = Math.sqrt(2 / Math.PI)
+  const square = op.named('square').binary('mul', x, x)
+  const curve = square && op.named('curve').binary('mul', square, scalarConstant(0.044715 * root))
+  const slope = curve && op.named('slope').binary('add', curve, scalarConstant(root))
+  const bent = slope && op.named('bent').binary('mul', x, slope)
+  const tanh = bent && op.named('tanh').elementwise('tanh', bent)
+  const half = tanh && op.named('half').binary('mul', tanh, scalarConstant(0.5))
+  const gate = half && op.named('gate').binary('add', half, scalarConstant(0.5))
+  return gate && op.binary('mul', x, gate)
+}
+
 /** The quotient of floats, rounded down. */
 export function flooredQuotient(op: Operation, a: Value, b: Value): Result {
   const quotient = op.named('quotient').binary('div', a, b)

@@ -21,3 +21,17 @@ export function normalized(
   const inverse = shifted && op.named('inverse').inverseRoot(shifted)
   return inverse && op.binary('mul', centered, inverse)
 }
+
+/** Computes `x / sqrt(mean of squares + epsilon)`, with the mean over the given axes. */
+export function rootNormalized(
+  op: Operation,
+  input: Value,
+  axes: readonly number[],
+  epsilon: number,
+): Result {
+  const squares = op.named('squares').binary('mul', input, input)
+  const mean = squares && op.named('mean').reduced('mean', squares, axes, true)
+  const shifted = mean && op.named('shifted').binary('add', mean, scalarConstant(epsilon))
+  const inverse = shifted && op.named('inverse').inverseRoot(shifted)
+  return inverse && op.binary('mul', input, inverse)
+}

@@ -9,7 +9,7 @@ const NAMES: ReadonlySet<string> = new Set(
   broadcastargs broadcastto bucketize cast castlike ceil celu centercroppad clip clipbyvalue col2im complexabs compress
   concat concatenation concatfromsequence constantofshape cos cosh cropandresize cumprod cumsum
   densify depthtospace dequantize dequantizelinear det dilate div divnonan dropout dynamicquantizelinear
-  dynamicupdateslice elu embeddinglookup equal erf erfc euclideannorm exp expanddims expand expm1
+  dynamicupdateslice elu embeddinglookup embedlayernormalization equal erf erfc euclideannorm exp expanddims expand expm1
   eyelike fakequant fakequantwithminmaxargs fakequantwithminmaxvars fill flatten floor floordiv floormod
   fusedbatchnorm gather gatherelements gathernd gelu gelunew globalaveragepool globallppool globalmaxpool
   greater greaterequal greaterorequal gridsample groupnormalization hammingwindow hannwindow hardmax
@@ -37,6 +37,9 @@ const NAMES: ReadonlySet<string> = new Set(
 
 /** Whether an operator of a file, by its name there, multiplies no matrices. */
 export function isTraffic(operator: string): boolean {
-  const name = operator.toLowerCase().replaceAll('_', '')
+  const name = operator
+    .replace(/^com\.microsoft\./, '')
+    .toLowerCase()
+    .replaceAll('_', '')
   return NAMES.has(name) || NAMES.has(name.replace(/v\d+$/, ''))
 }

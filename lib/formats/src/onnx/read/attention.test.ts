@@ -5,7 +5,7 @@ import { expectAgreement } from './agree.fixture.js'
 import { chain, floats, TOKENS } from './chain.fixture.js'
 import { readOnnx } from './read.js'
 
-// Attention as ONNX has it: what is read agrees with ONNX Runtime.
+// Attention as ONNX and ONNX Runtime have it: what is read agrees with ONNX Runtime.
 
 const OPSET = 23
 
@@ -39,6 +39,25 @@ const ATTENTIONS: Record<string, Uint8Array> = {
       ],
     ],
     PARTS,
+    TOKENS,
+    OPSET,
+  ),
+  // One file: each run of three runtimes takes time.
+  'and what stands around it, as the optimizer of ONNX Runtime joins it': chain(
+    [
+      ['com.microsoft.Attention', ['x', 'w', 'b'], { num_heads: 2 }],
+      ['com.microsoft.SkipLayerNormalization', ['t0', 'x', 'g', 'h', 'c'], { epsilon_f: 0.01 }],
+      ['com.microsoft.BiasGelu', ['t1', 'c']],
+      [
+        'com.microsoft.MultiHeadAttention',
+        ['t2', 't1', 't0', 'b'],
+        { num_heads: 3, unidirectional: 1 },
+      ],
+      ['com.microsoft.FastGelu', ['t3', 'c']],
+      ['RMSNormalization', ['t4', 'g'], { epsilon_f: 0.01 }],
+      ['com.microsoft.FusedMatMul', ['t5', 'x'], { transB: 1, alpha_f: 0.5 }],
+    ],
+    { w: floats(6, 18), b: floats(18), g: floats(6), h: floats(6), c: floats(6) },
     TOKENS,
     OPSET,
   ),
@@ -77,4 +96,28 @@ test('the scores are an output if the file asks for them', () => {
     [2, 4, 5, 10],
     [2, 4, 5, 6],
   ])
+})
+
+test('a mask of padding counts as traffic', () => {
+  const { network } = readOnnx(
+    onnxBytes({
+      nodes: [
+        {
+          op: 'Attention',
+          domain: 'com.microsoft',
+          inputs: ['x', 'w', 'b', 'm'],
+          outputs: ['y'],
+          attributes: { num_heads: 2 },
+        },
+      ],
+      constants: { w: floats(6, 18), b: floats(18) },
+      inputs: { x: [1, 5, 6], m: [1, 5] },
+      outputs: ['y'],
+    }),
+    'padding',
+  )
+  expect(networkCost(network).macs).toBe(5 * 6 * 18 + 2 * (5 * 5 * 6))
+  const types = network.nodes.map(({ operator }) => operator.type)
+  expect(types).toContain('traffic')
+  expect(types).not.toContain('unknown')
 })

@@ -6,6 +6,8 @@ import {
   type AttentionSteps,
   type Heads,
 } from '../../importer/attention.js'
+import type { Shape } from '@leti/network'
+import { split } from '../../importer/parts.js'
 import { constantOf } from '../../importer/constant.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import { isConstant, type Value } from '../../importer/value.js'
@@ -13,7 +15,11 @@ import { DATA_TYPE } from '../schema.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
-export const ATTENTION: Readers = [['Attention', ownAttention]]
+export const ATTENTION: Readers = [
+  ['Attention', ownAttention],
+  ['com.microsoft.Attention', joinedAttention],
+  ['com.microsoft.MultiHeadAttention', multiHeadAttention],
+]
 
 /** Places of inputs. */
 const MASK = 3
@@ -51,6 +57,80 @@ function ownAttention(call: Call): NodeResult {
   const isRows = call.input(0).order.length === 3
   const output = steps && (isRows ? joinHeads(op, steps.output) : steps.output)
   return output && [output, key, value, inner(call, steps)].map((of) => new OrderedTensor(of))
+}
+
+/** Queries, keys and values by one matrix; their heads, of which none has keys of the past. */
+function joinedAttention(call: Call): NodeResult {
+  const { op } = call
+  const input = call.input(0).plain(op)
+  const weights = call.constant(1)
+  const heads = call.int('num_heads')
+  const isOther = call.int('do_rotary') !== 0 || call.has(PACKED.past)
+  if (!input || weights?.shape.length !== 2 || isOther) return undefined
+  const sizes = call.ints('qkv_hidden_sizes') ?? new Array<number>(3).fill(weights.shape[1] / 3)
+  const product = op.named('projection').dense(input, weights, call.constant(2))
+  const parts = product && split(op, product, 2, sizes)
+  const [query, key, value] =
+    parts?.map((part, at) => splitHeads(op.named(`input${at}`), part, heads)) ?? []
+  return query && key && value && masked(call, { query, key, value }, PACKED)
+}
+
+/** Queries, keys and values that come apart, perhaps each with a bias. */
+function multiHeadAttention(call: Call): NodeResult {
+  const { op } = call
+  const isOther = [APART.past, APART.past + 1].some((index) => call.has(index))
+  if (isOther || !call.has(1) || !call.has(2)) return undefined
+  const bias = call.has(3) ? call.constant(3) : undefined
+  const heads = call.int('num_heads')
+  let begin = 0
+  const [query, key, value] = [0, 1, 2].map((index) => {
+    const own = op.named(`input${index}`)
+    const input = call.input(index).plain(own)
+    if (input?.shape.length !== 3) return undefined
+    const size = input.shape[2]
+    const part = bias && own.slice(bias, [begin], [size])
+    begin += size
+    const sum = part ? own.named('biased').binary('add', input, part) : input
+    return sum && splitHeads(own, sum, heads)
+  })
+  if (call.has(3) && !bias) return undefined
+  return query && key && value && masked(call, { query, key, value }, APART)
+}
+
+/** Positions of inputs of the operators of ONNX Runtime. */
+interface Positions {
+  readonly padding: number
+  readonly past: number
+  readonly bias: number
+}
+
+const PACKED: Positions = { padding: 3, past: 4, bias: 5 }
+const APART: Positions = { padding: 4, past: 6, bias: 5 }
+
+/** Attention with the masks of ONNX Runtime's operators: of keys that only pad, and summands of the scores. */
+function masked(call: Call, heads: Heads, { padding, bias }: Positions): NodeResult {
+  const { op } = call
+  const { query, key } = heads
+  const [batch, , rows, size] = query.shape
+  const columns = key.shape[2]
+  const causal = call.int('unidirectional') ? maskOfPast(rows, columns, 0) : []
+  const summed = call.has(bias) ? call.input(bias).plain(op) : undefined
+  if (!causal || (call.has(bias) && !summed)) return undefined
+  const padded = call.has(padding) ? paddingMask(call, padding, [batch, 1, rows, columns]) : []
+  const steps = attention(op.named('heads'), heads, {
+    scale: call.float('scale', 0) || 1 / Math.sqrt(size),
+    masks: [...(summed ? [summed] : []), ...padded, ...causal],
+    softcap: 0,
+  })
+  const output = steps && joinHeads(op, steps.output)
+  return output && new OrderedTensor(output)
+}
+
+/** LETI has no operator that makes numbers of lengths or truth values: only the traffic counts. */
+function paddingMask(call: Call, index: number, shape: Shape): Value[] {
+  const op = call.op.named('padding')
+  const mask = call.input(index).plain(op)
+  return mask ? op.assembly.unknown([op.name], 'Where', [mask], [shape], 'traffic') : []
 }
 
 /** The fourth output, by `qk_matmul_output_mode`. */

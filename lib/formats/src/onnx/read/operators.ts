@@ -19,6 +19,7 @@ import { RECURRENT } from './recurrent.js'
 import { REDUCTIONS } from './reductions.js'
 import { SHAPES } from './shapes.js'
 import { SLICES } from './slices.js'
+import { TRANSFORMERS } from './transformers.js'
 
 const unchanged: NodeReader = (call) => call.input(0)
 
@@ -54,6 +55,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...REDUCTIONS,
   ...SHAPES,
   ...SLICES,
+  ...TRANSFORMERS,
   ['Identity', unchanged],
   ['Dropout', dropout],
 ])

@@ -12,7 +12,19 @@ export const PRODUCTS: Readers = [
   ['Gemm', gemm],
   ['MatMul', matMul],
   ['Einsum', einsum],
+  ['com.microsoft.FusedMatMul', fusedMatMul],
 ]
+
+/** `alpha * A * B`, where both may be transposed. */
+function fusedMatMul(call: Call): NodeResult {
+  const { op } = call
+  if (call.int('transBatchA') || call.int('transBatchB')) return undefined
+  const [a, b] = [call.input(0).plain(op), call.input(1).plain(op)]
+  const isTransposed = [call.int('transA') !== 0, call.int('transB') !== 0] as const
+  const product = a && b && multiplied(op.named('product'), a, b, isTransposed)
+  const scaled = times(op, product, call.float('alpha', 1))
+  return scaled && new OrderedTensor(scaled)
+}
 
 /** `alpha * A * B + beta * C`. */
 export function gemm(call: Call): NodeResult {
