@@ -1,6 +1,6 @@
 // How many of the networks that search proposes break the budget when they are measured?
 //
-//   node scripts/bench/proposals.js [--train 80] [--n 40] [--device node] [--seconds 0.6] [--candidates N]
+//   node scripts/bench/proposals.js [--train 60] [--n 40] [--device node] [--seconds 0.5] [--candidates N]
 //
 // Measures random cells of NAS-Bench-101 and trains on them, searches the whole space for the N cells with the most MACs
 // within each of three budgets (the quartiles of the measured latencies), and measures those. About five minutes on an idle
@@ -15,10 +15,10 @@ import { runLine } from './run-line.js'
 
 const { values } = parseArgs({
   options: {
-    train: { type: 'string', default: '80' },
+    train: { type: 'string', default: '60' },
     n: { type: 'string', default: '40' },
     device: { type: 'string', default: 'node' },
-    seconds: { type: 'string', default: '0.6' },
+    seconds: { type: 'string', default: '0.5' },
     model: { type: 'string', default: 'additive' },
     risk: { type: 'string', default: '0.1' },
     candidates: { type: 'string' },
