@@ -249,6 +249,23 @@ test('uses a running browser through its endpoint, and leaves it running', async
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
 })
 
+test('--clock cpu leaves out the time in which the process does not run', async () => {
+  const args = ['--max-seconds', '1', '--precision', '0.0001', '--no-verify', '--clock', 'cpu']
+  const run = start(['-q', '-d', 'node', ...args, await cells(1)])
+  await until(async () => (await childrenOf(run.child.pid as number)).length > 1)
+  const worker = await measuringChildOf(run.child.pid as number)
+  // It runs for a quarter of the time, as if others had the CPU meanwhile.
+  const line = `while kill -STOP ${worker} && sleep .06 && kill -CONT ${worker}; do sleep .02; done`
+  const paced = shell(line)
+  expect(await run.ended).toBe(0)
+  await paced
+  const [{ measurement }] = records(run.output())
+  expect(measurement?.environment).toMatchObject({ clock: 'cpu' })
+  // By the wall clock, the samples fill the second.
+  expect(measurement?.sampled_ms).toBeGreaterThan(0)
+  expect(measurement?.sampled_ms).toBeLessThan(600)
+})
+
 describe('a device that fails', () => {
   test.each(['node', 'chromium'])('killing %s costs one record', async (device) => {
     const file = await cells(3)
