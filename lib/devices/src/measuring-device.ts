@@ -386,6 +386,7 @@ export class MeasuringDevice {
       ...(run.delegation && { delegation: run.delegation }),
       load_ms: run.loadMs,
       first_run_ms: run.firstRunMs,
+      ...(run.warmUpMs !== undefined && { warm_up_ms: run.warmUpMs }),
       ...(run.peakMemoryBytes !== undefined && { peak_memory_bytes: run.peakMemoryBytes }),
       verified: outputError !== undefined,
       ...(outputError !== undefined && { output_error: outputError }),

@@ -133,6 +133,8 @@ export interface Run {
     { readonly samplesMs: readonly number[] } | { readonly statistics: LatencyStatistics }
   readonly loadMs: number
   readonly firstRunMs: number
+  /** Time of the runs between the first one and the samples; absent if the device's own tool makes them. */
+  readonly warmUpMs?: number
   /**
    * All elements of the outputs after the first and after the last run. Absent if the device gives no
    * outputs; the run is not verified then.

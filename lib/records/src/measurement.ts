@@ -104,6 +104,7 @@ export const MEASUREMENT = {
     delegation: DELEGATION,
     load_ms: { ...MS, description: 'Time to load the model, ms.' },
     first_run_ms: { ...MS, description: 'Time of the first run, ms.' },
+    warm_up_ms: { ...MS, description: 'Time of the runs between the first and the samples, ms.' },
     peak_memory_bytes: { ...COUNT, description: 'Peak memory of the runtime, bytes.' },
     verified: {
       type: 'boolean',

@@ -17,7 +17,7 @@ interface FactoredSitting extends Sitting {
 }
 
 /** Members of one visit that are not of all visits. */
-const OF_ONE_VISIT = ['visit', 'sampled_ms']
+const OF_ONE_VISIT = ['visit', 'sampled_ms', 'warm_up_ms']
 
 /** One record for each network of a device. */
 export function recordsOf(group: Group): Result[] {

@@ -21,7 +21,7 @@ function unwritten() {
   const maker = {
     write: async (record: LetiRecord) => {
       const model = { ...describeModel(await openNetwork(record), 'tfjs'), path: `/${record.id}` }
-      macs.set(model.path, model.macs)
+      macs.set(model.path, model.macs ?? NaN)
       return model
     },
   } as unknown as ModelMaker

@@ -22,8 +22,12 @@ export async function runInSession(
 ): Promise<Run> {
   try {
     const { loadMs, delegation } = (await call('load', source)) as Loaded
-    const infer = async (count: number): Promise<number[]> =>
-      (await call('infer', count)) as number[]
+    let ranMs = 0
+    const infer = async (count: number): Promise<number[]> => {
+      const latencies = (await call('infer', count)) as number[]
+      ranMs += sumOf(latencies)
+      return latencies
+    }
     const [firstRunMs] = await infer(1)
     const firstOutput = (await call('lastOutput')) as number[]
     const samplesMs = await sampleLatency(infer, protocol, firstRunMs)
@@ -33,6 +37,7 @@ export async function runInSession(
       latency: { samplesMs },
       loadMs,
       firstRunMs,
+      warmUpMs: Math.max(ranMs - firstRunMs - sumOf(samplesMs), 0),
       firstOutput,
       lastOutput,
       ...(delegation && { delegation }),
@@ -42,4 +47,8 @@ export async function runInSession(
     if (asLetiError(error)) throw error
     throw new LetiError('model-failed', messageOf(error), { cause: error })
   }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
