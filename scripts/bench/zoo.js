@@ -1,35 +1,25 @@
 // Predicts the whole zoo by a predictor that was trained without it, on single kernels and NAS-Bench-101
-// cells. Compares it with the line through the MACs. Uses fixtures/measured, or measures anew.
+// cells. Compares it with the line through the MACs. `make -f scripts/fixtures.mk` measures such files anew.
 //
 //   node scripts/bench/zoo.js [--kernels FILE --cells FILE --zoo FILE]
-//   node scripts/bench/zoo.js --measure FOLDER [--count 2000]    measures what FOLDER still lacks
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { featurize } from '../../lib/features/dist/index.js'
 import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
-import { drawKernels, networkOf, ZOO_NAMES, zooRecord } from '../../lib/spaces/dist/index.js'
+import { networkOf } from '../../lib/spaces/dist/index.js'
 import { readRecords } from '../read-records.js'
-import { keepRecords } from './kept-records.js'
 
 const fixture = (name) => fileURLToPath(new URL(`../../fixtures/measured/${name}`, import.meta.url))
-const CELLS = fixture('nb101-f64-node-wasm.ndjson')
-const CELL_COUNT = 60
 
 const { values } = parseArgs({
   options: {
     kernels: { type: 'string', default: fixture('kernels-node-cpu.ndjson.gz') },
     cells: { type: 'string', default: fixture('nb101-f64-node-cpu.ndjson.gz') },
     zoo: { type: 'string', default: fixture('zoo-node-cpu.ndjson.gz') },
-    measure: { type: 'string' },
-    count: { type: 'string', default: '2000' },
   },
 })
 
-const files = values.measure ? await measureAll(values.measure) : values
-const sets = [files.kernels, files.cells, files.zoo]
+const sets = [values.kernels, values.cells, values.zoo]
 await report(...(await Promise.all(sets.map(samplesOf))))
 
 async function report(kernels, cells, zoo) {
@@ -68,44 +58,6 @@ async function samplesOf(file) {
     latency_ms: record.measurement.latency_ms.median,
     ...featurize(networkOf(record), { sets: ['proxies'], kernels: true }),
   }))
-}
-
-/** Measures the three sets in turns, because the speed of a machine drifts. */
-async function measureAll(folder) {
-  mkdirSync(folder, { recursive: true })
-  const cells = (await readRecords(CELLS)).slice(0, CELL_COUNT)
-  const sets = {
-    kernels: [...drawKernels(Number(values.count), 1)],
-    cells: cells.map(({ id, arch }) => ({ id, arch })),
-    zoo: ZOO_NAMES.map((name) => zooRecord(name)),
-  }
-  const script = fileURLToPath(new URL('cpu-latency.js', import.meta.url))
-  const paths = Object.entries(sets).map(([name, records]) => {
-    const due = join(folder, `${name}-due.ndjson`)
-    if (!existsSync(due))
-      writeFileSync(due, records.map((record) => JSON.stringify(record) + '\n').join(''))
-    return [name, due, join(folder, `${name}.ndjson`)]
-  })
-  for (let left = true; left;) {
-    left = false
-    for (const [, due, out] of paths) {
-      const { status } = spawnSync(process.execPath, [script, due, out, '--seconds', '120'], {
-        stdio: 'inherit',
-      })
-      if (status !== 0 && status !== 3) throw new Error(`cpu-latency failed with ${status}`)
-      left ||= status === 3
-    }
-  }
-  const kept = {}
-  for (const [name, , out] of paths) {
-    kept[name] = `${out}.gz`
-    const records = await readRecords(out)
-    keepRecords(
-      records.filter(({ error }) => !error),
-      kept[name],
-    )
-  }
-  return kept
 }
 
 function percent(value, signed = false) {

@@ -58,7 +58,7 @@ export interface Measured {
 }
 
 /** What a measurement cost, and how much it leaves open. */
-export interface Effort {
+interface Effort {
   /** The time beside the timed runs and the check: making and loading the model, warm-up. */
   readonly costMs: number
   /** Variance of the median, relative to its square. */

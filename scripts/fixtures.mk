@@ -1,0 +1,69 @@
+# Measures the CPU fixtures anew with LETI's own tools: by CPU time, because other programs and machines share the
+# processor, each network in two visits, with the drift of the device taken out. What was measured stays: after a kill,
+# the same command continues. See fixtures/README.md.
+#
+#   make -f scripts/fixtures.mk                      after `make build`, on a machine without other work
+#   make -f scripts/fixtures.mk OUT=/tmp/try KERNELS=20 CELLS=3 ZOO=resnet18     a small sample
+
+SHELL := bash -o pipefail
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+OUT ?= build/fixtures
+KERNELS ?= 2638
+CELLS ?= 60
+ZOO ?= all
+RUN ?= device-run -d node --clock cpu --visits 2 --max-seconds 1
+
+# What the benches read of a record, to five digits.
+KEEP := def digits: if type == "array" then map(digits) elif . == 0 then 0 \
+    else pow(10; 4 - (log10 | floor)) as $$by | (. * $$by | round) / $$by end; \
+  def known: with_entries(select(.value != null)); \
+  {id, arch, measurement: (.measurement | {device, target, runtime, backend, threads, batch, \
+    latency_ms: (.latency_ms | {median, mean, min, count, ci95} | known | map_values(digits)), \
+    quality: (.quality | {visits, noise, flags} | known), \
+    environment: (.environment | {os, cpu, cpu_count, node, clock})})}
+
+SETS := kernels nb101-f64 zoo nb101-vertices nb101-resolutions
+
+.PHONY: all
+.PRECIOUS: $(OUT)/visits.ndjson
+.DELETE_ON_ERROR:
+
+all: $(SETS:%=$(OUT)/%-node-cpu.ndjson.gz)
+
+$(OUT)/kernels.ndjson:
+	@mkdir -p $(@D)
+	kernel-sample -n $(KERNELS) --seed 1 > $@
+
+$(OUT)/nb101-f64.ndjson:
+	@mkdir -p $(@D)
+	nb101-sample -n $(CELLS) --seed 2020 --stem-filter-size 64 > $@
+
+$(OUT)/zoo.ndjson:
+	@mkdir -p $(@D)
+	gen-model --zoo $(ZOO) > $@
+
+$(OUT)/nb101-vertices.ndjson:
+	@mkdir -p $(@D)
+	nb101-sample -n $$(( $(CELLS) * 2 / 3 )) --seed 1 --vertices 2-5 --stem-filter-size 32 > $@
+	nb101-sample -n $$(( $(CELLS) * 2 / 5 )) --seed 1 --vertices 7 --stem-filter-size 32 >> $@
+
+$(OUT)/nb101-resolutions.ndjson:
+	@mkdir -p $(@D)
+	nb101-sample -n $$(( $(CELLS) * 2 / 5 )) --seed 2 --stem-filter-size 32 > $@
+	for size in 48 64 96 128; do \
+	  nb101-sample -n $$(( $(CELLS) * 2 / 15 )) --seed 3 --stem-filter-size 32 --input-shape $${size}x$${size}x3 || exit; \
+	done >> $@
+
+# All sets in one run, so that their visits share the drift. Exit code 1: some networks failed.
+$(OUT)/visits.done: $(SETS:%=$(OUT)/%.ndjson)
+	for set in $(SETS); do jq -c --arg set $$set '{id, arch, set: $$set}' $(OUT)/$$set.ndjson; done > $(OUT)/all.ndjson
+	$(RUN) --resume $(OUT)/visits.ndjson $(OUT)/all.ndjson >> $(OUT)/visits.ndjson || [ $$? = 1 ]
+	@touch $@
+
+$(OUT)/measured.ndjson: $(OUT)/visits.done
+	jq -c 'select(.measurement)' $(OUT)/visits.ndjson | detrend > $@
+	detrend --report $(OUT)/visits.ndjson
+
+$(OUT)/%-node-cpu.ndjson.gz: $(OUT)/measured.ndjson
+	jq -c 'select(.set == "$*") | $(KEEP)' $< | gzip -9n > $@
