@@ -45,9 +45,18 @@ export function groupOf(kernel: KernelWork): Group {
         : `${type}_broadcast`
     case 'mean':
       return input_shapes[0].length === 3 && output_shape.at(-1) !== 1 ? 'mean_image' : 'mean_row'
+    case 'max_pool':
+      // It reads a part of its input alone: the corner that networks of one kernel keep.
+      return readsPart(kernel) ? 'max_pool_corner' : type
     default:
       return type
   }
+}
+
+/** Whether the windows cover less than half of the image. */
+function readsPart({ window, input_shapes: [input], output_shape }: KernelWork): boolean {
+  const [seen, all] = [output_shape, input].map(([height, width]) => height * width)
+  return 2 * seen * areaOf(window) < all
 }
 
 /** Channels are computed in blocks, such as vector lanes. */

@@ -13,6 +13,8 @@ export interface KernelArch {
   readonly nodes: readonly KernelNode[]
   /** Copies of the kernel in the network; all read the same inputs, each has weights of its own. */
   readonly repeats: number
+  /** What the network keeps of each result; an older record without it keeps one element. */
+  readonly keep?: 'corner' | undefined
 }
 
 const MAX_NODES = 64
@@ -23,7 +25,7 @@ const MAX_REPEATS = 1024
  *
  * @throws {LetiError} `bad-arch`
  */
-export function parseKernelArch({ nodes, repeats }: Arch): KernelArch {
+export function parseKernelArch({ nodes, repeats, keep }: Arch): KernelArch {
   if (!Array.isArray(nodes) || !nodes.length || nodes.length > MAX_NODES) {
     throw bad(`"nodes" must be a list of up to ${MAX_NODES} operators`)
   }
@@ -38,7 +40,8 @@ export function parseKernelArch({ nodes, repeats }: Arch): KernelArch {
     throw bad('the last of "nodes" must be an operator, not a source')
   if (!parsed.some(({ operator }) => operator.type === 'input'))
     throw bad('"nodes" must contain an input')
-  return { nodes: parsed, repeats: repeats as number }
+  if (keep !== undefined && keep !== 'corner') throw bad('"keep" must be "corner", or be left out')
+  return { nodes: parsed, repeats: repeats as number, keep }
 }
 
 function parseNode(value: unknown, index: number): KernelNode {

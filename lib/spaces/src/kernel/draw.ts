@@ -57,7 +57,7 @@ export function* drawKernels(count: number, seed: number, worth?: Worth): Genera
     seen.add(once)
     for (const depth of depthsOf(nodes)) {
       if (written++ === count) return
-      yield kernelRecord(nodes, depth)
+      yield kernelRecord(nodes, depth, 'corner')
     }
   }
 }

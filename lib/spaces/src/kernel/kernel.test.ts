@@ -83,6 +83,32 @@ describe('a kernel of a network', () => {
     const { nodes: built, outputs } = networkOf(kernelRecord(nodes, 5)).written
     expect(built[outputs[0]].shape).toEqual([1, 1, 5])
   })
+
+  it('keeps a corner of images by a pool, which copies no image; others are sliced', () => {
+    const relu = (shape: readonly number[]) =>
+      [
+        { operator: { type: 'input', shape }, inputs: [] },
+        { operator: { type: 'relu' }, inputs: [0] },
+      ] as const
+    const kept = (shape: readonly number[], keep?: 'corner') => {
+      const { nodes: built, outputs } = networkOf(kernelRecord(relu(shape), 3, keep)).written
+      const types = new Set(built.map(({ operator }) => operator.type))
+      return { shape: built[outputs[0]].shape, pools: types.has('max_pool') }
+    }
+    expect(kept([14, 7, 8], 'corner')).toEqual({ shape: [1, 1, 24], pools: true })
+    expect(kept([1, 7, 8], 'corner')).toEqual({ shape: [1, 1, 3], pools: false })
+    expect(kept([64], 'corner')).toEqual({ shape: [3], pools: false })
+    // Records that were measured before are the same networks.
+    expect(kept([14, 7, 8])).toEqual({ shape: [1, 1, 3], pools: false })
+    const ids = [undefined, 'corner' as const].map(
+      (keep) => kernelRecord(relu([4, 4, 8]), 3, keep).id,
+    )
+    expect(new Set(ids).size).toBe(2)
+    const { arch } = kernelRecord(relu([4, 4, 8]), 3)
+    expect(() => networkOf({ id: 'x', arch: { ...arch, space: 'kernel', keep: 'edge' } })).toThrow(
+      '"keep"',
+    )
+  })
 })
 
 describe('pairs of operators', () => {

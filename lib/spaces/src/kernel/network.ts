@@ -1,6 +1,14 @@
-import { elements, isSource, NetworkBuilder, operatorCosts, type Network } from '@leti/network'
+import {
+  elements,
+  isSource,
+  NetworkBuilder,
+  operatorCosts,
+  type Network,
+  type Operator,
+} from '@leti/network'
 import { LetiError } from '@leti/records'
 import type { KernelArch } from './arch.js'
+import { cornerOf } from './corner.js'
 
 /** Limits above which no runtime can run the kernel. */
 const MAX_ELEMENTS = 1 << 28
@@ -8,11 +16,11 @@ const MAX_WEIGHT_BYTES = 2 ** 31
 
 /**
  * The network that runs a kernel `repeats` times on the same inputs. It keeps one element of each
- * result, so that reading the output takes no time, however much the kernel writes.
+ * result, or one corner of an image, so that reading the output takes no time, however much the kernel writes.
  *
  * @throws {LetiError} `bad-arch` if the shapes do not fit or are too large for any runtime
  */
-export function kernelNetwork({ nodes, repeats }: KernelArch, name: string): Network {
+export function kernelNetwork({ nodes, repeats, keep }: KernelArch, name: string): Network {
   const net = new NetworkBuilder()
   const sources = new Map<number, number>()
   const add = (scope: string, index: number, inputs: readonly number[]): number => {
@@ -37,15 +45,21 @@ export function kernelNetwork({ nodes, repeats }: KernelArch, name: string): Net
       )
       numbers.set(index, last)
     })
-    const size = net.shapeOf(last).map(() => 1)
-    const begin = size.map(() => 0)
-    kept.push(net.add(`repeat_${repeat}/kept`, { type: 'slice', begin, size }, last))
+    kept.push(net.add(`repeat_${repeat}/kept`, partOf(net.shapeOf(last), keep), last))
   }
   const output = repeats > 1 ? net.add('kept', { type: 'concat' }, ...kept) : kept[0]
   const network = net.build(name, output)
   const bytes = operatorCosts(network).reduce((sum, { weight_bytes }) => sum + weight_bytes, 0)
   if (bytes > MAX_WEIGHT_BYTES) throw tooLarge()
   return network
+}
+
+function partOf(shape: readonly number[], keep: KernelArch['keep']): Operator {
+  const [height, width] = shape
+  if (keep === 'corner' && shape.length === 3 && Math.min(height, width) >= 2) {
+    return cornerOf([height, width])
+  }
+  return { type: 'slice', begin: shape.map(() => 0), size: shape.map(() => 1) }
 }
 
 function tooLarge(): LetiError {

@@ -85,14 +85,3 @@ export const FIRSTS = byType([...OTHERS, ...elementwise(IMAGE)])
 /** The operators that may come second in a pair, on an input of this shape. */
 export const secondsOn = (shape: Sized['gives']): ReadonlyMap<OperatorType, Sized> =>
   byType(elementwise(shape))
-
-/**
- * Keeps one corner of an image. Every runtime computes this max pool from the corner alone, whereas the
- * `slice` of TensorFlow.js copies the whole image.
- */
-export function cornerOf([height, width]: Sized['gives']): Operator {
-  return {
-    type: 'max_pool',
-    window: { size: [2, 2], strides: [height, width], padding: 'valid' },
-  }
-}

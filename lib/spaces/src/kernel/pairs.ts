@@ -3,7 +3,8 @@ import { ZOO_NAMES } from '../zoo/arch.js'
 import { zoo } from '../zoo/index.js'
 import { zooRecord } from '../zoo/record.js'
 import type { KernelNode } from './arch.js'
-import { cornerOf, FIRSTS, secondsOn, type Sized } from './pair-operators.js'
+import { cornerOf } from './corner.js'
+import { FIRSTS, secondsOn, type Sized } from './pair-operators.js'
 
 /** Two operators; only the second reads the output of the first. */
 export interface OperatorPair {

@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto'
 import { isSource, type Kernel } from '@leti/network'
 import type { LetiRecord } from '@leti/records'
-import type { KernelNode } from './arch.js'
+import type { KernelArch, KernelNode } from './arch.js'
 
 /** The record of a kernel, such as `kernel-conv2d-5d41402abc4b2a76-x8`; equal kernels have equal ids. */
-export function kernelRecord(nodes: readonly KernelNode[], repeats: number): LetiRecord {
+export function kernelRecord(
+  nodes: readonly KernelNode[],
+  repeats: number,
+  keep?: KernelArch['keep'],
+): LetiRecord {
   const described = nodes.map(({ operator, inputs }) => ({
     ...operator,
     ...(inputs.length && { inputs }),
   }))
-  const digest = createHash('sha256').update(JSON.stringify(described)).digest('hex').slice(0, 16)
+  const text = JSON.stringify(keep ? [described, keep] : described)
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
   const types = nodes
     .filter(({ operator }) => !isSource(operator))
     .map(({ operator }) => operator.type)
   const id = `kernel-${types.join('-')}-${digest}-x${repeats}`
-  return { id, arch: { space: 'kernel', nodes: described, repeats } }
+  return { id, arch: { space: 'kernel', nodes: described, repeats, ...(keep && { keep }) } }
 }
 
 /**
