@@ -173,6 +173,15 @@ describe('kernels', () => {
     )
   })
 
+  it('adds up the errors of kernels of one unmeasured group, and expects a grouped one to cost as all channels', () => {
+    const model = fitKernels(MEASURED)
+    const grouped = [8, 12, 16].map((size) => ({ ...conv(size, 64, 64, 3), groups: 16 }))
+    expect(model.kernelUncertainty(grouped[0])).toBe(16)
+    // All of them may be wrong in the same way: three kernels are no more certain than one.
+    const [one, three] = [grouped.slice(0, 1), grouped].map((all) => model.uncertainty({}, all))
+    expect(three).toBeCloseTo(one)
+  })
+
   it('is more certain about a network than about its kernels', () => {
     const model = fitKernels(MEASURED)
     const own = model.uncertainty({}, [])

@@ -75,21 +75,30 @@ export class KernelsModel implements Model {
   /** The expected relative error of one kernel. */
   kernelUncertainty(kernel: KernelWork): number {
     const known = this.groups.get(groupOf(kernel))
-    if (!known) return UNMEASURED_ERROR
+    // A runtime without grouped convolutions takes about as long as for all channels at once.
+    if (!known) return UNMEASURED_ERROR * (kernel.groups ?? 1)
     const { correction, error, kernels } = known
     const larger = EXTRAPOLATES * (this.scaleOf(kernel) - 1)
     if (!correction) return larger + (kernels ? error : SHARED_ERROR)
     return larger + error + correction.signal * novelty(correction, coordinatesOf(kernel))
   }
 
-  /** The expected relative error of a network; errors of different kernels are independent. */
+  /**
+   * The expected relative error of a network. Errors of different kernels are independent, except those of
+   * kernels that were never measured: what is wrong of one of their group is wrong of all.
+   */
   uncertainty(_features: Features, kernels: readonly KernelWork[] = []): number {
     let [total, squares] = [0, 0]
+    const unmeasured = new Map<Group, number>()
     for (const kernel of kernels) {
       const cost = kernel.count * this.costOf(kernel)
+      const error = cost * this.kernelUncertainty(kernel)
+      const group = groupOf(kernel)
       total += cost
-      squares += (cost * this.kernelUncertainty(kernel)) ** 2
+      if (this.groups.has(group)) squares += error ** 2
+      else unmeasured.set(group, (unmeasured.get(group) ?? 0) + error)
     }
+    for (const error of unmeasured.values()) squares += error ** 2
     return MEASUREMENT_ERROR + (total && Math.sqrt(squares) / total)
   }
 
