@@ -7,14 +7,16 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import puppeteer, { type Browser } from 'puppeteer-core'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findExecutable } from '../lib/devices/src/targets/chromium/executable.js'
 import { records, shell, SMALL, startDeviceRun } from './run.js'
 
 const NETWORKS = 20
 const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
-const QUICK = { interval: 50 }
+const QUICK = { interval: 50, timeout: 100_000 }
+/** Longest wait for the browser: other tests may keep the computer busy. */
+const BROWSER_MS = 100_000
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-web-'))
 const cells = join(folder, 'cells.ndjson')
@@ -50,9 +52,15 @@ function startWebDevice(...args: string[]) {
   return { ...run, said, invitation, written: () => records(run.output()).length }
 }
 
+async function newPage(): Promise<Page> {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(BROWSER_MS)
+  return page
+}
+
 /** Opens the link in a new tab, and types the code. */
 async function joinWith({ link, code }: { link: string; code: string }) {
-  const page = await browser.newPage()
+  const page = await newPage()
   await page.goto(link)
   await page.locator('#code').fill(code)
   await page.locator('#form button').click()
@@ -75,7 +83,7 @@ test('a browser that is paired measures, is closed in the midst, comes back, and
   await expect.poll(run.written, QUICK).toBeGreaterThan(4)
   await page.close()
   await run.said('web: waits up to 600 s for its browser')
-  const again = await browser.newPage()
+  const again = await newPage()
   await again.goto(invitation.link)
   const [code] = await Promise.all([run.ended, again.waitForSelector('#over:not([hidden])')])
   expect(await again.$eval('#end', (end) => end.textContent)).toMatch('The run has ended')

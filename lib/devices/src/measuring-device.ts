@@ -144,8 +144,9 @@ export class MeasuringDevice {
     return cools ? this.usingDevice(this.newTimeLimit(), () => cools(0)) : true
   }
 
-  /** Whether the device can be opened, as it says without being opened. */
+  /** Whether the device can be opened, as it says without being opened. One that a person brings is waited for. */
   async state(): Promise<DeviceState> {
+    if (this.isBrought) return { state: 'ready', detail: 'a person brings it' }
     return this.target.state(this.config, this.closing.signal)
   }
 

@@ -24,7 +24,8 @@ export async function workOn(
   const maker = new ModelMaker()
   const onHost = pLimit(1)
   const judge = new Judge(maker, onHost)
-  const tools: Tools = { maker, judge, onHost, models: new ModelFolder(models) }
+  const say = (text: string): void => io.ask(text)
+  const tools: Tools = { maker, judge, onHost, models: new ModelFolder(models), say }
   const devices = configs.map((config) => new ConfiguredDevice(config, tools))
   io.endWithin(CLOSE_SECONDS)
   try {

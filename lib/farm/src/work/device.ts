@@ -39,6 +39,8 @@ export interface Tools {
   readonly judge: Judge
   readonly onHost: OnHost
   readonly models: ModelFolder
+  /** Shows lines to the person at the terminal, who must do something to bring a device. */
+  readonly say?: (text: string) => void
 }
 
 /** The protocol with which a device is opened, before the first job tells its own. */
@@ -60,7 +62,7 @@ export class ConfiguredDevice implements FarmDevice {
     private readonly config: DeviceConfig,
     private readonly tools: Tools,
   ) {
-    this.device = measuring(config, USUAL)
+    this.device = measuring(config, USUAL, tools.say)
   }
 
   get name(): string {
@@ -111,11 +113,15 @@ export class ConfiguredDevice implements FarmDevice {
     if (JSON.stringify(protocol) === JSON.stringify(this.protocol)) return
     await this.device.close()
     this.protocol = protocol
-    this.device = measuring(this.config, protocol)
+    this.device = measuring(this.config, protocol, this.tools.say)
   }
 }
 
-function measuring(config: DeviceConfig, protocol: JobProtocol): MeasuringDevice {
+function measuring(
+  config: DeviceConfig,
+  protocol: JobProtocol,
+  say: Tools['say'],
+): MeasuringDevice {
   const { precision, max_seconds, timeout, verify, samples, full_delegation } = protocol
   return new MeasuringDevice(config, {
     precision,
@@ -125,6 +131,7 @@ function measuring(config: DeviceConfig, protocol: JobProtocol): MeasuringDevice
     samples,
     profile: false,
     requireFullDelegation: full_delegation,
+    say,
   })
 }
 
