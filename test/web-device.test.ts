@@ -98,7 +98,7 @@ test('a browser that is paired measures, is closed in the midst, comes back, and
     expect(measurement).toMatchObject({ device: 'web', target: 'web', verified: true })
     expect(measurement?.environment).toMatchObject({ browser: agent, cross_origin_isolated: true })
   }
-})
+}, 300_000)
 
 test('the person who holds the browser sees how far it is, and stops it: nothing measured is lost', async () => {
   const run = startWebDevice('--max-seconds', '0.05')

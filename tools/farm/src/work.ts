@@ -44,7 +44,7 @@ async function chosen(
   if (names !== undefined) {
     return names.split(',').map((name) => findDevice(devices, name.trim()))
   }
-  const BUILT_IN = ['node', 'chromium']
+  const BUILT_IN = ['node', 'chromium', 'web']
   const configs = devices.flatMap((one) =>
     'problem' in one || BUILT_IN.includes(one.name) ? [] : [one],
   )
