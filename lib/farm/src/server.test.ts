@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openRedis, shownUrl } from './redis.js'
 import { startRedis } from './redis.fixture.js'
-import { checkServer, factsIn, readServer } from './server.js'
+import { checkServer, factsIn, openDoor, readServer } from './server.js'
 
 const SAFE = { appendOnly: true, evictionPolicy: 'noeviction' }
 
@@ -51,4 +51,16 @@ test('a server that is not there is wrong usage', async () => {
     code: 'usage',
     message: expect.stringContaining('ECONNREFUSED') as string,
   })
+})
+
+test('a server that others reach without a password is told of', () => {
+  expect(openDoor('redis://lab:6379/1')).toMatch(/^the Redis at lab asks for no password/)
+  for (const url of [
+    'redis://:x@lab',
+    'redis://localhost',
+    'redis://127.0.0.1:1',
+    'redis://[::1]',
+  ]) {
+    expect(openDoor(url)).toBeUndefined()
+  }
 })

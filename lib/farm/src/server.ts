@@ -43,3 +43,18 @@ export function checkServer(
     throw new LetiError('usage', `--queue: ${what}: ${how}`)
   }
 }
+
+/**
+ * What to tell the user of a server that strangers may reach.
+ *
+ * @param url of the server
+ * @returns `undefined` if it asks for a password, or if only this computer is meant to reach it
+ */
+export function openDoor(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { hostname, password } = new URL(url)
+  if (password || LOOPBACK.test(hostname)) return undefined
+  return `the Redis at ${hostname} asks for no password: whoever reaches it can add jobs and read results`
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/

@@ -20,16 +20,16 @@ async function settle(device: string, job: Job<FarmJob>, store: ResultStore): Pr
   const { id = '', data } = job
   const { record } = data as { readonly record?: unknown }
   const known = isIdentified(record) ? (record as LetiRecord) : { id: 'unknown' }
-  const error = errorOf(device, job.failedReason)
-  const line = JSON.stringify({ ...known, error, farm: { job: id } })
+  const error = errorOf(job.failedReason)
+  const line = JSON.stringify({ ...known, error, farm: { job: id, device } })
   await store.append(device, id, line)
   await store.setAside(id, { device, id: known.id, error })
   await job.remove()
 }
 
-function errorOf(device: string, reason = ''): RecordError {
+function errorOf(reason = ''): RecordError {
   const message = reason.startsWith('job stalled')
-    ? `${device}: its worker died ${MAX_STALLED + 1} times in the midst of this network`
-    : `${device}: ${reason}`
+    ? `its worker died ${MAX_STALLED + 1} times in the midst of this network`
+    : reason
   return { tool: 'farm', code: 'device-crashed', message }
 }

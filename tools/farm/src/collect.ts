@@ -3,7 +3,7 @@ import { takeLocks, type Lock } from '@leti/devices'
 import { Collector, openFarm, type Entry } from '@leti/farm'
 import { recordOf, RecordFile, type Io } from '@leti/pipe'
 import { jobOf, RESUME } from './resume.js'
-import type { FarmAddress } from './submit.js'
+import { warnOfDoor, type FarmAddress } from './address.js'
 
 export interface CollectArguments {
   readonly resume?: string | undefined
@@ -13,15 +13,16 @@ export interface CollectArguments {
 /** Writes the results to stdout, each once, and removes from the farm what was written. */
 export async function collect(
   io: Io,
-  { url, isVolatile }: FarmAddress,
+  address: FarmAddress,
   { resume, follow }: CollectArguments,
 ): Promise<void> {
+  warnOfDoor(io, address)
   const { signal } = io
   const say = (message: string): void => io.warn(message)
   const written = new Set<string>()
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, ['-'], RESUME)
   let lock: Lock | undefined
-  const farm = await openFarm(url, isVolatile)
+  const farm = await openFarm(address.url, address.isVolatile)
   const collector = new Collector(farm.queues, farm.store, { follow, signal, say })
   try {
     if (resumed) lock = await takeLocks(await resumed.locks(), { signal, say, measured: () => 0 })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { farmStatus, openFarm, type DeviceStatus, type FarmStatus } from '@leti/farm'
 import { alignedTable, type Io } from '@leti/pipe'
 import { visible } from '@leti/records'
-import type { FarmAddress } from './submit.js'
+import type { FarmAddress } from './address.js'
 
 const WATCH_MS = 2000
 /** What was set aside is listed up to this number. */

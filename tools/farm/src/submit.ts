@@ -2,12 +2,8 @@ import { hostname } from 'node:os'
 import { ModelFolder, openFarm, Presence, Submitter, TIMING, type JobProtocol } from '@leti/farm'
 import { failedRecord, RecordFile, type Io, type PlacedRecord } from '@leti/pipe'
 import { LetiError } from '@leti/records'
+import { warnOfDoor, type FarmAddress } from './address.js'
 import { jobOf, RESUME } from './resume.js'
-
-export interface FarmAddress {
-  readonly url: string
-  readonly isVolatile: boolean
-}
 
 export interface SubmitArguments {
   readonly device: string | undefined
@@ -21,15 +17,16 @@ export interface SubmitArguments {
 export async function submit(
   io: Io,
   files: readonly string[],
-  { url, isVolatile }: FarmAddress,
+  address: FarmAddress,
   { device, models, resume, visit, protocol }: SubmitArguments,
 ): Promise<void> {
+  warnOfDoor(io, address)
   if (!device) throw new LetiError('usage', '--device is missing')
   const devices = [...new Set(device.split(',').map((name) => name.trim()))]
   const finished = new Set<string>()
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
   await resumed?.read((record) => finished.add(jobOf(record)), io.signal)
-  const farm = await openFarm(url, isVolatile)
+  const farm = await openFarm(address.url, address.isVolatile)
   const { queues, store } = farm
   const here = { role: 'submit', host: hostname(), pid: process.pid } as const
   const presence = new Presence(

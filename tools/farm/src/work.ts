@@ -3,7 +3,7 @@ import { ConfiguredDevice, ModelFolder, work, type Tools } from '@leti/farm'
 import type { Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import pLimit from 'p-limit'
-import type { FarmAddress } from './submit.js'
+import { warnOfDoor, type FarmAddress } from './address.js'
 
 /** Longest time to close the devices after a signal, in seconds. */
 const CLOSE_SECONDS = 30
@@ -20,6 +20,7 @@ export async function workOn(
   farm: FarmAddress,
   { device, devices: file, models }: WorkArguments,
 ): Promise<void> {
+  warnOfDoor(io, farm)
   const configs = await chosen(device, file)
   const maker = new ModelMaker()
   const onHost = pLimit(1)

@@ -152,7 +152,7 @@ export class DeviceWorker {
       await this.giveBack(worker, job, token)
       throw new WaitingError()
     }
-    const farm = { job: id, host: hostname() }
+    const farm = { job: id, device: this.device.name, host: hostname() }
     const line = JSON.stringify({ ...result, farm })
     await this.persistently(worker, () => store.append(this.device.name, id, line))
     return null
