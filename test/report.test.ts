@@ -122,6 +122,11 @@ describe.each([1440, 360])('at %i pixels', (width) => {
       'train --model flops --folds 10 --seed 0',
     ])
     expect(commands[2]).toMatch(/^report --title 'Latency report' --predictor /)
+    const narrowest = await page.$$eval('main dd', (all) =>
+      Math.min(...all.map(({ offsetWidth }) => offsetWidth)),
+    )
+    // A long name beside it leaves a value room to be read.
+    expect(narrowest).toBeGreaterThan(100)
   })
 
   test('shows the cell of the network under the pointer, and keeps it after a click', async () => {
