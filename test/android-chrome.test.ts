@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { PredictorFile } from '../lib/predictors/src/index.js'
 import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
-import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
+import { records, shell, SMALL, smallCells, startDeviceRun, until, type Outcome } from './run.js'
 
 const plugged = pluggedIn()
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
@@ -28,14 +28,14 @@ function line(text: string): Promise<Outcome> {
   return shell(text, { env: { ...process.env, ...plugged.server.env } })
 }
 
-function deviceRun(options: string, count = 1): Promise<Outcome> {
+async function deviceRun(options: string, count = 1): Promise<Outcome> {
   const run = `device-run -q --devices ${devices} -d pixel ${FAST} ${options}`
-  return line(`nb101-sample -n ${count} ${SMALL} | ${run}`)
+  return line(`head -n ${count} ${await smallCells()} | ${run}`)
 }
 
 /** Starts a long run over some cells and waits until the first is measured. */
 async function startRun(count: number) {
-  await line(`nb101-sample -n ${count} ${SMALL} > ${cells}`)
+  await line(`head -n ${count} ${await smallCells()} > ${cells}`)
   const args = ['-q', '--devices', devices, '-d', 'pixel', '--precision', '0.0001', UNCHECKED]
   args.push('--timeout', '20')
   const run = startDeviceRun([...args, '--max-seconds', '1', cells], plugged.server.env)
@@ -108,7 +108,7 @@ test('--cooldown waits for the thermal status to fall, but not longer', async ()
   expect(measurement?.environment?.thermal_status_before).toBe('none')
   phone.state.heatTo(3)
   const hot = await line(
-    `nb101-sample -n 1 ${SMALL} | device-run --devices ${devices} -d pixel ${FAST} ${UNCHECKED} --cooldown 1`,
+    `head -n 1 ${await smallCells()} | device-run --devices ${devices} -d pixel ${FAST} ${UNCHECKED} --cooldown 1`,
   )
   phone.state.heatTo(0)
   expect(records(hot.stdout)[0].measurement?.environment?.thermal_status_after).toBe('severe')

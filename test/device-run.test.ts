@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { records, shell, SMALL, startDeviceRun as start, until } from './run.js'
+import { records, shell, SMALL, smallCells, startDeviceRun as start, until } from './run.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 const FAST = '--max-seconds 0.1'
@@ -12,9 +12,10 @@ const FAST = '--max-seconds 0.1'
 const UNCHECKED = `${FAST} --no-verify`
 let files = 0
 
-function cells(count: number): Promise<string> {
+async function cells(count: number): Promise<string> {
   const file = join(folder, `cells${files++}.ndjson`)
-  return shell(`nb101-sample -n ${count} ${SMALL} > ${file}`).then(() => file)
+  await shell(`head -n ${count} ${await smallCells()} > ${file}`)
+  return file
 }
 
 /** The child that measures; another one makes the models. */
@@ -107,7 +108,7 @@ test.each([
 ])("measures gen-model's files in %s without converting them", async (format, path) => {
   const runtime = format === 'tfjs' ? 'tfjs' : 'litert'
   const { stdout } = await shell(
-    `nb101-sample -n 1 ${SMALL} | gen-model --format ${format} --out ${folder}/models | ` +
+    `head -n 1 ${await smallCells()} | gen-model --format ${format} --out ${folder}/models | ` +
       `device-run -q -d node --runtime ${runtime} ${FAST}`,
   )
   const [{ model, measurement }] = records(stdout)
@@ -117,7 +118,7 @@ test.each([
 
 test('a model with float16 weights runs entirely on WebGPU', async () => {
   const { stdout } = await shell(
-    `nb101-sample -n 1 ${SMALL} | ` +
+    `head -n 1 ${await smallCells()} | ` +
       `gen-model --format tflite --weights float16 --out ${folder}/float16 | ` +
       `device-run -q -d chromium --runtime litert --backend webgpu ${FAST}`,
   )
@@ -128,7 +129,7 @@ test('a model with float16 weights runs entirely on WebGPU', async () => {
 
 test('converts a model to the format of the runtime', async () => {
   const { code, stdout } = await shell(
-    `nb101-sample -n 1 ${SMALL} | gen-model --out ${folder}/tfjs | ` +
+    `head -n 1 ${await smallCells()} | gen-model --out ${folder}/tfjs | ` +
       `device-run -q -d node --runtime litert ${FAST}`,
   )
   expect(code).toBe(0)
@@ -295,7 +296,7 @@ describe('a device that fails', () => {
 
   test('damaged weights: a wrong output gives an error, not a latency', async () => {
     const models = join(folder, 'damaged')
-    const line = `nb101-sample -n 2 ${SMALL} | gen-model --out ${models}`
+    const line = `head -n 2 ${await smallCells()} | gen-model --out ${models}`
     const generated = records((await shell(line)).stdout)
     const shard = join(generated[0].model?.path ?? '', '../group1-shard1of1.bin')
     // The first numbers belong to the stem's filter.

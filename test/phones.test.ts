@@ -11,7 +11,7 @@ import {
   type EmulatedPhone,
 } from './emulated-phone/index.js'
 import type { PredictorFile } from '../lib/predictors/src/index.js'
-import { records, shell, SMALL, startDeviceRun, until, type Outcome } from './run.js'
+import { records, shell, SMALL, smallCells, startDeviceRun, until, type Outcome } from './run.js'
 
 // device-run as a user types it, with emulated phones behind the real adb.
 
@@ -68,15 +68,15 @@ function line(text: string): Promise<Outcome> {
   return shell(text, { env: { ...process.env, ...server.env } })
 }
 
-function deviceRun(device: string, count: number, options = ''): Promise<Outcome> {
+async function deviceRun(device: string, count: number, options = ''): Promise<Outcome> {
   const run = `device-run -q --devices ${devices} -d ${device} ${FAST} ${options}`
-  return line(`nb101-sample -n ${count} ${SMALL} | ${run}`)
+  return line(`head -n ${count} ${await smallCells()} | ${run}`)
 }
 
 /** Starts a run over some cells, and waits until the first is measured. */
 async function startRun(count: number, options = `${FAST} ${UNCHECKED}`, device = 'pixel') {
   const cells = join(folder, 'cells.ndjson')
-  await line(`nb101-sample -n ${count} ${SMALL} > ${cells}`)
+  await line(`head -n ${count} ${await smallCells()} > ${cells}`)
   const args = ['-q', '--devices', devices, '-d', device, ...options.split(' '), cells]
   const run = startDeviceRun(args, server.env)
   await until(() => run.output().includes('\n'))
@@ -151,7 +151,7 @@ test('partial delegation is recorded, and an error if full delegation is require
 
 test('two runs on one phone: the second waits, no record is lost', async () => {
   const cells = join(folder, 'cells.ndjson')
-  await line(`nb101-sample -n 3 ${SMALL} > ${cells}`)
+  await line(`head -n 3 ${await smallCells()} > ${cells}`)
   const measuring = ['--precision', '0.0001', '--max-seconds', '0.3', UNCHECKED]
   const args = ['--devices', devices, ...measuring, cells]
   const first = startDeviceRun(['-q', '-d', 'pixel', ...args], server.env)

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -59,6 +61,21 @@ export function records(text: string): TestRecord[] {
 
 /** Options for NAS-Bench-101 networks that run in about a millisecond. */
 export const SMALL = '--stem-filter-size 8 --num-modules-per-stack 1 --input-shape 16x16x3'
+
+let drawn: Promise<string> | undefined
+
+/** A file of 40 such networks, which a test file draws once: `head` takes as many as a test needs. */
+export function smallCells(): Promise<string> {
+  drawn ??= drawSmallCells()
+  return drawn
+}
+
+async function drawSmallCells(): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'leti-test-')), 'cells.ndjson')
+  const { code, stderr } = await shell(`nb101-sample -n 40 ${SMALL} > ${file}`)
+  if (code !== 0) throw new Error(stderr)
+  return file
+}
 
 /** Starts device-run in its own process. */
 export function startDeviceRun(args: string[], env: NodeJS.ProcessEnv = {}) {

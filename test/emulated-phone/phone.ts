@@ -51,7 +51,12 @@ export class EmulatedPhone {
       { wrongNumbers: () => this.behavior.wrongNumbers, onCall: () => this.countCall() },
     )
     const environment: Record<string, string> = { TMPDIR: storage.toHost('/data/local/tmp') }
-    this.shell = new Shell(storage, environment, () => this.behavior.diskFull)
+    this.shell = new Shell(
+      storage,
+      environment,
+      () => this.behavior.diskFull,
+      (name, call) => this.commandServer.run(name, call),
+    )
     const commands = androidCommands(this.state, {
       activities: new Apps(this.state, this.shell, this.chrome, () => this.behavior.appStartMs),
       processes: () => this.processes(),

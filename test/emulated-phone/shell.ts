@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { COMMAND_CLIENT } from './commands/programs.js'
+import type { Call } from './commands/server.js'
 import { cuttingOut } from './cut-out.js'
 import type { PhoneFiles } from './files.js'
 import { processesOf, type PhoneProcess } from './processes.js'
@@ -10,9 +11,13 @@ import type { AdbStream } from './stream.js'
 /** How the host communicates with a command. */
 type Mode = 'v2' | 'plain'
 
+/** Runs an Android command. Returns its exit code; `undefined` if there is no such command. */
+export type Program = (name: string, call: Call) => Promise<number> | undefined
+
 /**
  * The phone's shell: this computer's /bin/sh in the phone's root, with the phone's commands first on its
- * PATH. Each command leads a session of its own, so that processes it leaves behind can be found.
+ * PATH. Each command leads a session of its own, so that processes it leaves behind can be found. A line that
+ * is one Android command needs neither a shell nor a process.
  */
 export class Shell {
   /** The shell commands that the host has run, oldest first. */
@@ -23,6 +28,7 @@ export class Shell {
     private readonly files: PhoneFiles,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly isDiskFull: () => boolean,
+    private readonly program: Program,
   ) {}
 
   /** `shell[,v2][,TERM=...][,raw|pty]:COMMAND` or `exec:COMMAND`. */
@@ -70,6 +76,32 @@ export class Shell {
 
   private run(command: string, mode: Mode, stream: AdbStream): void {
     this.history.push(command)
+    if (!this.runProgram(command, mode, stream)) this.runShell(command, mode, stream)
+  }
+
+  /** Runs a line that is one Android command. Returns whether it is. */
+  private runProgram(command: string, mode: Mode, stream: AdbStream): boolean {
+    const [name, ...args] = SIMPLE.test(command) ? wordsOf(command) : []
+    if (!name) return false
+    const gone = new AbortController()
+    const send = (id: number) => (text: string) => {
+      const bytes = Buffer.from(text.replaceAll(this.files.root, ''))
+      if (stream.writable) stream.write(mode === 'v2' ? shellPacket(id, bytes) : bytes)
+    }
+    const lines = Readable.from([])
+    const call = { args, out: send(STDOUT), err: send(STDERR), lines, signal: gone.signal }
+    const running = this.program(name, call)
+    if (!running) return false
+    stream.once('close', () => gone.abort())
+    stream.resume()
+    void running.then((code) => {
+      if (mode === 'v2' && stream.writable) stream.write(exitPacket(code, null))
+      stream.end()
+    })
+    return true
+  }
+
+  private runShell(command: string, mode: Mode, stream: AdbStream): void {
     const child = this.start(command)
     const stdin = child.stdin as Writable
     // The command may end without reading its input.
@@ -108,4 +140,9 @@ const BUILTINS = /^(?:cd|exec|exit|export|kill|set|trap|ulimit|umask|unset|wait|
 /** A phone's shell, mksh, replaces itself by a simple command, so that a signal reaches the program. */
 function execSimple(command: string): string {
   return SIMPLE.test(command) && !BUILTINS.test(command) ? `exec ${command}` : command
+}
+
+/** The words of a simple command, without their quotes. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''))
 }

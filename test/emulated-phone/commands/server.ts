@@ -36,6 +36,11 @@ export class CommandServer {
     this.server.listen(this.socketPath)
   }
 
+  /** Runs a command; `undefined` if there is none of that name. */
+  run(name: string, call: Call): Promise<number> | undefined {
+    return Object.hasOwn(this.commands, name) ? this.finish(name, call) : undefined
+  }
+
   close(): void {
     this.server.close()
     for (const socket of this.sockets) socket.destroy()
@@ -56,21 +61,21 @@ export class CommandServer {
     void lines.next().then(async ({ value, done }) => {
       if (done) return
       const { name, args } = JSON.parse(value) as { name: string; args: string[] }
-      const code = await this.run(name, {
+      const code = await this.finish(name, {
         args: args.map(this.toPhone),
         out: (text) => send({ out: text }),
         err: (text) => send({ err: text }),
         lines: { [Symbol.asyncIterator]: () => lines },
         signal: gone.signal,
       })
-      send({ exit: code ?? 0 })
+      send({ exit: code })
       socket.end()
     })
   }
 
-  private async run(name: string, call: Call): Promise<number | undefined> {
+  private async finish(name: string, call: Call): Promise<number> {
     try {
-      return await this.commands[name](call)
+      return (await this.commands[name](call)) ?? 0
     } catch (error) {
       call.err(`${name}: ${String(error)}\n`)
       return 1
