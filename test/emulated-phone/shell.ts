@@ -81,21 +81,23 @@ export class Shell {
 
   /** Runs a line that is one Android command. Returns whether it is. */
   private runProgram(command: string, mode: Mode, stream: AdbStream): boolean {
-    const [name, ...args] = SIMPLE.test(command) ? wordsOf(command) : []
+    const { line = command, mark } = TELLING.exec(command)?.groups ?? {}
+    const [name, ...args] = SIMPLE.test(line) ? wordsOf(line) : []
     if (!name) return false
     const gone = new AbortController()
     const send = (id: number) => (text: string) => {
       const bytes = Buffer.from(text.replaceAll(this.files.root, ''))
       if (stream.writable) stream.write(mode === 'v2' ? shellPacket(id, bytes) : bytes)
     }
-    const lines = Readable.from([])
-    const call = { args, out: send(STDOUT), err: send(STDERR), lines, signal: gone.signal }
-    const running = this.program(name, call)
+    const [out, err] = [send(STDOUT), send(STDERR)]
+    const running = this.program(name, { args, out, err, lines: NO_LINES, signal: gone.signal })
     if (!running) return false
     stream.once('close', () => gone.abort())
     stream.resume()
     void running.then((code) => {
-      if (mode === 'v2' && stream.writable) stream.write(exitPacket(code, null))
+      if (mark !== undefined) out(`${mark}${code}\n`)
+      const last = mark === undefined ? code : 0
+      if (mode === 'v2' && stream.writable) stream.write(exitPacket(last, null))
       stream.end()
     })
     return true
@@ -134,6 +136,9 @@ export class Shell {
 
 /** A simple command: words without quotes or in single quotes. */
 const SIMPLE = /^(?:'[^']*'|[\w@%+=:,./-])+(?:\s+(?:'[^']*'|[\w@%+=:,./-])+)*\s*$/
+/** A command, and its exit code in the output: from older phones, hosts learn it in no other way. */
+const TELLING = /^(?<line>[^;]*);\s*echo "(?<mark>[^"$`\\]*)\$\?"$/
+const NO_LINES = Readable.from([])
 /** Commands that the shell must run itself. */
 const BUILTINS = /^(?:cd|exec|exit|export|kill|set|trap|ulimit|umask|unset|wait|\w+=)/
 
