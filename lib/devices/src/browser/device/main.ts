@@ -2,7 +2,7 @@
 import { LetiPage } from '../leti-page.js'
 import type { Answer, Call, Over } from '../../targets/web/turns.js'
 import { describeBrowser } from './describe.js'
-import { nextTurn, pair, stayAlive, tell } from './server.js'
+import { nextTurn, pair, stayAlive, stayNoLonger, tell } from './server.js'
 import { onAgain, onCode, onStop, show, showOver, write, writeProgress } from './view.js'
 
 const page = new LetiPage()
@@ -19,6 +19,7 @@ async function begin(): Promise<void> {
     why: 'failed',
     message: messageOf(error),
   }))
+  stayNoLonger()
   await screen?.release()
   end(over)
 }

@@ -30,10 +30,18 @@ export async function stayAlive(): Promise<boolean> {
   return true
 }
 
+let isOver = false
+
+/** There are no more turns: the server may be gone. */
+export function stayNoLonger(): void {
+  isOver = true
+}
+
 async function untilRefused(first: Response): Promise<void> {
   for (let response = first; response.status === 200;) {
     await response.text().catch(() => undefined)
     await pause()
+    if (isOver) return
     response = await tried(() => post('alive', turn(0)))
   }
 }
