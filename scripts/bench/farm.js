@@ -39,9 +39,7 @@ await delay(1000)
 const url = `redis://127.0.0.1:${port}`
 const worker = fileURLToPath(new URL('../soak/worker.js', import.meta.url))
 
-console.log(
-  'devices  results  results/s  ms/job beyond 5  bytes/job waiting  commands/result  worker CPU ms/result',
-)
+console.log('devices  results  results/s  ms/job beyond 5  bytes/job waiting  commands/result')
 for (const [count, each] of [
   [1, 500],
   [20, 500],
