@@ -17,14 +17,25 @@ export async function settleFailed(queues: Queues, store: ResultStore): Promise<
 }
 
 async function settle(device: string, job: Job<FarmJob>, store: ResultStore): Promise<void> {
-  const { id = '', data } = job
+  const { id = '' } = job
+  // Its last worker may have died after it had measured.
+  const [isMeasured] = await store.have([id])
+  if (!isMeasured) await giveUp(device, id, job, store)
+  await job.remove()
+}
+
+async function giveUp(
+  device: string,
+  id: string,
+  { data, failedReason }: Job<FarmJob>,
+  store: ResultStore,
+): Promise<void> {
   const { record } = data as { readonly record?: unknown }
   const known = isIdentified(record) ? (record as LetiRecord) : { id: 'unknown' }
-  const error = errorOf(job.failedReason)
+  const error = errorOf(failedReason)
   const line = JSON.stringify({ ...known, error, farm: { job: id, device } })
-  await store.append(device, id, line)
   await store.setAside(id, { device, id: known.id, error })
-  await job.remove()
+  await store.append(device, id, line)
 }
 
 function errorOf(reason = ''): RecordError {
