@@ -63,9 +63,10 @@ it.each(['flops', 'ridge', 'lut', 'additive', 'gp', 'auto', 'kernels'] as const)
   },
 )
 
-it('trees refuse larger cells, of which they would be wrong', async () => {
+it('trees, which would be wrong about larger cells, refuse them or widen their intervals', async () => {
   const { domain, ...rest } = await fileOf('gbdt')
-  expect(judged({ domain, ...rest })).toEqual({ predicted: 0, outside: 0 })
+  const { predicted, outside } = judged({ domain, ...rest })
+  expect(outside).toBeLessThanOrEqual(0.15 * predicted)
   const without = judged(rest)
   expect(without.outside).toBeGreaterThan(0.15 * without.predicted)
 })
