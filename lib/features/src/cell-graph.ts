@@ -59,7 +59,9 @@ export class CellGraph {
         .join(' '),
     )
     this.own = this.shapes.map(() => [])
-    this.template = featurize(networks[0], { sets }).features
+    const { features } = featurize(networks[0], { sets })
+    // An object that grew member by member is a hash table to V8, which takes a hundred times as long to copy.
+    this.template = JSON.parse(JSON.stringify(features)) as Features
     this.names = Object.keys(this.template)
     this.base = Float64Array.from(Object.values(this.template))
     this.pathAt = this.names.indexOf(PATH_NAMES[0])
@@ -76,9 +78,11 @@ export class CellGraph {
     this.kernels.label(labels)
     if (this.pathAt >= 0) numbers.set(this.kernels.path(), this.pathAt)
     if (this.siblingsAt >= 0) numbers.set(this.kernels.siblings(), this.siblingsAt)
-    // A copy is several times as fast as a new object of as many members.
+    // A copy is several times as fast as a new object of as many members. Many stay as they are.
     const features = { ...this.template }
-    for (let i = 0; i < numbers.length; i++) features[this.names[i]] = numbers[i]
+    for (let i = 0; i < numbers.length; i++) {
+      if (numbers[i] !== this.base[i]) features[this.names[i]] = numbers[i]
+    }
     return features
   }
 
