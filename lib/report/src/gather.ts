@@ -1,3 +1,4 @@
+import { MAPE_OF_NOISE } from '@leti/measurements'
 import { judgedMetrics, nameOf, OtherMachines, type Judged, type Predictor } from '@leti/predictors'
 import {
   isObject,
@@ -31,6 +32,8 @@ interface Group {
   readonly device: string
   readonly predictor: string
   readonly pairs: Judged[]
+  /** Of the measured latencies that say how uncertain they are: relative standard deviations. */
+  readonly deviations: number[]
   readonly others: OtherMachines
 }
 
@@ -133,11 +136,12 @@ export class Gathering {
   }
 
   /** The metrics as `evaluate` has them: by device and backend, and by predictor. */
-  accuracy(): Omit<AccuracyRow, 'floor'>[] {
-    return this.judged().map(({ device, predictor, pairs }) => ({
+  accuracy(): AccuracyRow[] {
+    return this.judged().map(({ device, predictor, pairs, deviations }) => ({
       device,
       predictor,
       metrics: judgedMetrics(pairs),
+      ...(deviations.length === pairs.length && { floor: floorOf(deviations) }),
     }))
   }
 
@@ -169,6 +173,8 @@ export class Gathering {
     const group = this.groupOf(nameOf(record.measurement), predictor)
     const inside = known ? low <= measured && measured <= high : undefined
     group.pairs.push({ measured, predicted, inside })
+    const { noise, visits = 1 } = record.measurement.quality ?? {}
+    if (noise !== undefined) group.deviations.push(noise / Math.sqrt(Math.max(1, visits)))
     group.others.add({ ...record, prediction })
   }
 
@@ -176,10 +182,16 @@ export class Gathering {
     const key = JSON.stringify([device, predictor])
     const known = this.groups.get(key)
     if (known) return known
-    const added = { device, predictor, pairs: [], others: new OtherMachines() }
+    const added = { device, predictor, pairs: [], deviations: [], others: new OtherMachines() }
     this.groups.set(key, added)
     return added
   }
+}
+
+/** The MAPE in percent that the noise of the measurements leaves to any predictor. */
+function floorOf(deviations: readonly number[]): number {
+  const sum = deviations.reduce((total, deviation) => total + deviation, 0)
+  return (100 * MAPE_OF_NOISE * sum) / deviations.length
 }
 
 /** What `search` says of a network. */

@@ -216,6 +216,14 @@ test('the floor is that of the visits', async () => {
   expect(report.accuracy[0].floor).toBe(raw.agreement.mape_floor_percent)
 })
 
+test('without visits, the floor follows from the noise that detrend found', async () => {
+  const quality = { visits: 2, noise: 0.02 }
+  const { accuracy } = await reportFor(
+    [1, 2, 3].map((i) => record(i, { quality }, predicted(i, 1))),
+  )
+  expect(accuracy[0].floor).toBeCloseTo((0.798 * 2) / Math.SQRT2, 2)
+})
+
 test('the page holds the data as JSON from which no markup comes', async () => {
   const id = '</script><script>alert(1)</script>'
   const report = await reportFor([{ ...record(1), id, arch: { space: '<!--<b>' } }])

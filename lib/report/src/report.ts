@@ -27,9 +27,9 @@ export async function reportOf(gathered: Gathering, title: string): Promise<Repo
   return { ...tables, plots: plotsOf(tables) }
 }
 
-/** The floor of single visits with the drift in them, which is what predictions are compared with. */
+/** Where the records are visits, the floor of single visits with the drift in them: predictions are compared with those. */
 function withFloor(
-  rows: readonly Omit<AccuracyRow, 'floor'>[],
+  rows: readonly AccuracyRow[],
   agreement: readonly AgreementRow[],
 ): AccuracyRow[] {
   return rows.map((row) => {
