@@ -35,6 +35,8 @@ export class EmulatedPhone {
   private readonly pushed: { path: string; bytes: number }[] = []
   private readonly benchmarkFile = join(this.storage.root, 'benchmark.json')
   private behavior = WELL_BEHAVED
+  /** Whether the cable is out yet: a late disconnect would end what is plugged in meanwhile. */
+  private unplugging: Promise<void> = Promise.resolve()
 
   constructor(
     identity: PhoneIdentity,
@@ -103,12 +105,18 @@ export class EmulatedPhone {
 
   /** Plugs the phone in and waits until the adb server lists it, authorized or not. */
   async plugIn(): Promise<void> {
+    await this.unplugging
     await this.daemon.listen()
     await this.server.adb('connect', this.serial)
   }
 
   /** Pulls the cable. Disconnects too, since adb would wait for a phone on TCP, but not for one on USB. */
-  async unplug(): Promise<void> {
+  unplug(): Promise<void> {
+    this.unplugging = this.unplugging.then(() => this.disconnect())
+    return this.unplugging
+  }
+
+  private async disconnect(): Promise<void> {
     await this.daemon.stop()
     await this.server.adb('disconnect', this.serial)
   }
