@@ -5,4 +5,10 @@ export { firstPairs, type FirstPair } from './first-pairs.js'
 export { medianOf } from './order-statistics.js'
 export { kendall, spearman } from './ranks.js'
 export { bestRepetitions, varianceBetween, type Revisit, type Sitting } from './repetitions.js'
-export { MAPE_OF_NOISE, noiseOfVisits, repeatability, type Repeatability } from './repeatability.js'
+export {
+  deviationOf,
+  mapeFloorOf,
+  noiseOfVisits,
+  repeatability,
+  type Repeatability,
+} from './repeatability.js'

@@ -1,13 +1,19 @@
 import { medianOf, quantileOf } from './order-statistics.js'
 
 /** The MAPE of a perfect predictor against measurements with a noise of 1: the mean of |z| of a normal distribution. */
-export const MAPE_OF_NOISE = Math.sqrt(2 / Math.PI)
+const MAPE_OF_NOISE = Math.sqrt(2 / Math.PI)
 
 /** A normal distribution's deviation is its median absolute deviation times this. */
 const DEVIATIONS = 1.4826
 
 /** With fewer pairs, the noise is no number to rely on: one pair has none at all beside the bias. */
 const FEWEST_PAIRS = 8
+
+/** What detrend says of a latency. */
+interface Quality {
+  readonly noise?: number | undefined
+  readonly visits?: number | undefined
+}
 
 /** How well two measurements of the same networks agree. Relative differences, as logarithms. */
 export interface Repeatability {
@@ -49,6 +55,21 @@ export function repeatability(first: readonly number[], second: readonly number[
  */
 export function noiseOfVisits(differences: readonly number[]): number | undefined {
   return differences.length < FEWEST_PAIRS ? undefined : noiseOf(withoutBias(differences).sizes)
+}
+
+/** The relative deviation of a latency that detrend found; `undefined` if it does not know the noise. */
+export function deviationOf({ noise, visits = 1 }: Quality = {}): number | undefined {
+  return noise === undefined ? undefined : noise / Math.sqrt(Math.max(1, visits))
+}
+
+/**
+ * The MAPE that no predictor can beat on latencies, %.
+ *
+ * @param deviations of the latencies, relative, at least one
+ */
+export function mapeFloorOf(deviations: readonly number[]): number {
+  const sum = deviations.reduce((total, deviation) => total + deviation, 0)
+  return (100 * MAPE_OF_NOISE * sum) / deviations.length
 }
 
 function withoutBias(differences: readonly number[]) {

@@ -1,4 +1,4 @@
-import { MAPE_OF_NOISE, noiseOfVisits } from '@leti/measurements'
+import { deviationOf, mapeFloorOf, noiseOfVisits } from '@leti/measurements'
 import { byNetwork } from './networks.js'
 import type { Sample } from './sample.js'
 
@@ -14,13 +14,9 @@ export function mapeFloor(samples: readonly Sample[]): number | undefined {
     networks.flatMap(([a, b]) => (b ? [Math.log(b.latency_ms / a.latency_ms)] : [])),
   )
   const deviations = networks.flatMap((own) => {
-    const [{ quality }] = own
-    if (own.length === 1 && quality?.noise !== undefined) {
-      return [quality.noise / Math.sqrt(Math.max(1, quality.visits ?? 1))]
-    }
+    const known = own.length === 1 ? deviationOf(own[0].quality) : undefined
+    if (known !== undefined) return [known]
     return repeated === undefined ? [] : [repeated / Math.sqrt(own.length)]
   })
-  if (!deviations.length) return undefined
-  const sum = deviations.reduce((total, deviation) => total + deviation, 0)
-  return (100 * MAPE_OF_NOISE * sum) / deviations.length
+  return deviations.length ? mapeFloorOf(deviations) : undefined
 }

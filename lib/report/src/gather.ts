@@ -1,4 +1,4 @@
-import { MAPE_OF_NOISE } from '@leti/measurements'
+import { deviationOf, mapeFloorOf } from '@leti/measurements'
 import { judgedMetrics, nameOf, OtherMachines, type Judged, type Predictor } from '@leti/predictors'
 import {
   isObject,
@@ -141,7 +141,7 @@ export class Gathering {
       device,
       predictor,
       metrics: judgedMetrics(pairs),
-      ...(deviations.length === pairs.length && { floor: floorOf(deviations) }),
+      ...(deviations.length === pairs.length && { floor: mapeFloorOf(deviations) }),
     }))
   }
 
@@ -173,8 +173,8 @@ export class Gathering {
     const group = this.groupOf(nameOf(record.measurement), predictor)
     const inside = known ? low <= measured && measured <= high : undefined
     group.pairs.push({ measured, predicted, inside })
-    const { noise, visits = 1 } = record.measurement.quality ?? {}
-    if (noise !== undefined) group.deviations.push(noise / Math.sqrt(Math.max(1, visits)))
+    const deviation = deviationOf(record.measurement.quality)
+    if (deviation !== undefined) group.deviations.push(deviation)
     group.others.add({ ...record, prediction })
   }
 
@@ -186,12 +186,6 @@ export class Gathering {
     this.groups.set(key, added)
     return added
   }
-}
-
-/** The MAPE in percent that the noise of the measurements leaves to any predictor. */
-function floorOf(deviations: readonly number[]): number {
-  const sum = deviations.reduce((total, deviation) => total + deviation, 0)
-  return (100 * MAPE_OF_NOISE * sum) / deviations.length
 }
 
 /** What `search` says of a network. */
