@@ -1,3 +1,4 @@
+import { medianOf } from '@leti/measurements'
 import { measuredLatency, type LetiRecord, type Statistic } from '@leti/records'
 
 /** What was measured: it counts more than any prediction. */
@@ -28,10 +29,9 @@ export class Known {
 
   /** The last measurement of a network, and the median of all; `undefined` without any. */
   of(id: string): (Pick<LetiRecord, 'measurement'> & { readonly latency_ms: number }) | undefined {
-    const latencies = this.latencies.get(id)?.toSorted((a, b) => a - b)
+    const latencies = this.latencies.get(id)
     if (!latencies) return undefined
-    const latency_ms = latencies[Math.floor(latencies.length / 2)]
-    return { measurement: this.lastOf.get(id)?.measurement, latency_ms }
+    return { measurement: this.lastOf.get(id)?.measurement, latency_ms: medianOf(latencies) }
   }
 
   hasFailed(id: string): boolean {
