@@ -51,6 +51,14 @@ test('the settings of a target; a relative path starts from the folder of the fi
   })
 })
 
+test('charge goes on 10% above its limit, unless it says until when', async () => {
+  const charge = async (limits: string) =>
+    (await load(`mine: { target: android-tflite, charge: ${limits} }`)).settings.charge
+  expect(await charge('{ min: 30 }')).toEqual({ min: 30, until: 40 })
+  expect(await charge('{ min: 95 }')).toEqual({ min: 95, until: 100 })
+  expect(await charge('{ min: 20, until: 80 }')).toEqual({ min: 20, until: 80 })
+})
+
 test.each([
   ['{ target: nod }', 'unknown target "nod"; known: node, chromium, android'],
   ['{ backend: cpu }', '"target" is missing; known: node, chromium'],
@@ -68,6 +76,12 @@ test.each([
   ['{ target: android-tflite, benchmark_model: "" }', '"benchmark_model" must be a path'],
   ['{ target: android-tflite, runner: cloud }', '"runner" must be binary or app'],
   ['{ target: android-tflite, benchmark_model: 1 }', '"benchmark_model" must be a path'],
+  ['{ target: node, rest: 0 }', '"rest" must be a number of seconds from 1'],
+  ['{ target: node, charge: { min: 30 } }', 'target node has no setting "charge"'],
+  ['{ target: android-chrome, charge: 30 }', '"charge" must be a map of percents such as'],
+  ['{ target: android-chrome, charge: { min: 30, until: 30 } }', '"charge" must be a map'],
+  ['{ target: android-chrome, charge: { min: 30, max: 90 } }', '"charge" must be a map'],
+  ['{ target: android-chrome, charge: { min: "30" } }', '"charge" must be a map'],
   ['{ target: node, delegate: gpu, backend: cpu }', '"delegate" and "backend" are the same'],
   ['5', 'must be a map, like: desktop:'],
 ])('%s is refused', async (entry, message) => {

@@ -1,8 +1,18 @@
 import { LetiError } from '@leti/records'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { MeasuringDevice } from './measuring-device.js'
 import type { ModelFiles } from './reference.js'
 import { DeviceGone, type OpenDevice, type Run, type Target } from './target.js'
+
+/** Between two looks at a battery, ms. */
+const CHARGE_POLL_MS = 10_000
+
+vi.mock('node:timers/promises', async (original) => {
+  const timers = await original<typeof import('node:timers/promises')>()
+  const setTimeout: typeof timers.setTimeout = (ms, ...rest) =>
+    timers.setTimeout(ms === CHARGE_POLL_MS ? 1 : ms, ...rest)
+  return { ...timers, setTimeout }
+})
 
 const OPTIONS = {
   precision: 0.02,
@@ -55,6 +65,35 @@ test('opens the device once for many records', async () => {
   expect(measurement).toMatchObject({ device: 'mine', verified: false, batch: 1 })
   await measuring.close()
   expect(calls.closed).toBe(1)
+})
+
+test('a device whose battery is low waits until it is charged, and says so', async () => {
+  const { target } = syntheticTarget()
+  const levels = [80, 20, 25, 40]
+  const { open } = target
+  target.open = async (...args) => ({
+    ...(await open(...args)),
+    batteryPercent: () => Promise.resolve(levels.shift()),
+  })
+  const config = { ...CONFIG, settings: { charge: { min: 30, until: 40 } } }
+  const said: string[] = []
+  const measuring = new MeasuringDevice(
+    config,
+    { ...OPTIONS, say: (text) => said.push(text) },
+    target,
+  )
+  await measuring.open()
+  await measuring.measure(MODEL)
+  expect(levels).toEqual([])
+  expect(said).toEqual(['mine: its battery is at 20%: it goes on at 40%'])
+  await measuring.close()
+})
+
+test('a limit on the charge of a device that does not tell it is wrong usage', async () => {
+  const { target } = syntheticTarget()
+  const config = { ...CONFIG, settings: { charge: { min: 30, until: 40 } } }
+  const measuring = new MeasuringDevice(config, OPTIONS, target)
+  await expect(measuring.open()).rejects.toMatchObject({ code: 'usage' })
 })
 
 test.each([

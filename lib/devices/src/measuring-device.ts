@@ -15,6 +15,7 @@ import { isPrecise, type Protocol } from './protocol.js'
 import { Reference, type ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
 import { RUNTIMES } from './runtimes/registry.js'
+import { Sparing } from './sparing.js'
 import { latencyStatistics, varianceOfMedian } from './statistics.js'
 import {
   DeviceGone,
@@ -38,6 +39,8 @@ export interface MeasuringOptions extends Protocol {
   readonly samples: boolean
   /** Longest wait for the device to cool before each network, in seconds. */
   readonly cooldown?: number | undefined
+  /** Whether to give the device the rest and the charge that devices.yaml demands; absent: it does. */
+  readonly spares?: boolean
   /** Whether a phone holds its clocks, if it can. */
   readonly fixedPerformance?: boolean
   /** Shows lines to the person at the terminal, who must do something to bring the device; absent: to nobody. */
@@ -82,6 +85,7 @@ export class MeasuringDevice {
   private readonly closing = new AbortController()
   private readonly target: Target
   private readonly reference: Reference
+  private readonly sparing: Sparing
 
   constructor(
     readonly config: DeviceConfig,
@@ -90,6 +94,7 @@ export class MeasuringDevice {
   ) {
     this.target = target
     this.reference = new Reference(config.runtime, config.backend)
+    this.sparing = new Sparing(config.settings)
   }
 
   /** Format of the model files that the device runs. */
@@ -144,6 +149,23 @@ export class MeasuringDevice {
     return cools ? this.usingDevice(this.newTimeLimit(), () => cools(0)) : true
   }
 
+  /** How long the device is to rest before its next network, in ms. */
+  get restMs(): number {
+    return this.located === undefined ? 0 : this.sparing.restMs(this.located)
+  }
+
+  /**
+   * Why the open device must be charged before it measures; `undefined` if it need not.
+   *
+   * @throws {LetiError} `usage` if it does not tell its charge, `device-lost`
+   */
+  async chargeProblem(): Promise<string | undefined> {
+    if (!this.sparing.limitsCharge) return undefined
+    return this.usingDevice(this.newTimeLimit(), async () =>
+      this.sparing.chargeProblem(await this.opened?.batteryPercent?.()),
+    )
+  }
+
   /** Whether the device can be opened, as it says without being opened. One that a person brings is waited for. */
   async state(): Promise<DeviceState> {
     if (this.isBrought) return { state: 'ready', detail: 'a person brings it' }
@@ -170,6 +192,7 @@ export class MeasuringDevice {
     }
     this.losses = 0
     this.description = this.opened.describe()
+    await this.chargeProblem()
   }
 
   private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
@@ -205,9 +228,12 @@ export class MeasuringDevice {
   ): Promise<Measured> {
     const time = this.newTimeLimit()
     const path = await this.pathOf(model, onHost, time)
+    if (this.options.spares ?? true) await this.spare()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
-    const run = await this.runInConditions(path, onHost, time, repetitions)
+    const run = await this.runInConditions(path, onHost, time, repetitions).finally(() =>
+      this.sparing.end(this.located ?? ''),
+    )
     const { spentMs } = time
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
       throw partialDelegation(run.delegation, this.setting.backend)
@@ -336,6 +362,23 @@ export class MeasuringDevice {
     }
   }
 
+  /** Waits until the device has rested, and its battery is charged. */
+  private async spare(): Promise<void> {
+    for (let isFirst = true; ; isFirst = false) {
+      const problem = await this.chargeProblem()
+      if (problem === undefined) break
+      if (isFirst) this.options.say?.(`${this.config.name}: ${problem}`)
+      await this.sleep(CHARGE_POLL_MS)
+    }
+    if (this.restMs > 0) await this.sleep(this.restMs)
+  }
+
+  /** Ends early if the device is closed; its next use says so. */
+  private async sleep(milliseconds: number): Promise<void> {
+    const { signal } = this.closing
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined)
+  }
+
   private async coolDown(): Promise<boolean> {
     const { cooldown } = this.options
     const device = this.opened
@@ -408,6 +451,8 @@ const CAUSED_BY_MODEL = new Set<ErrorCode | undefined>(['model-failed', 'partial
 const TRIES = 3
 /** After this many losses in a row, the next records do not wait for the device any more. */
 const MOST_WAITS = 10
+/** Between two looks at a battery that is charged. */
+const CHARGE_POLL_MS = 10_000
 /** The longest wait for a device that opens too late to close. */
 const CLOSE_MS = 15_000
 

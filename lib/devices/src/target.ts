@@ -112,6 +112,8 @@ export interface OpenDevice {
    * @returns whether it is cool
    */
   coolDown?(seconds: number): Promise<boolean>
+  /** The charge of its battery, in percent; absent or `undefined` if the device cannot tell. */
+  batteryPercent?(): Promise<number | undefined>
   /** Ends at once; a call in progress fails. Never throws. */
   close(): Promise<void>
 }

@@ -35,6 +35,7 @@ const TIMING: Timing = {
 /** A synthetic device: it measures at once, unless the test changes how. */
 class SyntheticDevice implements FarmDevice {
   trouble: string | undefined
+  restMs = 0
   readonly measured: string[] = []
   onMeasure: (job: FarmJob) => Promise<void> | void = () => undefined
 
@@ -194,6 +195,25 @@ test('a hot or dead phone is noticed while it has no job', async () => {
   expect(device.measured).toEqual([])
   device.trouble = undefined
   expect(idsOf(await collect())).toEqual(['a'])
+})
+
+test('a device rests without a job between two networks, and says so', async () => {
+  const device = new SyntheticDevice('one')
+  device.onMeasure = () => {
+    if (device.measured.length === 1) device.restMs = 50
+  }
+  await submit(['a', 'b'], ['one'])
+  start([device])
+  await expect
+    .poll(async () => (await farmStatus(farm.queues)).devices)
+    .toMatchObject([
+      { waiting: 1, active: 0, hosts: [{ state: 'paused', detail: 'it rests for 0.050 s' }] },
+    ])
+  expect(device.measured).toEqual(['a'])
+  device.restMs = 0
+  const found = await collect()
+  expect(idsOf(found)).toEqual(['a', 'b'])
+  expect(device.measured).toEqual(['a', 'b'])
 })
 
 test('whatever a network causes is its error', async () => {

@@ -1,3 +1,5 @@
+import type { Adb } from './adb.js'
+
 export interface Battery {
   readonly percent?: number
   readonly temperatureC?: number
@@ -15,6 +17,15 @@ export function parseBattery(text: string): Battery {
     ...(level !== undefined && scale > 0 && { percent: Math.round((100 * level) / scale) }),
     ...(tenths !== undefined && { temperatureC: tenths / 10 }),
   }
+}
+
+/**
+ * The charge of the phone's battery; `undefined` if the phone does not tell.
+ *
+ * @throws {LetiError} `device-lost`
+ */
+export async function batteryPercent(adb: Adb): Promise<number | undefined> {
+  return parseBattery((await adb.shell(['dumpsys', 'battery'])).stdout).percent
 }
 
 function numberOf(text: string, name: string): number | undefined {

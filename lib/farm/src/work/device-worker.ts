@@ -83,8 +83,7 @@ export class DeviceWorker {
     const { worker } = this
     if (!worker || !this.isIdle) return
     if ((await this.options.onMachine(() => this.look())) === undefined) return
-    await worker.pause(true)
-    this.takeJobs(worker)
+    await this.pause(worker)
   }
 
   /** Leaves a connection that may be dead. A measurement goes on; its job starts again elsewhere. */
@@ -113,12 +112,21 @@ export class DeviceWorker {
   private async untilReady(): Promise<void> {
     const { signal, timing } = this.options
     for (;;) {
+      await this.untilRested()
       if (signal.aborted) return
       const problem = await this.options.onMachine(() => this.look())
       if (problem === undefined) return
       if (this.detail !== problem) this.options.say(`${this.device.name} is paused: ${problem}`)
       this.is('paused', problem)
       await delay(timing.probeMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  private async untilRested(): Promise<void> {
+    const { signal } = this.options
+    for (let ms = this.device.restMs; ms && !signal.aborted; ms = this.device.restMs) {
+      this.is('paused', `it rests for ${(ms / 1000).toPrecision(2)} s`)
+      await delay(ms, undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -155,6 +163,7 @@ export class DeviceWorker {
     const farm = { job: id, device: this.device.name, host: hostname() }
     const line = JSON.stringify({ ...result, farm })
     await this.persistently(worker, () => store.append(this.device.name, id, line))
+    if (this.device.restMs) await this.pause(worker)
     return null
   }
 
@@ -175,13 +184,15 @@ export class DeviceWorker {
   private async resultOf(job: DeviceJob): Promise<LetiRecord | undefined> {
     const { signal } = this.options
     if (signal.aborted) return undefined
+    // Another device of its machine may have measured just now.
+    if (this.device.restMs) return undefined
     const problem = await this.look()
     if (problem !== undefined) return undefined
     this.is('measuring', '')
     const start = performance.now()
     try {
       const result = await this.device.measure(toJob(job.data))
-      this.tookSeconds((performance.now() - start) / 1000)
+      this.tookSeconds((performance.now() - start + (this.device.restMs ?? 0)) / 1000)
       this.good()
       return result
     } catch (error) {
@@ -206,6 +217,12 @@ export class DeviceWorker {
   private async giveBack(worker: Worker, job: DeviceJob, token: string): Promise<void> {
     await worker.pause(true)
     await job.moveToWait(token)
+    this.takeJobs(worker)
+  }
+
+  /** Takes no job until the device is ready again. */
+  private async pause(worker: Worker): Promise<void> {
+    await worker.pause(true)
     this.takeJobs(worker)
   }
 

@@ -19,10 +19,12 @@ export interface FarmDevice {
   /**
    * Looks whether the device can measure now, and opens it if it is not open.
    *
-   * @param isFresh whether it has just measured: then only its heat is looked at
+   * @param isFresh whether it has just measured: then only its heat and its charge are looked at
    * @returns why it cannot; `undefined` if it can
    */
   problem(isFresh: boolean): Promise<string | undefined>
+  /** How long it is to rest before its next network, in ms; absent: it needs none. */
+  readonly restMs?: number
   /** The machine that it runs on: devices of one machine take turns. Throws if it is not attached. */
   machine(): Promise<string>
   /** Keeps other runs off its machine. */
@@ -69,6 +71,10 @@ export class ConfiguredDevice implements FarmDevice {
     return this.config.name
   }
 
+  get restMs(): number {
+    return this.device.restMs
+  }
+
   async problem(isFresh: boolean): Promise<string | undefined> {
     const { device } = this
     try {
@@ -77,7 +83,8 @@ export class ConfiguredDevice implements FarmDevice {
         if (state !== 'ready') return detail
       }
       if (!device.isOpen) await device.open()
-      return (await device.isCool()) ? undefined : 'it is hot'
+      if (!(await device.isCool())) return 'it is hot'
+      return await device.chargeProblem()
     } catch (error) {
       return messageOf(error)
     }
@@ -131,6 +138,8 @@ function measuring(
     samples,
     profile: false,
     requireFullDelegation: full_delegation,
+    // The job is given back instead.
+    spares: false,
     say,
   })
 }

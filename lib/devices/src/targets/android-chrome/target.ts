@@ -1,5 +1,6 @@
 import { asLetiError, LetiError, messageOf } from '@leti/records'
 import { Adb } from '../../adb/adb.js'
+import { batteryPercent } from '../../adb/battery.js'
 import { fixPerformance, releasePerformance } from '../../adb/fixed-performance.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { noteOf, removeLeftovers } from '../../adb/leftovers.js'
@@ -15,6 +16,7 @@ import { startServer } from '../../browser/server.js'
 import { pageOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
 import { count, packageName, type ValuesOf } from '../../settings.js'
+import { CHARGE, REST } from '../../sparing.js'
 import type { DeviceConfig, OpenContext, OpenDevice, Target } from '../../target.js'
 import { freePort } from './free-port.js'
 import { openPhoneBrowser } from './browser.js'
@@ -29,6 +31,8 @@ const settings = {
   serial: PHONE_NAME,
   package: packageName(`the phone's browser; default: ${CHROME}`),
   threads: count('threads of the wasm backend', 'wasm'),
+  rest: REST,
+  charge: CHARGE,
 }
 
 type Device = DeviceConfig<ValuesOf<typeof settings>>
@@ -53,7 +57,12 @@ async function openPhoneChrome(device: Device, context: OpenContext): Promise<Op
   }
   try {
     const opened = await openPage(device, adb, cleanup, context.fixedPerformance ?? false)
-    return { ...opened, coolDown: (seconds) => awaitCooldown(adb, seconds), close }
+    return {
+      ...opened,
+      coolDown: (seconds) => awaitCooldown(adb, seconds),
+      batteryPercent: () => batteryPercent(adb),
+      close,
+    }
   } catch (error) {
     await close()
     throw asLetiError(error) ?? new LetiError('device-lost', messageOf(error), { cause: error })

@@ -1,5 +1,6 @@
 import { PHONE_NAME } from '../../adb/phone-name.js'
 import { count, file, oneOf, type ValuesOf } from '../../settings.js'
+import { CHARGE, REST } from '../../sparing.js'
 import type { DeviceConfig } from '../../target.js'
 
 /** What devices.yaml may say about a device of this target. */
@@ -8,6 +9,8 @@ export const settings = {
   benchmark_model: file("TFLite's benchmark program, built for the phone"),
   runner: oneOf('the program benchmark_model, or the official benchmark app', 'binary', 'app'),
   threads: count('threads of TFLite on the CPU'),
+  rest: REST,
+  charge: CHARGE,
 }
 
 export type TfliteDevice = DeviceConfig<ValuesOf<typeof settings>>

@@ -1,6 +1,7 @@
 import { asLetiError, LetiError, type Environment } from '@leti/records'
 import { digestFiles, systemReason } from '@leti/records/files'
 import { Adb } from '../../adb/adb.js'
+import { batteryPercent } from '../../adb/battery.js'
 import { fixPerformance, releasePerformance } from '../../adb/fixed-performance.js'
 import { conditionsEnvironment, describePhone, readConditions } from '../../adb/phone.js'
 import { noteOf, removeLeftovers } from '../../adb/leftovers.js'
@@ -97,6 +98,10 @@ class PhoneDevice implements OpenDevice {
 
   coolDown(seconds: number): Promise<boolean> {
     return awaitCooldown(this.adb, seconds)
+  }
+
+  batteryPercent(): Promise<number | undefined> {
+    return batteryPercent(this.adb)
   }
 
   async close(): Promise<void> {

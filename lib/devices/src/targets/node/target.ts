@@ -5,6 +5,7 @@ import { startWorker } from '../../processes/worker.js'
 import { nodeOffers } from '../../runtimes/offers.js'
 import { runInSession } from '../../runtimes/remote.js'
 import { oneOf, type ValuesOf } from '../../settings.js'
+import { REST } from '../../sparing.js'
 import type {
   DeviceConfig,
   DeviceDescription,
@@ -14,7 +15,7 @@ import type {
 } from '../../target.js'
 import type { WorkerDescription } from './worker.js'
 
-const settings = { clock: oneOf('what runs are timed by', 'wall', 'cpu') }
+const settings = { clock: oneOf('what runs are timed by', 'wall', 'cpu'), rest: REST }
 
 /** This computer's CPU: a runtime in a Node process of its own, with one thread. */
 export const node: Target<typeof settings> = {

@@ -1,4 +1,5 @@
 import { count, file, seconds, type ValuesOf } from '../../settings.js'
+import { REST } from '../../sparing.js'
 import type { DeviceConfig } from '../../target.js'
 import { addressOf, listening, type Address } from './address.js'
 
@@ -9,6 +10,7 @@ export const settings = {
   key: file('the private key of "cert", in PEM'),
   wait: seconds('longest wait for its browser'),
   threads: count('threads of the wasm backend', 'wasm'),
+  rest: REST,
 }
 
 export type WebDevice = DeviceConfig<ValuesOf<typeof settings>>
