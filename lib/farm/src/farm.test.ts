@@ -8,7 +8,7 @@ import { jobId, type FarmJob, type JobProtocol } from './job.js'
 import { KEYS, QUEUES } from './names.js'
 import { startProxy, startRedis, type TestRedis } from './redis.fixture.js'
 import { farmStatus } from './status.js'
-import { Submitter } from './submit.js'
+import { Submitter, type Finished } from './submit.js'
 import type { Timing } from './timing.js'
 import type { FarmDevice } from './work/device.js'
 import { work, type WorkOptions } from './work/host.js'
@@ -77,7 +77,11 @@ afterEach(async () => {
   await farm.close()
 })
 
-async function submit(ids: readonly string[], devices: string[], finished = new Set<string>()) {
+async function submit(
+  ids: readonly string[],
+  devices: string[],
+  finished: Finished = new Set<string>(),
+) {
   const { queues, store } = farm
   await queues.declare(devices)
   const options = { devices, protocol: PROTOCOL, visit: 1, finished, signal: stop.signal }
@@ -96,6 +100,16 @@ function start(devices: FarmDevice[], more: Partial<WorkOptions> = {}): void {
     timing: TIMING,
     ...more,
   })
+}
+
+/** The id of the job that `submit` makes of a record. */
+const idOf = (id: string, device = 'one') =>
+  jobId(device, { record: { id, arch: { space: 'nb201' } }, protocol: PROTOCOL, visit: 1 })
+
+/** What `farm status` counts for the only device. */
+async function counts() {
+  const [{ waiting, active, done, set_aside }] = (await farmStatus(farm.queues)).devices
+  return { waiting, active, done, set_aside }
 }
 
 /** Collects until everything is there. */
@@ -134,7 +148,7 @@ test('each record is measured on each device, and removed once it is collected',
 describe('a record that is submitted again', () => {
   test('is one job while it waits, and while its result is not collected', async () => {
     await submit(['a', 'b'], ['one'])
-    await submit(['a', 'b'], ['one'])
+    expect(await submit(['a', 'b'], ['one'])).toMatchObject({ skipped: 2, submitted: 0 })
     const device = new SyntheticDevice('one')
     start([device])
     await expect.poll(() => farm.queues.redis.scard(KEYS.unread)).toBe(2)
@@ -252,20 +266,46 @@ test('a job in progress is given back when the host stops, and measured by anoth
   expect(found).toMatchObject([{ id: 'a', measurement: { device: 'one' } }])
 })
 
-test('a result that was appended before its worker died is not measured again', async () => {
-  await submit(['a'], ['one'])
-  const id = jobId('one', {
-    record: { id: 'a', arch: { space: 'nb201' } },
-    protocol: PROTOCOL,
-    visit: 1,
+describe('a result that was appended before its worker died', () => {
+  const line = '{"id":"a"}'
+
+  test('is not measured again, also if it was collected meanwhile; its job counts once', async () => {
+    await submit(['a', 'b'], ['one'])
+    await farm.store.append('one', idOf('a'), line)
+    await farm.store.append('one', idOf('a'), line)
+    expect(await counts()).toEqual({ waiting: 1, active: 0, done: 1, set_aside: 0 })
+    const [entry, ...others] = await farm.store.read('', 10)
+    expect(others).toEqual([])
+    await farm.store.remove([entry])
+    const device = new SyntheticDevice('one')
+    start([device])
+    expect(idsOf(await collect())).toEqual(['b'])
+    expect(device.measured).toEqual(['b'])
+    expect(await counts()).toEqual({ waiting: 0, active: 0, done: 2, set_aside: 0 })
   })
-  await farm.store.append('one', id, '{"id":"a"}')
-  await farm.store.append('one', id, '{"id":"a"}')
-  const device = new SyntheticDevice('one')
-  start([device])
-  await expect.poll(() => farm.queues.of('one').getJobCountByTypes('wait', 'active')).toBe(0)
-  expect(idsOf(await collect())).toEqual(['a'])
-  expect(device.measured).toEqual([])
+
+  test('comes once if it is so late that another has measured the network', async () => {
+    await submit(['a'], ['one'])
+    start([new SyntheticDevice('one')])
+    expect(idsOf(await collect())).toEqual(['a'])
+    await farm.store.append('one', idOf('a'), line)
+    expect(await farm.store.read('', 10)).toEqual([])
+    expect(await counts()).toMatchObject({ done: 1 })
+  })
+})
+
+test('a server that refuses a result costs no record, also if the host stops', async () => {
+  const said: string[] = []
+  await farm.queues.redis.set(KEYS.results, 'no stream')
+  await submit(['a'], ['one'])
+  start([new SyntheticDevice('one')], { say: (message) => said.push(message) })
+  await expect.poll(() => said.join()).toContain('one: Redis refuses: WRONGTYPE')
+  stop.abort()
+  await working
+  stop = new AbortController()
+  await farm.queues.redis.del(KEYS.results)
+  start([new SyntheticDevice('one')])
+  expect(await collect()).toMatchObject([{ id: 'a', measurement: { device: 'one' } }])
 })
 
 test('what a stranger writes into a queue costs one record', async () => {
@@ -296,6 +336,22 @@ test('a connection that is dead although the server answers others is replaced',
   expect(idsOf(await collect())).toEqual(['a'])
   expect(said).toContain('the connection to Redis does not come back: connecting anew')
   proxy.close()
+})
+
+test('what is measured and collected while a submitter runs is not submitted again', async () => {
+  await submit(['a', 'b'], ['one'])
+  start([new SyntheticDevice('one')])
+  await collect()
+  const found = new Set<string>()
+  const again = await submit(['a', 'b', 'c'], ['one'], {
+    has: (job) => found.has(job),
+    update: () => {
+      for (const id of ['a', 'b']) found.add(idOf(id))
+      return Promise.resolve()
+    },
+  })
+  expect(again).toMatchObject({ skipped: 2, submitted: 1 })
+  expect(idsOf(await collect())).toEqual(['c'])
 })
 
 test('jobs wait until there is room for them', async () => {

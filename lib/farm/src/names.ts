@@ -20,9 +20,17 @@ export const KEYS = {
   collector: 'leti:farm:collector',
 } as const
 
+/** Member of a job of BullMQ that has its result. It goes with the job. */
+export const MEASURED = 'leti:measured'
+
 /** The queue of a device. BullMQ allows no colon in it. */
 export function queueName(device: string): string {
   return encodeURIComponent(device)
+}
+
+/** What BullMQ keeps of a queue: its lists, and under the id of a job the job itself. */
+export function queueKey(device: string, name: string): string {
+  return `${QUEUES}:${queueName(device)}:${name}`
 }
 
 export function presenceKey(name: string): string {

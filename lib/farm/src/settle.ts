@@ -16,26 +16,15 @@ export async function settleFailed(queues: Queues, store: ResultStore): Promise<
   }
 }
 
+/** If its last worker died after it had measured, the job has its result. */
 async function settle(device: string, job: Job<FarmJob>, store: ResultStore): Promise<void> {
-  const { id = '' } = job
-  // Its last worker may have died after it had measured.
-  const [isMeasured] = await store.have([id])
-  if (!isMeasured) await giveUp(device, id, job, store)
-  await job.remove()
-}
-
-async function giveUp(
-  device: string,
-  id: string,
-  { data, failedReason }: Job<FarmJob>,
-  store: ResultStore,
-): Promise<void> {
+  const { id = '', data, failedReason } = job
   const { record } = data as { readonly record?: unknown }
   const known = isIdentified(record) ? (record as LetiRecord) : { id: 'unknown' }
   const error = errorOf(failedReason)
   const line = JSON.stringify({ ...known, error, farm: { job: id, device } })
-  await store.setAside(id, { device, id: known.id, error })
-  await store.append(device, id, line)
+  await store.append(device, id, line, { device, id: known.id, error })
+  await job.remove()
 }
 
 function errorOf(reason = ''): RecordError {

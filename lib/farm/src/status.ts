@@ -1,4 +1,4 @@
-import { KEYS } from './names.js'
+import { readCounts } from './counts.js'
 import { whoIsHere, type WorkerHere } from './presence.js'
 import type { Queues } from './queues.js'
 import type { Aside } from './store.js'
@@ -6,11 +6,12 @@ import type { Aside } from './store.js'
 export interface DeviceStatus {
   readonly device: string
   /** Hosts that have it, each with what it does there. */
-  readonly hosts: readonly Pick<WorkerHere, 'host' | 'state' | 'detail'>[]
+  readonly hosts: readonly Pick<WorkerHere, 'host' | 'pid' | 'state' | 'detail'>[]
   readonly waiting: number
   readonly active: number
-  /** Results so far. */
+  /** Results so far, without those of jobs that were set aside. */
   readonly done: number
+  /** Jobs that were given up. Each job is in one of the four counts. */
   readonly set_aside: number
   readonly seconds_per_job?: number
   /** Time until its jobs are done; more if there is more to submit. Absent if none has it. */
@@ -29,30 +30,24 @@ export interface FarmStatus {
 export async function farmStatus(queues: Queues): Promise<FarmStatus> {
   const { redis } = queues
   const here = await whoIsHere(redis)
-  const done = await redis.hgetall(KEYS.done)
-  const aside = Object.values(await redis.hgetall(KEYS.aside)).map(
-    (text) => JSON.parse(text) as Aside,
-  )
+  const names = await queues.devices()
+  const { devices: counts, uncollected, aside } = await readCounts(redis, names)
   const workers = here.filter((one) => one.role === 'work')
-  const devices: DeviceStatus[] = []
-  for (const device of await queues.devices()) {
-    const { wait, active, failed } = await queues
-      .of(device)
-      .getJobCounts('wait', 'active', 'failed')
+  const devices = counts.map(({ device, waiting, active, failed, done }): DeviceStatus => {
     const set_aside = failed + aside.filter((one) => one.device === device).length
     const hosts = workers.filter((one) => one.device === device)
-    devices.push({
+    return {
       device,
-      hosts: hosts.map(({ host, state, detail }) => ({ host, state, detail })),
-      waiting: wait,
+      hosts: hosts.map(({ host, pid, state, detail }) => ({ host, pid, state, detail })),
+      waiting,
       active,
-      done: Number(done[device] ?? 0),
+      done,
       set_aside,
-      ...timesOf(hosts, wait + active),
-    })
-  }
+      ...timesOf(hosts, waiting + active),
+    }
+  })
   const submitting = here.filter(({ role }) => role === 'submit').length
-  return { devices, uncollected: await redis.scard(KEYS.unread), submitting, aside }
+  return { devices, uncollected, submitting, aside }
 }
 
 function timesOf(hosts: readonly WorkerHere[], jobs: number) {

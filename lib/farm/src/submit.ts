@@ -11,12 +11,18 @@ const BATCH = 100
 /** Between two looks whether there is room again, ms. */
 const LOOK_MS = 500
 
+/** Jobs whose results were collected: a set, or one that grows. */
+export interface Finished {
+  has(job: string): boolean
+  /** Looks for more. */
+  update?(): Promise<void>
+}
+
 export interface SubmitOptions {
   readonly devices: readonly string[]
   readonly protocol: JobProtocol
   readonly visit: number
-  /** Ids of jobs that are finished. */
-  readonly finished: ReadonlySet<string>
+  readonly finished: Finished
   readonly signal: AbortSignal
 }
 
@@ -28,7 +34,7 @@ interface Waiting {
 
 /** Puts records into the queues of devices, and waits while these are full. */
 export class Submitter {
-  /** Jobs that were not submitted, since they have a result. */
+  /** Jobs that were not submitted, since they wait or have a result. */
   skipped = 0
   submitted = 0
   private waiting: Waiting[] = []
@@ -66,31 +72,47 @@ export class Submitter {
 
   /** Hands on a record that no device can measure, such as one with an error: it is a result already. */
   async pass(record: LetiRecord): Promise<void> {
-    const { protocol, visit, finished } = this.options
+    const { protocol, visit } = this.options
     const id = jobId('', { record, protocol, visit })
-    if (finished.has(id)) this.skipped++
-    else await this.store.append('', id, JSON.stringify({ ...record, farm: { job: id } }))
+    const [isNew] = await this.fresh('', [{ id }])
+    if (isNew) await this.store.pass(id, JSON.stringify({ ...record, farm: { job: id } }))
+    else this.skipped++
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
-    const have = await this.store.have(batch.map(({ id }) => id))
-    const fresh = batch.filter((_, index) => !have[index])
-    this.skipped += batch.length - fresh.length
     for (const device of this.options.devices) {
-      const jobs = fresh.filter((waiting) => waiting.device === device)
+      const jobs = batch.filter((waiting) => waiting.device === device)
       if (jobs.length) await this.sendTo(device, jobs)
     }
   }
 
   private async sendTo(device: string, jobs: readonly Waiting[]): Promise<void> {
+    const { signal } = this.options
     const queue = this.queues.of(device)
-    while ((await queue.getWaitingCount()) + jobs.length > MOST_WAITING) {
-      await delay(LOOK_MS, undefined, { signal: this.options.signal })
+    let fresh = await this.fresh(device, jobs)
+    // After a wait, another submitter may have submitted them.
+    while (fresh.length && (await queue.getWaitingCount()) + fresh.length > MOST_WAITING) {
+      await delay(LOOK_MS, undefined, { signal })
+      fresh = await this.fresh(device, fresh)
     }
-    this.options.signal.throwIfAborted()
+    signal.throwIfAborted()
+    this.skipped += jobs.length - fresh.length
+    if (!fresh.length) return
     await queue.addBulk(
-      jobs.map(({ id, job }) => ({ name: 'measure', data: job, opts: { jobId: id } })),
+      fresh.map(({ id, job }) => ({ name: 'measure', data: job, opts: { jobId: id } })),
     )
-    this.submitted += jobs.length
+    this.submitted += fresh.length
+  }
+
+  /** Those that were not submitted yet. */
+  private async fresh<T extends { readonly id: string }>(device: string, jobs: readonly T[]) {
+    const { finished } = this.options
+    // A job goes from the queue to the results, and from there to the finished ones: in this order, none is missed on its way.
+    const known = await this.store.know(
+      device,
+      jobs.map(({ id }) => id),
+    )
+    await finished.update?.()
+    return jobs.filter(({ id }, index) => !known[index] && !finished.has(id))
   }
 }

@@ -3,7 +3,8 @@ import { ModelFolder, openFarm, Presence, Submitter, TIMING, type JobProtocol } 
 import { failedRecord, RecordFile, type Io, type PlacedRecord } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { warnOfDoor, type FarmAddress } from './address.js'
-import { jobOf, RESUME } from './resume.js'
+import { FinishedJobs } from './finished.js'
+import { RESUME } from './resume.js'
 
 export interface SubmitArguments {
   readonly device: string | undefined
@@ -23,9 +24,11 @@ export async function submit(
   warnOfDoor(io, address)
   if (!device) throw new LetiError('usage', '--device is missing')
   const devices = [...new Set(device.split(',').map((name) => name.trim()))]
-  const finished = new Set<string>()
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
-  await resumed?.read((record) => finished.add(jobOf(record)), io.signal)
+  // Refuses a file of something else; the jobs in it are read below, and again as it grows.
+  await resumed?.read(() => undefined, io.signal)
+  const finished = new FinishedJobs(resumed && resume)
+  await finished.update()
   const farm = await openFarm(address.url, address.isVolatile)
   const { queues, store } = farm
   const here = { role: 'submit', host: hostname(), pid: process.pid } as const
@@ -44,7 +47,7 @@ export async function submit(
     await submitter.flush()
     const { submitted, skipped } = submitter
     io.warn(
-      `${submitted} jobs submitted${skipped ? `, ${skipped} skipped: they have results` : ''}`,
+      `${submitted} jobs submitted${skipped ? `, ${skipped} skipped: they wait or have results` : ''}`,
     )
   } catch (error) {
     if (!io.signal.aborted) throw error

@@ -148,23 +148,34 @@ export class DeviceWorker {
     this.detail = detail
   }
 
+  /**
+   * What fails here is the connection or the server, never the network: no failed attempt. The job starts again after its
+   * claim has run out.
+   */
   private async process(store: ResultStore, job: DeviceJob, token: string): Promise<null> {
     const { worker } = this
-    if (!worker) throw new Error('it was disconnected')
-    const id = job.id ?? ''
-    // Another worker died after it had measured, before the job was done.
-    const [isMeasured] = await this.persistently(worker, () => store.have([id]))
-    if (isMeasured) return null
-    const result = await this.options.onMachine(() => this.resultOf(job))
-    if (!result) {
-      await this.giveBack(worker, job, token)
-      throw new WaitingError()
+    try {
+      if (worker && (await this.finish(worker, store, job))) return null
+      if (worker) await this.giveBack(worker, job, token)
+    } catch (error) {
+      this.options.say(`${this.device.name}: a job starts again: ${messageOf(error)}`)
     }
-    const farm = { job: id, device: this.device.name, host: hostname() }
+    throw new WaitingError()
+  }
+
+  /** @returns whether the job has its result; else it is to be given back */
+  private async finish(worker: Worker, store: ResultStore, job: DeviceJob): Promise<boolean> {
+    const { id = '' } = job
+    const { name } = this.device
+    // Another worker died after it had measured, before the job was done.
+    if (await this.persistently(worker, () => store.isMeasured(name, id))) return true
+    const result = await this.options.onMachine(() => this.resultOf(job))
+    if (!result) return false
+    const farm = { job: id, device: name, host: hostname() }
     const line = JSON.stringify({ ...result, farm })
-    await this.persistently(worker, () => store.append(this.device.name, id, line))
+    await this.persistently(worker, () => store.append(name, id, line))
     if (this.device.restMs) await this.pause(worker)
-    return null
+    return true
   }
 
   /** Tries again what the server refuses, such as when its memory is full: no result is thrown away. */
