@@ -44,7 +44,7 @@ describe('on a Redis with a password', () => {
     })
     // What is in the file is not submitted again.
     const again = await shell(`${submit} --resume ${out}`, { env })
-    expect(again.stderr).toBe('farm: 0 jobs submitted, 3 skipped: they have results')
+    expect(again.stderr).toBe('farm: 0 jobs submitted, 3 skipped: they wait or have results')
     const { stdout } = await shell('farm status', { env })
     expect(stdout).toMatch(/^node +0 +0 +2 +0 .*nowhere\n0 results to collect$/m)
   })
@@ -99,9 +99,23 @@ test.each([
   expect(stderr.split('\n')).toHaveLength(1)
 })
 
-test('while everything is killed at random, each record comes out once', async () => {
-  const { code, stdout, stderr } = await shell('node scripts/soak/farm.js 20')
+test('while everything is killed, unplugged and cut off at random, each record comes out once, and status accounts for it', async () => {
+  const { code, stdout, stderr } = await shell('node scripts/soak/farm.js 60')
   expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' })
-  const counts = JSON.parse(stdout) as Record<string, unknown>
-  expect(counts).toMatchObject({ lost: 0, doubled: 0 })
+  const { killed, errors, ...counts } = JSON.parse(stdout) as Soak
+  expect(counts).toMatchObject({ results: 300, lost: 0, doubled: 0, violations: 0 })
+  // One network that kills its worker each time, on three devices.
+  expect(errors['poison: device-crashed']).toBe(3)
+  const { unplugged, cuts, looks } = counts
+  for (const count of [...Object.values(killed), unplugged, cuts, looks]) {
+    expect(count).toBeGreaterThan(0)
+  }
 }, 240_000)
+
+interface Soak {
+  readonly killed: Record<'workers' | 'submit' | 'collect' | 'redis', number>
+  readonly errors: Record<string, number>
+  readonly unplugged: number
+  readonly cuts: number
+  readonly looks: number
+}

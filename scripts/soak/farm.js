@@ -1,13 +1,12 @@
-// Kills what a farm is made of, at random, and checks that each record is in the output exactly once, as a measurement or an error:
-// workers, the submitter, the collector and Redis itself die as by `kill -9`, phones are unplugged, the network is cut.
-// Usage: node scripts/soak/farm.js [SECONDS], an hour by default. It prints its counts, and exits with 1 if a record is lost or doubled.
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// Kills what a farm is made of, at random, and checks that each record is in the output exactly once, as a measurement or an error, and
+// that `farm status` accounts for each at every moment. Workers, the submitter, the collector and Redis itself die as by `kill -9`,
+// phones are unplugged, networks are cut, and some records kill whoever measures them.
+// Usage: node scripts/soak/farm.js [SECONDS], an hour by default. It prints its counts, and exits with 1 if anything is wrong.
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { freePort, node, Restarted, startProxy } from './processes.js'
+import { countOutput, Memory } from './counts.js'
+import { openLab } from './lab.js'
 
 const seconds = Number(process.argv[2] ?? 3600)
 const isShort = seconds < 600
@@ -23,59 +22,36 @@ const timing = {
 }
 const DEVICES = ['synthetic-a', 'synthetic-b', 'synthetic-c']
 /** Time of one synthetic measurement, ms. */
-const ms = isShort ? [20, 120] : [50, 450]
-const RECORDS = Math.round((0.35 * seconds * 1000) / ((ms[0] + ms[1]) / 2))
-const POISONS = isShort ? 1 : 5
+const MS = isShort ? [150, 450] : [50, 450]
+/** Records for each device at first; the hour's are more than a queue takes. */
+const FIRST = isShort ? 100 : 2000
+/** Records that are added whenever few wait, in the hour's form. */
+const MORE = 150
+/** One network of so many kills its worker each time. */
+const POISON_EVERY = isShort ? FIRST : 700
+/** The shortest cut: after 20 s of silence, a connection is given up. */
 const CUT_MS = isShort ? 3000 : 20_000
+/** Mean time between two disturbances, ms. */
+const PAUSE_MS = isShort ? 4000 : 8000
+const disturbedMs = seconds * (isShort ? 600 : 960)
 
-const folder = mkdtempSync(join(tmpdir(), 'leti-soak-'))
-const input = join(folder, 'in.ndjson')
-const output = join(folder, 'out.ndjson')
-const FARM = fileURLToPath(new URL('../../tools/farm/bin/farm.cjs', import.meta.url))
-const WORKER = fileURLToPath(new URL('worker.js', import.meta.url))
-const isLoud = process.env.LOUD !== undefined
-
-const port = await freePort()
-const proxy = await startProxy(port)
-const urlOf = (number) => `redis://127.0.0.1:${number}`
-const env = { LETI_QUEUE: urlOf(port) }
-
-const ids = Array.from({ length: RECORDS }, (_, index) =>
-  index % Math.ceil(RECORDS / POISONS) === 10 ? `poison-${index}` : `network-${index}`,
-)
-writeFileSync(input, ids.map((id) => `{"id":"${id}","arch":{"space":"synthetic"}}\n`).join(''))
-writeFileSync(output, '')
-
-const redisOptions = [
-  '--port',
-  port,
-  '--bind',
-  '127.0.0.1',
-  '--dir',
-  folder,
-  '--appendonly',
-  'yes',
-  '--save',
-  '',
-]
-const redis = new Restarted(() => spawn('redis-server', redisOptions, { stdio: 'ignore' }))
-await delay(500)
-const worker = (number) => {
-  const options = { url: urlOf(number), devices: DEVICES, folder, timing, ms }
-  return new Restarted(() => node([WORKER, JSON.stringify(options)], { isLoud }))
-}
-const workers = [worker(port), worker(proxy.port)]
-const submit = new Restarted(() =>
-  node([FARM, 'submit', '-d', DEVICES.join(','), '--resume', output, input], { env, isLoud }),
-)
-const collector = () => {
-  const out = openSync(output, 'a')
-  return node([FARM, 'collect', '--follow', '--resume', output], { stdout: out, env, isLoud })
-}
-const collect = new Restarted(collector)
-
-const counts = { unplugged: 0, cuts: 0, looks: 0 }
+const lab = await openLab({
+  devices: DEVICES,
+  timing,
+  ms: MS,
+  isPoison: (number) => number % POISON_EVERY === 10,
+})
+const { folder, ids, networks, status } = lab
+const counts = { unplugged: 0, cuts: 0 }
 const random = (items) => items[Math.floor(Math.random() * items.length)]
+
+async function feedUntil(end) {
+  await lab.feed(FIRST, isShort)
+  while (!isShort && performance.now() < end) {
+    if (status.last.some(({ waiting }) => waiting < MORE / 3)) await lab.feed(MORE)
+    else await delay(1000)
+  }
+}
 
 async function unplug() {
   counts.unplugged++
@@ -85,91 +61,76 @@ async function unplug() {
   rmSync(file, { force: true })
 }
 
-async function cut() {
-  counts.cuts++
-  proxy.cut()
-  await delay(CUT_MS)
-  proxy.mend()
+let cutting = Promise.resolve()
+/** Cuts one network, the first time all. Meanwhile, other things go wrong too. */
+function cut() {
+  cutting = cutting.then(async () => {
+    const all = Object.values(networks)
+    const some = counts.cuts++ ? [random(all)] : all
+    for (const network of some) network.cut()
+    await delay(CUT_MS * (1 + Math.random() / 2))
+    for (const network of some) network.mend()
+    lab.unsettle()
+  })
 }
 
-/** What `farm status` says must hold at every moment. */
-function look() {
-  const { devices } = JSON.parse(
-    execFileSync(process.execPath, [FARM, 'status', '--json'], { env: { ...process.env, ...env } }),
-  )
-  counts.looks++
-  for (const { device, active, waiting } of devices) {
-    if (active > 1) throw new Error(`${device} measures ${active} networks at once`)
-    if (waiting > RECORDS)
-      throw new Error(`${device} has ${waiting} of ${RECORDS} networks waiting`)
-  }
-  return devices
+function killRedis() {
+  lab.redis.kill()
+  lab.unsettle()
 }
 
 const disturbances = [
-  () => random(workers).kill(),
-  () => random(workers).kill(),
-  () => collect.kill(),
-  () => submit.kill(),
-  () => redis.kill(),
-  () => void unplug(),
-  () => void unplug(),
+  () => random(lab.workers).kill(),
+  () => lab.collect.kill(),
   cut,
+  () => lab.submit.kill(),
+  killRedis,
+  () => random(lab.workers).kill(),
+  () => void unplug(),
+  () => void unplug(),
 ]
+const memory = new Memory()
+const end = performance.now() + disturbedMs
+const feeding = feedUntil(end - 60_000)
 // Each is had once, then they come at random.
-const end = performance.now() + seconds * 600
-const pause = isShort ? 1500 : 8000
 for (let index = 0; performance.now() < end; index++) {
-  await (disturbances[index] ?? random(disturbances))()
-  await delay(pause * (0.5 + Math.random()))
+  await delay(PAUSE_MS * (0.5 + Math.random()))
+  const disturb = disturbances[index] ?? random(disturbances)
+  disturb()
+  const { redis, workers, collect } = lab
+  memory.look({ redis: redis.child.pid, worker: workers[0].child.pid, collect: collect.child.pid })
 }
-look()
 
 // Calm: everything that is left is done.
-await submit.running
-await collect.end('SIGKILL')
-const last = new Restarted(() =>
-  node([FARM, 'collect', '--resume', output], { stdout: openSync(output, 'a'), env, isLoud: true }),
-)
-// Its exit code is 1, since records have errors.
-last.isWanted = false
-await last.running
-const devices = look()
-await Promise.all(workers.map((one) => one.end()))
-await redis.end()
-proxy.close()
+await cutting
+await feeding
+await lab.finish()
+const devices = await status.fresh()
+await lab.end()
 
-const found = new Map()
-let errors = 0
-for (const line of readFileSync(output, 'utf8').split('\n').filter(Boolean)) {
-  const { id, error, farm } = JSON.parse(line)
-  const key = `${id} ${farm.device}`
-  found.set(key, (found.get(key) ?? 0) + 1)
-  if (error) errors++
+const found = countOutput(lab.output, join(folder, 'measured'), ids, DEVICES)
+const { looks, violations } = status
+for (const { device, waiting, active, done, set_aside } of devices) {
+  const aside = found.aside(device)
+  const isRight = !waiting && !active && done === ids.length - aside && set_aside === aside
+  if (!isRight) violations.push(`end: ${device}: ${waiting}, ${active}, ${done}, ${set_aside}`)
 }
-const wanted = ids.flatMap((id) => DEVICES.map((device) => `${id} ${device}`))
-const lost = wanted.filter((key) => !found.has(key))
-const doubled = [...found].filter(([, count]) => count > 1).map(([key]) => key)
+const { results, errors, lost, doubled, again } = found
+const wrong = { lost, doubled, violations }
 const killed = {
-  workers: workers[0].kills + workers[1].kills,
-  submit: submit.kills,
-  collect: collect.kills,
-  redis: redis.kills,
+  workers: lab.workers[0].kills + lab.workers[1].kills,
+  submit: lab.submitKills,
+  collect: lab.collect.kills,
+  redis: lab.redis.kills,
 }
-const status = devices.map(({ waiting, active, set_aside }) => ({ waiting, active, set_aside }))
-console.log(
-  JSON.stringify({
-    results: found.size,
-    errors,
-    lost: lost.length,
-    doubled: doubled.length,
-    killed,
-    ...counts,
-    status,
-  }),
-)
-if (lost.length || doubled.length) {
-  console.error(`lost: ${lost.slice(0, 10)}; doubled: ${doubled.slice(0, 10)}; see ${folder}`)
+const numbers = Object.entries(wrong).map(([what, { length }]) => [what, length])
+const told = { results, ...Object.fromEntries(numbers), errors, measured_again: again }
+console.log(JSON.stringify({ ...told, killed, ...counts, looks, most_mb: memory.most }))
+if (lost.length || doubled.length || violations.length) {
+  for (const [what, items] of Object.entries(wrong)) {
+    console.error(`${what}: ${items.slice(0, 10).join('; ')}`)
+  }
+  console.error(`see ${folder}`)
   process.exit(1)
 }
 rmSync(folder, { recursive: true, force: true })

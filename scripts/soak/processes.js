@@ -44,9 +44,13 @@ export class Restarted {
 /** Not `ignore`, which a tool takes for a closed stdout. */
 const NOWHERE = openSync('/dev/null', 'w')
 
-/** Starts Node on a script; what it says goes to stderr of this process if `isLoud`. */
-export function node(args, { stdout = NOWHERE, env = {}, isLoud = false } = {}) {
-  const stdio = ['ignore', stdout, isLoud ? 'inherit' : 'ignore']
+/**
+ * Starts Node on a script; what it says goes to stderr of this process if `isLoud`.
+ *
+ * @param options `stdin` is "pipe" if there is something to write to it
+ */
+export function node(args, { stdin = 'ignore', stdout = NOWHERE, env = {}, isLoud = false } = {}) {
+  const stdio = [stdin, stdout, isLoud ? 'inherit' : 'ignore']
   return spawn(process.execPath, args, { stdio, env: { ...process.env, ...env } })
 }
 

@@ -1,6 +1,6 @@
 // A host of the soak: `farm work`, with synthetic devices in the place of phones. A network whose id begins with `poison` kills it.
 // Usage: node worker.js OPTIONS, where OPTIONS is JSON of { url, devices, folder, timing, ms }.
-import { existsSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { work } from '../../lib/farm/dist/index.js'
@@ -18,6 +18,7 @@ function syntheticDevice(name) {
     lock: async () => ({ release: () => {} }),
     close: async () => {},
     async measure({ record, visit }) {
+      appendFileSync(join(folder, 'measured'), `${record.id} ${name}\n`)
       await delay(ms[0] + Math.random() * (ms[1] - ms[0]))
       if (record.id.startsWith('poison')) process.kill(process.pid, 'SIGKILL')
       if (isUnplugged()) throw new LetiError('device-lost', 'it was unplugged')
