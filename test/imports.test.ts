@@ -127,6 +127,7 @@ test.each([
     '--from net.onnx --input-shape 1x3',
     '--input-shape: "1x3": expected a shape such as 1,3,224,224',
   ],
+  ['--from net.onnx --input-shape n=', '--input-shape: "n=": expected a shape such as 1,3,224,224'],
   ["--from net.onnx --input-shape '1,3 x:1'", '--input-shape: "1,3": name each of several shapes'],
 ])('gen-model %s is wrong usage', async (args, message) => {
   const { code, stdout, stderr } = await shell(`gen-model ${args}`)

@@ -8,8 +8,14 @@ import { readModel, unknownOperators, writeModel } from '../../../lib/formats/di
 import { networkCost } from '../../../lib/network/dist/index.js'
 import { runFile, runWritten } from './runtimes.js'
 
-/** What an open size becomes, the next where one does not do, as for sound; an open batch is 1. */
-const OPEN_SIZES = [64, 512, 16000]
+/**
+ * What an open size becomes in the first input that has one, and in the others: the next where one does not do, as
+ * for sound, or for the state of a recurrent layer. An open batch is 1.
+ */
+const OPEN_SIZES = [64, 512, 16000].flatMap((size) => [
+  [size, size],
+  [size, 1],
+])
 /** Relative to the largest output; to 1 if that is less, before a final sigmoid or softmax. */
 const TOLERANCE = 1e-4
 /** LETI computes in float32: an output in half precision is off by as much as that rounds. */
@@ -51,27 +57,48 @@ async function judge(file, format) {
   return { ...read, off: off.value, ...apart }
 }
 
-/** Reads the file; the sizes that it leaves open are set, as the error says. */
+/**
+ * Reads the file; what it leaves open is set, as the errors say. The first choice of sizes counts that is read
+ * whole, or else the first that is read.
+ */
 async function imported(file) {
-  const { value, error } = await attempt(() => readModel(file))
-  if (value) return { model: value }
-  const open = openShapes(error)
-  if (open.length === 0) return { error }
-  let first
-  for (const size of OPEN_SIZES) {
-    const asked = Object.fromEntries(open.map(([, name, sizes]) => [name, sized(sizes, size)]))
-    const again = await attempt(() => readModel(file, asked))
-    if (again.value) return { model: again.value, asked }
-    first ??= again
+  let read
+  let failed
+  for (const [size, others] of OPEN_SIZES) {
+    const { value, error, asked, isSized } = await importedAt(file, size, others)
+    if (value && unknownOperators(value.network).count === 0) return { model: value, asked }
+    if (value) read ??= { model: value, asked }
+    failed ??= { error }
+    if (!isSized) break
   }
-  return first
+  return read ?? failed
 }
 
-/** What the error says to set: names and sizes. */
-function openShapes({ code, message }) {
-  const [, list] = /--input-shape (.*)$/.exec(String(message)) ?? []
-  if (code !== 'unsupported' || !list) return []
-  return [...list.matchAll(/([^\s:']+(?::\d+)?):([\d?]+(?:,[\d?]+)*)(?=[\s;.)']|$)/g)]
+/** @param others open sizes of inputs after the first open one */
+async function importedAt(file, size, others) {
+  let asked
+  let isSized = false
+  for (;;) {
+    const result = await attempt(() => readModel(file, asked))
+    const { shapes, fixed } = result.error ? saidBy(result.error) : { shapes: [], fixed: [] }
+    const news = [
+      ...shapes.map(([, name, sizes], index) => [name, sized(sizes, index ? others : size)]),
+      ...fixed.map(([, name, number]) => [name, Number(number)]),
+    ].filter(([name]) => asked?.[name] === undefined)
+    if (news.length === 0) return { ...result, asked, isSized }
+    isSized ||= shapes.some(([, , sizes]) => sizes.includes('?'))
+    asked = { ...Object.fromEntries(news), ...asked }
+  }
+}
+
+/** What the error says to set: names and sizes, or numbers. */
+function saidBy({ code, message }) {
+  const [, list = ''] = /--input-shape (.*)$/.exec(String(message)) ?? []
+  if (code !== 'unsupported') return { shapes: [], fixed: [] }
+  return {
+    shapes: [...list.matchAll(/([^\s:']+(?::\d+)?):([\d?]+(?:,[\d?]+)*)(?=[\s;.)']|$)/g)],
+    fixed: [...list.matchAll(/([^\s']+)=(-?\d+(?:\.\d+)?)(?=[\s,;)']|$)/g)].slice(0, 1),
+  }
 }
 
 function sized(sizes, open) {
@@ -83,7 +110,7 @@ async function refusal(error, file, format) {
   const detail = firstLine(error)
   if (!error.code) return { outcome: 'wrong', detail: `crashed: ${detail}` }
   if (error.code !== 'bad-model') return { outcome: 'refused', detail }
-  const ran = await attempt(() => runFile(file, format, undefined))
+  const ran = await attempt(() => runFile(file, format))
   return { outcome: ran.error ? 'refused' : 'wrong', detail }
 }
 
@@ -103,7 +130,8 @@ function wrongShapes({ nodes, outputs }, expected) {
  * The largest difference of the outputs of the rewritten model, relative to the largest output, before a
  * final sigmoid or softmax.
  */
-async function difference({ network, weights }, { inputs, outputs }, format) {
+async function difference({ network, weights }, { inputs: all, outputs }, format) {
+  const inputs = all.filter(({ isFixed }) => !isFixed)
   const folder = mkdtempSync(join(tmpdir(), 'leti-bench-'))
   try {
     const { path } = await writeModel(network, 'tfjs', folder, weights)

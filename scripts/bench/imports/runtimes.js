@@ -27,7 +27,7 @@ const sizeOf = (shape) => shape.reduce((product, size) => product * size, 1)
 /**
  * Runs a file in the runtime that it is made for.
  *
- * @param asked shapes of open inputs, by their names
+ * @param asked shapes of open inputs, or their numbers, by their names
  * @returns its inputs and outputs: shapes and values
  */
 export function runFile(file, format, asked = {}) {
@@ -76,15 +76,10 @@ async function runOnnx(file, asked) {
   const session = await ort.InferenceSession.create(readFileSync(file), {
     logSeverityLevel: 4,
   })
+  checkFixed(asked, session.inputNames)
   const inputs = session.inputMetadata.map(({ name, type, shape }, seed) => {
-    const sizes =
-      asked[name] ?? shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1))
-    return {
-      name,
-      type,
-      shape: sizes,
-      values: numbers(type, sizeOf(sizes), seed),
-    }
+    const stated = shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1))
+    return { name, type, ...given(asked[name], stated, type, seed) }
   })
   const feeds = inputs.map(({ name, type, shape, values }) => [
     name,
@@ -97,6 +92,25 @@ async function runOnnx(file, asked) {
     values: Float64Array.from(results[name].data, Number),
   }))
   return { inputs, outputs }
+}
+
+/** The shape and the numbers of an input. @param asked its shape, or its number */
+function given(asked, stated, type, seed) {
+  const isFixed = typeof asked === 'number'
+  const shape = (isFixed ? undefined : asked) ?? stated
+  const size = sizeOf(shape)
+  return {
+    shape,
+    isFixed,
+    values: isFixed ? new Array(size).fill(asked) : numbers(type, size, seed),
+  }
+}
+
+/** A runtime chooses a branch by its inputs, not as the user asks LETI to. */
+function checkFixed(asked, names) {
+  const bare = names.map((name) => name.replace(/:0$/, ''))
+  const of = Object.keys(asked).find((name) => ![...names, ...bare].includes(name))
+  if (of !== undefined) throw new Error(`no input "${of}" to set`)
 }
 
 const HALVES = [DATA_TYPE.float16, DATA_TYPE.bfloat16]
@@ -121,14 +135,9 @@ function onnxTensor(ort, type, values, shape) {
 async function runTfjs(file, asked) {
   const { tf, model } = await loadedTfjs(file)
   const inputs = model.inputs.map(({ name, shape, dtype }, seed) => {
-    const bare = name.replace(/:0$/, '')
-    const sizes = asked[name] ?? asked[bare] ?? shape.map((size) => Math.max(size ?? 1, 1))
-    return {
-      name,
-      dtype,
-      shape: sizes,
-      values: numbers(dtype, sizeOf(sizes), seed),
-    }
+    const stated = (shape ?? []).map((size) => Math.max(size ?? 1, 1))
+    const own = asked[name] ?? asked[name.replace(/:0$/, '')]
+    return { name, dtype, ...given(own, stated, dtype, seed) }
   })
   const tensors = inputs.map(({ values, shape, dtype }) => tf.tensor(values, shape, dtype))
   return { inputs, outputs: await outputsOf(model, tensors) }

@@ -28,3 +28,12 @@ export function nestedGraph(operator: string): LetiError {
     `operator ${name} runs a graph of its own, as often as the input decides; convert the model without it`,
   )
 }
+
+/** The error for an operator that runs one of several graphs, as the inputs decide. */
+export function openBranch(operator: string, condition: string): LetiError {
+  const name = printable(condition)
+  return new LetiError(
+    'unsupported',
+    `operator ${printable(operator)} chooses its work by the numbers of the inputs; choose a branch with --input-shape ${name}=1, or ${name}=0`,
+  )
+}

@@ -19,6 +19,7 @@ test.each<[string, FileInput[], InputShapes | undefined, Shape[]]>([
       [1, 3, 8, 9],
     ],
   ],
+  ['a number stands for a shape', [ANY, TOKENS], { any: 2, 'ids:0': 0 }, [[], [1, 7]]],
   ['a fixed input may be named', [TOKENS], { 'ids:0': [2, 7] }, [[2, 7]]],
 ])('%s', (_name, inputs, asked, shapes) => {
   expect(inputShapes(inputs, asked)).toEqual(shapes)
@@ -92,7 +93,9 @@ test.each<[unknown, boolean]>([
   [null, false],
   [[1, 0], false],
   [[1, '3'], false],
-  [{ x: 3 }, false],
+  [{ x: 3, y: [1] }, true],
+  [{ x: NaN }, false],
+  [3, false],
 ])('isInputShapes of %j is %j', (value, are) => {
   expect(isInputShapes(value)).toBe(are)
 })

@@ -1,17 +1,20 @@
 import type { Shape } from '@leti/network'
 import { isObject, LetiError } from '@leti/records'
+import { FixedNumbers } from './fixed-numbers.js'
 import { printable } from './names.js'
 import { isShape } from './shapes.js'
 
 /**
  * Shapes that the user asks for, with the batch and in the file's axis order: that of the only input,
- * or several by the names of their inputs.
+ * or several by the names of their inputs. A number instead of a shape is that of all elements: the input
+ * is then a constant.
  */
-export type InputShapes = Shape | Readonly<Record<string, Shape>>
+export type InputShapes = Shape | Readonly<Record<string, Shape | number>>
 
 /** Type guard for untrusted input. */
 export function isInputShapes(value: unknown): value is InputShapes {
-  return isObject(value) ? Object.values(value).every(isAskable) : isAskable(value)
+  if (!isObject(value)) return isAskable(value)
+  return Object.values(value).every((of) => isAskable(of) || Number.isFinite(of))
 }
 
 function isAskable(value: unknown): boolean {
@@ -23,6 +26,8 @@ export interface FileInput {
   readonly name: string
   /** Open sizes are -1; absent if even the rank is open. */
   readonly shape?: Shape | undefined
+  /** Its axes after the first that are the batch too, as of the state of a recurrent layer. */
+  readonly batchAxes?: readonly number[] | undefined
 }
 
 /**
@@ -37,7 +42,10 @@ export function inputShapes(
   asked: InputShapes | undefined,
 ): readonly Shape[] {
   const byName = askedByName(inputs, asked)
-  const open = inputs.filter((input) => !byName.has(input.name) && isOpen(input))
+  const fixed = new FixedNumbers(asked)
+  const open = inputs.filter(
+    (input) => !byName.has(input.name) && !fixed.has(input.name) && isOpen(input),
+  )
   if (open.length > 0) throw unresolved(open)
   return inputs.map((input) => resolved(input, byName.get(input.name)))
 }
@@ -56,12 +64,17 @@ function askedByName(
       `the file has several inputs (${known}): write which one has the shape ${asked.join()}`,
     )
   }
-  const unknown = Object.keys(asked).find((name) => !names.includes(name))
-  if (unknown === undefined) return new Map(Object.entries(asked))
+  const shapes = Object.entries(asked).filter((entry) => isShapeOf(entry))
+  const [unknown] = shapes.find(([name]) => !names.includes(name)) ?? []
+  if (unknown === undefined) return new Map(shapes)
   throw new LetiError(
     'bad-arch',
     `unknown input "${printable(unknown)}"; the inputs of the file are: ${known}`,
   )
+}
+
+function isShapeOf(entry: [string, Shape | number]): entry is [string, Shape] {
+  return typeof entry[1] !== 'number'
 }
 
 function resolved({ name, shape }: FileInput, asked: Shape | undefined): Shape {
@@ -78,8 +91,8 @@ function resolved({ name, shape }: FileInput, asked: Shape | undefined): Shape {
 }
 
 /** An open batch is 1. */
-function isOpen({ shape }: FileInput): boolean {
-  return !shape || shape.slice(1).includes(-1)
+function isOpen({ shape, batchAxes = [] }: FileInput): boolean {
+  return shape?.some((size, axis) => size === -1 && axis > 0 && !batchAxes.includes(axis)) ?? true
 }
 
 function unresolved(open: readonly FileInput[]): LetiError {

@@ -1,7 +1,7 @@
 import { LetiError } from '@leti/records'
+import { openBranch } from '../../importer/errors.js'
 import { printable } from '../../importer/names.js'
-import { scalarOf } from '../../importer/constant.js'
-import { isConstant, type Value } from '../../importer/value.js'
+import type { Decision } from './deciding.js'
 import type { OnnxNode } from './node.js'
 import type { OnnxGraph, OnnxModel } from './parse.js'
 import { damaged } from './protobuf.js'
@@ -37,12 +37,15 @@ export function readInside(model: OnnxModel, node: OnnxNode, depth = 0): string[
 /**
  * The graph that an `If` runs.
  *
- * @throws {LetiError} `unsupported` if the inputs of the network decide it, or the node is a loop
+ * @param chosen the number of the condition; undefined if the inputs of the network decide it
+ * @param deciding the input that decides it
+ * @throws {LetiError} `unsupported` if nothing says which graph, or the node is a loop
  */
 export function chosenBranch(
   model: OnnxModel,
   node: OnnxNode,
-  condition: Value | undefined,
+  chosen: number | undefined,
+  deciding: () => Decision | undefined,
 ): OnnxGraph {
   const name = printable(node.outputs[0] ?? '')
   if (node.op !== 'If') {
@@ -51,14 +54,19 @@ export function chosenBranch(
       `operator ${node.op} "${name}" runs a graph in a loop, whose work LETI cannot count; unroll it when exporting`,
     )
   }
-  const value = isConstant(condition) ? scalarOf(condition) : undefined
-  if (value === undefined) {
-    throw new LetiError(
-      'unsupported',
-      `operator If "${name}" chooses its work by the numbers of the input, so that LETI cannot count it; export the branch that you mean`,
-    )
-  }
-  const branch = model.nested(node, value === 0 ? 'else_branch' : 'then_branch')
+  if (chosen === undefined) throw undecided(node, deciding())
+  const branch = model.nested(node, chosen === 0 ? 'else_branch' : 'then_branch')
   if (branch?.outputs.length === node.outputs.length) return branch
   throw damaged(`operator If "${name}" has no such branch`)
+}
+
+/** Says how to choose a branch: by the input that decides it, or else by the condition itself. */
+function undecided({ op, inputs }: OnnxNode, decision: Decision | undefined): LetiError {
+  if (!decision) return openBranch(op, inputs[0] ?? '')
+  const input = printable(decision.input)
+  const how = `fix it with --input-shape ${input}=${decision.number ?? 1}`
+  return new LetiError(
+    'unsupported',
+    `operator ${op} chooses its work by the number of input "${input}"; ${how}`,
+  )
 }

@@ -162,15 +162,55 @@ test('an If of a branch is decided by the shape of a tensor', async () => {
   expect(namesOf(await read({ nodes, constants }))).toEqual(['input', 'conv2d'])
 })
 
-test('an If whose condition the input decides is refused', async () => {
+test('an If whose condition the inputs decide is refused, or read as the branch that is asked for', async () => {
   const nodes = [
     node('ReduceMax', ['x'], ['m'], { keepdims: 0 }),
     node('Cast', ['m'], ['c'], { to: 9 }),
     node('If', ['c'], ['y'], branches),
   ]
-  await expect(readModel(written({ nodes, constants: { w: floats(8, 4, 1, 1) } }))).rejects.toThrow(
-    'operator If "y" chooses its work by the numbers of the input',
+  const path = written({ nodes, constants: { w: floats(8, 4, 1, 1) } })
+  await expect(readModel(path)).rejects.toThrow(
+    'operator If chooses its work by the numbers of the inputs; choose a branch with --input-shape c=1, or c=0',
   )
+  // The file computes the condition, whichever branch it takes.
+  const rest = ['input', 'reduce_max', 'Cast']
+  const { network } = await readModel(path, { c: 0 })
+  expect(namesOf(network).toSorted()).toEqual([...rest, 'conv2d', 'If'].toSorted())
+  expect(networkCost(network).macs).toBe(36 * 4 * 8)
+  expect(namesOf((await readModel(path, { c: 1 })).network).toSorted()).toEqual(
+    [...rest, 'relu', 'If'].toSorted(),
+  )
+  await expect(readModel(path, { c: 0, d: 1 })).rejects.toThrow(
+    '"d" is no input and chooses no branch; the inputs of the file are: x',
+  )
+})
+
+test('an If that one number decides is read as the input with that number says', async () => {
+  const nodes = [
+    node('Mul', ['rate', 'two'], ['twice']),
+    node('Equal', ['twice', 'limit'], ['c']),
+    node('If', ['c'], ['y'], branches),
+  ]
+  const constants = { two: scalar(2), limit: scalar(16), w: floats(8, 4, 1, 1) }
+  const path = written({ nodes, constants, inputs: { x: [1, 4, 6, 6], rate: [] } })
+  await expect(readModel(path)).rejects.toThrow(
+    'operator If chooses its work by the number of input "rate"; fix it with --input-shape rate=16',
+  )
+  const of = async (rate: number): Promise<string[]> =>
+    namesOf((await readModel(path, { rate })).network)
+  expect(await of(8)).toEqual(['input', 'relu'])
+  expect(await of(16)).toEqual(['input', 'conv2d'])
+})
+
+test('an open size that has the name of the batch is the batch', async () => {
+  const nodes = [node('Squeeze', ['s', 'zero'], ['r']), node('Add', ['x', 'r'], ['y'])]
+  const constants = { zero: ints(0) }
+  const inputs = { x: ['batch', 8], s: [1, 'batch', 8] }
+  expect(
+    (await read({ nodes, constants, inputs })).nodes.map(({ shape }) => shape.at(-1)),
+  ).toContain(8)
+  const other = written({ nodes, constants, inputs: { ...inputs, s: [1, 'time', 8] } })
+  await expect(readModel(other)).rejects.toThrow('set it with --input-shape s:1,?,8')
 })
 
 test('a function of the file is the operators that it holds', async () => {

@@ -1,5 +1,6 @@
 import { asLetiError } from '@leti/records'
 import { readRegular } from '@leti/records/files'
+import { FixedNumbers } from '../../importer/fixed-numbers.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import type { ReadModel } from '../../importer/read-model.js'
 import type { ModelPart } from '../../model-part.js'
@@ -54,7 +55,11 @@ async function told(
   untold: unknown,
 ): Promise<RuntimeTensors> {
   try {
-    return await runtimeTensors(model, external, parsed, inputShapes(parsed.inputs, asked))
+    const shapes = inputShapes(parsed.inputs, asked)
+    const fixed = new FixedNumbers(asked)
+    // ONNX Runtime may take another branch than the one that is asked for.
+    if (!fixed.areOf(parsed.inputs.map((input) => input.name))) throw untold
+    return await runtimeTensors(model, external, parsed, shapes, fixed)
   } catch (error) {
     const { operator } = untold as UntoldShape
     const isMissing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'

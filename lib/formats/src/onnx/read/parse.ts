@@ -24,6 +24,10 @@ export interface ValueInfo {
   readonly type: number
   /** Open sizes are -1; absent if the file states no shape. */
   readonly shape?: readonly number[]
+  /** The names of its open sizes; empty for others. */
+  readonly sizeNames?: readonly string[]
+  /** Its axes after the first that are the batch, by their names. */
+  readonly batchAxes?: readonly number[]
 }
 
 /** A graph, which may be nested in an operator: it then reads tensors of the graphs around it too. */
@@ -93,24 +97,42 @@ function parseGraph(graph: Message, external: ExternalFiles | undefined): Omit<O
     stored: graph.messages(GRAPH.node).map(parseNode),
     constants,
     // Files before IR version 4 list the initializers among the inputs.
-    inputs: graph
-      .messages(GRAPH.input)
-      .map(parseInfo)
-      .filter(({ name }) => !constants.has(name)),
+    inputs: withBatchAxes(
+      graph
+        .messages(GRAPH.input)
+        .map(parseInfo)
+        .filter(({ name }) => !constants.has(name)),
+    ),
     outputs,
     infos: new Map(infos.map((info) => [info.name, info])),
   }
 }
 
+/**
+ * Finds the batch where it is not the first axis: an open size with the name of one that is, as in a state
+ * `[2, batch, 128]` beside an input `[batch, time]`.
+ */
+function withBatchAxes(inputs: readonly ValueInfo[]): ValueInfo[] {
+  const matrices = inputs.filter(({ shape = [] }) => shape.length > 1 && shape[0] === -1)
+  const batches = new Set(matrices.map(({ sizeNames = [] }) => sizeNames[0]))
+  return inputs.map((input) => {
+    const { shape = [], sizeNames = [] } = input
+    const isState = shape.length > 1 && shape[0] !== -1
+    const isBatch = (of: string): boolean => isState && of !== '' && batches.has(of)
+    return { ...input, batchAxes: sizeNames.flatMap((of, axis) => (isBatch(of) ? [axis] : [])) }
+  })
+}
+
 function parseInfo(info: Message): ValueInfo {
   const tensor = info.message(VALUE_INFO.type)?.message(TYPE.tensorType)
-  const shape = tensor?.message(TENSOR_TYPE.shape)
-  const sizes = shape
-    ?.messages(TENSOR_SHAPE.dim)
-    .map((dim) => (dim.has(DIMENSION.dimValue) ? dim.int(DIMENSION.dimValue) : -1))
+  const dimensions = tensor?.message(TENSOR_TYPE.shape)?.messages(TENSOR_SHAPE.dim)
+  const sizes = dimensions?.map((dim) =>
+    dim.has(DIMENSION.dimValue) ? dim.int(DIMENSION.dimValue) : -1,
+  )
   return {
     name: info.text(VALUE_INFO.name),
     type: tensor?.int(TENSOR_TYPE.elemType) ?? 0,
     ...(sizes && { shape: sizes }),
+    ...(dimensions && { sizeNames: dimensions.map((dim) => dim.text(DIMENSION.dimParam)) }),
   }
 }

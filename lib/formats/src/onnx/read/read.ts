@@ -1,6 +1,9 @@
 import { sameShape, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
+import { scalarOf, type Constant } from '../../importer/constant.js'
 import { isConstant, type Value } from '../../importer/value.js'
+import { ofChosenBranch } from '../../importer/chosen-branch.js'
+import { FixedNumbers } from '../../importer/fixed-numbers.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { printable } from '../../importer/names.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
@@ -11,6 +14,7 @@ import type { RuntimeTensors } from '../runtime/tensors.js'
 import { DATA_TYPE, NOT_NUMBERS } from '../schema.js'
 import { Call, type NodeResult } from './call.js'
 import { chosenBranch, isControl, readInside } from './control.js'
+import { decidingInput, type Decision } from './deciding.js'
 import { READERS } from './operators.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
 import type { OnnxNode } from './node.js'
@@ -19,7 +23,7 @@ import { damaged } from './protobuf.js'
 import { isQuantized } from './quantized.js'
 import { unknownNode } from './unknown.js'
 import { UntoldShape } from './untold-shape.js'
-import { wholeNumbers } from './whole-numbers.js'
+import { FLOATS, wholeNumbers } from './whole-numbers.js'
 
 /**
  * Reads an `.onnx` file as a network of batch 1 with channels last. An operator that LETI does not know
@@ -42,7 +46,7 @@ export function readParsed(
   asked: InputShapes | undefined,
   told?: RuntimeTensors,
 ): ReadModel {
-  return new Reader(model, told).read(name, asked)
+  return new Reader(model, told, new FixedNumbers(asked)).read(name, asked)
 }
 
 class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
@@ -51,10 +55,13 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   private readonly infos: Map<string, ValueInfo>
   /** The tensors of whole numbers that inputs of whole numbers give. */
   private readonly whole: ReadonlySet<string>
+  /** The nodes that were read, by the names of their outputs. */
+  private readonly producers = new Map<string, OnnxNode>()
 
   constructor(
     private readonly model: OnnxModel,
     private readonly told: RuntimeTensors | undefined,
+    private readonly fixed: FixedNumbers,
   ) {
     super()
     const transposes = model.nodes.filter(({ op }) => op === 'Transpose')
@@ -69,11 +76,12 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     checkNumbers(this.model)
     for (const [key, constant] of constants) this.set(key, new OrderedTensor(constant))
     const shapes = inputShapes(inputs, asked)
-    inputs.forEach((input, index) => this.addInput(input.name, shapes[index]))
+    inputs.forEach((input, index) => this.addInput(input, shapes[index]))
     this.readNodes(
       nodes,
       outputs.map((output) => output.name),
     )
+    this.fixed.checkUsed(inputs.map((input) => input.name))
     const values = outputs.map((output) => this.output(output.name))
     return this.assembly.build(
       name,
@@ -104,16 +112,33 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     if (!node.outputs.some((name) => name !== '' && this.isRead(name))) return
     if (isControl(node)) this.readBranch(node)
     else super.readNode(node)
+    for (const name of node.outputs) this.producers.set(name, node)
   }
 
   private readBranch(node: OnnxNode): void {
     const [condition = ''] = node.inputs
-    const chosen = condition === '' ? undefined : this.tensor(condition).value
-    const branch = chosenBranch(this.model, node, chosen)
+    const decided = condition === '' ? undefined : this.tensor(condition)
+    const constant = isConstant(decided?.value) ? scalarOf(decided.value) : undefined
+    const chosen = constant ?? this.fixed.of(condition)
+    const branch = chosenBranch(this.model, node, chosen, () => this.deciding(condition))
     for (const [key, info] of branch.infos) this.infos.set(key, info)
     for (const [key, constant] of branch.constants) this.set(key, new OrderedTensor(constant))
     for (const inner of branch.nodes) this.readNode(inner)
-    branch.outputs.forEach(({ name }, index) => this.set(node.outputs[index], this.tensor(name)))
+    const isOpen = decided !== undefined && constant === undefined
+    branch.outputs.forEach(({ name }, index) => {
+      const { value, order } = this.tensor(name)
+      const op = this.operation(node.outputs[index])
+      const result = isOpen ? ofChosenBranch(op, node.op, decided.value, value) : value
+      this.set(node.outputs[index], new OrderedTensor(result, order))
+    })
+  }
+
+  private deciding(condition: string): Decision | undefined {
+    const constantOf = (name: string): Constant | undefined => {
+      const value = name === '' ? undefined : this.tensor(name).value
+      return isConstant(value) ? value : undefined
+    }
+    return decidingInput(condition, this.model.inputs, this.producers, constantOf)
   }
 
   protected override call(
@@ -168,7 +193,12 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     return this.told?.shapes.get(name)
   }
 
-  private addInput(name: string, shape: Shape): void {
+  private addInput({ name, type }: ValueInfo, shape: Shape): void {
+    const constant = this.fixed.constantOf(name, shape, FLOATS.includes(type))
+    if (constant) {
+      this.set(name, new OrderedTensor(constant))
+      return
+    }
     const order = this.inputOrder(name, shape.length)
     const ordered = order.map((axis) => shape[axis])
     this.set(name, new OrderedTensor(this.assembly.input(name, ordered, shape), order))

@@ -3,7 +3,8 @@ import { isCastToFloat } from './constants.js'
 import type { OnnxNode } from './node.js'
 import type { OnnxModel } from './parse.js'
 
-const FLOATS: readonly number[] = [
+/** Types of floats. */
+export const FLOATS: readonly number[] = [
   DATA_TYPE.float,
   DATA_TYPE.float16,
   DATA_TYPE.double,

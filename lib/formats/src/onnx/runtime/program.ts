@@ -32,8 +32,9 @@ async function run() {
     logSeverityLevel: 4,
     externalData: files.map((data, index) => ({ path: sizes[index + 1].name, data })),
   })
-  const filled = (value) => Object.fromEntries(feeds.map(({ name, type, shape }) => {
+  const filled = (any) => Object.fromEntries(feeds.map(({ name, type, shape, number }) => {
     const numbers = new ARRAYS[type](shape.reduce((product, length) => product * length, 1))
+    const value = number ?? any
     return [name, new ort.Tensor(type, numbers.fill(type.endsWith('int64') ? BigInt(value) : value), shape)]
   }))
   const results = await session.run(filled(0))

@@ -11,6 +11,8 @@ export interface Feed {
   /** As ONNX Runtime calls it. */
   readonly type: string
   readonly shape: Shape
+  /** The number of all its elements; undefined if it may be any. */
+  readonly number: number | undefined
 }
 
 interface Part {

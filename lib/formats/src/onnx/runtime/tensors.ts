@@ -1,6 +1,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { Shape } from '@leti/network'
 import { constantOf, type Constant } from '../../importer/constant.js'
+import type { FixedNumbers } from '../../importer/fixed-numbers.js'
 import { DATA_TYPE, GRAPH, MODEL, VALUE_INFO } from '../schema.js'
 import type { ExternalFiles } from '../read/external.js'
 import type { OnnxGraph } from '../read/parse.js'
@@ -23,6 +24,7 @@ const OF_SEQUENCES = /Sequence|^Optional|^If$|^Loop$|^Scan$/
  * Runs a file and reads off its intermediate tensors.
  *
  * @param shapes of the graph's inputs
+ * @param fixed the numbers of some of them
  * @throws {Error} if ONNX Runtime is not installed or cannot run the file
  */
 export async function runtimeTensors(
@@ -30,6 +32,7 @@ export async function runtimeTensors(
   external: ExternalFiles,
   graph: OnnxGraph,
   shapes: readonly Shape[],
+  fixed: FixedNumbers,
 ): Promise<RuntimeTensors> {
   const computed = computedOfShapes(graph)
   const results = await runOnce({
@@ -37,7 +40,10 @@ export async function runtimeTensors(
       { name: '', bytes: exposed(bytes, namesOf(graph)) },
       ...[...external].map(([name, file]) => ({ name, bytes: file })),
     ],
-    feeds: graph.inputs.map(({ name, type }, index) => feedOf(name, type, shapes[index])),
+    feeds: graph.inputs.map(({ name, type }, index) => ({
+      ...feedOf(name, type, shapes[index]),
+      number: fixed.of(name),
+    })),
     values: [...computed],
   })
   const constants = results.flatMap(({ name, shape, isFloat, values }) =>
@@ -94,7 +100,7 @@ const RUNTIME_TYPES: ReadonlyMap<number, string> = new Map([
   [DATA_TYPE.double, 'float64'],
 ])
 
-function feedOf(name: string, type: number, shape: Shape): Feed {
+function feedOf(name: string, type: number, shape: Shape): Omit<Feed, 'number'> {
   const own = Object.entries(DATA_TYPE).find(([, code]) => code === type)?.[0]
   return { name, type: RUNTIME_TYPES.get(type) ?? own ?? 'float32', shape }
 }

@@ -1,20 +1,28 @@
 import type { Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { inputShapes, type FileInput, type InputShapes } from '../../importer/input-shapes.js'
+import type { Constant } from '../../importer/constant.js'
 import { nonFloatInput } from '../../importer/errors.js'
+import { FixedNumbers } from '../../importer/fixed-numbers.js'
 import { printable } from '../../importer/names.js'
 import { MAX_TENSORS } from '../../importer/shapes.js'
+import { FLOAT } from '../schema.js'
 import { damaged, list, object, type Json } from './json.js'
 import { dimensions, GraphNode, tensorRef, type TensorRef } from './graph-node.js'
 
 /** Types without numbers, by their names, or their numbers in TensorFlow's `types.proto`. */
 const NOT_NUMBERS: readonly unknown[] = ['DT_STRING', 7, 'DT_COMPLEX64', 8, 'DT_RESOURCE', 20]
 
+/** The type of floats; absent from a layers model. */
+const FLOATS: readonly unknown[] = [FLOAT.type, 1, undefined]
+
 interface GraphInput {
   /** Name of its node. */
   readonly node: string
   /** With the batch. */
   readonly shape: Shape
+  /** The input's numbers, if the user fixes them. */
+  readonly constant: Constant | undefined
 }
 
 export interface Graph {
@@ -50,9 +58,16 @@ export function parseGraph(json: Json, asked?: InputShapes): Graph {
     return { name, shape: node.shape('shape') ?? signatureShape(name, signature) }
   })
   const shapes = inputShapes(inputs, asked)
+  const fixed = new FixedNumbers(asked)
+  const read = inputs.map(({ name }, index): GraphInput => {
+    const isFloat = FLOATS.includes(byName.get(name)?.type('dtype'))
+    const constant = fixed.constantOf(name, shapes[index], isFloat)
+    return { node: name, shape: shapes[index], constant }
+  })
+  fixed.checkUsed(inputs.map(({ name }) => name))
   return {
     nodes: sorted,
-    inputs: inputs.map(({ name }, index) => ({ node: name, shape: shapes[index] })),
+    inputs: read,
     outputs,
   }
 }

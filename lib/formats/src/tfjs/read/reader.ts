@@ -29,8 +29,8 @@ export function readGraph(
 /** Keys of tensors are `node:output`. */
 class Reader extends GraphReader<GraphNode, string, Value, Call> {
   read(graph: Graph, constants: ReadonlyMap<string, Constant>, name: string): ReadModel {
-    for (const { node, shape } of graph.inputs) {
-      this.set(firstOutput(node), this.assembly.input(node, shape))
+    for (const { node, shape, constant } of graph.inputs) {
+      this.set(firstOutput(node), constant ?? this.assembly.input(node, shape))
     }
     for (const { name: node } of graph.nodes) {
       const constant = constants.get(node)

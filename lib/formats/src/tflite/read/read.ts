@@ -2,7 +2,9 @@ import { elements, type Shape } from '@leti/network'
 import { LetiError } from '@leti/records'
 import { isConstant, type Value } from '../../importer/value.js'
 import { constantOf, scalarOf } from '../../importer/constant.js'
-import { nestedGraph, nonFloatInput } from '../../importer/errors.js'
+import { nestedGraph, nonFloatInput, openBranch } from '../../importer/errors.js'
+import { ofChosenBranch } from '../../importer/chosen-branch.js'
+import { FixedNumbers } from '../../importer/fixed-numbers.js'
 import { GraphReader } from '../../importer/graph-reader.js'
 import { inputShapes, type InputShapes } from '../../importer/input-shapes.js'
 import { printable } from '../../importer/names.js'
@@ -55,6 +57,7 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   /** Those of the main graph; those of branches that are read follow. */
   private readonly parsed: ParsedTensor[]
   private readonly stated: StatedShapes
+  private readonly fixed: FixedNumbers
   private depth = 0
   private graphs = 0
 
@@ -64,6 +67,7 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   ) {
     super(true)
     const { tensors, inputs } = model
+    this.fixed = new FixedNumbers(asked)
     this.parsed = [...tensors]
     this.inputShapes = inputShapes(
       inputs.map((index) => ({ name: tensors[index].name, shape: tensors[index].signature })),
@@ -81,6 +85,7 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
     inputs.forEach((index, at) => this.addInput(index, this.inputShapes[at]))
     checkComputedOnce(operators)
     this.readNodes(operators.filter(hasOutput), outputs)
+    this.fixed.checkUsed(inputs.map((index) => this.parsed[index].name))
     const values = outputs.map((index) => this.tensor(index))
     return this.assembly.build(name, values, this.isQuantized)
   }
@@ -164,19 +169,26 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
     }
   }
 
-  /** Reads the graph of the branch that a constant condition takes, in the place of the operator. */
+  /** Reads the graph of the branch that is taken, in the place of the operator. */
   private readIf(node: ParsedOperator): void {
     const [condition, ...read] = node.inputs
     const value = this.input(condition)
-    const taken = isConstant(value) ? scalarOf(value) : undefined
-    if (taken === undefined) throw nestedGraph(node.name)
+    const constant = isConstant(value) ? scalarOf(value) : undefined
+    const name = value === undefined ? '' : this.parsed[condition].name
+    const taken = constant ?? this.fixed.of(name)
+    if (taken === undefined) throw openBranch(node.name, name)
     const { then_subgraph_index, else_subgraph_index } = node.options
     const graph = this.model.graphs.at(taken ? then_subgraph_index : else_subgraph_index)
     const isOf =
       graph?.inputs.length === read.length && graph.outputs.length === node.outputs.length
     if (!graph || !isOf) throw damaged('an operator calls a graph that does not fit it')
     const results = this.readGraph(graph, read)
-    node.outputs.forEach((index, at) => this.set(index, results[at]))
+    const isOpen = value !== undefined && constant === undefined
+    node.outputs.forEach((index, at) => {
+      const result = results[at]
+      const op = this.operation(this.assembly.reserve(this.parsed[index].name))
+      this.set(index, isOpen ? ofChosenBranch(op, node.name, value, result) : result)
+    })
   }
 
   /** @param read the tensors that are the inputs of the graph */
@@ -205,6 +217,11 @@ class Reader extends GraphReader<ParsedOperator, number, Value, Call> {
   private addInput(index: number, shape: Shape): void {
     const { name, type } = this.parsed[index]
     if (NOT_NUMBERS.includes(type)) throw nonFloatInput(name, typeName(type))
+    const constant = this.fixed.constantOf(name, shape, this.isFloat(index))
+    if (constant) {
+      this.set(index, constant)
+      return
+    }
     if (elements(shape) === 0) {
       throw new LetiError('unsupported', `input "${printable(name)}" has no elements`)
     }

@@ -182,7 +182,7 @@ describe('a branch', () => {
     if (conv) expect(weights(conv.name, 'filter')).toHaveLength(3 * 3 * 4 * 16)
   })
 
-  test('that the input decides is refused', () => {
+  test('that the input decides is refused, or read as the one that is asked for', () => {
     const decided = {
       tensors: {
         x: image,
@@ -195,9 +195,15 @@ describe('a branch', () => {
         step('IF', ['condition', 'x'], 'y', { then_subgraph_index: 1, else_subgraph_index: 2 }),
       ],
     }
-    expect(() => readTflite(bytesOfGraphs(decided, branch, other), 'if')).toThrow(
-      'operator IF runs a graph of its own, as often as the input decides',
+    const bytes = bytesOfGraphs(decided, branch, other)
+    expect(() => readTflite(bytes, 'if')).toThrow(
+      'operator IF chooses its work by the numbers of the inputs; choose a branch with --input-shape condition=1, or condition=0',
     )
+    const { network } = readTflite(bytes, 'if', { condition: 1 })
+    expect(networkCost(network).macs).toBe(8 * 8 * 16 * 4 * 9)
+    // The file computes the condition, whichever branch it takes.
+    const names = network.nodes.map(({ operator }) => 'name' in operator && operator.name)
+    expect(names).toEqual(expect.arrayContaining(['GREATER', 'IF']))
   })
 
   test('that calls its own graph is refused', () => {

@@ -2,6 +2,7 @@ import { LetiError } from '@leti/records'
 import type { Constant } from '../../../importer/constant.js'
 import { printable } from '../../../importer/names.js'
 import { damaged, list, object, text, type Json } from '../json.js'
+import { customLayer } from './custom-layers.js'
 import { LayerCall } from './layer-call.js'
 import { LAYERS } from './layers.js'
 import { Lowering } from './lowering.js'
@@ -124,7 +125,8 @@ class Models {
     if (isModel(className)) {
       return this.lower(parseTopology(className, config), inputs, `${name}/`, depth + 1)
     }
-    const lowered = LAYERS.get(className)?.(new LayerCall(this.graph, layer, name, inputs))
+    const layerCall = new LayerCall(this.graph, layer, name, inputs)
+    const lowered = LAYERS.get(className)?.(layerCall) ?? customLayer(className, layerCall)
     return [lowered ?? this.graph.add(name, className, inputs)]
   }
 }

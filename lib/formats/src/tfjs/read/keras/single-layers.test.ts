@@ -15,10 +15,15 @@ const IMAGE = [6, 8, 4]
 const ROWS = [9, 4]
 
 /** A Keras layer that TensorFlow.js lacks. */
-function foreign(className: string, run: (inputs: tf.Tensor[]) => tf.Tensor): tf.layers.Layer {
+function foreign(
+  className: string,
+  run: (inputs: tf.Tensor[]) => tf.Tensor,
+  output?: readonly number[],
+): tf.layers.Layer {
   class Foreign extends layers.Layer {
     static className = className
     override computeOutputShape(shape: tf.Shape | tf.Shape[]): tf.Shape {
+      if (output) return [null, ...output]
       return Array.isArray(shape[0]) ? shape[0] : (shape as tf.Shape)
     }
     override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -61,6 +66,15 @@ const KNOWN: [string, number[], () => tf.layers.Layer][] = [
   ['GaussianDropout', IMAGE, () => layers.gaussianDropout({ rate: 0.5 })],
   ['GaussianNoise', IMAGE, () => layers.gaussianNoise({ stddev: 1 })],
   ['SpatialDropout2D', IMAGE, () => foreign('SpatialDropout2D', same)],
+  [
+    'MultiplyBeta',
+    IMAGE,
+    () =>
+      configured(
+        foreign('MultiplyBeta', ([input]) => tf.mul(input, 0.2)),
+        { beta: 0.2 },
+      ),
+  ],
   ['ActivityRegularization', IMAGE, () => foreign('ActivityRegularization', same)],
 ]
 
@@ -68,6 +82,12 @@ test.each(KNOWN)('%s agrees with TensorFlow.js', async (name, shape, layer) => {
   // The dense layer keeps the network from being empty: a reader drops a dropout, for example.
   const model = sequence(shape, layer(), layers.dense({ units: 3 }))
   await expectAgreement(await saved(fileName(name), model))
+})
+
+test('PixelShuffle2x moves channels into space', async () => {
+  const run = ([input]: tf.Tensor[]): tf.Tensor => tf.depthToSpace(input as tf.Tensor4D, 2)
+  const layer = configured(foreign('PixelShuffle2x', run, [12, 16, 1]), { scale: 2 })
+  await expectAgreement(await saved('PixelShuffle2x', sequence(IMAGE, layer)))
 })
 
 test('Subtract computes the difference', async () => {
