@@ -56,7 +56,7 @@ function* pieces({ bytes, buffers }: Head, starts: readonly number[]): Generator
     const gap = new Uint8Array(starts[index] - end)
     new DataView(gap.buffer).setUint32(gap.length - 4, data.bytes, true)
     yield gap
-    yield data.read()
+    yield* data.read()
     end = starts[index] + data.bytes
   }
 }

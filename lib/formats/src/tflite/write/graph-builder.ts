@@ -4,6 +4,9 @@ import type { WeightType } from '../../weights/weights.js'
 import type { BuiltinOperator, Graph, OptionValues, Tensor } from './graph.js'
 import { TENSOR_TYPE, type BuiltinName } from '../schema.js'
 
+/** Floats, whole or in pieces. */
+type Numbers = Float32Array | Iterable<Float32Array>
+
 /** Builds a graph. Every method that adds a tensor returns the tensor's number. */
 export class GraphBuilder {
   private readonly tensors: Tensor[] = []
@@ -22,15 +25,18 @@ export class GraphBuilder {
    * Adds a constant of floats. Half precision is stored as TensorFlow's converter does it: a float16
    * tensor, and a DEQUANTIZE that runtimes and delegates fold.
    *
-   * @param read makes the numbers
+   * @param read makes the numbers, all or in pieces
    */
-  weights(name: string, shape: readonly number[], read: () => Float32Array): number {
+  weights(name: string, shape: readonly number[], read: () => Numbers): number {
     const size = elements(shape)
     if (this.weightType === 'float32') {
-      const data = { bytes: 4 * size, read: () => bytesOf(read()) }
+      const data = { bytes: 4 * size, read: () => piecesOf(read(), bytesOf) }
       return this.addTensor({ name, shape, type: TENSOR_TYPE.float32, data })
     }
-    const data = { bytes: 2 * size, read: () => bytesOf(toHalf(read())) }
+    const data = {
+      bytes: 2 * size,
+      read: () => piecesOf(read(), (numbers) => bytesOf(toHalf(numbers))),
+    }
     const half = { name: `${name}/float16`, shape, type: TENSOR_TYPE.float16, data }
     const stored = this.addTensor(half)
     const single = this.tensor(name, shape)
@@ -47,13 +53,13 @@ export class GraphBuilder {
 
   /** Adds a number that an operator takes as an argument; it is float32 whatever the weights are. */
   float(name: string, value: number): number {
-    const data = { bytes: 4, read: () => bytesOf(Float32Array.of(value)) }
+    const data = { bytes: 4, read: () => [bytesOf(Float32Array.of(value))] }
     return this.addTensor({ name, shape: [1], type: TENSOR_TYPE.float32, data })
   }
 
   /** Adds a constant argument of an operator. */
   integers(name: string, values: readonly number[], shape = [values.length]): number {
-    const data = { bytes: 4 * values.length, read: () => bytesOf(Int32Array.from(values)) }
+    const data = { bytes: 4 * values.length, read: () => [bytesOf(Int32Array.from(values))] }
     return this.addTensor({ name, shape, type: TENSOR_TYPE.int32, data })
   }
 
@@ -75,6 +81,14 @@ export class GraphBuilder {
     this.tensors.push(tensor)
     return this.tensors.length - 1
   }
+}
+
+function* piecesOf(
+  numbers: Numbers,
+  bytes: (piece: Float32Array) => Uint8Array,
+): Generator<Uint8Array> {
+  const pieces = numbers instanceof Float32Array ? [numbers] : numbers
+  for (const piece of pieces) yield bytes(piece)
 }
 
 /** The file is little-endian, and so is every machine that runs Node. */

@@ -5,7 +5,8 @@ import type { BuiltinName } from '../schema.js'
 /** The bytes of a constant tensor, made on demand, one tensor at a time. */
 export interface Data {
   readonly bytes: number
-  read(): Uint8Array
+  /** In pieces. */
+  read(): Iterable<Uint8Array>
 }
 
 export interface Tensor {

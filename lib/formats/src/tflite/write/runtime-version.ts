@@ -15,9 +15,11 @@ export function minRuntimeVersion(operators: readonly BuiltinOperator[]): Data {
     }),
   )
   const last = [...releases].reduce((a, b) => (isBefore(a, b) ? b : a), '1.5.0')
-  return { bytes: BYTES, read: () => new TextEncoder().encode(last.padEnd(BYTES, '\0')) }
+  return { bytes: BYTES, read: () => [new TextEncoder().encode(last.padEnd(BYTES, '\0'))] }
 }
 
+const RELEASES = new Intl.Collator('en', { numeric: true })
+
 function isBefore(a: string, b: string): boolean {
-  return a.localeCompare(b, 'en', { numeric: true }) < 0
+  return RELEASES.compare(a, b) < 0
 }

@@ -130,7 +130,7 @@ function filterTensor(
   { graph, weights, inputShapes }: KernelContext,
 ): number {
   const layout = tfliteFilter(filterShape(operator, inputShapes[0]) as Shape, operator.type)
-  const read = (): Float32Array => layout.fromTensorFlow(weights(name, 'filter'))
+  const read = () => weights.tfliteFilter?.(name) ?? layout.fromTensorFlow(weights(name, 'filter'))
   return graph.once(`filter/${owner}`, () => graph.weights(`${name}/filter`, layout.shape, read))
 }
 
