@@ -176,8 +176,15 @@ test('progress through a file is shown on a terminal, unless the results go into
   // Nothing of it stays on the terminal.
   expect(seen.endsWith('\u001b[2K')).toBe(true)
   expect(await onTerminal(`featurize < ${cells} > /dev/null`)).toContain('100% 40 lines')
-  const none = `featurize ${cells} | cat > /dev/null; featurize -q ${cells} > /dev/null`
-  expect(await onTerminal(none)).toBe('')
+  // A pipe does not tell how much will come. Only the last tool shows its progress.
+  const piped = await onTerminal(`cat ${cells} | featurize | featurize > /dev/null`)
+  expect(piped).toMatch(/read 40 lines, \d[\d.]*\/s/)
+  expect(piped).not.toContain('%')
+  expect(await onTerminal('gen-model --zoo resnet18 > /dev/null')).toMatch(
+    /written .* 1\/1, \d[\d.]*\/s/,
+  )
+  const none = `featurize ${cells} | cat > /dev/null; featurize -q ${cells} > /dev/null; gen-model --zoo resnet18`
+  expect(await onTerminal(none)).not.toMatch(/read|written/)
 })
 
 test('featurize: the number of threads changes nothing', async () => {

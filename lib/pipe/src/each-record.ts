@@ -1,5 +1,6 @@
 import type { LetiRecord } from '@leti/records'
 import type { Io } from './io.js'
+import type { Progress } from './progress.js'
 import { changedText, withMember, type PlacedRecord } from './record-line.js'
 
 /**
@@ -42,11 +43,32 @@ export async function eachRecord(
   files: readonly string[],
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
 ): Promise<void> {
-  await eachPlaced(io, io.records(files, !process.stdout.isTTY), change)
+  await changeAll(io, io.records(files, !process.stdout.isTTY), change)
 }
 
 /** `eachRecord` for records that stand in no file: those that a tool makes itself. */
 export async function eachPlaced(
+  io: Io,
+  records: readonly PlacedRecord[],
+  change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,
+): Promise<void> {
+  const progress = await io.writing(records.length)
+  try {
+    await changeAll(io, ticking(records, progress), change)
+  } finally {
+    progress.stop()
+  }
+}
+
+/** Counts a record as done when the next one is asked for. */
+function* ticking(records: readonly PlacedRecord[], progress: Progress): Generator<PlacedRecord> {
+  for (const placed of records) {
+    yield placed
+    progress.tick()
+  }
+}
+
+async function changeAll(
   io: Io,
   records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>,
   change: (record: LetiRecord) => LetiRecord | Promise<LetiRecord>,

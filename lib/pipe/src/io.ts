@@ -3,7 +3,7 @@ import type { Problem } from './batch.js'
 import { readLines, type Line } from './input.js'
 import { Output } from './output.js'
 import { say, sayLines, sayTrace } from './people.js'
-import { startProgress, startReading, type Progress } from './progress.js'
+import { startProgress, startReading, startWriting, type Progress } from './progress.js'
 import { recordOf, valueOf, type PlacedRecord, type Reports } from './record-line.js'
 import { Repeats } from './repeats.js'
 import type { Stop } from './stop.js'
@@ -165,5 +165,10 @@ export class Io implements Reports {
 
   async progress(label: string, total = 0): Promise<Progress> {
     return startProgress(label, total, this.options.quiet)
+  }
+
+  /** Progress of records that the tool makes itself and writes at once. */
+  async writing(total: number): Promise<Progress> {
+    return startWriting(total, this.options.quiet)
   }
 }

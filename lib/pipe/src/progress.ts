@@ -1,8 +1,8 @@
-import { fstatSync, statSync } from 'node:fs'
+import { fstatSync, statSync, type Stats } from 'node:fs'
 import { visible } from '@leti/records'
 import { shareLine } from './people.js'
 
-/** A progress bar on stderr. Nothing is shown unless stderr is a terminal. */
+/** Progress on stderr. Nothing is shown unless stderr is a terminal. */
 export interface Progress {
   /**
    * Counts one more item as done.
@@ -22,28 +22,36 @@ export async function startProgress(
   quiet: boolean,
 ): Promise<Progress> {
   if (quiet || !process.stderr.isTTY) return SILENT
-  // The package is CommonJS: in a bundle it has only a default export.
-  const { SingleBar, Presets } = (await import('cli-progress')).default
   const format = total
-    ? `${label} {bar} {value}/{total} {eta_formatted} {status}`
-    : `${label} {value} {duration_formatted} {status}`
-  const bar = new SingleBar({ format, stream: process.stderr }, Presets.shades_classic)
-  bar.start(total, 0, { status: '' })
+    ? `${label} {bar} {value}/{total}, {rate}, {eta_formatted} left {status}`
+    : `${label} {value}, {rate}, {duration_formatted} {status}`
+  let count = 0
+  const rate = rateSince(performance.now())
+  const bar = await shown(format, total, { status: '', rate: rate(0) })
   return {
-    tick: (status = '') => bar.increment(1, { status: visible(status) }),
+    tick: (status = '') => bar.update(++count, { status: visible(status), rate: rate(count) }),
     stop: () => bar.stop(),
   }
 }
 
-/** Progress through the bytes of the input. */
+/**
+ * Progress of records that a tool makes itself. Nothing is shown if they go to a terminal, which shows them, or into a
+ * pipe: another tool may show its progress on the same line.
+ */
+export async function startWriting(total: number, quiet: boolean): Promise<Progress> {
+  if (process.stdout.isTTY || isPipe(fstatSync(1))) return SILENT
+  return startProgress('written', total, quiet)
+}
+
+/** Progress through the input. */
 export interface Reading {
   readonly read: (bytes: number, lines: number) => void
   readonly stop: () => void
 }
 
 /**
- * Shows how much of the files was read, and the time left, on a terminal. Nothing is shown if a file is a pipe, or the
- * results go into one: another tool of the pipe may show its progress on the same line.
+ * Shows how much of the files was read, on a terminal, and the time left unless one of them is a pipe. Nothing is
+ * shown if the results go into a pipe: another tool may show its progress on the same line.
  *
  * @param files as `readLines` takes them
  */
@@ -51,24 +59,42 @@ export async function startReading(
   files: readonly string[],
   quiet: boolean,
 ): Promise<Reading | undefined> {
-  if (quiet || !process.stderr.isTTY || isPipe(1)) return undefined
-  const total = sizeOf(files)
-  if (!total) return undefined
-  const { SingleBar, Presets } = (await import('cli-progress')).default
-  const format = 'read {bar} {percentage}% {lines} lines, {rate}/s, {eta_formatted} left'
-  const options = { format, stream: process.stderr, clearOnComplete: true }
-  const bar = new SingleBar(options, Presets.shades_classic)
-  const start = performance.now()
+  if (quiet || !process.stderr.isTTY || isPipe(fstatSync(1))) return undefined
+  const inputs = (files.length ? files : ['-']).map((name) =>
+    name === '-' ? fstatSync(0) : statSync(name),
+  )
+  // What is typed at a terminal shows itself.
+  if (!inputs.every((one) => one.isFile() || isPipe(one))) return undefined
+  const total = inputs.some(isPipe) ? 0 : inputs.reduce((sum, { size }) => sum + size, 0)
+  const format = total
+    ? 'read {bar} {percentage}% {lines} lines, {rate}, {eta_formatted} left'
+    : 'read {lines} lines, {rate}, {duration_formatted}'
   let [bytes, lines] = [0, 0]
-  bar.start(total, 0, { lines, rate: 0 })
-  shareLine(true)
+  const rate = rateSince(performance.now())
+  const bar = await shown(format, total, { lines, rate: rate(0) })
   return {
     read: (moreBytes, moreLines) => {
       bytes += moreBytes
       lines += moreLines
-      const rate = Math.round((1000 * lines) / (performance.now() - start))
-      bar.update(bytes, { lines, rate })
+      bar.update(bytes, { lines, rate: rate(lines) })
     },
+    stop: () => bar.stop(),
+  }
+}
+
+/** A line at the end of the terminal, which messages replace until it is drawn again. */
+async function shown(format: string, total: number, fields: object) {
+  // The package is CommonJS: in a bundle it has only a default export.
+  const { SingleBar, Presets } = (await import('cli-progress')).default
+  const options = { format, stream: process.stderr, clearOnComplete: true }
+  const bar = new SingleBar(options, Presets.shades_classic)
+  bar.start(total, 0, fields)
+  // The bar would end where it began: above the messages since then, which it would erase.
+  const { terminal } = bar as unknown as { terminal: { cursorRestore: () => void } }
+  terminal.cursorRestore = () => undefined
+  shareLine(true)
+  return {
+    update: (value: number, changed: object) => bar.update(value, changed),
     stop: () => {
       shareLine(false)
       bar.stop()
@@ -76,14 +102,14 @@ export async function startReading(
   }
 }
 
-/** The bytes of all files; 0 if one is not a regular file, such as a pipe. */
-function sizeOf(files: readonly string[]): number {
-  const names = files.length ? files : ['-']
-  const stats = names.map((name) => (name === '-' ? fstatSync(0) : statSync(name)))
-  return stats.every((one) => one.isFile()) ? stats.reduce((sum, { size }) => sum + size, 0) : 0
+/** Items a second, in words. */
+function rateSince(start: number): (count: number) => string {
+  return (count) => {
+    const rate = (1000 * count) / Math.max(performance.now() - start, 1)
+    return `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`
+  }
 }
 
-function isPipe(stream: number): boolean {
-  const stats = fstatSync(stream)
+function isPipe(stats: Stats): boolean {
   return stats.isFIFO() || stats.isSocket()
 }

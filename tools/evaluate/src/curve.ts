@@ -1,5 +1,11 @@
 import { useRecords, type Io } from '@leti/pipe'
-import { learningCurve, nameOf, TrainingRecords, type PredictorKindName } from '@leti/predictors'
+import {
+  learningCurve,
+  nameOf,
+  TrainingRecords,
+  type PredictorKindName,
+  type TrainingSet,
+} from '@leti/predictors'
 import { LetiError, type Statistic } from '@leti/records'
 import { warnOfDifferences } from './differences.js'
 import type { Row } from './row.js'
@@ -26,17 +32,37 @@ export async function curveRows(
   await useRecords(io, files, (record) => records.add(record))
   const set = records.training()
   warnOfDifferences(nameOf(set), set.differences, io)
-  const rows: Row[] = []
-  for (const kind of kinds) {
-    for (const point of await learningCurve(set, kind, counts, splits, seed)) {
-      const { count, mean, std } = point
-      rows.push({ device: nameOf(set), predictor: kind, trained_on: count, metrics: mean, std })
-    }
-  }
+  const rows = await rowsOf(set, { counts, kinds, splits, seed }, io)
   if (rows.length) return rows
   const networks = new Set(set.samples.map(({ id }) => id)).size
   throw new LetiError(
     'usage',
     `only ${networks} measured networks: too few to keep some for the test; use smaller numbers`,
   )
+}
+
+type Choice = Pick<CurveOptions, 'counts' | 'kinds' | 'splits' | 'seed'>
+
+async function rowsOf(
+  set: TrainingSet,
+  { counts, kinds, splits, seed }: Choice,
+  io: Io,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  const progress = await io.progress('points', kinds.length * counts.length)
+  try {
+    for (const kind of kinds) {
+      for (const count of counts) {
+        const points = await learningCurve(set, kind, [count], splits, seed)
+        for (const { mean, std } of points) {
+          rows.push({ device: nameOf(set), predictor: kind, trained_on: count, metrics: mean, std })
+        }
+        progress.tick(`${kind} ${count}`)
+        if (io.signal.aborted) return rows
+      }
+    }
+    return rows
+  } finally {
+    progress.stop()
+  }
 }

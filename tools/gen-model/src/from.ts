@@ -30,9 +30,15 @@ export async function fromFiles(
   files: readonly string[],
   options: FileOptions,
 ): Promise<void> {
-  for await (const { text, place } of listed(io, files)) {
-    if (io.signal.aborted) return
-    await io.write(await recordOf(io, text, place, options))
+  const progress = await io.writing(files.includes(LIST) ? 0 : files.length)
+  try {
+    for await (const { text, place } of listed(io, files)) {
+      if (io.signal.aborted) return
+      await io.write(await recordOf(io, text, place, options))
+      progress.tick()
+    }
+  } finally {
+    progress.stop()
   }
 }
 

@@ -17,9 +17,15 @@ export async function run(options: KernelSampleOptions, io: Io): Promise<void> {
   const { number, seed, adaptive } = options
   if (number === undefined) throw new LetiError('usage', '-n is required')
   const worth = adaptive === undefined ? undefined : await uncertaintyOf(adaptive, io.signal)
-  for (const record of drawKernels(number, seed, worth)) {
-    if (io.signal.aborted) return
-    await io.write(record)
+  const progress = await io.writing(number)
+  try {
+    for (const record of drawKernels(number, seed, worth)) {
+      if (io.signal.aborted) return
+      await io.write(record)
+      progress.tick()
+    }
+  } finally {
+    progress.stop()
   }
 }
 
