@@ -97,10 +97,10 @@ describe('search', () => {
     expect(found.every(({ id }) => id.endsWith('-f64'))).toBe(true)
   })
 
-  test('joins accuracies, and says which networks have none', async () => {
+  test('joins accuracies, and counts what does not match', async () => {
     const [first, second] = await bruteForce(30, 0.1)
     const table = join(folder, 'accuracy.csv')
-    writeFileSync(table, `id,accuracy\n${first.id},0.91\n${second.id},0.94\n`)
+    writeFileSync(table, `id,accuracy\n${first.id},0.91\nb,0.5\n${second.id},0.94\nc,0.6\nd,0\n`)
     const { code, stdout, stderr } = await shell(
       `search --predictor ${predictor} --budget-ms 30 --accuracy ${table} --best 9 ${cells}`,
     )
@@ -109,7 +109,10 @@ describe('search', () => {
       [second.id, 0.94],
       [first.id, 0.91],
     ])
-    expect(stderr).toMatch(/left out: it has no accuracy/)
+    expect(stderr).toContain(
+      `search: --accuracy ${table}: 3 of its 5 ids match no network; ` +
+        '118 of 120 networks have no accuracy and are left out\n',
+    )
     expect(stderr).toMatch(/^2 best within 30 ms \(risk 0.1\) of 120 networks looked at$/m)
   })
 

@@ -23,7 +23,7 @@ export async function candidatesOf(
 ): Promise<AsyncGenerator<Judged>> {
   const { space: name, files, seed, evaluations, 'budget-ms': budget_ms } = options
   if (name === undefined) return exhaustive(usable(io, files, judging), judging.judge)
-  const method = options.method ?? (isSlow || name === 'fbnet' ? 'evolution' : 'exhaustive')
+  const method = methodOf(options, isSlow)
   const given = parsedConfig(options.config)
   const cells = await cellsFor(name, method, io)
   const space = asUsage(() => searchSpace(name, given, cells))
@@ -36,6 +36,12 @@ export async function candidatesOf(
     throw new LetiError('usage', message)
   }
   return exhaustive(space.all(), judging.judge)
+}
+
+/** The method that is asked for; else exhaustive if that is possible. */
+export function methodOf({ space, method }: SearchOptions, isSlow: boolean): Method {
+  if (space === undefined) return 'exhaustive'
+  return method ?? (isSlow || space === 'fbnet' ? 'evolution' : 'exhaustive')
 }
 
 /** The records of the input without an error. */

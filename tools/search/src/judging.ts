@@ -24,6 +24,8 @@ export class Judging {
   count = 0
   /** Of records that were read, for messages. */
   readonly places = new WeakMap<LetiRecord, string>()
+  /** Networks that the objective does not know. */
+  private unknown = 0
   private within = 0
   /** Of the networks outside of the budget. */
   private lowestBound = Infinity
@@ -50,6 +52,7 @@ export class Judging {
   readonly judge: Judge = async (records) => {
     this.io.signal.throwIfAborted()
     this.count += records.length
+    for (const record of records) if (this.objective.knows?.(record) === false) this.unknown++
     const predicted: (Predicted | undefined)[] = []
     for (const record of records) predicted.push(await this.predicted(record))
     const candidates = predicted.filter((one) => one !== undefined)
@@ -70,11 +73,23 @@ export class Judging {
     const bound = Number(this.lowestBound.toPrecision(4))
     const why = this.objective.whyNone?.()
     const reason = this.within
-      ? `none of the ${this.within} networks within the budget has a value of the objective${why ? `: ${why}` : ''}`
+      ? `none of the ${this.within} networks within the budget has a value of the objective`
       : bound < Infinity
         ? `no network is within the budget: the lowest upper bound is ${bound} ms`
         : 'no network could be predicted'
-    this.io.fail(`--budget-ms ${this.budget_ms}`, reason)
+    const link = this.within ? ':' : ';'
+    this.io.fail(`--budget-ms ${this.budget_ms}`, why ? `${reason}${link} ${why}` : reason)
+  }
+
+  /**
+   * Says which networks the objective does not know.
+   *
+   * @param isAll whether all networks were looked at
+   */
+  tellUnknown(isAll: boolean): void {
+    const { count, unknown } = this
+    const text = this.objective.summary?.({ count, unknown, isAll })
+    if (text !== undefined) this.io.warn(text)
   }
 
   /** @returns `undefined` if it is certainly outside of the budget, or cannot be predicted */

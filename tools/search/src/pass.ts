@@ -1,6 +1,6 @@
 import type { Io } from '@leti/pipe'
 import type { NetworkPredictor } from '@leti/predictors'
-import { candidatesOf } from './candidates.js'
+import { candidatesOf, methodOf } from './candidates.js'
 import { Judging } from './judging.js'
 import type { Known } from './measuring/known.js'
 import type { Objective } from './objectives/objective.js'
@@ -13,6 +13,8 @@ export interface Pass {
   readonly proposals: Proposals
   /** Whether it came to its end. */
   readonly isWhole: boolean
+  /** Whether it has looked at all networks. */
+  readonly isAll: boolean
 }
 
 /** @param known what was measured; absent if nothing is */
@@ -31,10 +33,12 @@ export async function pass(
       proposals.add(judged)
       if (io.signal.aborted) break
     }
-    return { judging, proposals, isWhole: !io.signal.aborted }
+    const isWhole = !io.signal.aborted
+    const isAll = isWhole && methodOf(options, objective.isSlow) === 'exhaustive'
+    return { judging, proposals, isWhole, isAll }
   } catch (error) {
     // What was found is not lost if the objective fails.
     io.caught(`after ${judging.count} networks`, error)
-    return { judging, proposals, isWhole: false }
+    return { judging, proposals, isWhole: false, isAll: false }
   }
 }

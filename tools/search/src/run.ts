@@ -16,9 +16,10 @@ export async function run(options: SearchOptions, io: Io): Promise<void> {
   const rules = fusion === undefined ? undefined : await readFusion(fusion, io.signal)
   const objective = await openObjective(options, io)
   try {
-    const { judging, proposals } = measuring
+    const { judging, proposals, isAll } = measuring
       ? await searchInRounds(options, measuring, predictor, rules, objective, io)
       : await pass(options, new NetworkPredictor(predictor, rules), objective, io)
+    judging.tellUnknown(isAll)
     if (proposals.isEmpty) judging.explainNothing()
     for (const record of proposals.records()) await io.write(record)
     if (!proposals.isEmpty) await io.print(proposals.table(judging.count))

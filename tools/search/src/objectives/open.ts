@@ -21,7 +21,9 @@ export async function openObjective(options: ObjectiveOptions, io: Io): Promise<
     case 'parameters':
       return costObjective(name)
     case 'accuracy':
-      return accuracyObjective(file === undefined ? undefined : await readAccuracies(file, io), io)
+      return accuracyObjective(
+        file === undefined ? undefined : { file, accuracies: await readAccuracies(file, io) },
+      )
     default:
       return new CommandObjective(name, timeout, io)
   }
