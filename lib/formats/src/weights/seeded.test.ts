@@ -7,12 +7,12 @@ import { seededWeights } from './seeded.js'
 const builder = new NetworkBuilder()
 const window = { size: [3, 3], strides: [1, 1], padding: 'same' } as const
 const image = builder.add('x', { type: 'input', shape: [8, 8, 256] })
-const small = builder.add('a', { type: 'conv2d', filters: 5, window }, image)
-const large = builder.add('b', { type: 'conv2d', filters: 256, window }, image)
-const same = builder.add('c', { type: 'conv2d', filters: 256, window }, image)
+const small = builder.add('a', { type: 'conv2d', filters: 5, window, bias: false }, image)
+const large = builder.add('b', { type: 'conv2d', filters: 256, window, bias: false }, image)
+const same = builder.add('c', { type: 'conv2d', filters: 256, window, bias: false }, image)
 const turned = builder.add(
   'd',
-  { type: 'transpose_conv2d', filters: 7, window, outputSize: [8, 8] },
+  { type: 'transpose_conv2d', filters: 7, window, bias: false, outputSize: [8, 8] },
   image,
 )
 const network = builder.build('n', small, large, same, turned)
