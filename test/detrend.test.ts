@@ -144,6 +144,36 @@ describe('detrend', () => {
   })
 })
 
+test('phones of a pool are told apart, and the latency of a network is pooled over them', async () => {
+  /** The first pass on one phone of each pair, the second on the other; one phone is 4% slower. */
+  const pooled = VISITS.slice(0, 2 * NETWORKS).map(({ id, measurement }, at) => {
+    const isSlow = (Number(id.slice(1)) + Math.floor(at / NETWORKS)) % 2 === 1
+    const latency = (5 + Number(id.slice(1))) * (isSlow ? 1.04 : 1) * (1 + 0.002 * Math.sin(7 * at))
+    const latency_ms = { median: latency, ci95: [latency, latency] }
+    return { id, measurement: { ...measurement, unit: isSlow ? 'slow' : 'fast', latency_ms } }
+  })
+  const found = await detrend(pooled)
+  expect(found.stderr).toBe('')
+  const [{ measurement }, ...others] = found.stdout
+    .split('\n')
+    .map((line) => JSON.parse(line) as Measured)
+  expect(others).toHaveLength(NETWORKS - 1)
+  const { fast, slow } = measurement.quality.units as unknown as Record<string, number>
+  expect(slow / fast).toBeCloseTo(1.04, 2)
+  expect(measurement).not.toHaveProperty('unit')
+  const [low, high] = measurement.latency_ms.ci95 ?? []
+  expect(low).toBeLessThan(5)
+  expect(high).toBeGreaterThan(5.2)
+
+  const apart = await detrend(pooled.slice(0, NETWORKS))
+  expect(apart.stderr).toMatch(/pixel\/cpu: no networks tie its phones together.*no intervals/)
+  expect(apart.stdout).not.toContain('ci95')
+  const single = pooled.filter(({ measurement: { unit } }) => unit === 'slow')
+  expect((await detrend(single)).stderr).toMatch(
+    /all visits are on slow: the intervals do not hold/,
+  )
+})
+
 test('evaluate --against fails if networks became slower beyond their intervals', async () => {
   const { stdout } = await detrend(VISITS)
   const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))

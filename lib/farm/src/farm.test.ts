@@ -145,6 +145,27 @@ test('each record is measured on each device, and removed once it is collected',
   ])
 })
 
+test('the visits of a pool are spread over its phones, and each record says which', async () => {
+  const { queues, store } = farm
+  const pool = { name: 'model', units: ['one', 'two'] }
+  await queues.declare(pool.units)
+  const rest = { protocol: PROTOCOL, finished: new Set<string>(), signal: stop.signal }
+  for (const visit of [1, 2]) {
+    const submitter = new Submitter(queues, store, { ...rest, devices: [], pool, visit })
+    for (const id of ['a', 'b', 'c']) await submitter.add({ id, arch: { space: 'nb201' } })
+    await submitter.flush()
+    expect(submitter.submitted).toBe(3)
+  }
+  const phones = [new SyntheticDevice('one'), new SyntheticDevice('two')]
+  start(phones)
+  const found = await collect()
+  expect(found.map(({ measurement }) => measurement?.device)).toEqual(Array(6).fill('model'))
+  for (const { name, measured } of phones) {
+    expect(measured.toSorted()).toEqual(['a', 'b', 'c'])
+    expect(found.filter(({ measurement }) => measurement?.unit === name)).toHaveLength(3)
+  }
+})
+
 describe('a record that is submitted again', () => {
   test('is one job while it waits, and while its result is not collected', async () => {
     await submit(['a', 'b'], ['one'])

@@ -30,6 +30,7 @@ const JOB = {
     protocol: PROTOCOL,
     visit: { type: 'integer', minimum: 1 },
     losses: { type: 'integer', minimum: 0 },
+    pool: { type: 'string' },
   },
 } as const satisfies Schema
 
@@ -43,6 +44,8 @@ export interface FarmJob {
   readonly visit: number
   /** How often the device was lost in its midst. */
   readonly losses?: number | undefined
+  /** Name of the pool that the device measures it for; absent: for itself. */
+  readonly pool?: string | undefined
 }
 
 /** Longest time that a job may ask for, in seconds: a timer takes no more. */
@@ -54,23 +57,31 @@ const MOST_SECONDS = 86_400
  * @throws {LetiError} `bad-input`
  */
 export function toJob(value: unknown): FarmJob {
-  const { record, protocol, visit, losses } = checked(value, JOB, 'bad-input')
+  const { record, protocol, visit, losses, pool } = checked(value, JOB, 'bad-input')
   if (Math.max(protocol.timeout, protocol.max_seconds) > MOST_SECONDS) {
     throw new LetiError('bad-input', `the protocol takes more than ${MOST_SECONDS} s`)
   }
-  return { record: toRecord(record), protocol, visit, losses }
+  return { record: toRecord(record), protocol, visit, losses, ...(pool !== undefined && { pool }) }
 }
 
 /**
- * The id of a job: the same for the same network, device, protocol and visit, so that a job that is submitted twice is
- * one. BullMQ allows no colon and no number.
+ * The id of a job: the same for the same network, device or pool, protocol and visit, so that a job that is submitted
+ * twice is one. BullMQ allows no colon and no number.
  */
-export function jobId(device: string, { record, protocol, visit }: FarmJob): string {
-  const { id, arch, model } = record
-  // The path says where the submitter has the model, not which one it is.
-  const network = [id, arch, model && { ...model, path: model.path && 'a file' }]
-  const text = JSON.stringify([device, network, protocol, visit], inOrder)
+export function jobId(device: string, { record, protocol, visit, pool }: FarmJob): string {
+  const place = pool === undefined ? device : { pool }
+  const text = JSON.stringify([place, membersOf(record), protocol, visit], inOrder)
   return `j${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
+}
+
+/** What tells networks apart, as text. */
+export function networkOf(record: LetiRecord): string {
+  return JSON.stringify(membersOf(record), inOrder)
+}
+
+function membersOf({ id, arch, model }: LetiRecord): unknown[] {
+  // The path says where the submitter has the model, not which one it is.
+  return [id, arch, model && { ...model, path: model.path && 'a file' }]
 }
 
 /** A replacer for JSON that writes members in alphabetical order. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LetiRecord } from '@leti/records'
 import { jobId, type FarmJob, type JobProtocol } from './job.js'
+import { unitOf, type Pool } from './pool.js'
 import type { Queues } from './queues.js'
 import type { ResultStore } from './store.js'
 
@@ -20,6 +21,8 @@ export interface Finished {
 
 export interface SubmitOptions {
   readonly devices: readonly string[]
+  /** Each visit of a network is on one of its phones. */
+  readonly pool?: Pool | undefined
   readonly protocol: JobProtocol
   readonly visit: number
   readonly finished: Finished
@@ -49,15 +52,18 @@ export class Submitter {
 
   /** Submits a record for every device. What was added is sent when there is enough of it, or when the input pauses. */
   async add(record: LetiRecord): Promise<void> {
-    const { devices, protocol, visit, finished } = this.options
-    for (const device of devices) {
-      const job = { record, protocol, visit }
-      const id = jobId(device, job)
-      if (finished.has(id)) this.skipped++
-      else this.waiting.push({ device, id, job })
-    }
+    const { devices, pool, protocol, visit } = this.options
+    const job = { record, protocol, visit }
+    for (const device of devices) this.wait(device, job)
+    if (pool) this.wait(unitOf(pool, record, visit), { ...job, pool: pool.name })
     if (this.waiting.length >= BATCH) await this.flush()
     else this.scheduled ??= setImmediate(() => void this.flush().catch(() => undefined))
+  }
+
+  private wait(device: string, job: FarmJob): void {
+    const id = jobId(device, job)
+    if (this.options.finished.has(id)) this.skipped++
+    else this.waiting.push({ device, id, job })
   }
 
   /** Sends what was added. */
@@ -80,7 +86,7 @@ export class Submitter {
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
-    for (const device of this.options.devices) {
+    for (const device of new Set(batch.map((waiting) => waiting.device))) {
       const jobs = batch.filter((waiting) => waiting.device === device)
       if (jobs.length) await this.sendTo(device, jobs)
     }

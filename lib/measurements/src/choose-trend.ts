@@ -1,4 +1,5 @@
 import { medianOf } from './order-statistics.js'
+import { unitStarts } from './pool.js'
 import { shapesOf } from './shapes.js'
 import { fitTrend, residualsOf, type Series, type Shape, type Trend } from './trend.js'
 
@@ -33,10 +34,14 @@ interface Candidate {
   readonly usual: number
 }
 
-/** Fits the trend with which the visits of unseen networks agree best; none unless it is worth it. */
+/**
+ * Fits the trend with which the visits of unseen networks agree best; none unless it is worth it. Each unit has a
+ * level in any case.
+ */
 export function chooseTrend(series: Series): ChosenTrend {
   const used = repeated(series)
-  let best = candidate(series, undefined, used)
+  const starts = unitStarts(series)
+  let best = candidate(series, starts.length > 1 ? { starts, window: 0 } : undefined, used)
   const networks = new Set(series.networks.filter((_, i) => used[i] > 0))
   if (networks.size >= FEWEST_NETWORKS) {
     for (const shape of shapesOf(series, used)) {

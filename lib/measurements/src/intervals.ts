@@ -62,6 +62,11 @@ export function visitNoise(differences: readonly number[]): VisitNoise {
   return { scale: best.scale, freedom: best.freedom, networks: sizes.length }
 }
 
+/** Half the width of the 95% interval of a network's level around a single visit, log. */
+export function reachOfOne({ scale, freedom, networks }: VisitNoise): number {
+  return studentBound(0.05, freedom ?? networks) * scale
+}
+
 /**
  * Half the width of the 95% interval of a network's level around the mean of two visits, log: the central
  * interval of the posterior with a flat prior, which holds 95% whatever the difference (Pitman, 1939). If

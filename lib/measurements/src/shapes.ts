@@ -1,5 +1,6 @@
 import { changePoints } from './change-points.js'
 import { medianOf } from './order-statistics.js'
+import { unitStarts } from './pool.js'
 import { fitTrend, type Series, type Shape } from './trend.js'
 
 /** The share of the visits that the curve uses at a point, and the fewest. Chosen on `scripts/bench/drift.js`. */
@@ -16,11 +17,11 @@ const ROUNDS = 3
 export function shapesOf(series: Series, used: Float64Array): Shape[] {
   const visits = used.reduce((sum, one) => sum + one, 0)
   const window = Math.max(FEWEST_IN_WINDOW, Math.round(WINDOW * visits))
-  const pauses = [0, ...pausesOf(series.times)]
+  const pauses = sorted([...unitStarts(series), ...pausesOf(series.times)])
   const changes = changesOf(series, used, pauses, window)
   const changed = changes.length > pauses.length
   return [
-    ...(pauses.length > 1 ? [{ starts: pauses, window: 0 }] : []),
+    ...(pauses.length > unitStarts(series).length ? [{ starts: pauses, window: 0 }] : []),
     ...(changed ? [{ starts: changes, window: 0 }] : []),
     { starts: pauses, window },
     ...(changed ? [{ starts: changes, window }] : []),
@@ -41,11 +42,15 @@ function changesOf(
     const { levels } = fitTrend(series, { starts, window }, used)
     const left = places.map((i) => logs[i] - levels[networks[i]])
     const cuts = changePoints(left, { reach: window }).map((i) => places[i])
-    const next = [...new Set([...pauses, ...cuts])].sort((a, b) => a - b)
+    const next = sorted([...pauses, ...cuts])
     if (next.join() === starts.join()) break
     starts = next
   }
   return starts
+}
+
+function sorted(places: readonly number[]): number[] {
+  return [...new Set(places)].sort((a, b) => a - b)
 }
 
 function pausesOf(times: Float64Array): number[] {

@@ -1,11 +1,13 @@
 import { medianOf } from './order-statistics.js'
 import { localLinear } from './smoother.js'
 
-/** Visits in the order of time: which network, when, and the logarithm of its latency. */
+/** Visits in the order of time, unit by unit: which network, when, and the logarithm of its latency. */
 export interface Series {
   readonly networks: Int32Array
   readonly times: Float64Array
   readonly logs: Float64Array
+  /** Which unit of the device; the visits of each follow those of another. */
+  readonly units: Int32Array
   readonly networkCount: number
 }
 

@@ -82,6 +82,11 @@ export const MEASUREMENT = {
   required: ['device', 'latency_ms'],
   properties: {
     device: { type: 'string', description: 'Name of the device.' },
+    unit: {
+      type: 'string',
+      description:
+        'Which of several phones measured it, if the device is a pool of them; see farm submit --pool.',
+    },
     target: { type: 'string', description: 'How the device was reached, such as android-chrome.' },
     runtime: { type: 'string', description: 'Runtime and its version, such as tfjs@4.22.0.' },
     backend: {

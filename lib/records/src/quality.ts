@@ -37,6 +37,12 @@ export const QUALITY = {
       description:
         'Relative standard deviation of one visit in the run. Absent if too few networks were visited twice.',
     },
+    units: {
+      type: 'object',
+      description:
+        'Of a pool of phones: how much slower than their mean each is, as a factor. Absent if no networks tie all of them.',
+      additionalProperties: { type: 'number', exclusiveMinimum: 0 },
+    },
     autocorrelation: {
       type: 'number',
       description:

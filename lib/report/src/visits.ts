@@ -62,15 +62,16 @@ export class Visits {
     measurement: Measurement,
     { latency_ms, time }: { latency_ms: number; time: number },
   ): void {
-    const { device, backend, target, runtime, threads, batch, environment } = measurement
-    const machine = [device, backend, environment?.cpu, environment?.gpu]
+    const { device, unit, backend, target, runtime, threads, batch, environment } = measurement
+    const machine = [device, unit, backend, environment?.cpu, environment?.gpu]
     const network = JSON.stringify([id, arch, machine, target, runtime, threads, batch])
     const timed = Number.isFinite(time)
     const visit = JSON.stringify([network, time, latency_ms])
     if (timed && this.seen.has(visit)) return
     this.seen.add(visit)
     const key = JSON.stringify([machine, timed])
-    const name = nameOf({ device, ...(backend !== undefined && { backend }) })
+    const phone = unit === undefined ? device : `${device} (${unit})`
+    const name = nameOf({ device: phone, ...(backend !== undefined && { backend }) })
     const group = this.groups.get(key) ?? { device: name, sittings: [], timed }
     group.sittings.push({ row, network, latency_ms, time: timed ? time : group.sittings.length })
     this.groups.set(key, group)

@@ -17,7 +17,7 @@ interface FactoredSitting extends Sitting {
 }
 
 /** Members of one visit that are not of all visits. */
-const OF_ONE_VISIT = ['visit', 'sampled_ms', 'warm_up_ms']
+const OF_ONE_VISIT = ['visit', 'sampled_ms', 'warm_up_ms', 'unit']
 
 /** One record for each network of a device. */
 export function recordsOf(group: Group): Result[] {
@@ -44,13 +44,14 @@ function joined(
   trend: Detrended,
 ): LetiRecord {
   const first = Object.entries(record.measurement ?? {})
-  const kept = visits.length > 1 ? first.filter(([name]) => !OF_ONE_VISIT.includes(name)) : first
+  const kept =
+    visits.length > 1 || trend.pool ? first.filter(([name]) => !OF_ONE_VISIT.includes(name)) : first
   const verified = visits.map((visit) => visit.verified)
   return {
     ...record,
     measurement: {
       ...(Object.fromEntries(kept) as Measurement),
-      latency_ms: latencyOf(visits, corrected),
+      latency_ms: latencyOf(visits, corrected, trend),
       ...(!verified.includes(undefined) && { verified: !verified.includes(false) }),
       raw: { median: medianOf(visits.map(({ latency_ms }) => latency_ms)) },
       quality: qualityOf(visits, corrected, trend),
@@ -59,7 +60,11 @@ function joined(
 }
 
 /** The statistics without the trend: the median of the visits. */
-function latencyOf(visits: readonly FactoredSitting[], { latency_ms, ci95 }: Corrected): Latency {
+function latencyOf(
+  visits: readonly FactoredSitting[],
+  { latency_ms, ci95 }: Corrected,
+  { pool }: Detrended,
+): Latency {
   const [{ latency, factor }] = visits
   const of = (name: 'mean' | 'std' | 'min' | 'p90') => {
     const values = visits.map((visit) => (visit.latency[name] ?? NaN) * visit.factor)
@@ -69,7 +74,8 @@ function latencyOf(visits: readonly FactoredSitting[], { latency_ms, ci95 }: Cor
   const count = visits.reduce((sum, { latency: own }) => sum + (own.count ?? NaN), 0)
   // The interval of a single sitting, at the level without the trend.
   const own = latency.ci95?.map((bound) => bound * factor) as [number, number] | undefined
-  const interval = ci95 ?? (visits.length === 1 ? own : undefined)
+  // It holds for one phone of a pool alone.
+  const interval = ci95 ?? (visits.length === 1 && !pool ? own : undefined)
   return {
     median: latency_ms,
     ...(latency.median_is && { median_is: latency.median_is }),
@@ -99,6 +105,7 @@ function qualityOf(
     drift: trend.drift,
     clock_steps: trend.clockSteps,
     ...(trend.noise !== undefined && { noise: trend.noise }),
+    ...(trend.pool?.levels && { units: Object.fromEntries(trend.pool.levels) }),
     ...(known && { autocorrelation: mean }),
     ...(known && Number.isFinite(effective) && { effective_samples: effective }),
     outliers,

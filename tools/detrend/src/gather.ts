@@ -47,7 +47,8 @@ export class Gathered {
     const time = timeOf(measurement)
     const group = this.groupOf(measurement, time !== undefined)
     const network = networkOf(record, measurement)
-    const key = JSON.stringify([network, measurement.started_at, latency_ms])
+    const { unit } = measurement
+    const key = JSON.stringify([network, unit, measurement.started_at, latency_ms])
     if (time !== undefined && this.seen.has(key)) return false
     this.seen.add(key)
     const { latency_ms: latency, verified, samples_ms } = measurement
@@ -61,6 +62,7 @@ export class Gathered {
       verified,
       flags: measurement.quality?.flags ?? [],
       ...(correlation !== undefined && { correlation }),
+      ...(unit !== undefined && { unit }),
     })
     if (!group.networks.has(network)) {
       const kept = { ...measurement, samples_ms: undefined }
@@ -76,7 +78,7 @@ export class Gathered {
     return [...this.byDevice.values()]
   }
 
-  /** The group of a device, a backend and a machine. */
+  /** The group of a device or a pool, a backend and a machine. */
   private groupOf({ device, backend, environment }: Measurement, timed: boolean): Group {
     const key = JSON.stringify([device, backend, environment?.cpu, environment?.gpu])
     const known = this.byDevice.get(key)

@@ -1,7 +1,7 @@
 import { failedRecord, type Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import { recordsOf } from './correct.js'
-import { Gathered } from './gather.js'
+import { recordsOf, type Result } from './correct.js'
+import { Gathered, type Group } from './gather.js'
 import { report, tableOf } from './report.js'
 
 interface DetrendOptions {
@@ -38,10 +38,28 @@ export async function run({ files, report: reports, json }: DetrendOptions, io: 
     await io.writeLine(json ? JSON.stringify(rows, undefined, 2) : tableOf(rows))
     return
   }
-  const results = groups.flatMap((group) => recordsOf(group))
-  warnOfSingles(results.filter(({ visits }) => visits === 1).length, io)
+  const results = groups.flatMap((group) => {
+    const found = recordsOf(group)
+    warnOfPool(group, found, io)
+    return found
+  })
+  const singles = results.filter(
+    ({ visits, record }) => visits === 1 && !record.measurement?.quality?.units,
+  )
+  warnOfSingles(singles.length, io)
   results.sort((a, b) => a.index - b.index)
   for (const { record } of results) await io.write(record)
+}
+
+/** Says of a pool of phones what the intervals leave out. */
+function warnOfPool({ name, visits }: Group, [first]: readonly Result[], io: Io): void {
+  const units = [...new Set(visits.map(({ unit }) => unit))]
+  if (units.length === 1 && units[0] !== undefined) {
+    io.warn(`${name}: all visits are on ${units[0]}: the intervals do not hold for other phones`)
+  } else if (units.length > 1 && !first?.record.measurement?.quality?.units) {
+    const how = 'measure some networks on each of them, by visits of one farm submit --pool each'
+    io.warn(`${name}: no networks tie its phones together, so there are no intervals: ${how}`)
+  }
 }
 
 function warnOfSingles(count: number, io: Io): void {

@@ -1,5 +1,13 @@
 import { hostname } from 'node:os'
-import { ModelFolder, openFarm, Presence, Submitter, TIMING, type JobProtocol } from '@leti/farm'
+import {
+  ModelFolder,
+  openFarm,
+  Presence,
+  Submitter,
+  TIMING,
+  toPool,
+  type JobProtocol,
+} from '@leti/farm'
 import { failedRecord, RecordFile, type Io, type PlacedRecord } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import { warnOfDoor, type FarmAddress } from './address.js'
@@ -8,6 +16,7 @@ import { RESUME } from './resume.js'
 
 export interface SubmitArguments {
   readonly device: string | undefined
+  readonly pool: string | undefined
   readonly models: string | undefined
   readonly resume: string | undefined
   readonly visit: number
@@ -19,11 +28,12 @@ export async function submit(
   io: Io,
   files: readonly string[],
   address: FarmAddress,
-  { device, models, resume, visit, protocol }: SubmitArguments,
+  { device, pool: shared, models, resume, visit, protocol }: SubmitArguments,
 ): Promise<void> {
   warnOfDoor(io, address)
-  if (!device) throw new LetiError('usage', '--device is missing')
-  const devices = [...new Set(device.split(',').map((name) => name.trim()))]
+  if (!device && !shared) throw new LetiError('usage', '--device is missing')
+  const devices = [...new Set(device?.split(',').map((name) => name.trim()))]
+  const pool = shared === undefined ? undefined : toPool(shared)
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
   // Refuses a file of something else; the jobs in it are read below, and again as it grows.
   await resumed?.read(() => undefined, io.signal)
@@ -39,9 +49,10 @@ export async function submit(
   )
   try {
     await presence.start()
-    await queues.declare(devices)
+    await queues.declare([...new Set([...devices, ...(pool?.units ?? [])])])
     const { signal } = io
-    const submitter = new Submitter(queues, store, { devices, protocol, visit, finished, signal })
+    const options = { devices, pool, protocol, visit, finished, signal }
+    const submitter = new Submitter(queues, store, options)
     const share = new ModelFolder(models)
     for await (const placed of io.records(files)) await submitOne(io, placed, submitter, share)
     await submitter.flush()

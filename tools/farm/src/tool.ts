@@ -26,6 +26,12 @@ const options = {
     describe:
       'Devices, separated by commas: submit measures each record on each; work serves those [default of work: all of devices.yaml]',
   },
+  pool: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Phones of one model that share the visits, as one device: pixel8=pixel-a,pixel-b',
+    group: SUBMIT,
+  },
   models: {
     type: 'string',
     requiresArg: true,
@@ -92,6 +98,7 @@ const options = {
 const VERBS: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
   submit: [
     'device',
+    'pool',
     'models',
     'resume',
     'visit',
@@ -143,8 +150,8 @@ export const tool = defineTool({
         samples: argv.samples,
         full_delegation: argv['require-full-delegation'],
       }
-      const { device, models, resume, visit } = argv
-      await submit(io, files, farm, { device, models, resume, visit, protocol })
+      const { device, pool, models, resume, visit } = argv
+      await submit(io, files, farm, { device, pool, models, resume, visit, protocol })
     } else if (verb === 'work') {
       const { workOn } = await import('./work.js')
       await workOn(io, farm, argv)

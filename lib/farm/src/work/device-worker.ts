@@ -12,6 +12,7 @@ import {
 import type { Redis } from 'ioredis'
 import { toJob, type FarmJob } from '../job.js'
 import { QUEUES, queueName } from '../names.js'
+import { ofPool } from '../pool.js'
 import type { WorkerHere } from '../presence.js'
 import { ResultStore } from '../store.js'
 import { MAX_LOSSES, MAX_STALLED, type Timing } from '../timing.js'
@@ -202,7 +203,8 @@ export class DeviceWorker {
     this.is('measuring', '')
     const start = performance.now()
     try {
-      const result = await this.device.measure(toJob(job.data))
+      const given = toJob(job.data)
+      const result = ofPool(await this.device.measure(given), given)
       this.tookSeconds((performance.now() - start + (this.device.restMs ?? 0)) / 1000)
       this.good()
       return result
