@@ -218,9 +218,9 @@ test('a network that loses its device each time gets an error, and the others ar
   expect(found.find(({ id }) => id === 'b')?.error).toBeUndefined()
 })
 
-test('a hot or dead phone is noticed while it has no job', async () => {
+test('a hot or dead phone is noticed while it has no job, and told of at once', async () => {
   const device = new SyntheticDevice('one')
-  start([device])
+  start([device], { timing: { ...TIMING, presenceMs: 60_000 } })
   const states = async () => (await farmStatus(farm.queues)).devices.flatMap(({ hosts }) => hosts)
   await expect.poll(states).toMatchObject([{ state: 'ready' }])
   device.trouble = 'it is hot'
@@ -229,6 +229,7 @@ test('a hot or dead phone is noticed while it has no job', async () => {
   await delay(200)
   expect(device.measured).toEqual([])
   device.trouble = undefined
+  await expect.poll(states).toMatchObject([{ state: 'ready', detail: '' }])
   expect(idsOf(await collect())).toEqual(['a'])
 })
 

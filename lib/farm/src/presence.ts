@@ -35,11 +35,16 @@ export class Presence {
 
   async start(): Promise<void> {
     await this.tell()
-    this.timer = setInterval(() => void this.tell().catch(() => undefined), this.everyMs)
+    this.timer = setInterval(() => this.news(), this.everyMs)
   }
 
-  /** Gives a sign at once. */
-  async tell(): Promise<void> {
+  /** Gives a sign at once, such as when something has changed. */
+  news(): void {
+    // Without a timer, it has not started or has ended.
+    if (this.timer) void this.tell().catch(() => undefined)
+  }
+
+  private async tell(): Promise<void> {
     const text = JSON.stringify(this.read())
     const steps = this.connection().multi().sadd(KEYS.present, this.name)
     await steps.set(presenceKey(this.name), text, 'PX', 3 * this.everyMs).exec()
@@ -47,6 +52,7 @@ export class Presence {
 
   async end(): Promise<void> {
     clearInterval(this.timer)
+    this.timer = undefined
     await this.connection().multi().srem(KEYS.present, this.name).del(presenceKey(this.name)).exec()
   }
 }

@@ -25,6 +25,8 @@ export interface DeviceWorkerOptions {
   readonly timing: Timing
   readonly onMachine: OnMachine
   readonly say: (message: string) => void
+  /** Tells others that the device is paused, why, or that it is not any more. */
+  readonly news: () => void
   /** Aborted when the host stops to work: jobs are given back. */
   readonly signal: AbortSignal
 }
@@ -145,8 +147,10 @@ export class DeviceWorker {
   }
 
   private is(state: WorkerHere['state'], detail: string): void {
+    const isNews = this.detail !== detail
     this.state = state
     this.detail = detail
+    if (isNews) this.options.news()
   }
 
   /**

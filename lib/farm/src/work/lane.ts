@@ -42,10 +42,11 @@ export class Lane {
     await this.presence.start()
     const machine = await this.attached()
     if (machine === undefined) return
-    this.waitsFor = { state: 'waiting', detail: 'another run measures on its machine' }
+    this.waits('waiting', 'another run measures on its machine')
     const onMachine = await machines.take(machine, this.device)
     if (signal.aborted) return
-    this.worker = new DeviceWorker(this.device, { timing, onMachine, say, signal })
+    const news = (): void => this.presence.news()
+    this.worker = new DeviceWorker(this.device, { timing, onMachine, say, news, signal })
     this.worker.connect(connection())
   }
 
@@ -73,11 +74,16 @@ export class Lane {
       } catch (error) {
         const detail = messageOf(error)
         if (this.waitsFor.detail !== detail) say(`${this.device.name} is not here: ${detail}`)
-        this.waitsFor = { state: 'absent', detail }
+        this.waits('absent', detail)
         await delay(timing.probeMs, undefined, { signal }).catch(() => undefined)
       }
     }
     return undefined
+  }
+
+  private waits(state: WorkerHere['state'], detail: string): void {
+    this.waitsFor = { state, detail }
+    this.presence.news()
   }
 
   private here(): WorkerHere {
