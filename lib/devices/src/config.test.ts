@@ -28,6 +28,9 @@ test('node, chromium and web need no entry', async () => {
   for (const target of ['chromium', 'web']) {
     expect(await load('', target)).toMatchObject({ target, backend: 'wasm' })
   }
+  expect(await load('', 'web-12')).toMatchObject({ name: 'web-12', target: 'web' })
+  expect(await load('web-1: { target: node }', 'web-1')).toMatchObject({ target: 'node' })
+  await expect(load('', 'web-0')).rejects.toThrow('unknown device "web-0"')
 })
 
 test('an entry may replace a built-in device', async () => {

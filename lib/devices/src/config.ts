@@ -12,6 +12,9 @@ const FILE = 'devices.yaml'
 /** These need no entry in devices.yaml. */
 const BUILT_IN = ['node', 'chromium', 'web']
 
+/** So do several browsers. */
+const NUMBERED = /^web-[1-9]\d?$/
+
 const EXAMPLE = 'desktop: { target: chromium, backend: webgpu }'
 
 /** The settings that the command line can change. */
@@ -54,6 +57,7 @@ export function findDevice(
   const device = devices.find((candidate) => candidate.name === name)
   if (device && 'problem' in device) throw device.problem
   if (device) return device
+  if (NUMBERED.test(name)) return toDevice(name, { target: 'web' }, name)
   const usable = devices.filter((candidate) => !('problem' in candidate))
   const known = usable.map((candidate) => candidate.name).join(', ')
   throw new LetiError(

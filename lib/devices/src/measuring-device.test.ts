@@ -96,6 +96,15 @@ test('a limit on the charge of a device that does not tell it is wrong usage', a
   await expect(measuring.open()).rejects.toMatchObject({ code: 'usage' })
 })
 
+test('another protocol is followed without opening the device again', async () => {
+  const { calls, measuring } = syntheticTarget()
+  await measuring.open()
+  expect((await measuring.measure(MODEL)).measurement.samples_ms).toBeUndefined()
+  measuring.follow({ ...OPTIONS, samples: true })
+  expect((await measuring.measure(MODEL)).measurement.samples_ms).toEqual([1, 1, 1])
+  expect(calls).toEqual({ opened: 1, closed: 0 })
+})
+
 test.each([
   ['a crash', () => Promise.reject(new LetiError('device-crashed', 'it died')), 'device-crashed'],
   ['a hang', () => new Promise<Run>(() => undefined), 'timeout'],

@@ -89,12 +89,17 @@ export class MeasuringDevice {
 
   constructor(
     readonly config: DeviceConfig,
-    private readonly options: MeasuringOptions,
+    private options: MeasuringOptions,
     target: Target = TARGETS[config.target],
   ) {
     this.target = target
     this.reference = new Reference(config.runtime, config.backend)
     this.sparing = new Sparing(config.settings)
+  }
+
+  /** Measures by these from now on. The device stays open, and a browser paired. */
+  follow(options: MeasuringOptions): void {
+    this.options = options
   }
 
   /** Format of the model files that the device runs. */

@@ -84,6 +84,14 @@ const options = {
     describe: 'File that defines devices, as of device-run',
     group: WORK,
   },
+  listen: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'As of device-run, for the web devices among them',
+    group: WORK,
+  },
+  cert: { type: 'string', requiresArg: true, describe: 'As of device-run', group: WORK },
+  key: { type: 'string', requiresArg: true, describe: 'As of device-run', group: WORK },
   follow: {
     type: 'boolean',
     default: false,
@@ -109,7 +117,7 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
     'samples',
     'require-full-delegation',
   ],
-  work: ['device', 'devices', 'models'],
+  work: ['device', 'devices', 'models', 'listen', 'cert', 'key'],
   collect: ['resume', 'follow'],
   status: ['json', 'watch'],
 }

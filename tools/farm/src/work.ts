@@ -1,4 +1,11 @@
-import { findDevice, Judge, loadDevices, ModelMaker, type DeviceConfig } from '@leti/devices'
+import {
+  adjustDevice,
+  findDevice,
+  Judge,
+  loadDevices,
+  ModelMaker,
+  type DeviceConfig,
+} from '@leti/devices'
 import { ConfiguredDevice, ModelFolder, work, type Tools } from '@leti/farm'
 import type { Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
@@ -12,16 +19,19 @@ export interface WorkArguments {
   readonly device?: string | undefined
   readonly devices?: string | undefined
   readonly models?: string | undefined
+  readonly listen?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** Measures on the devices of this host until it is stopped. */
 export async function workOn(
   io: Io,
   farm: FarmAddress,
-  { device, devices: file, models }: WorkArguments,
+  { device, devices: file, models, listen, cert, key }: WorkArguments,
 ): Promise<void> {
   warnOfDoor(io, farm)
-  const configs = await chosen(device, file)
+  const configs = serving(await chosen(device, file), { listen, cert, key })
   const maker = new ModelMaker()
   const onHost = pLimit(1)
   const judge = new Judge(maker, onHost)
@@ -34,6 +44,19 @@ export async function workOn(
   } finally {
     await maker.close()
   }
+}
+
+type Serving = Pick<WorkArguments, 'listen' | 'cert' | 'key'>
+
+/**
+ * The devices, with the server of those that browsers join.
+ *
+ * @throws {LetiError} `usage` if there is none
+ */
+function serving(configs: readonly DeviceConfig[], server: Serving): DeviceConfig[] {
+  const isWeb = ({ target }: DeviceConfig): boolean => target === 'web'
+  const all = !configs.some(isWeb)
+  return configs.map((config) => (all || isWeb(config) ? adjustDevice(config, server) : config))
 }
 
 /** The devices that are named; else those that devices.yaml defines. */

@@ -6,6 +6,7 @@ import {
   type DeviceConfig,
   type Judge,
   type Lock,
+  type MeasuringOptions,
   type ModelMaker,
   type OnHost,
 } from '@leti/devices'
@@ -57,14 +58,13 @@ const USUAL: JobProtocol = {
 
 /** A device of devices.yaml. */
 export class ConfiguredDevice implements FarmDevice {
-  private protocol = USUAL
-  private device: MeasuringDevice
+  private readonly device: MeasuringDevice
 
   constructor(
     private readonly config: DeviceConfig,
     private readonly tools: Tools,
   ) {
-    this.device = measuring(config, USUAL, tools.say)
+    this.device = new MeasuringDevice(config, optionsOf(USUAL, tools.say))
   }
 
   get name(): string {
@@ -99,7 +99,7 @@ export class ConfiguredDevice implements FarmDevice {
   }
 
   async measure({ record, protocol, visit }: FarmJob): Promise<LetiRecord> {
-    await this.follow(protocol)
+    this.follow(protocol)
     const { maker, judge, onHost, models } = this.tools
     const local = models.localize(record)
     const model = new RecordModel(local, maker)
@@ -116,21 +116,14 @@ export class ConfiguredDevice implements FarmDevice {
   }
 
   /** Measures by a protocol from now on. */
-  private async follow(protocol: JobProtocol): Promise<void> {
-    if (JSON.stringify(protocol) === JSON.stringify(this.protocol)) return
-    await this.device.close()
-    this.protocol = protocol
-    this.device = measuring(this.config, protocol, this.tools.say)
+  private follow(protocol: JobProtocol): void {
+    this.device.follow(optionsOf(protocol, this.tools.say))
   }
 }
 
-function measuring(
-  config: DeviceConfig,
-  protocol: JobProtocol,
-  say: Tools['say'],
-): MeasuringDevice {
+function optionsOf(protocol: JobProtocol, say: Tools['say']): MeasuringOptions {
   const { precision, max_seconds, timeout, verify, samples, full_delegation } = protocol
-  return new MeasuringDevice(config, {
+  return {
     precision,
     maxSeconds: max_seconds,
     timeout,
@@ -141,7 +134,7 @@ function measuring(
     // The job is given back instead.
     spares: false,
     say,
-  })
+  }
 }
 
 /** Whether a measurement failed since its device was lost. */
