@@ -16,7 +16,7 @@ const ALONE_LINES = 2000
 const BATCHES_PER_THREAD = 3
 
 export interface BatchOptions {
-  /** Threads; with 1, no other than this one works. */
+  /** Threads, this one included: it works when the others have enough to do. */
   readonly jobs: number
   /** Does the same in this thread. */
   readonly work: BatchWork
@@ -97,8 +97,8 @@ class Batches {
     const { jobs, work, module, settings } = this.options
     this.count += count
     if (jobs === 1 || this.count <= ALONE_LINES) return work
-    this.pool ??= new WorkerPool(module, settings, jobs)
-    return this.pool.run
+    this.pool ??= new WorkerPool(module, settings, jobs - 1)
+    return this.pool.shortestQueue < BATCHES_PER_THREAD ? this.pool.run : work
   }
 
   /** @throws what the batch or one before it threw */

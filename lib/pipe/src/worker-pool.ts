@@ -30,13 +30,22 @@ export class WorkerPool<Job, Result> {
     this.threads = Array.from({ length: count }, () => started<Result>(module, settings))
   }
 
+  /** Jobs of the thread that has the fewest. */
+  get shortestQueue(): number {
+    return this.idlest.waiting.length
+  }
+
   /** The thread with the fewest jobs takes it. */
   run = (job: Job): Promise<Result> => {
-    const thread = this.threads.reduce((a, b) => (b.waiting.length < a.waiting.length ? b : a))
+    const thread = this.idlest
     return new Promise((resolve, reject) => {
       thread.waiting.push({ resolve, reject })
       thread.worker.postMessage(job)
     })
+  }
+
+  private get idlest(): Thread<Result> {
+    return this.threads.reduce((a, b) => (b.waiting.length < a.waiting.length ? b : a))
   }
 
   async close(): Promise<void> {
