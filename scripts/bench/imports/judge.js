@@ -10,9 +10,9 @@ import { runFile, runWritten } from './runtimes.js'
 
 /**
  * What an open size becomes in the first input that has one, and in the others: the next where one does not do, as
- * for sound, or for the state of a recurrent layer. An open batch is 1.
+ * for a line of text, for sound, or for the state of a recurrent layer. An open batch is 1.
  */
-const OPEN_SIZES = [64, 512, 16000].flatMap((size) => [
+const OPEN_SIZES = [64, 32, 512, 16000].flatMap((size) => [
   [size, size],
   [size, 1],
 ])
@@ -64,12 +64,17 @@ async function judge(file, format) {
 async function imported(file) {
   let read
   let failed
-  for (const [size, others] of OPEN_SIZES) {
+  const sizes = [...OPEN_SIZES]
+  for (const [size, others] of sizes) {
     const { value, error, asked, isSized } = await importedAt(file, size, others)
     if (value && unknownOperators(value.network).count === 0) return { model: value, asked }
     if (value) read ??= { model: value, asked }
     failed ??= { error }
     if (!isSized) break
+    // The error may say the size.
+    const [, fitting] = /its weights have (\d+)/.exec(error?.message ?? '') ?? []
+    const isNew = fitting && !sizes.some(([of]) => of === Number(fitting))
+    if (isNew) sizes.splice(sizes.findIndex(([of]) => of === size) + 1, 0, [Number(fitting), 1])
   }
   return read ?? failed
 }
@@ -81,6 +86,8 @@ async function importedAt(file, size, others) {
   for (;;) {
     const result = await attempt(() => readModel(file, asked))
     const { shapes, fixed } = result.error ? saidBy(result.error) : { shapes: [], fixed: [] }
+    // No image is as long as sound.
+    if (size > 1e4 && shapes.some(([, , sizes]) => sizes.split('?').length > 2)) return result
     const news = [
       ...shapes.map(([, name, sizes], index) => [name, sized(sizes, index ? others : size)]),
       ...fixed.map(([, name, number]) => [name, Number(number)]),

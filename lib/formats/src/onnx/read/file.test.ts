@@ -202,6 +202,15 @@ test('an If that one number decides is read as the input with that number says',
   expect(await of(16)).toEqual(['input', 'conv2d'])
 })
 
+test('a size that does not fit the weights is refused with the one that does', async () => {
+  const nodes = [node('Relu', ['x'], ['r']), node('MatMul', ['r', 'w'], ['y'])]
+  const path = written({ nodes, constants: { w: floats(7, 3) }, inputs: { x: ['frames', 'bins'] } })
+  await expect(readModel(path, [1, 64])).rejects.toThrow(
+    'operator MatMul reads 64 channels, but its weights have 7; give the inputs the sizes that fit',
+  )
+  expect(networkCost((await readModel(path, [1, 7])).network).macs).toBe(21)
+})
+
 test('an open size that has the name of the batch is the batch', async () => {
   const nodes = [node('Squeeze', ['s', 'zero'], ['r']), node('Add', ['x', 'r'], ['y'])]
   const constants = { zero: ints(0) }

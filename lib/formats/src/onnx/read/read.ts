@@ -17,6 +17,7 @@ import { chosenBranch, isControl, readInside } from './control.js'
 import { decidingInput, type Decision } from './deciding.js'
 import { READERS } from './operators.js'
 import { channelsLast, OrderedTensor } from './ordered-tensor.js'
+import { misfit } from './misfit.js'
 import type { OnnxNode } from './node.js'
 import { parseOnnx, type OnnxModel, type ValueInfo } from './parse.js'
 import { damaged } from './protobuf.js'
@@ -162,6 +163,8 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   }
 
   protected override unknown(call: Call): readonly OrderedTensor[] {
+    const error = misfit(call)
+    if (error) throw error
     const constants = this.constantsOf(call)
     if (constants) return constants
     return unknownNode(call, {

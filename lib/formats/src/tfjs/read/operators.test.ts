@@ -332,6 +332,14 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['Reshape', ['t15', 't17']],
     ],
   ],
+  'a shape that is given by some of its sizes': [
+    { places: ints([1]), rank: ints([2]), size: ints([4]), rest: ints([-1], []) },
+    [
+      ['SparseToDense', ['places', 'rank', 'size', 'rest'], { validate_indices: { b: true } }],
+      ['Reshape', ['x', 't0']],
+      ['Softmax', ['t1']],
+    ],
+  ],
   'matrix products as older converters write them': [
     { rows: ints([-1, 4]), w: floats(4, 5), w2: floats(3, 5), ...NORM },
     [
