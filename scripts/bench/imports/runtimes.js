@@ -5,6 +5,7 @@ import { loadAndCompile, Tensor } from '@litertjs/core'
 import { Message } from '../../../lib/formats/dist/onnx/read/protobuf.js'
 import { tensorConstant } from '../../../lib/formats/dist/onnx/read/tensor.js'
 import { DATA_TYPE, TENSOR } from '../../../lib/formats/dist/onnx/schema.js'
+import { registerCustomLayers } from './custom-layers.js'
 import { start as startLitert } from '../../../lib/devices/dist/runtimes/litert/node.js'
 
 const require = createRequire(new URL('../../../lib/formats/package.json', import.meta.url))
@@ -147,6 +148,7 @@ async function loadedTfjs(file) {
   const tf = require('@tensorflow/tfjs')
   require('@tensorflow/tfjs-backend-wasm')
   await tf.setBackend('wasm')
+  registerCustomLayers(tf)
   const json = JSON.parse(readFileSync(file, 'utf8'))
   const parts = json.weightsManifest.flatMap(({ paths }) => paths)
   const data = Buffer.concat(parts.map((part) => readFileSync(join(dirname(file), part))))

@@ -1,3 +1,4 @@
+import type { Constant } from '../constant.js'
 import type { Value } from '../value.js'
 import type { Activation, Layer, Terms } from './terms.js'
 
@@ -33,6 +34,35 @@ export function lstmStep(recurrent: Layer, units: number, [f, g, h]: readonly Ac
     const next = of.sum('memory', kept, added)
     const squashed = of.activated('squashed', h, next)
     return [of.product('output', of.columns('show', gates, units, units), squashed), next]
+  }
+}
+
+/**
+ * The same, where the gates see the memory through peepholes (Gers and Schmidhuber, "Recurrent Nets that Time and
+ * Count", 2000).
+ *
+ * @param peepholes weights `[1, 1, units]` of the gates, in the order of their columns
+ */
+export function peepholeStep(
+  recurrent: Layer,
+  units: number,
+  [f, g, h]: readonly Activation[],
+  peepholes: readonly Constant[],
+): Step {
+  return (of, fed, [before, memory]) => {
+    const sum = of.sum('sum', fed, of.dense('recurrent', before, recurrent))
+    const gate = (name: string, at: number, seen: Value): Value => {
+      const own = of.columns(`${name}/columns`, sum, at * units, units)
+      const peeped = of.product(`${name}/peephole`, seen, peepholes[at])
+      return of.activated(name, f, of.sum(`${name}/sum`, own, peeped))
+    }
+    const last = of.columns('candidate/sum', sum, 3 * units, units)
+    const candidate = of.activated('candidate', g, last)
+    const kept = of.product('kept', gate('forget', 2, memory), memory)
+    const added = of.product('added', gate('take', 0, memory), candidate)
+    const next = of.sum('memory', kept, added)
+    const squashed = of.activated('squashed', h, next)
+    return [of.product('output', gate('show', 1, next), squashed), next]
   }
 }
 

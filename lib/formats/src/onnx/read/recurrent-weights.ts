@@ -11,7 +11,13 @@ export interface CellWeights {
   readonly recurrent: Layer
   /** Some columns of the recurrent weights. */
   readonly columns: (first: number, count: number) => Layer
+  /** The weights `[1, 1, units]` with which the gates of an LSTM see its memory; absent for a plain one. */
+  readonly peepholes: readonly Constant[] | undefined
 }
+
+/** Place of the input, and how many of an LSTM's gates it is for. */
+const PEEPHOLES = 7
+const PEEPING_GATES = 3
 
 /**
  * The stored weights of a direction: inputs 1 to 3 of the operator.
@@ -27,6 +33,8 @@ export function cellWeights(call: Call, gates: number, direction: number): CellW
   const [units = 0, size] = recurrent?.shape ?? []
   if (!input || !recurrent || size !== gates * units || input.shape[1] !== size) return undefined
   if (call.has(3) && !sameShape(biases?.shape.slice(1) ?? [], [2 * size])) return undefined
+  const peepholes = peepholesOf(call, direction, units)
+  if (call.has(PEEPHOLES) && !peepholes) return undefined
   const bias = (first: number, count = size): Constant | undefined => {
     const row = biases && sure(folding.sliced(biases, [direction, first], [1, count], [1, 1]))
     return row && folding.reshaped(row, [count])
@@ -40,7 +48,18 @@ export function cellWeights(call: Call, gates: number, direction: number): CellW
     input: { filter: input, bias: bias(0) },
     recurrent: { filter: recurrent, bias: bias(size) },
     columns,
+    peepholes,
   }
+}
+
+function peepholesOf(call: Call, direction: number, units: number): Constant[] | undefined {
+  const { folding } = call.op
+  const all = call.constant(PEEPHOLES)
+  if (all?.shape.length !== 2 || all.shape[1] !== PEEPING_GATES * units) return undefined
+  return Array.from({ length: PEEPING_GATES }, (_, gate) => {
+    const own = sure(folding.sliced(all, [direction, gate * units], [1, units], [1, 1]))
+    return sure(folding.reshaped(own, [1, 1, units]))
+  })
 }
 
 /** A matrix of all gates in LETI's layout, `[inputs, gates * units]`. */

@@ -30,7 +30,7 @@ function layer(op: string, gates: number, options: Options = {}): Uint8Array {
   const { attributes, further = {} } = options
   const direction = directions > 1 ? 'bidirectional' : 'forward'
   const size = gates * units
-  const states = op === 'LSTM' ? ['l', 'h', 'c'] : ['l', 'h']
+  const states = op === 'LSTM' ? ['l', 'h', 'c', 'p'] : ['l', 'h']
   const constants = {
     w: floats(directions, size, FEATURES),
     r: floats(directions, size, units),
@@ -70,6 +70,12 @@ describe('recurrent layers agree with ONNX Runtime', () => {
     ],
     ['a reversed LSTM', 'LSTM', 4, { attributes: { direction: 'reverse' }, outputs: ['y', 'h1'] }],
     ['an LSTM of two rows', 'LSTM', 4, { batch: 2, outputs: ['y', 'h1'] }],
+    [
+      'a bidirectional LSTM with peepholes, of two rows',
+      'LSTM',
+      4,
+      { directions: 2, batch: 2, outputs: ['y', 'h1', 'c1'], further: { p: floats(2, 3 * UNITS) } },
+    ],
     ['a GRU', 'GRU', 3, {}],
     [
       'a GRU as PyTorch writes it',
@@ -87,7 +93,11 @@ describe('recurrent layers agree with ONNX Runtime', () => {
     const file = layer(op, gates, options)
     const network = await expectAgreement(file, `recurrent-${name.replace(/\W+/g, '-')}`)
     const { directions = 1, batch = 1, further = {} } = options
-    const states = ['h', 'c'].filter((of) => of in further).length * UNITS
+    const sizes = { h: UNITS, c: UNITS, p: 3 * UNITS }
+    const states = Object.entries(sizes).reduce(
+      (sum, [of, size]) => sum + (of in further ? size : 0),
+      0,
+    )
     expect(networkCost(network)).toMatchObject({
       macs: gates * (FEATURES + UNITS) * UNITS * STEPS * directions * batch,
       parameters: directions * (gates * UNITS * (FEATURES + UNITS + 2) + states),

@@ -1,5 +1,11 @@
 import { elements } from '@leti/network'
-import { gruStep, lstmStep, plainStep, type Step } from '../../importer/recurrent/steps.js'
+import {
+  gruStep,
+  lstmStep,
+  peepholeStep,
+  plainStep,
+  type Step,
+} from '../../importer/recurrent/steps.js'
 import { sure, type Activation } from '../../importer/recurrent/terms.js'
 import { unrolled, type Unrolled } from '../../importer/recurrent/unrolled.js'
 import type { Value } from '../../importer/value.js'
@@ -20,7 +26,10 @@ const LSTM: Kind = {
   gates: 4,
   states: 2,
   activations: ['Sigmoid', 'Tanh', 'Tanh'],
-  stepOf: (_call, { units, recurrent }, activations) => lstmStep(recurrent, units, activations),
+  stepOf: (_call, { units, recurrent, peepholes }, activations) =>
+    peepholes
+      ? peepholeStep(recurrent, units, activations, peepholes)
+      : lstmStep(recurrent, units, activations),
 }
 
 export const lstm = recurrent(LSTM)
@@ -34,7 +43,6 @@ export const RECURRENT: Readers = [
 /** Places of inputs. */
 const LENGTHS = 4
 const INITIAL = 5
-const PEEPHOLES = 7
 
 const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map<string, Activation>([
   ['sigmoid', (op, value) => op.elementwise('sigmoid', value)],
@@ -74,16 +82,11 @@ const DIRECTIONS: ReadonlyMap<string, readonly boolean[]> = new Map([
   ['bidirectional', [false, true]],
 ])
 
-/** Whether the layer clips nothing, has no weights of its memory, and runs all steps. */
+/** Whether the layer clips nothing, and runs all steps. */
 function isPlain(call: Call, steps: number): boolean {
   const lengths = call.has(LENGTHS) ? call.numbers(LENGTHS) : []
   const isWhole = lengths?.every((length) => length === steps) ?? false
-  return (
-    isWhole &&
-    call.attribute('clip') === undefined &&
-    call.int('input_forget') === 0 &&
-    !call.has(PEEPHOLES)
-  )
+  return isWhole && call.attribute('clip') === undefined && call.int('input_forget') === 0
 }
 
 interface Direction {
