@@ -29,6 +29,9 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 }
 
+/** A browser takes weights sooner in large blocks. */
+const BLOCK_BYTES = 1 << 20
+
 /** The files that a page server serves below its token: LETI's own, and those of one model at a time. */
 export class ServedFiles {
   /** The folders of LETI's own files, by their paths below the token. */
@@ -92,7 +95,7 @@ export async function sendFile(
   if (!path || size === undefined) return false
   const type = TYPES[extname(path)] ?? 'application/octet-stream'
   response.writeHead(200, { ...HEADERS, ...headers, 'Content-Type': type, 'Content-Length': size })
-  const file = createReadStream(path)
+  const file = createReadStream(path, { highWaterMark: BLOCK_BYTES })
   file.on('error', () => response.destroy())
   file.pipe(response)
   return true

@@ -33,6 +33,14 @@ const SOFTWARE_GPU_FLAGS = [
   '--use-webgpu-adapter=swiftshader',
 ]
 
+const CONNECTION = {
+  defaultViewport: null,
+  // A call takes as long as the network that it runs; `--timeout` limits it.
+  protocolTimeout: 0,
+  // The events of requests are not read, and the browser keeps a copy of each response for them: of all weights.
+  networkEnabled: false,
+}
+
 /** Longest time to connect to a running browser. */
 const CONNECT_MS = 30_000
 
@@ -70,10 +78,7 @@ export async function openBrowser(
   signal.addEventListener('abort', stop)
   try {
     signal.throwIfAborted()
-    const browser = await ending.before(() =>
-      // A call takes as long as the network that it runs; `--timeout` limits it.
-      puppeteer.connect({ transport, defaultViewport: null, protocolTimeout: 0 }),
-    )
+    const browser = await ending.before(() => puppeteer.connect({ transport, ...CONNECTION }))
     return { browser, ending, end }
   } catch (error) {
     await end()
