@@ -1,5 +1,6 @@
 // Measures the cost of each kind of predictor in its own process: time to train on 900 networks, networks
-// predicted per second, and memory. Compares gbdt with ml-xgboost (XGBoost in WebAssembly) of as many trees.
+// predicted per second, and memory. Compares gbdt with ml-xgboost (XGBoost in WebAssembly) of as many trees, and
+// with xgboost from PyPI where $PYTHON, or python3, has it.
 //
 //   node scripts/bench/predictor-speed.js [--device nb201-adreno612_int8] [--n 900] [--models gbdt,..]
 import { execFileSync } from 'node:child_process'
@@ -13,6 +14,7 @@ import { PREDICTOR_KINDS } from '../../lib/predictors/dist/kinds/index.js'
 import { metricsOf } from '../../lib/predictors/dist/metrics.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
 import { folder, samplesOf } from './latency-data.js'
+import { isInstalled, judgeXgboost } from './xgboost-peer.js'
 
 /** Networks of the test; they are predicted again and again for at least `LEAST_MS`. */
 const TEST = 1000
@@ -32,12 +34,28 @@ const PEER_OPTIONS = {
   iterations: 600,
 }
 
+const NATIVE = 'xgboost'
+/** The same settings; the bins of gbdt too. The library takes all cores unless told otherwise. */
+const NATIVE_OPTIONS = {
+  n_estimators: 600,
+  learning_rate: 0.05,
+  tree_method: 'hist',
+  grow_policy: 'lossguide',
+  max_leaves: 12,
+  max_depth: 0,
+  max_bin: 64,
+  min_child_weight: 4,
+  subsample: 0.7,
+  colsample_bytree: 0.5,
+  n_jobs: 1,
+}
+
 const { values } = parseArgs({
   options: {
     device: { type: 'string', default: 'nb201-adreno612_int8' },
     models: {
       type: 'string',
-      default: `flops,linear,ridge,lut,additive,gp,gbdt,${PEER},auto,mlp,gcn`,
+      default: `flops,linear,ridge,lut,additive,gp,gbdt,${PEER},${NATIVE},auto,mlp,gcn`,
     },
     n: { type: 'string', default: '900' },
     child: { type: 'string' },
@@ -74,6 +92,10 @@ async function bench() {
   )
   console.log('            MAPE        fit   networks/s predicted   MiB beside the samples')
   for (const kind of kinds) {
+    if (kind === NATIVE && !isInstalled()) {
+      console.log(`${NATIVE}: absent (pip install xgboost; $PYTHON names the Python that has it)`)
+      continue
+    }
     const { mape, fit_ms, rate, peak_mib } = run(kind)
     console.log(
       `${kind.padEnd(10)}${`${mape.toFixed(2)}%`.padStart(7)}${`${(fit_ms / 1000).toFixed(2)} s`.padStart(11)}` +
@@ -87,6 +109,7 @@ async function judge(kind) {
   const samples = JSON.parse(readFileSync(values.samples, 'utf8'))
   if (kind !== 'gcn') samples.forEach(dropGraph)
   const [train, test] = [samples.slice(0, Number(values.n)), samples.slice(Number(values.n))]
+  if (kind === NATIVE) return judgeXgboost(train, test, NATIVE_OPTIONS, LEAST_MS)
   const found = kind === 'none' ? {} : await timed(kind, train, test)
   return { ...found, peak_mib: Math.round(process.resourceUsage().maxRSS / 1024) }
 }

@@ -4,6 +4,8 @@ import { shareLine } from './people.js'
 
 /** Progress on stderr. Nothing is shown unless stderr is a terminal. */
 export interface Progress {
+  /** So many more items than were known before. */
+  expect(items: number): void
   /**
    * Counts one more item as done.
    *
@@ -13,7 +15,7 @@ export interface Progress {
   stop(): void
 }
 
-const SILENT: Progress = { tick: () => undefined, stop: () => undefined }
+const SILENT: Progress = { expect: () => undefined, tick: () => undefined, stop: () => undefined }
 
 /** @param total number of items; 0 if unknown */
 export async function startProgress(
@@ -29,6 +31,7 @@ export async function startProgress(
   const rate = rateSince(performance.now())
   const bar = await shown(format, total, { status: '', rate: rate(0) })
   return {
+    expect: (items) => bar.expect(items),
     tick: (status = '') => bar.update(++count, { status: visible(status), rate: rate(count) }),
     stop: () => bar.stop(),
   }
@@ -94,6 +97,7 @@ async function shown(format: string, total: number, fields: object) {
   terminal.cursorRestore = () => undefined
   shareLine(true)
   return {
+    expect: (items: number) => bar.setTotal(bar.getTotal() + items),
     update: (value: number, changed: object) => bar.update(value, changed),
     stop: () => {
       shareLine(false)

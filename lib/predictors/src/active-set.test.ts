@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { expect, it } from 'vitest'
 import { activeSet } from './active-set.js'
-import { momentsOf, type Problem } from './additive/regression.js'
+import { momentsOf, type Problem } from './additive/moments.js'
 import { nonNegative } from './non-negative.js'
 
 const random = xoroshiro128plus(5)

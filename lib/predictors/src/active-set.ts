@@ -1,4 +1,5 @@
-import { solve, type Moments } from './additive/regression.js'
+import type { Moments } from './additive/moments.js'
+import { solve } from './additive/regression.js'
 
 /** A slope below this part of a column's projection is a rounding error. */
 const ROUNDING = 1e-10

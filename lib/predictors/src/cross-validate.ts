@@ -26,24 +26,44 @@ export async function crossValidateAll(
   folds: readonly Fold[],
   options: FitOptions,
 ): Promise<Record<string, Validation>> {
-  const inThisThread: ValidateFold = (fold) => heldOutBy(kinds, samples, folds[fold], options)
-  const { validateFold = inThisThread } = options
-  const names = Object.keys(kinds)
-  const validations = Object.fromEntries(names.map((name) => [name, empty(samples.length)]))
-  const copyFold = async (fold: number): Promise<void> => {
-    const found = await validateFold(fold, names)
-    for (const name of names) {
-      const { predicted, uncertainties } = validations[name]
-      folds[fold].heldOut.forEach((index, i) => {
-        predicted[index] = found[name].predicted[i]
-        uncertainties[index] = found[name].uncertainties[i]
-      })
-    }
-    options.onFold?.()
+  const inThisThread: ValidateFold = (fold, names) => {
+    const own = Object.fromEntries(names.map((name) => [name, kinds[name]]))
+    return heldOutBy(own, samples, folds[fold], options)
   }
-  if (options.validateFold) await Promise.all([...folds.keys()].map(copyFold))
-  else for (const fold of folds.keys()) await copyFold(fold)
+  const { validateFold = inThisThread, progress } = options
+  const groups = groupsOf(kinds)
+  const jobs = [...folds.keys()].flatMap((fold) => groups.map((names) => ({ fold, names })))
+  progress?.expect(jobs.length)
+  const validations = Object.fromEntries(
+    Object.keys(kinds).map((name) => [name, empty(samples.length)]),
+  )
+  const work = async ({ fold, names }: (typeof jobs)[number]): Promise<void> => {
+    const found = await validateFold(fold, names)
+    for (const name of names) copyTo(validations[name], found[name], folds[fold])
+    progress?.tick(`${names.join(', ')}: fold ${fold + 1} of ${folds.length}`)
+  }
+  if (options.validateFold) await Promise.all(jobs.map(work))
+  else for (const job of jobs) await work(job)
   return validations
+}
+
+/** The names of kinds that one thread validates at once, since some are built on others. The long ones come first. */
+function groupsOf(kinds: Kinds): string[][] {
+  const names = Object.keys(kinds)
+  const long = names.filter((name) => kinds[name].takesLong)
+  const others = names.filter((name) => !kinds[name].takesLong)
+  return [...long.map((name) => [name]), others].filter((group) => group.length)
+}
+
+function copyTo(
+  all: Validation,
+  { predicted, uncertainties }: Validation,
+  { heldOut }: Fold,
+): void {
+  heldOut.forEach((index, i) => {
+    all.predicted[index] = predicted[i]
+    all.uncertainties[index] = uncertainties[i]
+  })
 }
 
 /** Fits each kind to the training samples of a fold, and estimates the samples that it holds out. */

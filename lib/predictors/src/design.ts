@@ -1,4 +1,5 @@
 import type { Features, Schema, Static } from '@leti/records'
+import { columnsOf } from './feature-columns.js'
 import type { LatencyScale } from './model.js'
 import type { Sample } from './sample.js'
 
@@ -49,8 +50,10 @@ export function designOf(
 ): Design {
   const scalings: Scaling[] = []
   const constant: Features = {}
+  const columns = columnsOf(samples)
   for (const name of names) {
-    const values = samples.map((sample) => entered(sample.features[name], latencyScale))
+    const column = columns.get(name) as Float64Array
+    const values = Array.from(column, (value) => entered(value, latencyScale))
     if (isConstant(values)) constant[name] = samples[0].features[name]
     else scalings.push({ name, ...spread(values, shares) })
   }

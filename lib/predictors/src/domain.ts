@@ -1,4 +1,5 @@
 import { LetiError, type Features, type Schema, type Static } from '@leti/records'
+import { columnsOf } from './feature-columns.js'
 import type { Sample } from './sample.js'
 
 export const CONSTANT = {
@@ -31,12 +32,12 @@ const ROUNDING = 1e-9
 export function domainOf(samples: readonly Sample[]): Domain {
   const varying: string[] = []
   const constant: Features = {}
-  for (const name of Object.keys(samples[0].features)) {
+  for (const [name, values] of columnsOf(samples)) {
     let min = Infinity
     let max = -Infinity
-    for (const { features } of samples) {
-      min = Math.min(min, features[name])
-      max = Math.max(max, features[name])
+    for (const value of values) {
+      min = Math.min(min, value)
+      max = Math.max(max, value)
     }
     if (max - min > ROUNDING * Math.max(Math.abs(min), Math.abs(max))) varying.push(name)
     else constant[name] = samples[0].features[name]

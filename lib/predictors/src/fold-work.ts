@@ -1,6 +1,6 @@
 import { heldOutBy } from './cross-validate.js'
 import { foldsOf } from './folds.js'
-import type { ValidateFold } from './kind.js'
+import type { FitOptions, ValidateFold } from './kind.js'
 import { findKind } from './kinds/index.js'
 import type { LatencyScale } from './model.js'
 import type { Sample } from './sample.js'
@@ -14,17 +14,25 @@ export interface FoldSettings {
   readonly latencyScale: LatencyScale
 }
 
-/** Threads that validate folds. */
-export interface FoldThreads {
+/** What threads do for a training. */
+export interface FoldWork {
   readonly validateFold: ValidateFold
+  readonly fitKind: NonNullable<FitOptions['fitKind']>
+}
+
+/** Threads that validate folds and fit kinds. */
+export interface FoldThreads extends FoldWork {
   close(): Promise<void>
 }
 
-/** Validates folds in this thread. The settings alone determine the results, so that any thread gives the same. */
-export function foldValidator({ samples, folds: count, ...options }: FoldSettings): ValidateFold {
+/** Works in this thread. The settings alone determine the results, so that any thread gives the same. */
+export function foldWork({ samples, folds: count, ...options }: FoldSettings): FoldWork {
   const folds = foldsOf(samples, count, options.seed)
-  return (fold, names) => {
-    const kinds = Object.fromEntries(names.map((name) => [name, findKind(name)]))
-    return heldOutBy(kinds, samples, folds[fold], options)
+  return {
+    validateFold: (fold, names) => {
+      const kinds = Object.fromEntries(names.map((name) => [name, findKind(name)]))
+      return heldOutBy(kinds, samples, folds[fold], options)
+    },
+    fitKind: async (name) => (await findKind(name).fit(samples, options)).toJSON(),
   }
 }

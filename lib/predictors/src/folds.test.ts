@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { foldsOf } from './folds.js'
+import { describe, expect, it, test } from 'vitest'
+import { foldsOf, usualFolds } from './folds.js'
 import { synthetic } from './synthetic.fixture.js'
 
 const samples = synthetic(23, 0)
@@ -36,4 +36,8 @@ describe('foldsOf', () => {
   it('makes no more folds than there are networks', () => {
     expect(foldsOf([...samples, ...samples], 100, 0)).toHaveLength(23)
   })
+})
+
+test('thousands of networks need fewer folds', () => {
+  expect([5, 1000, 1001, 15_000].map(usualFolds)).toEqual([10, 10, 5, 3])
 })

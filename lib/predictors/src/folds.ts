@@ -8,6 +8,21 @@ export interface Fold {
   readonly heldOut: number[]
 }
 
+/** Up to so many networks, a cross-validation has so many folds; of still more, the last number. */
+const USUAL = [
+  { networks: 1000, folds: 10 },
+  { networks: 5000, folds: 5 },
+]
+const FEWEST = 3
+
+/**
+ * The folds of a cross-validation. Its error is the mean over all networks, however many folds there are: its standard
+ * error does not depend on them. Folds decide how many networks each fit misses, and thousands hardly miss a third.
+ */
+export function usualFolds(networks: number): number {
+  return USUAL.find((usual) => networks <= usual.networks)?.folds ?? FEWEST
+}
+
 /**
  * Assigns samples to folds at random. All samples of one network are in the same fold, so that no model is
  * tested on a network that it was trained on.

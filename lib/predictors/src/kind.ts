@@ -14,6 +14,9 @@ export interface PredictorKind {
   /** True if it predicts from the kernels of a network, of any search space, and not from features. */
   readonly usesKernels?: boolean
 
+  /** True if a fit takes about as long as those of all other kinds that `auto` tries: threads fit it apart. */
+  readonly takesLong?: boolean
+
   /** `auto` tries the kind from this many samples on; absent if it is too slow or too special. */
   readonly autoMinSamples?: number
 
@@ -45,8 +48,18 @@ export interface FitOptions {
   readonly references?: readonly Reference[]
   /** Validates folds in other threads; absent: in this one. */
   readonly validateFold?: ValidateFold
-  /** Called when a fold of a cross-validation is done. */
-  readonly onFold?: () => void
+  /** Fits a kind to all samples in another thread, and gives the parameters; absent: in this one. */
+  readonly fitKind?: (kind: string) => Promise<object>
+  /** Hears of what is done. */
+  readonly progress?: FitProgress
+}
+
+/** Counts the steps of a training that are done. */
+export interface FitProgress {
+  /** So many more steps are to do. */
+  expect(steps: number): void
+  /** @param what a few words on the step that is done */
+  tick(what: string): void
 }
 
 /**

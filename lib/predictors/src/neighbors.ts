@@ -1,6 +1,8 @@
 import type { Sample } from './sample.js'
 import { byNetwork } from './networks.js'
 import { entered } from './design.js'
+import { columnsOf } from './feature-columns.js'
+import { evenly } from './evenly.js'
 import { median } from './linear-algebra.js'
 
 /** Neighbors of a network; their median is right if less than half of them are wrong. */
@@ -16,11 +18,7 @@ const MOST = 1000
 export function neighborsOf(samples: readonly Sample[]): number[][] {
   const rows = standardized(samples)
   const first = byNetwork(samples).map(([index]) => index)
-  const step = Math.max(1, first.length / MOST)
-  const pool = Array.from(
-    { length: Math.floor(first.length / step) },
-    (_, i) => first[Math.floor(i * step)],
-  )
+  const pool = evenly(first, MOST)
   return rows.map((row, index) => {
     const nearest: { other: number; distance: number }[] = []
     for (const other of pool) {
@@ -49,12 +47,12 @@ export function againstNeighbors(
 
 function standardized(samples: readonly Sample[]): Float64Array[] {
   // A feature that is the same in all adds nothing to a distance.
-  const names = Object.keys(samples[0].features).filter((name) =>
-    samples.some(({ features }) => features[name] !== samples[0].features[name]),
+  const columns = [...columnsOf(samples).values()].filter((values) =>
+    values.some((value) => value !== values[0]),
   )
-  const rows = samples.map(() => new Float64Array(names.length))
-  names.forEach((name, column) => {
-    const values = samples.map(({ features }) => entered(features[name], 'log'))
+  const rows = samples.map(() => new Float64Array(columns.length))
+  columns.forEach((own, column) => {
+    const values = own.map((value) => entered(value, 'log'))
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
     const scale = Math.sqrt(squares / values.length) || 1

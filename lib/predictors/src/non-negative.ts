@@ -1,11 +1,5 @@
-import {
-  fitted,
-  huberWeights,
-  momentsOf,
-  relativeErrors,
-  type Moments,
-  type Problem,
-} from './additive/regression.js'
+import { RunningMoments, type Moments, type Problem } from './additive/moments.js'
+import { fitted, huberWeights, relativeErrors } from './additive/regression.js'
 
 /** Most sweeps of the coordinate descent, and the change of a weight at which it has converged. */
 const SWEEPS = 3000
@@ -32,10 +26,11 @@ export function nonNegative(
     start: Float64Array,
   ) => Float64Array = descend,
 ): Float64Array {
+  const moments = new RunningMoments(problem)
   let robust: Float64Array = new Float64Array(problem.targets.length).fill(1)
   let weights: Float64Array = new Float64Array(problem.width)
   for (let step = 0; step < STEPS; step++) {
-    weights = minimize(momentsOf(problem, robust), penalties, weights)
+    weights = minimize(moments.at(robust), penalties, weights)
     robust = huberWeights(relativeErrors(problem, fitted(problem, weights)), floor)
   }
   return weights

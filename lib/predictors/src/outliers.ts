@@ -1,4 +1,5 @@
 import { fitAdditive } from './additive/index.js'
+import { evenly } from './evenly.js'
 import { againstNeighbors, neighborsOf } from './neighbors.js'
 import { byNetwork, networksOf } from './networks.js'
 import { workLawOf, type WorkLaw } from './work-law.js'
@@ -19,6 +20,9 @@ const CLEARED = Math.log(2.5)
 /** Largest part of the networks that can be wrong: more are a group of their own. */
 const MAX_SHARE = 0.1
 
+/** Most networks for the model of the others: it tells factors of 2.5, which more would not tell better. */
+const MOST = 1000
+
 /** By index, samples that the others contradict, with the latency that the others let expect, ms. */
 export type Outliers = ReadonlyMap<number, number>
 
@@ -33,7 +37,7 @@ export function outliersOf(samples: readonly Sample[]): Outliers {
   const suspected = count([...suspects.keys()].map((index) => all[index]))
   if (!suspected || suspected > Math.max(1, MAX_SHARE * count(all))) return new Map()
   const others = networksOf(all.filter((_, index) => !suspects.has(index)))
-  const model = fitAdditive(others, { latencyScale: 'linear', seed: 0 })
+  const model = fitAdditive(evenly(others, MOST), { latencyScale: 'linear', seed: 0 })
   const judged = [...suspects].flatMap(([index, near]): [number, number][] => {
     const { features, latency_ms } = all[index]
     const far = model.estimate(features)

@@ -4,9 +4,10 @@ import { crossValidate, crossValidateAll } from './cross-validate.js'
 import { domainOf } from './domain.js'
 import { checkFinite } from './finite.js'
 import type { FoldSettings, FoldThreads } from './fold-work.js'
-import { foldsOf, type Fold } from './folds.js'
+import { fitWhole } from './fit-whole.js'
+import { foldsOf, usualFolds, type Fold } from './folds.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
-import { PREDICTOR_KINDS } from './kinds/index.js'
+import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
 import { mapeFloor } from './label-noise.js'
 import { trainingLimits } from './limits/training.js'
@@ -21,8 +22,8 @@ import type { Validation } from './validation.js'
 
 export interface TrainOptions extends FitOptions {
   readonly model: PredictorKindName
-  /** Folds of the cross-validation; at most one per network. */
-  readonly folds: number
+  /** Folds of the cross-validation; at most one per network. Absent: as many as the number of networks calls for. */
+  readonly folds?: number | undefined
   /** Starts threads for the folds; absent: this one does all. */
   readonly threads?: ((settings: FoldSettings) => FoldThreads) | undefined
 }
@@ -44,7 +45,7 @@ const COVERAGE = 0.9
  */
 export async function trainPredictor(
   set: TrainingSet,
-  { model, folds: count, threads, onFold, ...options }: TrainOptions,
+  { model, folds: count, threads, progress, ...options }: TrainOptions,
 ): Promise<PredictorFile> {
   const { device, backend, conditions, environment, spaces, statistic } = set
   const kind: PredictorKind = PREDICTOR_KINDS[model]
@@ -53,16 +54,17 @@ export async function trainPredictor(
     const { id, latency_ms } = set.samples[index]
     return { id, latency_ms, expected_ms }
   })
-  const folds = foldsOf(samples, count, options.seed)
+  progress?.tick('searched for wrong measurements')
+  const folds = foldsOf(samples, count ?? usualFolds(samples.length), options.seed)
   const measured = latenciesOf(samples)
   const networks = samples.map(({ id }) => id)
   // References cannot be sent to threads; they are for few networks.
   const isLarge = samples.length >= MIN_FOR_THREADS && !options.references?.length
-  const started = isLarge ? threads?.({ samples, folds: count, ...options }) : undefined
+  const started = isLarge ? threads?.({ samples, folds: folds.length, ...options }) : undefined
   const { fitted, validation, tried } = await fitAndValidate(model, samples, folds, {
     ...options,
-    ...(onFold && { onFold }),
-    ...(started && { validateFold: started.validateFold }),
+    ...(progress && { progress }),
+    ...(started && { validateFold: started.validateFold, fitKind: started.fitKind }),
   }).finally(() => started?.close())
   checkFinite(model, samples, validation.predicted)
   const floor = mapeFloor(measurements)
@@ -138,8 +140,11 @@ async function fitAndValidate(
 ): Promise<ValidatedFit> {
   const kind: PredictorKind = PREDICTOR_KINDS[model]
   if (kind.fitAndValidate) return kind.fitAndValidate(samples, folds, options)
-  const { [model]: validation } = await crossValidateAll({ [model]: kind }, samples, folds, options)
-  return { fitted: await kind.fit(samples, options), validation }
+  const [{ [model]: fitted }, { [model]: validation }] = await Promise.all([
+    fitWhole([model], findKind, samples, options),
+    crossValidateAll({ [model]: kind }, samples, folds, options),
+  ])
+  return { fitted, validation }
 }
 
 function coverageOf(

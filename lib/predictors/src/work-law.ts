@@ -1,4 +1,5 @@
 import { MACS } from '@leti/records'
+import { evenly } from './evenly.js'
 import { median } from './linear-algebra.js'
 import type { Sample } from './sample.js'
 
@@ -29,8 +30,7 @@ export function workLawOf(samples: readonly Sample[]): WorkLaw {
 }
 
 function slopeOf(x: readonly number[], y: readonly number[]): number {
-  const step = Math.max(1, x.length / MOST)
-  const some = Array.from({ length: Math.floor(x.length / step) }, (_, i) => Math.floor(i * step))
+  const some = evenly([...x.keys()], MOST)
   const slopes = some.flatMap((i) => {
     const others = some.filter((j) => Math.abs(x[j] - x[i]) > 1e-6)
     return others.length ? [median(others.map((j) => (y[j] - y[i]) / (x[j] - x[i])))] : []

@@ -28,7 +28,7 @@ interface TrainArguments {
   readonly model?: PredictorKindName | undefined
   readonly target: LatencyScale
   /** Folds of the cross-validation. */
-  readonly folds: number
+  readonly folds?: number | undefined
   readonly seed: number
   /** Threads; all cores if absent. */
   readonly jobs?: number | undefined
@@ -76,12 +76,12 @@ export async function run(options: TrainArguments, io: Io): Promise<void> {
   if (!table && !io.signal.aborted) warnOfUnknownNoise(predictor, io)
 }
 
-/** Trains, and shows the folds that are done. */
+/** Trains, and shows what is done. */
 async function shown(set: TrainingSet, options: TrainOptions, io: Io): Promise<PredictorFile> {
-  const networks = new Set(set.samples.map(({ id }) => id)).size
-  const progress = await io.progress('folds', Math.min(options.folds, networks))
+  // The first step is the search for wrong measurements.
+  const progress = await io.progress('trained', 1)
   try {
-    return await trainPredictor(set, { ...options, onFold: () => progress.tick() })
+    return await trainPredictor(set, { ...options, progress })
   } finally {
     progress.stop()
   }

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { expect, it } from 'vitest'
 import { mostLikely } from './evidence.js'
-import type { Problem } from './regression.js'
+import { momentsOf, type Problem } from './moments.js'
 import type { Level, Term } from './terms.js'
 
 interface Options {
@@ -36,7 +36,7 @@ function strengthsOf({ rows: count, columns, noise, weight }: Options) {
       scale: 1,
     }))
   const terms = [...levels('executed', columns[0]), ...levels('choice', columns[1])]
-  return mostLikely(problem, terms, units)
+  return mostLikely(problem, terms, units, momentsOf(problem, units))
 }
 
 it('finds the variance of the noise over that of the weights', () => {

@@ -1,6 +1,6 @@
 import { climb } from '../climb.js'
 import { cholesky, inverseDiagonal, solveFactored } from '../linear-algebra.js'
-import { momentsOf, type Moments, type Problem } from './regression.js'
+import type { Moments, Problem } from './moments.js'
 import { LEVELS, type Level, type Term } from './terms.js'
 
 /** The ridge penalty of each level; Infinity leaves the level out. */
@@ -24,13 +24,15 @@ const MIN_VARIANCE = 1e-8
  * the choice by cross-validation is a matter of chance.
  *
  * @param robust weight of each row
+ * @param moments of the problem with these weights
  */
 export function mostLikely(
   problem: Problem,
   terms: readonly Term[],
   robust: Float64Array,
+  moments: Moments,
 ): Strengths {
-  const system = systemOf(problem, terms, robust)
+  const system = systemOf(problem, terms, robust, moments)
   const start = new Float64Array(system.levels.length)
   const logarithms = climb(start, STEPS, (at) =>
     slopeOf(system, at.map(Math.exp)).map((slope, i) => slope - at[i] / (PRIOR * PRIOR)),
@@ -55,12 +57,16 @@ interface System extends Moments {
   readonly levelOf: readonly number[]
 }
 
-function systemOf(problem: Problem, terms: readonly Term[], robust: Float64Array): System {
-  const { targets, units } = problem
+function systemOf(
+  { targets, units }: Problem,
+  terms: readonly Term[],
+  robust: Float64Array,
+  moments: Moments,
+): System {
   const levels = LEVELS.filter((level) => terms.some((term) => term.level === level))
   const squares = targets.map((target, row) => (robust[row] * target ** 2) / units[row] ** 2)
   return {
-    ...momentsOf(problem, robust),
+    ...moments,
     square: squares.reduce((sum, square) => sum + square, 0) / targets.length,
     rows: targets.length,
     levels,

@@ -5,9 +5,9 @@ import { byName } from '../by-name.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
 import type { Model, LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
-import { chooseStrengths, fitRobust } from './selection.js'
-import { LEVELS, TERM, termsOf, valueOf, type Level, type Term } from './terms.js'
-import type { Problem } from './regression.js'
+import { fitRobust } from './selection.js'
+import { LEVELS, TERM, termsOf, valueOf, valuesOf, type Level, type Term } from './terms.js'
+import type { Problem } from './moments.js'
 
 export const ADDITIVE = {
   type: 'object',
@@ -116,8 +116,7 @@ function fitAnew(samples: readonly Sample[], { latencyScale }: FitOptions): Addi
   const domain = domainOf(samples)
   const terms = termsOf(samples, domain.varying, latencyScale)
   const { problem, unit } = problemOf(samples, terms, latencyScale)
-  const strengths = chooseStrengths(problem, terms)
-  const weights = fitRobust(problem, terms, strengths)
+  const { strengths, weights } = fitRobust(problem, terms)
   const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
   const entered = Object.entries(strengths).filter(([, strength]) => strength < Infinity)
   return new AdditiveModel(
@@ -137,12 +136,10 @@ function problemOf(samples: readonly Sample[], terms: readonly Term[], latencySc
   const unit = log ? 1 : median(samples.map(({ latency_ms }) => latency_ms))
   const width = terms.length + 1
   const rows = new Float64Array(samples.length * width)
-  samples.forEach(({ features }, row) => {
-    rows[row * width] = 1
-    terms.forEach((term, i) => {
-      rows[row * width + i + 1] =
-        (valueOf(term.features, features, latencyScale) - term.mean) / term.scale
-    })
+  for (let row = 0; row < samples.length; row++) rows[row * width] = 1
+  terms.forEach(({ features, mean, scale }, i) => {
+    const values = valuesOf(features, samples, latencyScale)
+    values.forEach((value, row) => (rows[row * width + i + 1] = (value - mean) / scale))
   })
   const targets = Float64Array.from(samples, ({ latency_ms }) =>
     log ? Math.log(latency_ms) : latency_ms / unit,

@@ -1,21 +1,6 @@
 import { cholesky, solveFactored } from '../linear-algebra.js'
 import { HUBER, robustScale } from '../robust.js'
-
-/** A regression: rows of standardized columns, and targets. */
-export interface Problem {
-  /** Row-major; the first column is 1. */
-  readonly rows: Float64Array
-  readonly width: number
-  readonly targets: Float64Array
-  /** The unit of each row's error; the target itself makes errors relative. */
-  readonly units: Float64Array
-}
-
-/** Weighted moments of the rows: X'WX (lower triangle) and X'Wy. */
-export interface Moments {
-  readonly gram: Float64Array
-  readonly projection: Float64Array
-}
+import type { Moments, Problem } from './moments.js'
 
 /** The fitted value of each row. */
 export function fitted({ rows, width, targets }: Problem, weights: Float64Array): Float64Array {
@@ -49,57 +34,6 @@ export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
     const units = error > 0 ? 1 / ((1 + error) * (1 + error)) : 1
     return (units * bound) / size
   })
-}
-
-/** @param robust weight of each row */
-export function momentsOf(problem: Problem, robust: Float64Array): Moments {
-  const { width, targets, units } = problem
-  const count = targets.length
-  const gram = new Float64Array(width * width)
-  const projection = new Float64Array(width)
-  const shares = robust.map((weight, row) => weight / (units[row] * units[row] * count))
-  const whole = count - (count % 4)
-  for (let row = 0; row < whole; row += 4) addFour(problem, row, shares, gram)
-  for (let row = whole; row < count; row++) addRow(problem, row, shares, gram)
-  for (let row = 0; row < count; row++) {
-    for (let i = 0, at = row * width; i < width; i++, at++) {
-      projection[i] += shares[row] * problem.rows[at] * targets[row]
-    }
-  }
-  return { gram, projection }
-}
-
-/** Adds four rows at once to the lower triangle: each of its elements is read and written once for all four. */
-function addFour(
-  { rows, width }: Problem,
-  row: number,
-  shares: Float64Array,
-  gram: Float64Array,
-): void {
-  const [a, b, c, d] = [0, 1, 2, 3].map((part) => (row + part) * width)
-  for (let i = 0; i < width; i++) {
-    const first = shares[row] * rows[a + i]
-    const second = shares[row + 1] * rows[b + i]
-    const third = shares[row + 2] * rows[c + i]
-    const fourth = shares[row + 3] * rows[d + i]
-    for (let j = 0, at = i * width; j <= i; j++, at++) {
-      const sum = gram[at] + first * rows[a + j] + second * rows[b + j]
-      gram[at] = sum + third * rows[c + j] + fourth * rows[d + j]
-    }
-  }
-}
-
-function addRow(
-  { rows, width }: Problem,
-  row: number,
-  shares: Float64Array,
-  gram: Float64Array,
-): void {
-  const start = row * width
-  for (let i = 0; i < width; i++) {
-    const left = shares[row] * rows[start + i]
-    for (let j = 0, at = i * width; j <= i; j++, at++) gram[at] += left * rows[start + j]
-  }
 }
 
 /**

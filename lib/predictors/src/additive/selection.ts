@@ -1,43 +1,48 @@
 import { mostLikely, type Strengths } from './evidence.js'
 import type { Term } from './terms.js'
-import {
-  fitted,
-  huberWeights,
-  momentsOf,
-  relativeErrors,
-  solve,
-  type Problem,
-} from './regression.js'
+import { RunningMoments, type Problem } from './moments.js'
+import { fitted, huberWeights, relativeErrors, solve } from './regression.js'
 
 /** The penalties and the robust weights depend on each other: they are found in turn, this many times. */
 const ROUNDS = 3
 
+/** A robust fit of a problem: the penalty of each level, and the weight of each column. */
+export function fitRobust(problem: Problem, terms: readonly Term[]) {
+  const moments = new RunningMoments(problem)
+  const strengths = chooseStrengths(problem, terms, moments)
+  const penalties = penaltiesOf(terms, strengths)
+  const { weights } = reweighted(problem, moments, penalties, equalWeights(problem), 12)
+  return { strengths, weights }
+}
+
 /** Chooses the penalties, with robust weights, so that outliers count less. */
-export function chooseStrengths(problem: Problem, terms: readonly Term[]): Strengths {
+function chooseStrengths(
+  problem: Problem,
+  terms: readonly Term[],
+  moments: RunningMoments,
+): Strengths {
   let robust = equalWeights(problem)
-  let strengths = mostLikely(problem, terms, robust)
+  let strengths = mostLikely(problem, terms, robust, moments.at(robust))
   for (let round = 1; round < ROUNDS; round++) {
-    robust = reweighted(problem, penaltiesOf(terms, strengths), robust, 6).robust
-    strengths = mostLikely(problem, terms, robust)
+    const penalties = penaltiesOf(terms, strengths)
+    robust = reweighted(problem, moments, penalties, robust, 6).robust
+    strengths = mostLikely(problem, terms, robust, moments.at(robust))
   }
   return strengths
 }
 
-/** Fits with the given penalties, by iteratively reweighted least squares. Returns the column weights. */
-export function fitRobust(
-  problem: Problem,
-  terms: readonly Term[],
-  strengths: Strengths,
-): Float64Array {
-  return reweighted(problem, penaltiesOf(terms, strengths), equalWeights(problem), 12).weights
-}
-
 /** Iteratively reweighted least squares: alternates between a fit and the rows' robust weights. */
-function reweighted(problem: Problem, penalties: Float64Array, start: Float64Array, steps: number) {
+function reweighted(
+  problem: Problem,
+  moments: RunningMoments,
+  penalties: Float64Array,
+  start: Float64Array,
+  steps: number,
+) {
   let robust = start
   let weights: Float64Array = new Float64Array(problem.width)
   for (let step = 0; step < steps; step++) {
-    weights = solve(momentsOf(problem, robust), penalties)
+    weights = solve(moments.at(robust), penalties)
     robust = huberWeights(relativeErrors(problem, fitted(problem, weights)))
   }
   return { weights, robust }

@@ -6,6 +6,7 @@ import {
   type Static,
 } from '@leti/records'
 import { entered, STANDARDIZATION } from '../design.js'
+import { columnsOf } from '../feature-columns.js'
 import { isWorkCount } from '../feature-roles.js'
 import type { LatencyScale } from '../model.js'
 import type { Sample } from '../sample.js'
@@ -75,13 +76,11 @@ export function termsOf(
   const kept: Term[] = []
   const columns: Float64Array[] = []
   const add = (features: string[], level: Level): void => {
-    const values = Float64Array.from(samples, (sample) =>
-      valueOf(features, sample.features, latencyScale),
-    )
+    const values = valuesOf(features, samples, latencyScale)
     const { mean, scale } = spread(values)
     if (!(scale > 0)) return
     const column = values.map((x) => (x - mean) / scale)
-    if (columns.some((other) => 1 - Math.abs(correlation(column, other)) < SAME)) return
+    if (columns.some((other) => areSame(column, other))) return
     columns.push(column)
     kept.push({ features, level, mean, scale })
   }
@@ -121,6 +120,21 @@ function factorsOf(names: readonly string[]): string[] {
 /** Limits the products to less than a hundred. */
 const MAX_FACTORS = 12
 
+/** The values of a term before standardization; the samples have its features. */
+export function valuesOf(
+  names: readonly string[],
+  samples: readonly Sample[],
+  latencyScale: LatencyScale,
+): Float64Array {
+  const columns = columnsOf(samples)
+  const products = new Float64Array(samples.length).fill(1)
+  for (const name of names) {
+    const column = columns.get(name) as Float64Array
+    for (let i = 0; i < products.length; i++) products[i] *= entered(column[i], latencyScale)
+  }
+  return products
+}
+
 /** The value of a term before standardization. */
 export function valueOf(
   names: readonly string[],
@@ -141,6 +155,18 @@ function spread(values: Float64Array) {
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0)
   const scale = Math.sqrt(squares / values.length)
   return { mean, scale: scale > 1e-12 * Math.abs(mean) ? scale : 0 }
+}
+
+/** Whether two standardized columns are multiples of each other. */
+function areSame(a: Float64Array, b: Float64Array): boolean {
+  // Such columns, or one and the negative of the other, differ by less than this in every row. Most do not in the first.
+  const most = 1.01 * Math.sqrt(2 * SAME * a.length)
+  let [like, unlike] = [true, true]
+  for (let i = 0; i < a.length && (like || unlike); i++) {
+    if (Math.abs(a[i] - b[i]) > most) like = false
+    if (Math.abs(a[i] + b[i]) > most) unlike = false
+  }
+  return (like || unlike) && 1 - Math.abs(correlation(a, b)) < SAME
 }
 
 function correlation(a: Float64Array, b: Float64Array): number {

@@ -1,6 +1,7 @@
 import { LetiError, type Features, type Schema, type Static } from '@leti/records'
 import { crossValidateAll } from '../cross-validate.js'
-import { foldsOf, type Fold } from '../folds.js'
+import { fitWhole } from '../fit-whole.js'
+import { foldsOf, usualFolds, type Fold } from '../folds.js'
 import {
   SAVED_MODEL,
   type FindKind,
@@ -17,7 +18,7 @@ import { blended, chooseBlend, type Trial, type Weights } from './blend.js'
 /** The kinds to choose from, by name. */
 type Candidates = Readonly<Record<string, PredictorKind>>
 
-/** Folds of the choice, if the caller has none. */
+/** Most folds of the choice, if the caller has none. */
 const FOLDS = 5
 
 /** @param names of the candidates. The type of a schema's values is computed from a tuple, here of one item. */
@@ -95,7 +96,7 @@ export function autoOf(kinds: Candidates): PredictorKind {
       const trial = await tryAll(
         candidates,
         samples,
-        foldsOf(samples, FOLDS, options.seed),
+        foldsOf(samples, Math.min(FOLDS, usualFolds(samples.length)), options.seed),
         options,
       )
       const weights = chooseBlend(trial, latenciesOf(samples), [...samples.keys()])
@@ -183,13 +184,11 @@ async function fitBlend(
   weights: Weights,
   options: FitOptions,
 ): Promise<AutoModel> {
-  const parts: Part[] = []
-  const models: Record<string, Model> = {}
-  for (const [model, kind] of Object.entries(candidates)) {
-    if (!weights[model]) continue
-    models[model] = await kind.fit(samples, options)
-    parts.push({ model, weight: weights[model], parameters: models[model].toJSON() })
-  }
+  const names = Object.keys(candidates).filter((name) => weights[name])
+  const models = await fitWhole(names, (name) => candidates[name], samples, options)
+  const parts = names.map((model): Part => {
+    return { model, weight: weights[model], parameters: models[model].toJSON() }
+  })
   return new AutoModel(parts, models)
 }
 

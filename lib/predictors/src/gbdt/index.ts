@@ -9,6 +9,7 @@ import {
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { DOMAIN, domainOf, DomainCheck } from '../domain.js'
+import { columnsOf } from '../feature-columns.js'
 import { median } from '../linear-algebra.js'
 import { robustScale } from '../robust.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
@@ -16,7 +17,8 @@ import { SATURATES } from '../limits/growth.js'
 import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
 import { shuffledNetworks } from '../random.js'
-import { binned, growTree, TREE, treeValue, type Tree } from './tree.js'
+import { binned } from './bins.js'
+import { growTree, TREE, treeValue, treeValueAt, type Tree } from './tree.js'
 
 /** Learning rate. */
 const RATE = 0.05
@@ -35,6 +37,9 @@ const PATIENCE = 40
 
 /** Bound of the gradients (Huber's loss), in robust standard deviations of the errors. */
 const BOUND = 2
+
+/** Most rows that the standard deviation is taken from; they are in random order. */
+const MAX_JUDGES = 1000
 
 /** Monotonic features: latency does not fall with more arithmetic or more bytes. */
 const RISING = [MACS, ACTIVATION_BYTES]
@@ -95,6 +100,7 @@ class GbdtModel implements Model {
 export const gbdt: PredictorKind = {
   // Fewer samples are too few for trees.
   autoMinSamples: 150,
+  takesLong: true,
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, options) {
@@ -113,7 +119,8 @@ export const gbdt: PredictorKind = {
 function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
   const domain = domainOf(samples)
   const columns = [...domain.varying]
-  const rows = samples.map(({ features }) => Float64Array.from(columns, (name) => features[name]))
+  const known = columnsOf(samples)
+  const values = columns.map((name) => known.get(name) as Float64Array)
   const targets = Float64Array.from(samples, ({ latency_ms }) => Math.log(latency_ms))
   const start = median(targets)
   if (!columns.length) return new GbdtModel({ start, columns, trees: [], domain })
@@ -122,14 +129,15 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
   const heldNetworks = Math.floor(STOP_SHARE * order.length)
   const held = order.slice(0, heldNetworks).flat()
   const seen = order.slice(heldNetworks).flat()
-  const data = binned(columns.map((_, column) => Float64Array.from(rows, (row) => row[column])))
+  const judges = seen.slice(0, MAX_JUDGES)
+  const data = binned(values)
   const rising = new Set([...columns.keys()].filter((column) => RISING.includes(columns[column])))
   const random = xoroshiro128plus(seed)
   const predicted = new Float64Array(samples.length).fill(start)
   const trees: Tree[] = []
   let best = { loss: Infinity, trees: 0 }
   while (trees.length < MAX_TREES && trees.length - best.trees < PATIENCE) {
-    const gradients = clippedErrors(targets, predicted, seen)
+    const gradients = clippedErrors(targets, predicted, judges)
     const picked = Int32Array.from(seen.filter(() => uniformInt(random, 0, 999) < 1000 * ROW_SHARE))
     const allowed = [...columns.keys()].filter(
       () => uniformInt(random, 0, 999) < 1000 * COLUMN_SHARE,
@@ -144,7 +152,7 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
     const tree = growTree(data, gradients, picked, options)
     trees.push(tree)
     for (let sample = 0; sample < samples.length; sample++) {
-      predicted[sample] += RATE * treeValue(tree, rows[sample])
+      predicted[sample] += RATE * treeValueAt(tree, values, sample)
     }
     const tested = held.length ? held : seen
     const loss = tested.reduce((sum, i) => sum + Math.abs(targets[i] - predicted[i]), 0)

@@ -1,5 +1,6 @@
 import { HUBER, robustScale } from '../robust.js'
-import { fitted, momentsOf, solve, type Problem } from '../additive/regression.js'
+import { RunningMoments, type Problem } from '../additive/moments.js'
+import { fitted, solve } from '../additive/regression.js'
 import { covariance, type Points } from './covariance.js'
 
 /** Iterations of the robust reweighting. */
@@ -7,6 +8,9 @@ const STEPS = 3
 
 /** What the chosen points leave of the variance of every other one, at least: less is a rounding error. */
 const LEAST_VARIANCE = 1e-6
+
+/** Most points to choose from. */
+const CANDIDATES = 2000
 
 /** Some points that stand for all. */
 export interface Inducing {
@@ -36,11 +40,12 @@ export function sparsePosterior(
   const units = new Float64Array(points.count).fill(1)
   const problem: Problem = { rows, width, targets: observed, units }
   const penalties = new Float64Array(width).fill(noise / points.count)
+  const moments = new RunningMoments(problem)
   let factors: Float64Array = units
   let weights: Float64Array = new Float64Array(width)
   for (let step = 0; step < STEPS; step++) {
     const robust = factors.map((factor, i) => noise / (noise * factor + left[i]))
-    weights = solve(momentsOf(problem, robust), penalties)
+    weights = solve(moments.at(robust), penalties)
     const errors = fitted(problem, weights).map((value, i) => Math.abs(observed[i] - value))
     const bound = HUBER * robustScale(errors) || Infinity
     factors = errors.map((error) => Math.max(1, error / bound))
@@ -58,23 +63,74 @@ interface Partial {
   readonly left: Float64Array
 }
 
-/** The pivoted Cholesky factor (Fine and Scheinberg, "Efficient SVM training using low-rank kernels", 2001). */
+/**
+ * The pivoted Cholesky factor (Fine and Scheinberg, "Efficient SVM training using low-rank kernels", 2001). The first
+ * points are those to choose from.
+ */
 function chosenOf(points: Points, most: number): Partial {
   const { count } = points
+  const candidates = Math.min(count, CANDIDATES)
   const rows = new Float64Array(count * most)
   const left = new Float64Array(count).fill(1)
+  const open = left.subarray(0, candidates)
   const chosen: number[] = []
   while (chosen.length < most) {
-    const next = indexOfLargest(left)
-    if (left[next] < LEAST_VARIANCE) break
-    addColumn(points, rows, most, next, chosen.length, left)
+    const next = indexOfLargest(open)
+    if (open[next] < LEAST_VARIANCE) break
+    addColumn(points, rows, most, next, chosen.length, open)
     chosen.push(next)
   }
-  if (chosen.length === most) return { chosen, rows, width: most, left }
   const width = chosen.length
+  for (let point = candidates; point < count; point += 4) {
+    // The last four are not all new if their number is not a multiple of 4.
+    addPoints(points, rows, most, Math.min(point, count - 4), chosen, left)
+  }
+  if (width === most) return { chosen, rows, width: most, left }
   const kept = new Float64Array(count * width)
   for (let i = 0; i < count; i++) kept.set(rows.subarray(i * most, i * most + width), i * width)
   return { chosen, rows: kept, width, left }
+}
+
+/**
+ * Computes the rows of four points that were not to choose from, and the variances that are left. Row by row, what was
+ * computed stays in the cache, which it does not column by column.
+ */
+function addPoints(
+  points: Points,
+  rows: Float64Array,
+  width: number,
+  point: number,
+  chosen: readonly number[],
+  left: Float64Array,
+): void {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => (point + i) * width)
+  for (let column = 0; column < chosen.length; column++) {
+    const at = chosen[column] * width
+    let p = covarianceOf(points, point, chosen[column])
+    let q = covarianceOf(points, point + 1, chosen[column])
+    let r = covarianceOf(points, point + 2, chosen[column])
+    let s = covarianceOf(points, point + 3, chosen[column])
+    for (let k = 0; k < column; k++) {
+      const value = rows[at + k]
+      p -= rows[a + k] * value
+      q -= rows[b + k] * value
+      r -= rows[c + k] * value
+      s -= rows[d + k] * value
+    }
+    const root = rows[at + column]
+    rows[a + column] = p / root
+    rows[b + column] = q / root
+    rows[c + column] = r / root
+    rows[d + column] = s / root
+  }
+  for (let i = 0; i < 4; i++) {
+    left[point + i] = leftOf(rows.subarray((point + i) * width, (point + i + 1) * width))
+  }
+}
+
+/** The variance that a row of the factor leaves of 1. */
+function leftOf(row: Float64Array): number {
+  return Math.max(0, 1 - row.reduce((sum, value) => sum + value * value, 0))
 }
 
 /** Computes a column of the factor, and takes its part from the variances that are left. */

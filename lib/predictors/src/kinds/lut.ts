@@ -1,8 +1,10 @@
 import { parseFeatureName, type FeatureScope } from '@leti/records'
-import { fitted, relativeErrors, type Problem } from '../additive/regression.js'
+import type { Problem } from '../additive/moments.js'
+import { fitted, relativeErrors } from '../additive/regression.js'
 import { domainOf } from '../domain.js'
 import { designOf, entered, relativeShares, type Scaling } from '../design.js'
 import { PROFILED_OPERATORS } from '../kernel-times.js'
+import { columnsOf } from '../feature-columns.js'
 import { LINEAR, LinearModel, type LinearParameters } from '../linear-model.js'
 import { median } from '../linear-algebra.js'
 import type { PredictorKind } from '../kind.js'
@@ -40,7 +42,7 @@ export const lut: PredictorKind = {
   // eslint-disable-next-line @typescript-eslint/require-await -- other kinds load what they fit with
   async fit(samples, { latencyScale }) {
     const profiled = latencyScale === 'linear' && isProfiled(samples)
-    const tables = columnsOf(samples).map((names) => {
+    const tables = namesOfTables(samples).map((names) => {
       const table = profiled
         ? profiledTable(samples, names)
         : wholeTable(samples, names, latencyScale)
@@ -108,10 +110,12 @@ function tableOf(
   const { scalings } = designOf(samples, names, latencyScale, relativeShares(samples, latencyScale))
   const width = scalings.length + 1
   const rows = new Float64Array(samples.length * width)
-  samples.forEach(({ features }, row) => {
-    rows[row * width] = 1
-    scalings.forEach(({ name, scale }, i) => {
-      rows[row * width + i + 1] = entered(features[name], latencyScale) / scale
+  for (let row = 0; row < samples.length; row++) rows[row * width] = 1
+  const columns = columnsOf(samples)
+  scalings.forEach(({ name, scale }, i) => {
+    const values = columns.get(name) as Float64Array
+    values.forEach((value, row) => {
+      rows[row * width + i + 1] = entered(value, latencyScale) / scale
     })
   })
   const unit = median(values.map(Math.abs)) || 1
@@ -171,7 +175,7 @@ function knownOf(samples: readonly Sample[], table: readonly { readonly name: st
 }
 
 /** The feature names of each possible table; all features if they have neither. */
-function columnsOf(samples: readonly Sample[]): string[][] {
+function namesOfTables(samples: readonly Sample[]): string[][] {
   const names = Object.keys(samples[0].features)
   const tables = TABLE_SCOPES.map((scopes: readonly FeatureScope[]) =>
     names.filter((name) => {

@@ -1,4 +1,5 @@
 import type { Features, Schema, Static } from '@leti/records'
+import { columnsOf } from '../feature-columns.js'
 import type { Sample } from '../sample.js'
 
 const RANGE = {
@@ -44,9 +45,9 @@ export function rangesOf(samples: readonly Sample[]): Ranges {
   const mean = latencies.reduce((sum, latency) => sum + latency / samples.length, 0)
   const deviations = latencies.map((latency) => latency / mean - 1)
   const ranges: Record<string, Range> = {}
-  for (const name of Object.keys(samples[0].features)) {
-    const values = samples.map(({ features }) => features[name])
-    if (values.includes(undefined as unknown as number)) continue
+  for (const [name, values] of columnsOf(samples)) {
+    // A network without the feature has no number there.
+    if (values.some(Number.isNaN)) continue
     const range = rangeOf(values, deviations)
     if (range.min !== 0 || range.max !== 0) ranges[name] = range
   }
@@ -54,7 +55,7 @@ export function rangesOf(samples: readonly Sample[]): Ranges {
 }
 
 /** The effect is that of a line through all samples: features are taken one by one. */
-function rangeOf(values: readonly number[], deviations: readonly number[]): Range {
+function rangeOf(values: Float64Array, deviations: readonly number[]): Range {
   let [min, max] = [Infinity, -Infinity]
   for (const value of values) {
     if (value < min) min = value
@@ -62,7 +63,7 @@ function rangeOf(values: readonly number[], deviations: readonly number[]): Rang
   }
   const span = max - min
   if (!(span > 0)) return { min, max, effect: 0 }
-  const parts = values.map((value) => (value - min) / span)
+  const parts = Array.from(values, (value) => (value - min) / span)
   const center = parts.reduce((sum, part) => sum + part, 0) / parts.length
   let [product, square] = [0, 0]
   parts.forEach((part, i) => {

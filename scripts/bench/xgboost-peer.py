@@ -1,0 +1,32 @@
+"""Fits XGBoost and predicts: JSON in, JSON out. Run by xgboost-peer.js."""
+
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+import xgboost
+
+given = json.load(sys.stdin)
+train, test = np.array(given["train"]), np.array(given["test"])
+targets = np.array(given["targets"])
+
+start = time.perf_counter()
+model = xgboost.XGBRegressor(**given["options"])
+model.fit(train, targets)
+fit_ms = 1000 * (time.perf_counter() - start)
+
+start = time.perf_counter()
+rounds = 0
+while time.perf_counter() - start < given["least_ms"] / 1000:
+    predicted = model.predict(test)
+    rounds += 1
+rate = rounds * len(test) / (time.perf_counter() - start)
+
+peak_mib = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+version = xgboost.__version__
+json.dump(
+    {"predicted": predicted.tolist(), "fit_ms": fit_ms, "rate": rate, "peak_mib": peak_mib, "version": version},
+    sys.stdout,
+)
