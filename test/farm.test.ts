@@ -1,7 +1,14 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { certificateOf } from '../lib/devices/src/targets/web/certificate.js'
+import { openFarm } from '../lib/farm/src/index.js'
+import { KEYS, presenceKey } from '../lib/farm/src/names.js'
+import { openRedis } from '../lib/farm/src/redis.js'
 import { startRedis, type TestRedis } from '../lib/farm/src/redis.fixture.js'
 import { records, shell, SMALL, startTool } from './run.js'
 
@@ -82,6 +89,73 @@ test('a Redis that loses its jobs when it is killed is refused', async () => {
   const accepted = await shell(`farm collect --queue ${server.url} --volatile`)
   expect(accepted).toEqual({ code: 0, stdout: '', stderr: '' })
   await server.stop()
+})
+
+test('what a stranger writes into a Redis without a password costs itself, and steers no terminal', async () => {
+  const server = await startRedis('--appendonly', 'yes')
+  const env = { LETI_QUEUE: server.url }
+  const farm = await openFarm(server.url, false)
+  const { redis } = farm.queues
+  const good = '{"id":"a","farm":{"job":"j1"}}'
+  for (const line of [
+    'no record \u001b[2J',
+    '{"note":1}',
+    '"a\\nb"',
+    good,
+    good,
+    '{"id":"b",\n"c":1}',
+  ]) {
+    await redis.xadd(
+      KEYS.results,
+      '*',
+      'job',
+      line.startsWith('{"id":"b') ? 'j2' : 'j1',
+      'line',
+      line,
+    )
+  }
+  await farm.store.pass('j3', '{"id":"c"}')
+  const host = {
+    role: 'work',
+    host: '\u001b[2Jx',
+    pid: 1,
+    device: 'one',
+    state: 'paused',
+    detail: 'a\nb',
+  }
+  await redis.sadd(KEYS.devices, 'one')
+  await redis.sadd(KEYS.present, 'x')
+  await redis.set(presenceKey('x'), JSON.stringify(host))
+  const status = await shell('farm status', { env })
+  expect(status.code).toBe(0)
+  expect(status.stdout).not.toContain('\u001b')
+  const { code, stdout, stderr } = await shell('farm collect', { env })
+  expect(code).toBe(1)
+  expect(stdout.split('\n')).toEqual([good, '{"id":"b","c":1}', '{"id":"c"}'])
+  expect(stderr.split('\n')).toHaveLength(3)
+  expect(stderr).not.toContain('\u001b')
+  await farm.close()
+  await server.stop()
+})
+
+test('a Redis over TLS whose certificate no one vouches for gets neither password nor job', async () => {
+  const { cert, key } = await certificateOf(
+    { name: 'x', target: 'web', runtime: 'tfjs', backend: 'wasm', settings: {} },
+    ['127.0.0.1'],
+  )
+  const got: Buffer[] = []
+  const server = createServer({ cert, key }, (socket) =>
+    socket.on('data', (data: Buffer) => got.push(data)),
+  )
+  server.on('tlsClientError', () => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const refused = openRedis(`rediss://:geheim@127.0.0.1:${port}`)
+  await expect(refused).rejects.toMatchObject({ code: 'usage' })
+  await expect(refused).rejects.toThrow(/self-signed certificate/)
+  expect(got).toEqual([])
+  server.close()
 })
 
 writeFileSync(join(folder, 'empty.yaml'), '')

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { KEYS, MEASURED, queueKey } from './names.js'
-import type { Aside } from './store.js'
+import { parsed } from './parsed.js'
+import { ASIDE, type Aside } from './store.js'
 
 /** Each job is in one of these counts. */
 export interface DeviceCounts {
@@ -56,6 +57,6 @@ export async function readCounts(redis: Redis, devices: readonly string[]): Prom
       return { device, waiting, active, failed, done: done.get(device) ?? 0 }
     }),
     uncollected,
-    aside: aside.map((text) => JSON.parse(text) as Aside),
+    aside: aside.flatMap((text) => parsed(text, ASIDE) ?? []),
   }
 }

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Collector } from './collect.js'
 import { openFarm, type Farm } from './farm.js'
 import { jobId, type FarmJob, type JobProtocol } from './job.js'
-import { KEYS, QUEUES } from './names.js'
+import { KEYS, presenceKey, QUEUES } from './names.js'
 import { startProxy, startRedis, type TestRedis } from './redis.fixture.js'
 import { farmStatus } from './status.js'
 import { Submitter, type Finished } from './submit.js'
@@ -386,4 +386,20 @@ test('jobs wait until there is room for them', async () => {
   await farm.queues.redis.del(`${QUEUES}:one:wait`)
   await submitted
   expect(await waiting()).toBe(100)
+})
+
+test('what a stranger writes about hosts and jobs that were set aside is ignored unless it is such', async () => {
+  const { redis } = farm.queues
+  await submit(['a'], ['one'])
+  const worker = { role: 'work', host: 'lab', pid: 1, device: 'one', state: 'ready', detail: '' }
+  const written = ['[', '1', '{"role":"work"}', JSON.stringify({ ...worker, detail: 7 })]
+  for (const [index, text] of [...written, JSON.stringify(worker)].entries()) {
+    await redis.sadd(KEYS.present, `x${index}`)
+    await redis.set(presenceKey(`x${index}`), text)
+    await redis.hset(KEYS.aside, `x${index}`, text)
+  }
+  const { devices, aside } = await farmStatus(farm.queues)
+  expect(devices).toMatchObject([{ waiting: 1, set_aside: 0, hosts: [{ host: 'lab' }] }])
+  expect(devices[0].hosts).toHaveLength(1)
+  expect(aside).toEqual([])
 })

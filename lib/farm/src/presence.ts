@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis'
+import type { Schema } from '@leti/records'
 import { KEYS, presenceKey } from './names.js'
+import { parsed } from './parsed.js'
 
 /** What a process of the farm does, as others see it. */
 export type Here =
@@ -16,6 +18,26 @@ export interface WorkerHere {
   /** Mean time of its last jobs, s; absent before the first. */
   readonly secondsPerJob?: number | undefined
 }
+
+const HERE = {
+  type: 'object',
+  required: ['role', 'host', 'pid'],
+  properties: {
+    role: { enum: ['submit', 'work'] },
+    host: { type: 'string' },
+    pid: { type: 'integer' },
+    device: { type: 'string' },
+    state: { enum: ['absent', 'waiting', 'ready', 'measuring', 'paused'] },
+    detail: { type: 'string' },
+    secondsPerJob: { type: 'number', minimum: 0 },
+  },
+  allOf: [
+    {
+      if: { type: 'object', properties: { role: { enum: ['work'] } } },
+      then: { type: 'object', required: ['device', 'state', 'detail'] },
+    },
+  ],
+} as const satisfies Schema
 
 /** Signs of life of one process, or of one device of it. */
 export class Presence {
@@ -64,5 +86,5 @@ export async function whoIsHere(redis: Redis): Promise<Here[]> {
   const texts = await redis.mget(names.map(presenceKey))
   const gone = names.filter((_, index) => texts[index] === null)
   if (gone.length) await redis.srem(KEYS.present, ...gone)
-  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Here]))
+  return texts.flatMap((text) => (text === null ? [] : (parsed(text, HERE) ?? []))) as Here[]
 }

@@ -1,4 +1,4 @@
-import type { RecordError } from '@leti/records'
+import type { Schema, Static } from '@leti/records'
 import type { Redis } from 'ioredis'
 import { KEYS, MEASURED, queueKey } from './names.js'
 
@@ -12,11 +12,24 @@ export interface Entry {
 }
 
 /** A job that is given up, for people. */
-export interface Aside {
-  readonly device: string
-  readonly id: string
-  readonly error: RecordError
-}
+export const ASIDE = {
+  type: 'object',
+  required: ['device', 'id', 'error'],
+  properties: {
+    device: { type: 'string' },
+    id: { type: 'string' },
+    error: {
+      type: 'object',
+      properties: {
+        tool: { type: 'string' },
+        code: { type: 'string' },
+        message: { type: 'string' },
+      },
+    },
+  },
+} as const satisfies Schema
+
+export type Aside = Static<typeof ASIDE>
 
 /**
  * One step for the server: a job has one result. A job that is no longer there has one already, and a job whose result was

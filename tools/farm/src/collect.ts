@@ -48,9 +48,9 @@ export async function collect(
 
 async function writeOnce(io: Io, { at, job, line }: Entry, written: Set<string>): Promise<void> {
   if (written.has(job)) return
-  written.add(job)
   const placed = recordOf({ text: line, place: `result ${at}` }, io)
   if (!placed) return
+  written.add(job)
   if (placed.record.error) io.failed = true
   // Whoever reaches the server can write there: a record is one line.
   await io.writeLine(/[\r\n]/.test(placed.text) ? JSON.stringify(placed.record) : placed.text)
