@@ -4,7 +4,7 @@ import { parsed } from './parsed.js'
 import { ASIDE, type Aside } from './store.js'
 
 /** Each job is in one of these counts. */
-export interface DeviceCounts {
+interface DeviceCounts {
   readonly device: string
   readonly waiting: number
   readonly active: number
