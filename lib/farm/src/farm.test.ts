@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LetiError, type LetiRecord } from '@leti/records'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Collector } from './collect.js'
+import { ModelsAway } from './fetched-models.js'
 import { openFarm, type Farm } from './farm.js'
 import { jobId, type FarmJob, type JobProtocol } from './job.js'
 import { KEYS, presenceKey, QUEUES } from './names.js'
@@ -203,6 +204,18 @@ test('a lost device gives its job back, which is no failure; it goes on when the
   const found = await collect()
   expect(device.measured).toEqual(['a', 'a', 'b'])
   expect(found.map(({ error }) => error)).toEqual([undefined, undefined])
+})
+
+test('while the server of models is away, the job waits, and the network is not blamed', async () => {
+  const device = new SyntheticDevice('one')
+  device.onMeasure = () => {
+    if (device.measured.length < 6) throw new ModelsAway('it does not answer')
+  }
+  await submit(['a'], ['one'])
+  start([device])
+  const found = await collect()
+  expect(device.measured).toHaveLength(6)
+  expect(found.map(({ error }) => error)).toEqual([undefined])
 })
 
 test('a network that loses its device each time gets an error, and the others are measured', async () => {

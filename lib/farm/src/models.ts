@@ -6,13 +6,23 @@ import { LetiError, type LetiRecord, type Model } from '@leti/records'
 
 const NO_FILE = 'a network of a file needs its model: run gen-model --out first'
 const NO_FOLDER =
-  'its model is a file: give farm submit and farm work a shared folder with --models'
+  'its model is a file: give farm submit a folder with --models, and farm work the same or the address of farm models'
+
+/** Where a worker finds the model files of records. */
+export interface Models {
+  /** The record with the path of its model on this host. */
+  localize(record: LetiRecord, signal?: AbortSignal): LetiRecord | Promise<LetiRecord>
+  /** The record of a measurement, with the submitter's path. */
+  restore(measured: LetiRecord, given: LetiRecord): LetiRecord
+  /** Why no model can be had now; absent: nothing can be in the way. */
+  problem?(): Promise<string | undefined>
+}
 
 /**
  * Model files that all hosts share: each model in a folder that is named by its digest. A job tells a digest, never a
  * path to read: whoever reaches the queue can write jobs.
  */
-export class ModelFolder {
+export class ModelFolder implements Models {
   /** @param folder absent: records of model files are refused */
   constructor(private readonly folder?: string) {}
 
@@ -68,7 +78,7 @@ export class ModelFolder {
   }
 }
 
-type FileModel = Model & { readonly path: string }
+export type FileModel = Model & { readonly path: string }
 
 /** The model of a record that is a file. */
 function modelOf({ arch, model }: LetiRecord): FileModel | undefined {
@@ -77,7 +87,7 @@ function modelOf({ arch, model }: LetiRecord): FileModel | undefined {
   return undefined
 }
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

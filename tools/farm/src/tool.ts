@@ -36,7 +36,7 @@ const options = {
     type: 'string',
     requiresArg: true,
     describe:
-      'Folder that all hosts share: submit puts model files there by digest, work reads them',
+      'Folder of model files by digest: submit puts them there, models serves it; work reads it, or the address of models [default of work: $LETI_MODELS]',
   },
   resume: {
     type: 'string',
@@ -87,11 +87,15 @@ const options = {
   listen: {
     type: 'string',
     requiresArg: true,
-    describe: 'As of device-run, for the web devices among them',
-    group: WORK,
+    describe:
+      'work: as of device-run, for the web devices among them; models: where to serve [default: 127.0.0.1:8378]',
   },
-  cert: { type: 'string', requiresArg: true, describe: 'As of device-run', group: WORK },
-  key: { type: 'string', requiresArg: true, describe: 'As of device-run', group: WORK },
+  cert: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'PEM file of a certificate: work: of web devices; models: for HTTPS',
+  },
+  key: { type: 'string', requiresArg: true, describe: 'PEM file of the private key of --cert' },
   follow: {
     type: 'boolean',
     default: false,
@@ -118,6 +122,7 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
     'require-full-delegation',
   ],
   work: ['device', 'devices', 'models', 'listen', 'cert', 'key'],
+  models: ['models', 'listen', 'cert', 'key'],
   collect: ['resume', 'follow'],
   status: ['json', 'watch'],
 }
@@ -126,7 +131,7 @@ const SHARED = ['queue', 'volatile']
 
 export const tool = defineTool({
   name: 'farm',
-  summary: 'Measures on the devices of several hosts: submit, work, collect, status.',
+  summary: 'Measures on the devices of several hosts: submit, work, models, collect, status.',
   reads: 'submit: id, arch or model (path)',
   writes: 'collect: model, measurement and farm (job, host); error if the network was not measured',
   examples: [
@@ -163,6 +168,9 @@ export const tool = defineTool({
     } else if (verb === 'work') {
       const { workOn } = await import('./work.js')
       await workOn(io, farm, argv)
+    } else if (verb === 'models') {
+      const { serveFolder } = await import('./models.js')
+      await serveFolder(io, argv)
     } else if (verb === 'collect') {
       const { collect } = await import('./collect.js')
       await collect(io, farm, argv)

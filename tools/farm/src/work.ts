@@ -6,10 +6,11 @@ import {
   ModelMaker,
   type DeviceConfig,
 } from '@leti/devices'
-import { ConfiguredDevice, ModelFolder, work, type Tools } from '@leti/farm'
+import { ConfiguredDevice, work, type Tools } from '@leti/farm'
 import type { Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 import pLimit from 'p-limit'
+import { modelsAt } from './models.js'
 import { warnOfDoor, type FarmAddress } from './address.js'
 
 /** Longest time to close the devices after a signal, in seconds. */
@@ -32,11 +33,12 @@ export async function workOn(
 ): Promise<void> {
   warnOfDoor(io, farm)
   const configs = serving(await chosen(device, file), { listen, cert, key })
+  const found = modelsAt(models ?? process.env.LETI_MODELS)
   const maker = new ModelMaker()
   const onHost = pLimit(1)
   const judge = new Judge(maker, onHost)
   const say = (text: string): void => io.ask(text)
-  const tools: Tools = { maker, judge, onHost, models: new ModelFolder(models), say }
+  const tools: Tools = { maker, judge, onHost, models: found, say }
   const devices = configs.map((config) => new ConfiguredDevice(config, tools))
   io.endWithin(CLOSE_SECONDS)
   try {

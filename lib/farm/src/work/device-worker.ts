@@ -10,6 +10,7 @@ import {
   type LetiRecord,
 } from '@leti/records'
 import type { Redis } from 'ioredis'
+import { ModelsAway } from '../fetched-models.js'
 import { toJob, type FarmJob } from '../job.js'
 import { QUEUES, queueName } from '../names.js'
 import { ofPool } from '../pool.js'
@@ -213,7 +214,7 @@ export class DeviceWorker {
       this.good()
       return result
     } catch (error) {
-      if (signal.aborted) return undefined
+      if (signal.aborted || error instanceof ModelsAway) return undefined
       if (!isLoss(error)) {
         this.good()
         return withError(job, error)

@@ -12,7 +12,7 @@ import {
 } from '@leti/devices'
 import { asLetiError, messageOf, type LetiRecord } from '@leti/records'
 import type { FarmJob, JobProtocol } from '../job.js'
-import type { ModelFolder } from '../models.js'
+import type { Models } from '../models.js'
 
 /** A device as the farm uses it. */
 export interface FarmDevice {
@@ -41,7 +41,7 @@ export interface Tools {
   readonly maker: ModelMaker
   readonly judge: Judge
   readonly onHost: OnHost
-  readonly models: ModelFolder
+  readonly models: Models
   /** Shows lines to the person at the terminal, who must do something to bring a device. */
   readonly say?: (text: string) => void
 }
@@ -59,6 +59,7 @@ const USUAL: JobProtocol = {
 /** A device of devices.yaml. */
 export class ConfiguredDevice implements FarmDevice {
   private readonly device: MeasuringDevice
+  private readonly closing = new AbortController()
 
   constructor(
     private readonly config: DeviceConfig,
@@ -78,6 +79,8 @@ export class ConfiguredDevice implements FarmDevice {
   async problem(isFresh: boolean): Promise<string | undefined> {
     const { device } = this
     try {
+      const missing = await this.tools.models.problem?.()
+      if (missing !== undefined) return missing
       if (!isFresh) {
         const { state, detail } = await device.state()
         if (state !== 'ready') return detail
@@ -101,7 +104,7 @@ export class ConfiguredDevice implements FarmDevice {
   async measure({ record, protocol, visit }: FarmJob): Promise<LetiRecord> {
     this.follow(protocol)
     const { maker, judge, onHost, models } = this.tools
-    const local = models.localize(record)
+    const local = await models.localize(record, this.closing.signal)
     const model = new RecordModel(local, maker)
     try {
       const measured = await measureRecord(this.device, local, model, { visit, judge, onHost })
@@ -112,6 +115,7 @@ export class ConfiguredDevice implements FarmDevice {
   }
 
   async close(): Promise<void> {
+    this.closing.abort()
     await this.device.close()
   }
 
