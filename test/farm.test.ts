@@ -161,7 +161,11 @@ test('a Redis over TLS whose certificate no one vouches for gets neither passwor
 writeFileSync(join(folder, 'empty.yaml'), '')
 
 test.each([
-  ['', /what to do is missing; known: submit, work, collect, status/],
+  ['', /what to do is missing; known: submit, work, models, collect, status/],
+  ['submit --pool pixel8=pixel', /--pool pixel8=pixel: give two phones or more/],
+  ['work -d node --listen 127.0.0.1', /--listen: "node" is no web device/],
+  ['work -d node --models http://lab:8378', /--models takes a folder, or an address such as http/],
+  ['models', /--models is missing: the folder to serve/],
   ['submit', /--device is missing/],
   ['status --follow', /--follow has no effect on farm status/],
   [`work --devices ${join(folder, 'empty.yaml')}`, /defines no device/],
