@@ -33,6 +33,17 @@ export function countOutput(output, log, ids, devices) {
   }
 }
 
+/** What is alike but for its numbers, counted, with the first of each. */
+export function kindsOf(texts) {
+  const kinds = new Map()
+  for (const text of texts) {
+    const kind = text.replace(/\d+/g, '#')
+    const { first = text, count = 0 } = kinds.get(kind) ?? {}
+    kinds.set(kind, { first, count: count + 1 })
+  }
+  return [...kinds.values()].map(({ first, count }) => `${first} (${count} alike)`)
+}
+
 /** The most memory that processes have taken, as far as Linux tells. */
 export class Memory {
   most = {}

@@ -5,7 +5,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { countOutput, Memory } from './counts.js'
+import { countOutput, kindsOf, Memory } from './counts.js'
 import { openLab } from './lab.js'
 
 const seconds = Number(process.argv[2] ?? 3600)
@@ -67,9 +67,11 @@ function cut() {
   cutting = cutting.then(async () => {
     const all = Object.values(networks)
     const some = counts.cuts++ ? [random(all)] : all
+    lab.isCut = true
     for (const network of some) network.cut()
     await delay(CUT_MS * (1 + Math.random() / 2))
     for (const network of some) network.mend()
+    lab.isCut = false
     lab.unsettle()
   })
 }
@@ -128,7 +130,7 @@ const told = { results, ...Object.fromEntries(numbers), errors, measured_again: 
 console.log(JSON.stringify({ ...told, killed, ...counts, looks, most_mb: memory.most }))
 if (lost.length || doubled.length || violations.length) {
   for (const [what, items] of Object.entries(wrong)) {
-    console.error(`${what}: ${items.slice(0, 10).join('; ')}`)
+    console.error(`${what}: ${kindsOf(items).slice(0, 10).join('; ')}`)
   }
   console.error(`see ${folder}`)
   process.exit(1)

@@ -31,6 +31,8 @@ class Lab {
   /** Ids of all records. */
   ids = []
   submitKills = 0
+  /** Whether a network is cut, so that a worker that lives may not be listed. */
+  isCut = false
   /** When each worker process died; Infinity while it lives. */
   pids = new Map()
   /** Since when nothing has disturbed a worker that lives. */
@@ -47,7 +49,7 @@ class Lab {
     this.status = new StatusWatch([FARM, 'status', '--json', '--watch'], envOf(port), {
       devices: options.devices,
       presenceMs: options.timing.presenceMs,
-      workers: () => this,
+      lab: () => this,
     })
   }
 
