@@ -37,8 +37,7 @@ const PEER_OPTIONS = {
 const NATIVE = 'xgboost'
 /** The same settings; the bins of gbdt too. The library takes all cores unless told otherwise. */
 const NATIVE_OPTIONS = {
-  n_estimators: 600,
-  learning_rate: 0.05,
+  eta: 0.05,
   tree_method: 'hist',
   grow_policy: 'lossguide',
   max_leaves: 12,
@@ -47,7 +46,7 @@ const NATIVE_OPTIONS = {
   min_child_weight: 4,
   subsample: 0.7,
   colsample_bytree: 0.5,
-  n_jobs: 1,
+  nthread: 1,
 }
 
 const { values } = parseArgs({
@@ -109,7 +108,8 @@ async function judge(kind) {
   const samples = JSON.parse(readFileSync(values.samples, 'utf8'))
   if (kind !== 'gcn') samples.forEach(dropGraph)
   const [train, test] = [samples.slice(0, Number(values.n)), samples.slice(Number(values.n))]
-  if (kind === NATIVE) return judgeXgboost(train, test, NATIVE_OPTIONS, LEAST_MS)
+  if (kind === NATIVE)
+    return judgeXgboost(train, test, NATIVE_OPTIONS, PEER_OPTIONS.iterations, LEAST_MS)
   const found = kind === 'none' ? {} : await timed(kind, train, test)
   return { ...found, peak_mib: Math.round(process.resourceUsage().maxRSS / 1024) }
 }

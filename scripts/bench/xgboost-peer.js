@@ -11,7 +11,7 @@ export function isInstalled() {
 }
 
 /** Fits it to logarithms of latencies with the given settings, and tests it. */
-export function judgeXgboost(train, test, options, least_ms) {
+export function judgeXgboost(train, test, options, trees, least_ms) {
   const names = Object.keys(train[0].features)
   const rowsOf = (samples) => samples.map(({ features }) => names.map((name) => features[name]))
   const input = JSON.stringify({
@@ -19,10 +19,16 @@ export function judgeXgboost(train, test, options, least_ms) {
     test: rowsOf(test),
     targets: train.map(({ latency_ms }) => Math.log(latency_ms)),
     options,
+    trees,
     least_ms,
   })
   const script = fileURLToPath(new URL('xgboost-peer.py', import.meta.url))
-  const { stdout } = spawnSync(python, [script], { input, maxBuffer: 1e9 })
+  const { status, stdout } = spawnSync(python, [script], {
+    input,
+    maxBuffer: 1e9,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  if (status !== 0) throw new Error(`${script} failed`)
   const { predicted, ...found } = JSON.parse(stdout)
   const measured = test.map(({ latency_ms }) => latency_ms)
   const { mape_percent: mape } = metricsOf(measured, Float64Array.from(predicted, Math.exp))
