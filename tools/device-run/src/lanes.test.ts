@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { toEach } from './lanes.js'
+import { toEach, toFirst } from './lanes.js'
 
 /** Counts up and records the last number. */
 async function* numbers(count: number, made: { last: number }): AsyncGenerator<number> {
@@ -19,6 +19,40 @@ test('every reader gets every item, in order', async () => {
   await toEach(numbers(100, { last: 0 }), [(items) => read(items, a), (items) => read(items, b)])
   expect(a).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
   expect(b).toEqual(a)
+})
+
+test('shared items go each to one reader, more to a fast one', async () => {
+  const seen: number[][] = [[], []]
+  const reader = (index: number, ms: number) => async (items: AsyncIterable<number>) => {
+    for await (const item of items) {
+      seen[index].push(item)
+      await delay(ms)
+    }
+  }
+  await toFirst(numbers(40, { last: 0 }), [reader(0, 0), reader(1, 200)])
+  expect(seen.flat().toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  )
+  expect(seen[0].length).toBeGreaterThan(seen[1].length)
+})
+
+test('what a reader gives back is read by another', async () => {
+  const seen: number[] = []
+  await toFirst(numbers(5, { last: 0 }), [
+    async (items, giveBack) => {
+      for await (const item of items) {
+        giveBack(item)
+        return
+      }
+    },
+    async (items) => {
+      for await (const item of items) {
+        await delay(1)
+        seen.push(item)
+      }
+    },
+  ])
+  expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5])
 })
 
 test('a fast reader gets ahead of a slow one, but only so far', async () => {

@@ -28,3 +28,32 @@ export async function toEach<T>(
   }
   if (failure) throw failure as Error
 }
+
+/**
+ * Gives every item of the source to one reader: the one that asks first. What a reader cannot use goes back, to the next
+ * that asks. Resolves when all readers have ended.
+ */
+export async function toFirst<T>(
+  source: AsyncIterable<T>,
+  readers: readonly ((items: AsyncIterable<T>, giveBack: (item: T) => void) => Promise<void>)[],
+): Promise<void> {
+  const items = source[Symbol.asyncIterator]()
+  const returned: T[] = []
+  async function* lane(): AsyncGenerator<T> {
+    for (;;) {
+      const again = returned.shift()
+      if (again !== undefined) {
+        yield again
+        continue
+      }
+      const next = await items.next()
+      if (!next.done) yield next.value
+      else if (!returned.length) return
+    }
+  }
+  try {
+    await Promise.all(readers.map((read) => read(lane(), (item) => returned.push(item))))
+  } finally {
+    await items.return?.()
+  }
+}

@@ -102,6 +102,7 @@ async function measured(records: readonly LetiRecord[], enqueued: string): Promi
     earlier: new EarlierOutput('device-run'),
     visiting: { visits: 1, seed: 0 },
     repetitions: undefined,
+    share: false,
   }
   await device.open()
   await measureAll(run, [], new AbortController())

@@ -8,10 +8,10 @@ import {
 } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, type ErrorCode, type LetiRecord } from '@leti/records'
-import type { LimitFunction } from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { blockSizeOf, itinerary, type Stop, type VisitOptions } from './itinerary.js'
 import { expectNetworks } from './expected.js'
-import { toEach } from './lanes.js'
+import { toEach, toFirst } from './lanes.js'
 import type { RepetitionsByDevice } from './repetitions.js'
 import type { EarlierOutput } from './resume/earlier.js'
 
@@ -29,6 +29,8 @@ export interface Run {
   /** What an earlier run has finished. */
   readonly earlier: EarlierOutput
   readonly visiting: VisitOptions
+  /** Whether each record is measured on one of the devices: the first that is free. */
+  readonly share: boolean
   /** How often to run each network in a visit; `undefined` if a precision decides. */
   readonly repetitions: RepetitionsByDevice | undefined
 }
@@ -51,6 +53,7 @@ export async function measureAll(
 ): Promise<void> {
   const { io, stopped, devices } = run
   if (run.visiting.visits === 1) io.explain(ONE_VISIT)
+  if (run.share) return measureShared(run, files, failed)
   const progress = await io.progress('measured')
   const lanes = await byMachine(devices)
   const blockSize = await blockSizeOf(files)
@@ -72,6 +75,44 @@ export async function measureAll(
   })
   try {
     await toEach(io.records(files), readers)
+  } finally {
+    progress.stop()
+  }
+}
+
+/** Measures each record on the first device that is free. Devices of one machine take turns. */
+async function measureShared(
+  run: Run,
+  files: readonly string[],
+  failed: AbortController,
+): Promise<void> {
+  const { io, stopped, devices } = run
+  const progress = await io.progress('measured')
+  const turns = new Map<string, LimitFunction>()
+  for (const device of devices) turns.set(await device.locate(), pLimit(1))
+  const readers = devices.map(
+    (device) =>
+      async (records: AsyncIterable<PlacedRecord>, giveBack: (placed: PlacedRecord) => void) => {
+        const turn = turns.get(await device.locate()) as LimitFunction
+        try {
+          for await (const placed of records) {
+            if (stopped.aborted) return
+            const stop = { placed, visit: 1, devices: [device], hopeless: new Set([device]) }
+            await turn(() => measureAt(run, stop, true))
+            progress.tick(placed.record.id)
+            if (!device.gone) continue
+            sayGone(io, device, new Set())
+            giveBack(placed)
+            return
+          }
+        } catch (error) {
+          failed.abort()
+          throw error
+        }
+      },
+  )
+  try {
+    await toFirst(io.records(files), readers)
   } finally {
     progress.stop()
   }
@@ -101,7 +142,8 @@ async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean
   try {
     for (const device of devices) {
       if (device.gone) continue
-      if (earlier.takeMeasurement(record, device.setting, visit)) {
+      const able = run.share ? run.devices : [device]
+      if (able.some(({ setting }) => earlier.takeMeasurement(record, setting, visit))) {
         expectLess(device)
         continue
       }

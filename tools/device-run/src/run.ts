@@ -28,6 +28,8 @@ export interface RunOptions extends VisitOptions {
   readonly resume?: string | undefined
   /** Whether to wait while another run measures on the same machine. */
   readonly lock: boolean
+  /** Whether each record is measured on one of the devices, not on each. */
+  readonly share: boolean
   /** Whether the visits so far may tell how often to run a network. */
   readonly planned: boolean
 }
@@ -41,9 +43,10 @@ export async function measureRecords(
   files: readonly string[],
   configs: readonly DeviceConfig[],
   options: MeasuringOptions,
-  { resume, lock, planned, ...visiting }: RunOptions,
+  { resume, lock, planned, share, ...visiting }: RunOptions,
 ): Promise<void> {
   if (options.profile) checkProfile(configs)
+  if (share) checkShare(configs, visiting)
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
   const devices = configs.map((config) => new MeasuringDevice(config, options))
   const maker = new ModelMaker()
@@ -57,7 +60,18 @@ export async function measureRecords(
   const onHost = pLimit(1)
   const judge = new Judge(maker, onHost)
   const repetitions = planned ? new RepetitionsByDevice() : undefined
-  const run: Run = { io, stopped, devices, maker, onHost, judge, earlier, visiting, repetitions }
+  const run: Run = {
+    io,
+    stopped,
+    devices,
+    maker,
+    onHost,
+    judge,
+    earlier,
+    visiting,
+    repetitions,
+    share,
+  }
   const waiting = { signal: stopped, say: (message: string) => io.warn(message) }
   const measured = (): number => networksMeasured(devices)
   const locks: Lock[] = []
@@ -78,6 +92,13 @@ export async function measureRecords(
     await closeAll()
     for (const held of locks) held.release()
   }
+}
+
+/** Refuses `--share` if nothing can be shared, or if nothing would tell visits to different devices apart. */
+function checkShare(configs: readonly DeviceConfig[], { visits }: VisitOptions): void {
+  if (configs.length < 2) throw new LetiError('usage', '--share: name two devices or more')
+  if (visits === 1) return
+  throw new LetiError('usage', '--share measures each network once: leave out --visits')
 }
 
 /** Refuses `--profile` if it would have no effect. */

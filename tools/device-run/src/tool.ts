@@ -19,6 +19,11 @@ const options = {
     describe:
       'Devices to measure on, separated by commas; node, chromium and web need no definition',
   },
+  share: {
+    type: 'boolean',
+    default: false,
+    describe: 'Measure each record on one of the devices, the first that is free, not on each',
+  },
   devices: {
     type: 'string',
     requiresArg: true,
@@ -157,7 +162,7 @@ export const tool = defineTool({
     const devices = await loadDevices(argv.devices)
     const names = new Set(argv.device.split(',').map((name) => name.trim()))
     const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
-    const { timeout, samples, profile, verify, cooldown, resume, lock, visits, seed } = argv
+    const { timeout, samples, profile, verify, cooldown, resume, lock, visits, seed, share } = argv
     const measuring = {
       precision: argv.precision ?? PRECISION,
       maxSeconds: argv['max-seconds'],
@@ -175,6 +180,7 @@ export const tool = defineTool({
     await measureRecords(io, argv.files, configs, measuring, {
       resume,
       lock,
+      share,
       visits,
       seed,
       planned,
