@@ -96,9 +96,11 @@ async function bench() {
       continue
     }
     const { mape, fit_ms, rate, peak_mib } = run(kind)
+    // Another program does not hold the samples.
+    const memory = peak_mib === undefined ? '' : `${Math.max(0, peak_mib - idle)}`
     console.log(
       `${kind.padEnd(10)}${`${mape.toFixed(2)}%`.padStart(7)}${`${(fit_ms / 1000).toFixed(2)} s`.padStart(11)}` +
-        `${Math.round(rate).toLocaleString('en').padStart(23)}${String(Math.max(0, peak_mib - idle)).padStart(25)}`,
+        `${Math.round(rate).toLocaleString('en').padStart(23)}${memory.padStart(25)}`,
     )
   }
   rmSync(place, { recursive: true })
