@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { farmStatus, openFarm, type Farm } from '../lib/farm/src/index.js'
 import { startRedis, type TestRedis } from '../lib/farm/src/redis.fixture.js'
 import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
@@ -47,6 +47,7 @@ test('a phone that is pulled in the midst of a network gives it back, and measur
   const submit = 'farm submit -d pixel --max-seconds 0.02 --no-verify'
   await shell(`head -n 2 ${await smallCells()} | ${submit}`, { env })
   const worker = startTool('farm', ['work', '--devices', devices], env)
+  onTestFinished(() => void worker.child.kill('SIGKILL'))
   const measures = () =>
     plugged.phone.processes().some(({ command }) => command.includes('--graph='))
   await until(measures)
