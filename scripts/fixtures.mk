@@ -2,14 +2,14 @@
 # processor, each network in two visits, with the drift of the device taken out. What was measured stays: after a kill,
 # the same command continues; `touch build/fixtures/visits.done` first makes do with what there is. See fixtures/README.md.
 #
-#   make -f scripts/fixtures.mk                      after `make build`, on a machine without other work: about 40 minutes
+#   make -f scripts/fixtures.mk                      after `make build`, on a machine without other work: half an hour
 #   make -f scripts/fixtures.mk OUT=/tmp/try KERNELS=20 CELLS=3 ZOO=resnet18     a small sample: 2 minutes
 
 SHELL := bash -o pipefail
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 OUT ?= build/fixtures
-KERNELS ?= 2000
+KERNELS ?= 1500
 CELLS ?= 60
 ZOO ?= all
 RUN ?= device-run -d node --clock cpu --visits 2 --max-seconds .3

@@ -42,7 +42,7 @@ export const GROUPS: Readonly<Record<string, readonly Subcommand[]>> = {
     },
     {
       name: 'farm',
-      summary: 'Measures on the devices of several hosts: submit, work, collect, status.',
+      summary: 'Measures on the devices of several hosts: submit, work, models, collect, status.',
       load: () => import('farm'),
     },
     {
