@@ -48,6 +48,11 @@ export function isClamp(type: ElementwiseType): boolean {
   return ELEMENTWISE_FUNCTIONS[type].clamp !== undefined
 }
 
+/** Whether the operator is a function that is defined for positive numbers only. */
+export function isOfPositive(operator: { readonly type: string }): boolean {
+  return isElementwiseFunction(operator) && ELEMENTWISE_FUNCTIONS[operator.type].isOfPositive
+}
+
 /** A function of one element, without parameters. */
 export interface ElementwiseFunction {
   readonly type: ElementwiseType

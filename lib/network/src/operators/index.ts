@@ -18,6 +18,7 @@ export {
   ELEMENTWISE_TYPES,
   isClamp,
   isElementwiseFunction,
+  isOfPositive,
   sigmoid,
 } from './elementwise.js'
 export type * from './elementwise.js'

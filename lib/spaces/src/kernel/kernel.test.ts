@@ -210,6 +210,22 @@ describe('an invalid record', () => {
     expect(() => networkOf(record)).toThrow(expect.objectContaining({ code: 'bad-arch' }) as Error)
   })
 
+  it('gives a function of positive numbers positive numbers, made once', () => {
+    const rsqrt = { type: 'rsqrt', inputs: [0] }
+    const arch = {
+      space: 'kernel',
+      nodes: [{ type: 'input', shape: [4, 4, 2] }, rsqrt],
+      repeats: 3,
+    }
+    const { nodes } = networkOf({ id: 'k', arch }).written
+    const read = nodes
+      .filter(({ operator }) => operator.type === 'rsqrt')
+      .map(({ inputs }) => inputs[0])
+    expect(read).toHaveLength(3)
+    expect(new Set(read.map((node) => nodes[node].operator.type))).toEqual(new Set(['sigmoid']))
+    expect(nodes.filter(({ operator }) => operator.type === 'sigmoid')).toHaveLength(1)
+  })
+
   it.each([0, -1, 1.5, 1e9, '2', undefined])('is refused: repeats of %s', (repeats) => {
     const record = { id: 'k', arch: { space: 'kernel', nodes: [input, relu], repeats } }
     expect(() => networkOf(record)).toThrow(expect.objectContaining({ code: 'bad-arch' }) as Error)
