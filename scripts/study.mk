@@ -2,7 +2,7 @@
 # well do MACs, a lookup table and a learned predictor predict latency, for cells of NAS-Bench-101 and for popular
 # networks? Every file is a target. What was measured stays: after a kill, the same command continues.
 #
-#   make study                          20 minutes on 2 cores, without a phone and without a GPU
+#   make study                          9 minutes on 2 cores, without a phone and without a GPU
 #   make study SIZE=medium DEVICE=pixel-gpu
 #   make -f scripts/study.mk build/study/small/chromium+webgl/measured.ndjson
 #   make -f scripts/study.mk pack       the finished study as small files: fixtures/study/small
