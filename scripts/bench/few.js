@@ -4,10 +4,10 @@
 //
 //   node scripts/bench/few.js [--tables nb201-pixel3,..] [--n 50,100,200] [--splits 3]
 import { parseArgs } from 'node:util'
+import { momentsOf } from '../../lib/predictors/dist/additive/moments.js'
 import {
   fitted,
   huberWeights,
-  momentsOf,
   relativeErrors,
   solve,
 } from '../../lib/predictors/dist/additive/regression.js'
