@@ -55,6 +55,21 @@ test('what a reader gives back is read by another', async () => {
   expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5])
 })
 
+test('the last item that a reader gives back is for one that had no more to do', async () => {
+  const seen: number[] = []
+  await toFirst(numbers(2, { last: 0 }), [
+    async (items, giveBack) => {
+      for await (const item of items) {
+        await delay(20)
+        giveBack(item)
+        return
+      }
+    },
+    (items) => read(items, seen),
+  ])
+  expect(seen.toSorted()).toEqual([1, 2])
+})
+
 test('a fast reader gets ahead of a slow one, but only so far', async () => {
   const made = { last: 0 }
   const fast: number[] = []

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 
 /** Number of items that a fast reader may be ahead of a slow one: more than a block of visits. */
@@ -31,7 +32,7 @@ export async function toEach<T>(
 
 /**
  * Gives every item of the source to one reader: the one that asks first. What a reader cannot use goes back, to the next
- * that asks. Resolves when all readers have ended.
+ * that asks; so readers without work wait for those that have an item. Resolves when all readers have ended.
  */
 export async function toFirst<T>(
   source: AsyncIterable<T>,
@@ -39,16 +40,28 @@ export async function toFirst<T>(
 ): Promise<void> {
   const items = source[Symbol.asyncIterator]()
   const returned: T[] = []
-  async function* lane(): AsyncGenerator<T> {
+  const events = new EventEmitter().setMaxListeners(readers.length)
+  let held = 0
+  const take = async (): Promise<T | undefined> => {
     for (;;) {
-      const again = returned.shift()
-      if (again !== undefined) {
-        yield again
-        continue
+      const next = returned.length ? { value: returned.shift() as T } : await items.next()
+      if (!next.done) {
+        held++
+        return next.value
       }
-      const next = await items.next()
-      if (!next.done) yield next.value
-      else if (!returned.length) return
+      if (returned.length) continue
+      if (!held) return undefined
+      await once(events, 'free')
+    }
+  }
+  async function* lane(): AsyncGenerator<T> {
+    for (let item = await take(); item !== undefined; item = await take()) {
+      try {
+        yield item
+      } finally {
+        held--
+        events.emit('free')
+      }
     }
   }
   try {
