@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { detrend, medianOf, quantileOf } from '../../lib/measurements/dist/index.js'
+import { randoms } from './randoms.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -137,17 +138,4 @@ function shuffled(count, uniform) {
     ;[items[last], items[other]] = [items[other], items[last]]
   }
   return items
-}
-
-/** Mulberry32, and the transform of Box and Muller. */
-function randoms(seed) {
-  let state = seed | 0
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
-  return { uniform, normal }
 }

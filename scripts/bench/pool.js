@@ -8,6 +8,7 @@
 // latency of the network on a phone, without drift and noise; it is asked of every phone of the pool.
 import { parseArgs } from 'node:util'
 import { detrend, medianOf } from '../../lib/measurements/dist/index.js'
+import { randoms } from './randoms.js'
 
 const { values } = parseArgs({ options: { draws: { type: 'string', default: '100' } } })
 const DRAWS = Number(values.draws)
@@ -97,17 +98,4 @@ function campaign(of, { uniform, normal }) {
 
 function mean(list) {
   return list.reduce((sum, one) => sum + one, 0) / list.length
-}
-
-/** Mulberry32, and the transform of Box and Muller. */
-function randoms(seed) {
-  let state = seed | 0
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
-  return { uniform, normal }
 }
