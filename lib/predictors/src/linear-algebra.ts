@@ -24,27 +24,43 @@ const ROWS = 4
 
 /** Computes four rows of the factor from those above them. */
 function factorFour(matrix: Matrix, size: number, row: number): void {
-  const [a, b, c, d] = [0, 1, 2, 3].map((i) => (row + i) * size)
-  for (let column = 0; column < row; column++) {
-    const at = column * size
-    let p = matrix[a + column]
-    let q = matrix[b + column]
-    let r = matrix[c + column]
-    let s = matrix[d + column]
-    for (let k = 0; k < column; k++) {
-      const value = matrix[at + k]
-      p -= matrix[a + k] * value
-      q -= matrix[b + k] * value
-      r -= matrix[c + k] * value
-      s -= matrix[d + k] * value
-    }
-    const root = matrix[at + column]
-    matrix[a + column] = p / root
-    matrix[b + column] = q / root
-    matrix[c + column] = r / root
-    matrix[d + column] = s / root
-  }
+  eliminateFour(matrix, row * size, size, row, (column) => column * size)
   for (let i = 0; i < ROWS; i++) factorFrom(matrix, size, row + i, row)
+}
+
+/**
+ * Computes the first columns of four rows of a factor, which hold the matrix's elements.
+ *
+ * @param start where the four rows begin
+ * @param pivotOf where the row of the factor begins whose last element is in a column
+ */
+export function eliminateFour(
+  rows: Float64Array,
+  start: number,
+  width: number,
+  columns: number,
+  pivotOf: (column: number) => number,
+): void {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => start + i * width)
+  for (let column = 0; column < columns; column++) {
+    const at = pivotOf(column)
+    let p = rows[a + column]
+    let q = rows[b + column]
+    let r = rows[c + column]
+    let s = rows[d + column]
+    for (let k = 0; k < column; k++) {
+      const value = rows[at + k]
+      p -= rows[a + k] * value
+      q -= rows[b + k] * value
+      r -= rows[c + k] * value
+      s -= rows[d + k] * value
+    }
+    const root = rows[at + column]
+    rows[a + column] = p / root
+    rows[b + column] = q / root
+    rows[c + column] = r / root
+    rows[d + column] = s / root
+  }
 }
 
 /** Computes a row of the factor from a column on. */

@@ -18,7 +18,7 @@ import type { Model } from '../model.js'
 import type { Sample } from '../sample.js'
 import { shuffledNetworks } from '../random.js'
 import { binned } from './bins.js'
-import { growTree, TREE, treeValue, treeValueAt, type Tree } from './tree.js'
+import { growTree, TREE, treeValue, type Tree } from './tree.js'
 
 /** Learning rate. */
 const RATE = 0.05
@@ -84,7 +84,7 @@ class GbdtModel implements Model {
     const { columns, trees, start } = this.parameters
     columns.forEach((name, i) => (this.row[i] = features[name]))
     let sum = start
-    for (const tree of trees) sum += RATE * treeValue(tree, this.row)
+    for (const tree of trees) sum += RATE * treeValue(tree, (column) => this.row[column])
     return Math.exp(sum)
   }
 
@@ -152,7 +152,7 @@ function fitGbdt(samples: readonly Sample[], { seed }: FitOptions): GbdtModel {
     const tree = growTree(data, gradients, picked, options)
     trees.push(tree)
     for (let sample = 0; sample < samples.length; sample++) {
-      predicted[sample] += RATE * treeValueAt(tree, values, sample)
+      predicted[sample] += RATE * treeValue(tree, (column) => values[column][sample])
     }
     const tested = held.length ? held : seen
     const loss = tested.reduce((sum, i) => sum + Math.abs(targets[i] - predicted[i]), 0)

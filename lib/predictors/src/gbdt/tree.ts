@@ -110,21 +110,16 @@ export function growTree(
   return tree
 }
 
-/** The value of the leaf that a row of columns falls into. */
-export function treeValueAt(tree: Tree, columns: readonly Float64Array[], row: number): number {
+/**
+ * The value of the leaf that a row falls into.
+ *
+ * @param valueOf the row's value in a column
+ */
+export function treeValue(tree: Tree, valueOf: (column: number) => number): number {
   let node = 0
   while (tree.column[node] >= 0) {
-    const isLeft = columns[tree.column[node]][row] <= tree.bound[node]
+    const isLeft = valueOf(tree.column[node]) <= tree.bound[node]
     node = isLeft ? tree.left[node] : tree.right[node]
-  }
-  return tree.value[node]
-}
-
-/** The value of the leaf that a row falls into. */
-export function treeValue(tree: Tree, row: ArrayLike<number>): number {
-  let node = 0
-  while (tree.column[node] >= 0) {
-    node = row[tree.column[node]] <= tree.bound[node] ? tree.left[node] : tree.right[node]
   }
   return tree.value[node]
 }

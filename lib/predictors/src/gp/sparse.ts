@@ -1,6 +1,7 @@
 import { HUBER, robustScale } from '../robust.js'
 import { RunningMoments, type Problem } from '../additive/moments.js'
 import { fitted, solve } from '../additive/regression.js'
+import { eliminateFour } from '../linear-algebra.js'
 import { covariance, type Points } from './covariance.js'
 
 /** Iterations of the robust reweighting. */
@@ -103,26 +104,12 @@ function addPoints(
   chosen: readonly number[],
   left: Float64Array,
 ): void {
-  const [a, b, c, d] = [0, 1, 2, 3].map((i) => (point + i) * width)
-  for (let column = 0; column < chosen.length; column++) {
-    const at = chosen[column] * width
-    let p = covarianceOf(points, point, chosen[column])
-    let q = covarianceOf(points, point + 1, chosen[column])
-    let r = covarianceOf(points, point + 2, chosen[column])
-    let s = covarianceOf(points, point + 3, chosen[column])
-    for (let k = 0; k < column; k++) {
-      const value = rows[at + k]
-      p -= rows[a + k] * value
-      q -= rows[b + k] * value
-      r -= rows[c + k] * value
-      s -= rows[d + k] * value
-    }
-    const root = rows[at + column]
-    rows[a + column] = p / root
-    rows[b + column] = q / root
-    rows[c + column] = r / root
-    rows[d + column] = s / root
+  for (let i = 0; i < 4; i++) {
+    chosen.forEach((other, column) => {
+      rows[(point + i) * width + column] = covarianceOf(points, point + i, other)
+    })
   }
+  eliminateFour(rows, point * width, width, chosen.length, (column) => chosen[column] * width)
   for (let i = 0; i < 4; i++) {
     left[point + i] = leftOf(rows.subarray((point + i) * width, (point + i + 1) * width))
   }
