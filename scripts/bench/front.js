@@ -3,19 +3,13 @@
 //   node scripts/bench/front.js [--tables nb201-pixel3,..] [--seeds 10] [--evaluations 2000]
 //
 // The latencies are the published ones of NAS-Bench-201: no predictor takes part. Budgets are the latencies that 25, 50 and
-// 75% of the cells keep. A share is the hypervolume of what a search finds, divided by that of the true front. The reference
-// point is the budget and the MACs of the true front's fastest cell.
+// 75% of the cells keep.
 import { parseArgs } from 'node:util'
 import { readRecords } from '../read-records.js'
-import {
-  evolution,
-  Front,
-  hypervolume,
-  randomSearch,
-  searchSpace,
-} from '../../lib/search/dist/index.js'
+import { evolution, Front, randomSearch, searchSpace } from '../../lib/search/dist/index.js'
 import { operatorCosts } from '../../lib/network/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
+import { frontShares } from './front-share.js'
 import { folder } from './latency-data.js'
 
 const { values } = parseArgs({
@@ -77,15 +71,8 @@ async function sharesOf(search, { space, points, whole, budget_ms }) {
         return point && point.latency_ms <= budget_ms ? point : undefined
       }),
     )
-  const worst = { latency_ms: budget_ms, value: whole.points[0].value }
-  const shares = []
-  for (let seed = 0; seed < Number(values.seeds); seed++) {
-    const front = new Front()
-    const options = { seed, evaluations: Number(values.evaluations), budget_ms }
-    for await (const point of search(space, judge, options)) front.add(point)
-    shares.push(hypervolume(front.points, worst) / hypervolume(whole.points, worst))
-  }
-  return shares
+  const [seeds, evaluations] = [values.seeds, values.evaluations].map(Number)
+  return frontShares(search, { space, judge, whole, budget_ms, seeds, evaluations })
 }
 
 /** By the string of the cell: the tables have other ids than the space. */

@@ -10,17 +10,11 @@ import { parseArgs } from 'node:util'
 import { loadPredictor } from '../../lib/predictors/dist/index.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
 import { trainPredictor } from '../../lib/predictors/dist/train.js'
-import {
-  Best,
-  evolution,
-  Front,
-  hypervolume,
-  randomSearch,
-  searchSpace,
-} from '../../lib/search/dist/index.js'
+import { Best, evolution, Front, randomSearch, searchSpace } from '../../lib/search/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
 import { featurize } from '../../lib/features/dist/index.js'
 import { DEFAULT_SETS } from '../../lib/features/dist/names.js'
+import { frontShares } from './front-share.js'
 import { folder, samplesOf } from './latency-data.js'
 
 const { values } = parseArgs({
@@ -148,16 +142,10 @@ async function benchFront(predictor, budget_ms) {
     const point = pointOf(record)
     if (point) whole.add(point)
   }
-  const worst = { latency_ms: budget_ms, value: whole.points[0].value }
-  const share = (front) => hypervolume(front.points, worst) / hypervolume(whole.points, worst)
+  const [seeds, evaluations] = [values.seeds, values.evaluations].map(Number)
   for (const [name, search] of Object.entries({ evolution, random: randomSearch })) {
-    const shares = []
-    for (let seed = 0; seed < Number(values.seeds); seed++) {
-      const front = new Front()
-      const options = { seed, evaluations: Number(values.evaluations), budget_ms }
-      for await (const point of search(space, judge, options)) front.add(point)
-      shares.push(share(front))
-    }
+    const options = { space, judge, whole, budget_ms, seeds, evaluations }
+    const shares = await frontShares(search, options)
     const percents = [mean(shares), Math.min(...shares)].map((one) => (100 * one).toFixed(2))
     console.log(
       `front of ${whole.points.length} within ${budget_ms} ms, ${values.evaluations} evaluations, ${name}: ` +
