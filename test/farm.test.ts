@@ -166,6 +166,7 @@ test.each([
   ['work -d node --listen 127.0.0.1', /--listen: "node" is no web device/],
   ['work -d node --models http://lab:8378', /--models takes a folder, or an address such as http/],
   ['models', /--models is missing: the folder to serve/],
+  ['models --models . --cert package.json --key package.json', /are no certificate in PEM/],
   ['submit', /--device is missing/],
   ['status --follow', /--follow has no effect on farm status/],
   [`work --devices ${join(folder, 'empty.yaml')}`, /defines no device/],

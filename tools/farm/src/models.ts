@@ -3,16 +3,14 @@ import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { addressOf, isLoopback } from '@leti/devices'
+import { addressOf, isLoopback, readCertificate } from '@leti/devices'
 import { FetchedModels, ModelFolder, serveModels, type Models } from '@leti/farm'
 import type { Io } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-import { readRegular, systemReason } from '@leti/records/files'
 import envPaths from 'env-paths'
 
 const HERE = '127.0.0.1'
 const PORT = 8378
-const MOST_BYTES_OF_PEM = 2 ** 20
 
 export interface ModelsArguments {
   readonly models?: string | undefined
@@ -66,23 +64,10 @@ export function modelsAt(place: string | undefined): Models {
   )
 }
 
-async function pairOf(
-  cert: string | undefined,
-  key: string | undefined,
-): Promise<{ cert: string; key: string } | undefined> {
+async function pairOf(cert: string | undefined, key: string | undefined) {
   if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined) {
-    throw new LetiError('usage', '--cert and --key belong together')
-  }
-  return { cert: await readPem(cert), key: await readPem(key) }
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return (await readRegular(path, MOST_BYTES_OF_PEM)).toString()
-  } catch (error) {
-    throw new LetiError('usage', `cannot read ${path}: ${systemReason(error)}`, { cause: error })
-  }
+  if (cert !== undefined && key !== undefined) return readCertificate(cert, key)
+  throw new LetiError('usage', '--cert and --key belong together')
 }
 
 /** As other hosts have it in an address. */

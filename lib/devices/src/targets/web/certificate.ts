@@ -36,10 +36,16 @@ export async function certificateOf(
     const [given, missing] = cert === undefined ? ['key', 'cert'] : ['cert', 'key']
     throw new LetiError('usage', `device "${name}" has "${given}", but no "${missing}"`)
   }
-  return ofUser({ cert: await readPem(cert), key: await readPem(key) }, cert)
+  return readCertificate(cert, key)
 }
 
-function ofUser(pair: { cert: string; key: string }, path: string): Certificate {
+/**
+ * A certificate and its key from files in PEM.
+ *
+ * @throws {LetiError} `usage` if the files are no certificate with its key
+ */
+export async function readCertificate(path: string, keyPath: string): Promise<Certificate> {
+  const pair = { cert: await readPem(path), key: await readPem(keyPath) }
   try {
     createSecureContext(pair)
     return { ...pair, isOwn: false, fingerprint: new X509Certificate(pair.cert).fingerprint256 }
