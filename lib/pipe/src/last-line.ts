@@ -24,6 +24,16 @@ export async function readLastLine(file: string): Promise<LastLine> {
   }
 }
 
+/** Bytes up to the last newline of a file, this included. */
+export async function bytesOfWholeLines(file: string): Promise<number> {
+  const handle = await open(file)
+  try {
+    return await startOfLastLine(handle, (await handle.stat()).size)
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Offset after the last newline; 0 if there is none. */
 async function startOfLastLine(handle: FileHandle, size: number): Promise<number> {
   const chunk = Buffer.alloc(CHUNK_BYTES)

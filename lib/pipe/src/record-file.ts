@@ -8,7 +8,7 @@ import { devNull } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { asLetiError, LetiError, messageOf, toRecord, type LetiRecord } from '@leti/records'
 import { readLines, type Line } from './input.js'
-import { readLastLine } from './last-line.js'
+import { bytesOfWholeLines, readLastLine } from './last-line.js'
 
 /** Words for errors. */
 export interface FileNaming {
@@ -70,12 +70,15 @@ export class RecordFile {
    *
    * @param use called with each record, in order
    * @param signal ends the reading
+   * @returns bytes of the whole lines that it had at first; another program may have added lines since
    * @throws {LetiError} `usage` if it is not a file of records
    */
-  async read(use: (record: LetiRecord) => void, signal?: AbortSignal): Promise<void> {
+  async read(use: (record: LetiRecord) => void, signal?: AbortSignal): Promise<number> {
     const stats = await this.stats()
-    if (!stats) return
+    if (!stats) return 0
     this.size = stats.size
+    // What cannot be read is refused below.
+    const end = await bytesOfWholeLines(this.path).catch(() => 0)
     let records = 0
     let other: Line | undefined
     for await (const line of this.lines(signal)) {
@@ -89,10 +92,11 @@ export class RecordFile {
     const { text, start } = await readLastLine(this.path)
     const isComplete = !text.trim()
     if (other && (isComplete || !isCutShort(other.text, records))) throw this.notRecord(other)
-    if (isComplete) return
+    if (isComplete) return end
     await this.checkWritable()
     // The newline is the last byte of a line: a kill may cut off nothing else.
     this.repairEnd = () => (other ? truncate(this.path, start) : appendFile(this.path, '\n'))
+    return end
   }
 
   /**

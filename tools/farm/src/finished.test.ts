@@ -1,13 +1,15 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RecordFile } from '@leti/pipe'
 import { afterAll, expect, test } from 'vitest'
 import { FinishedJobs } from './finished.js'
+import { RESUME } from './resume.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const lineOf = (job: string): string => `{"id":"é","farm":{"job":"${job}"}}\n`
+const lineOf = (job: string): string => `{"id":"a","note":"é","farm":{"job":"${job}"}}\n`
 
 test('a file that does not exist yet, and none, have no jobs', async () => {
   for (const path of [undefined, join(folder, 'none')]) {
@@ -33,4 +35,24 @@ test('a job is finished when its whole line is in the file, also if that comes l
   expect(await add(some)).toEqual(['j1', 'j2'])
   expect(await add(third.subarray(cut, -1))).toEqual(['j1', 'j2'])
   expect(await add(third.subarray(-1))).toEqual(['j1', 'j2', 'j3'])
+})
+
+test('what was read at first is not read again; a line that was not whole is', async () => {
+  const path = join(folder, 'first.ndjson')
+  const [first, second] = [lineOf('j1'), lineOf('j2')]
+  writeFileSync(path, first + second.slice(0, -1))
+  const finished = new FinishedJobs(path)
+  await finished.start((await RecordFile.at(path, [], RESUME)) as RecordFile)
+  expect(['j1', 'j2', 'j3'].map((job) => finished.has(job))).toEqual([true, true, false])
+  // If it read the first line again, it would not get past it.
+  writeFileSync(path, '?'.repeat(Buffer.byteLength(first) - 1) + '\n' + second + lineOf('j3'))
+  await finished.update()
+  expect(['j1', 'j2', 'j3'].map((job) => finished.has(job))).toEqual([true, true, true])
+})
+
+test('a file of something else is refused', async () => {
+  const path = join(folder, 'notes.txt')
+  writeFileSync(path, 'buy milk\ncall mum\n')
+  const file = (await RecordFile.at(path, [], RESUME)) as RecordFile
+  await expect(new FinishedJobs(path).start(file)).rejects.toMatchObject({ code: 'usage' })
 })

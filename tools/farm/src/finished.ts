@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Finished } from '@leti/farm'
+import type { RecordFile } from '@leti/pipe'
 import type { LetiRecord } from '@leti/records'
 import { jobOf } from './resume.js'
 
@@ -9,7 +10,7 @@ const NEWLINE = 0x0a
 /** The jobs in the output of collect, also while it grows. */
 export class FinishedJobs implements Finished {
   private readonly jobs = new Set<string>()
-  /** Bytes of the whole lines that were read. */
+  /** Bytes of whole lines whose jobs are known. */
   private end = 0
 
   /** @param path absent: nothing is finished */
@@ -17,6 +18,15 @@ export class FinishedJobs implements Finished {
 
   has(job: string): boolean {
     return this.jobs.has(job)
+  }
+
+  /**
+   * Reads the file for the first time.
+   *
+   * @throws {LetiError} `usage` if it is not a file of records
+   */
+  async start(file: RecordFile, signal?: AbortSignal): Promise<void> {
+    this.end = await file.read((record) => this.jobs.add(jobOf(record)), signal)
   }
 
   /** Reads what has been added. A line without its newline is not written yet. */

@@ -35,10 +35,8 @@ export async function submit(
   const devices = [...new Set(device?.split(',').map((name) => name.trim()))]
   const pool = shared === undefined ? undefined : toPool(shared)
   const resumed = resume === undefined ? undefined : await RecordFile.at(resume, files, RESUME)
-  // Refuses a file of something else; the jobs in it are read below, and again as it grows.
-  await resumed?.read(() => undefined, io.signal)
   const finished = new FinishedJobs(resumed && resume)
-  await finished.update()
+  if (resumed) await finished.start(resumed, io.signal)
   const farm = await openFarm(address.url, address.isVolatile)
   const { queues, store } = farm
   const here = { role: 'submit', host: hostname(), pid: process.pid } as const
