@@ -68,7 +68,8 @@ CELL_TABLES := $(DEVICE:%=$(OUT)/%/cells.txt)
 ZOO_TABLES := $(DEVICE:%=$(OUT)/%/zoo.txt)
 
 .PHONY: study pack
-.SECONDARY:
+# Keeps the stamp of a device that DEVICE does not name. .SECONDARY would too, but then what is missing is not made again.
+.PRECIOUS: $(OUT)/%/visits.done
 .DELETE_ON_ERROR:
 
 study: $(OUT)/report.html $(OUT)/tables.txt

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -93,9 +93,8 @@ test('make study: the tables equal those of evaluate, and the report is there; p
     "CELLS=10 TRAINING=8 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
   const zoo =
     "'ZOO_small=squeezenet1_1,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,squeezenet1_0,mnasnet_a1 --resolution 32'"
-  const { code, stdout, stderr } = await shell(
-    `make -s -f scripts/study.mk study pack OUT=${out} PACKED=${packed} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`,
-  )
+  const study = `-f scripts/study.mk study OUT=${out} PACKED=${packed} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`
+  const { code, stdout, stderr } = await shell(`make -s ${study} pack`)
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const evaluated = await shell(
     `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 8 --model flops`,
@@ -109,4 +108,9 @@ test('make study: the tables equal those of evaluate, and the report is there; p
   expect(again.stdout).toBe(evaluated.stdout)
   expect(readFileSync(join(packed, 'tables.txt'), 'utf8')).toContain(evaluated.stdout)
   expect(existsSync(join(packed, 'latency-macs.svg'))).toBe(true)
+
+  const todo = (): Promise<string> => shell(`make -n ${study}`).then((dry) => dry.stdout)
+  expect(await todo()).not.toContain('device-run')
+  rmSync(join(out, 'node+cpu'), { recursive: true })
+  expect(await todo()).toContain('-d node --backend cpu')
 }, 240_000)
