@@ -1,5 +1,4 @@
 /** Serves the folder of models to workers that share no disk: by digest, to those that have a token. */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -7,6 +6,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { isSameSecret } from '@leti/devices'
 import { LetiError, messageOf } from '@leti/records'
 
 export interface ModelServerOptions {
@@ -65,7 +65,7 @@ async function respond(
   response: ServerResponse,
 ): Promise<unknown> {
   const end = (status: number, body = '') => response.writeHead(status).end(body)
-  if (!isSame(headers.authorization ?? '', `Bearer ${token}`)) return end(401)
+  if (!isSameSecret(headers.authorization ?? '', `Bearer ${token}`)) return end(401)
   if (method !== 'GET') return end(405)
   const [, digest = '', name] = /^\/([0-9a-f]{64})\/(.*)$/.exec(url) ?? []
   if (!digest) return end(url === '/' ? 200 : 404)
@@ -98,10 +98,4 @@ function decoded(name: string): string {
   } catch {
     return ''
   }
-}
-
-/** Takes as long for a wrong text as for a right one. */
-function isSame(given: string, right: string): boolean {
-  const [a, b] = [given, right].map((text) => createHash('sha256').update(text).digest())
-  return timingSafeEqual(a, b)
 }

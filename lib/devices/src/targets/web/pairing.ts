@@ -2,7 +2,8 @@
  * How a browser becomes the device. The person who holds it types the code that the terminal shows: stdin carries
  * records, and a run of cron has no terminal to ask at. A token of 128 bits in the URL lets a browser try at all.
  */
-import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
+import { isSameSecret } from '../../same-secret.js'
 
 /** Wrong codes until the token is void: a guess succeeds once in 300,000 times. */
 const TRIES = 3
@@ -30,7 +31,7 @@ export class Pairing {
    */
   pair(code: string): string | undefined {
     if (this.isDone) return undefined
-    if (isSame(code.replaceAll(/\s/g, ''), this.code)) return (this.session = newSecret())
+    if (isSameSecret(code.replaceAll(/\s/g, ''), this.code)) return (this.session = newSecret())
     if (--this.left === 0) {
       this.token = newSecret()
       this.code = newCode()
@@ -41,7 +42,7 @@ export class Pairing {
 
   /** Whether a secret is that of the browser that was paired. */
   admits(secret: string | undefined): boolean {
-    return this.session !== undefined && secret !== undefined && isSame(secret, this.session)
+    return this.session !== undefined && secret !== undefined && isSameSecret(secret, this.session)
   }
 }
 
@@ -51,10 +52,4 @@ function newSecret(): string {
 
 function newCode(): string {
   return String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0')
-}
-
-/** Takes as long for a wrong text as for a right one. */
-function isSame(given: string, right: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(right)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }
