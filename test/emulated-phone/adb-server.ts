@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { freePort } from '../../lib/devices/src/targets/android-chrome/free-port.js'
 import { until } from '../run.js'
 
 /** A separate, real adb server. It does not touch the user's own server, devices or keys. */
@@ -58,12 +58,4 @@ export async function startAdbServer(): Promise<AdbServer> {
       await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

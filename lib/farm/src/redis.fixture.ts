@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { freePort } from '../../devices/src/targets/android-chrome/free-port.js'
 
 /** A Redis of a test: its own process, port and folder. */
 export interface TestRedis {
@@ -88,12 +89,4 @@ async function answer(port: number): Promise<void> {
   const isThere = (reply: unknown): boolean => /PONG|NOAUTH/.test(String(reply))
   while (!isThere(await redis.ping().catch(String))) await delay(50)
   redis.disconnect()
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
