@@ -71,7 +71,7 @@ export default {
       from: { path: '^tools/[^/]+/src/tool[.]ts$' },
       to: {
         path: '^lib/(?!pipe/|records/)',
-        pathNot: ['/names[.]ts$', '^lib/devices/src/runtimes/'],
+        pathNot: ['/names[.]ts$', '^lib/devices/src/(runtimes/|usual[.]ts$)'],
         dynamic: false,
       },
     },

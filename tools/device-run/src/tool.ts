@@ -1,4 +1,5 @@
 import { RUNTIMES } from '@leti/devices/runtimes'
+import { USUAL } from '@leti/devices/usual'
 import {
   defaultedNumberOption,
   defineTool,
@@ -7,9 +8,6 @@ import {
   SEED_RANGE,
 } from '@leti/pipe'
 import { LetiError } from '@leti/records'
-
-/** What `--precision` is at first, if it is not given. */
-const PRECISION = 0.02
 
 const options = {
   device: {
@@ -62,19 +60,19 @@ const options = {
   precision: numberOption(
     'precision',
     "Half-width of the median's 95% confidence interval to reach in each visit, relative to the median " +
-      '(default: 0.02; later visits are then as long as pays)',
+      `(default: ${USUAL.precision}; later visits are then as long as pays)`,
     { min: 0.0001, max: 1 },
   ),
   'max-seconds': defaultedNumberOption(
     'max-seconds',
     'Longest time to repeat one network, in seconds',
-    10,
+    USUAL.maxSeconds,
     { min: 0 },
   ),
   timeout: defaultedNumberOption(
     'timeout',
     'Longest time for one network, in seconds; then it fails',
-    120,
+    USUAL.timeout,
     {
       min: 0.001,
     },
@@ -164,7 +162,7 @@ export const tool = defineTool({
     const configs = [...names].map((name) => adjustDevice(findDevice(devices, name), argv))
     const { timeout, samples, profile, verify, cooldown, resume, lock, visits, seed, share } = argv
     const measuring = {
-      precision: argv.precision ?? PRECISION,
+      precision: argv.precision ?? USUAL.precision,
       maxSeconds: argv['max-seconds'],
       timeout,
       samples,

@@ -1,3 +1,4 @@
+import { USUAL } from '@leti/devices/usual'
 import { defaultedNumberOption, defineTool } from '@leti/pipe'
 import { LetiError } from '@leti/records'
 
@@ -54,15 +55,24 @@ const options = {
     group: SUBMIT,
   },
   precision: {
-    ...defaultedNumberOption('precision', 'As of device-run', 0.02, { min: 0.0001, max: 1 }),
+    ...defaultedNumberOption('precision', 'As of device-run', USUAL.precision, {
+      min: 0.0001,
+      max: 1,
+    }),
     group: SUBMIT,
   },
   'max-seconds': {
-    ...defaultedNumberOption('max-seconds', 'As of device-run', 10, { min: 0, max: 86_400 }),
+    ...defaultedNumberOption('max-seconds', 'As of device-run', USUAL.maxSeconds, {
+      min: 0,
+      max: 86_400,
+    }),
     group: SUBMIT,
   },
   timeout: {
-    ...defaultedNumberOption('timeout', 'As of device-run', 120, { min: 0.001, max: 86_400 }),
+    ...defaultedNumberOption('timeout', 'As of device-run', USUAL.timeout, {
+      min: 0.001,
+      max: 86_400,
+    }),
     group: SUBMIT,
   },
   verify: {

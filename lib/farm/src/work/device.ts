@@ -10,6 +10,7 @@ import {
   type ModelMaker,
   type OnHost,
 } from '@leti/devices'
+import { USUAL } from '@leti/devices/usual'
 import { asLetiError, messageOf, type LetiRecord } from '@leti/records'
 import type { FarmJob, JobProtocol } from '../job.js'
 import type { Models } from '../models.js'
@@ -47,10 +48,10 @@ export interface Tools {
 }
 
 /** The protocol with which a device is opened, before the first job tells its own. */
-const USUAL: JobProtocol = {
-  precision: 0.02,
-  max_seconds: 10,
-  timeout: 120,
+const FIRST: JobProtocol = {
+  precision: USUAL.precision,
+  max_seconds: USUAL.maxSeconds,
+  timeout: USUAL.timeout,
   verify: true,
   samples: false,
   full_delegation: false,
@@ -65,7 +66,7 @@ export class ConfiguredDevice implements FarmDevice {
     private readonly config: DeviceConfig,
     private readonly tools: Tools,
   ) {
-    this.device = new MeasuringDevice(config, optionsOf(USUAL, tools.say))
+    this.device = new MeasuringDevice(config, optionsOf(FIRST, tools.say))
   }
 
   get name(): string {
@@ -137,6 +138,7 @@ function optionsOf(protocol: JobProtocol, say: Tools['say']): MeasuringOptions {
     requireFullDelegation: full_delegation,
     // The job is given back instead.
     spares: false,
+    restarts: true,
     say,
   }
 }
