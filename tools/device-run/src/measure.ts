@@ -60,21 +60,16 @@ export async function measureAll(
   await expectNetworks(devices, files, run.visiting.visits)
   const readers = lanes.map((lane, index) => async (records: AsyncIterable<PlacedRecord>) => {
     const said = new Set<MeasuringDevice>()
-    try {
-      for await (const stop of itinerary(records, lane, run.visiting, blockSize)) {
-        if (stopped.aborted) return
-        await measureAt(run, stop, index === 0)
-        for (const device of lane) sayGone(io, device, said)
-        if (lane.every(({ gone }) => gone)) return
-        progress.tick(stop.placed.record.id)
-      }
-    } catch (error) {
-      failed.abort()
-      throw error
+    for await (const stop of itinerary(records, lane, run.visiting, blockSize)) {
+      if (stopped.aborted) return
+      await measureAt(run, stop, index === 0)
+      for (const device of lane) sayGone(io, device, said)
+      if (lane.every(({ gone }) => gone)) return
+      progress.tick(stop.placed.record.id)
     }
   })
   try {
-    await toEach(io.records(files), readers)
+    await toEach(io.records(files), readers.map(endingAll(failed)))
   } finally {
     progress.stop()
   }
@@ -94,28 +89,36 @@ async function measureShared(
     (device) =>
       async (records: AsyncIterable<PlacedRecord>, giveBack: (placed: PlacedRecord) => void) => {
         const turn = turns.get(await device.locate()) as LimitFunction
-        try {
-          for await (const placed of records) {
-            if (stopped.aborted) return
-            const stop = { placed, visit: 1, devices: [device], hopeless: new Set([device]) }
-            await turn(() => measureAt(run, stop, true))
-            progress.tick(placed.record.id)
-            if (!device.gone) continue
-            sayGone(io, device, new Set())
-            giveBack(placed)
-            return
-          }
-        } catch (error) {
-          failed.abort()
-          throw error
+        for await (const placed of records) {
+          if (stopped.aborted) return
+          const stop = { placed, visit: 1, devices: [device], hopeless: new Set([device]) }
+          await turn(() => measureAt(run, stop, true))
+          progress.tick(placed.record.id)
+          if (!device.gone) continue
+          sayGone(io, device, new Set())
+          giveBack(placed)
+          return
         }
       },
   )
   try {
-    await toFirst(io.records(files), readers)
+    await toFirst(io.records(files), readers.map(endingAll(failed)))
   } finally {
     progress.stop()
   }
+}
+
+/** Makes a reader whose error ends all others at once: none of them takes it for the failure of a record. */
+function endingAll(failed: AbortController) {
+  return <Given extends unknown[]>(read: (...given: Given) => Promise<void>) =>
+    async (...given: Given): Promise<void> => {
+      try {
+        await read(...given)
+      } catch (error) {
+        failed.abort()
+        throw error
+      }
+    }
 }
 
 async function byMachine(devices: readonly MeasuringDevice[]): Promise<MeasuringDevice[][]> {
