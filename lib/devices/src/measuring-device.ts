@@ -43,6 +43,8 @@ export interface MeasuringOptions extends Protocol {
   readonly spares?: boolean
   /** Whether a phone holds its clocks, if it can. */
   readonly fixedPerformance?: boolean
+  /** Whether a person who has stopped the device may start it again; absent: it is gone for this run. */
+  readonly restarts?: boolean
   /** Shows lines to the person at the terminal, who must do something to bring the device; absent: to nobody. */
   readonly say?: ((text: string) => void) | undefined
 }
@@ -196,6 +198,7 @@ export class MeasuringDevice {
       throw error
     }
     this.losses = 0
+    this.goneFor = undefined
     this.description = this.opened.describe()
     await this.chargeProblem()
   }
@@ -204,9 +207,9 @@ export class MeasuringDevice {
     const machine = await this.locate()
     signal.throwIfAborted()
     const { patience, progress } = this
-    const { fixedPerformance = true, say } = this.options
+    const { fixedPerformance = true, restarts, say } = this.options
     const life = this.closing.signal
-    const context = { patience, machine, signal, fixedPerformance, life, progress }
+    const context = { patience, machine, signal, fixedPerformance, life, progress, restarts }
     return this.target.open(this.config, { ...context, ...(say && { say }) })
   }
 

@@ -70,6 +70,8 @@ export interface OpenContext {
    * lost page comes back to, ends then.
    */
   readonly life?: AbortSignal
+  /** Whether a person who has stopped the device may start it again; absent: it is gone then. */
+  readonly restarts?: boolean | undefined
   /** What the device has to do. */
   readonly progress?: Progress
   /** Shows the person at the terminal what to do to bring the device, in lines. */

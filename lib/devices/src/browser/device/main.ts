@@ -2,7 +2,7 @@
 import { LetiPage } from '../leti-page.js'
 import type { Answer, Call, Over } from '../../targets/web/turns.js'
 import { describeBrowser } from './describe.js'
-import { nextTurn, pair, stayAlive, stayNoLonger, tell } from './server.js'
+import { nextTurn, pair, stayAlive, startAgain, stayNoLonger, tell } from './server.js'
 import { onAgain, onCode, onStop, show, showOver, write, writeProgress } from './view.js'
 
 const page = new LetiPage()
@@ -70,7 +70,7 @@ async function keepScreenOn(): Promise<void> {
   )
 }
 
-function end({ why, message = '' }: Over): void {
+function end({ why, message = '', mayStart = false }: Over): void {
   const texts: Readonly<Record<Over['why'], string>> = {
     done: 'The run has ended. Thank you! You may close this page.',
     stopped: 'Stopped. What was measured is kept. You may close this page.',
@@ -79,7 +79,7 @@ function end({ why, message = '' }: Over): void {
     failed: message,
   }
   if (why === 'lost' && document.visibilityState === 'visible') location.reload()
-  else showOver(texts[why], why !== 'done' && why !== 'stopped')
+  else showOver(texts[why], mayStart || (why !== 'done' && why !== 'stopped'))
 }
 
 function messageOf(error: unknown): string {
@@ -100,7 +100,7 @@ async function enter(code: string): Promise<void> {
 
 onCode((code) => void enter(code))
 onStop(() => tell('stop'))
-onAgain(() => location.reload())
+onAgain(() => void startAgain().then(() => location.reload()))
 // A page that is not seen is slowed down or stopped: it measures again when it is seen.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') tell('leave')

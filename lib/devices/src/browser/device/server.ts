@@ -70,6 +70,12 @@ export function tell(what: 'leave' | 'stop'): void {
   navigator.sendBeacon(what, JSON.stringify(turn(0)))
 }
 
+/** Tells the server that the person starts again what was stopped. */
+export async function startAgain(): Promise<void> {
+  // If the server is gone, the page that is loaded next shows it.
+  await post('start', turn(0)).catch(() => undefined)
+}
+
 function turn(number: number, answer?: Answer): Turn {
   return { page, number, ...(answer && { answer }) }
 }

@@ -12,7 +12,11 @@ export class Reception {
   private since: number | undefined
   private readonly changes = new EventEmitter()
 
-  constructor(private readonly progress: Progress) {}
+  /** @param restarts whether the person who stopped it may start it again */
+  constructor(
+    private readonly progress: Progress,
+    private readonly restarts = false,
+  ) {}
 
   /** Whether there is no page, and one may come. */
   get lacksPage(): boolean {
@@ -60,7 +64,12 @@ export class Reception {
 
   /** The person who holds the browser ends the run. */
   stop(): void {
-    this.end(new DeviceGone(STOPPED), { why: 'stopped' })
+    this.end(new DeviceGone(STOPPED), { why: 'stopped', mayStart: this.restarts })
+  }
+
+  /** The person who has stopped it starts it again: the next page measures. */
+  start(): void {
+    if (this.over?.mayStart) this.over = undefined
   }
 
   end(reason: LetiError, over: Over): void {

@@ -36,6 +36,8 @@ const FAREWELL_MS = 500
 
 export interface StationContext {
   readonly progress: Progress
+  /** Whether the person who has stopped the device may start it again. */
+  readonly restarts?: boolean | undefined
   /** Shows lines to the person at the terminal. */
   say(text: string): void
 }
@@ -62,7 +64,7 @@ export class Station {
     this.cookie = `__Host-leti-${port}`
     this.door = new Door(names, port, this.cookie, this.pairing)
     this.origin = `https://${names[0]}:${port}`
-    this.reception = new Reception(context.progress)
+    this.reception = new Reception(context.progress, context.restarts)
   }
 
   /** @throws {LetiError} `usage` if it cannot listen, or if there is no such certificate */
@@ -154,10 +156,9 @@ export class Station {
   private post(path: string, turn: Turn, response: ServerResponse): boolean {
     if (path === 'turn') this.reception.turn(turn, response)
     else if (path === 'alive') this.reception.stayAlive(turn, response)
-    else if (path === 'leave' || path === 'stop') {
+    else if (path === 'leave' || path === 'stop' || path === 'start') {
       response.writeHead(204).end()
-      if (path === 'stop') this.reception.stop()
-      else this.reception.leave(turn)
+      this.reception[path](turn)
     } else return false
     return true
   }

@@ -34,10 +34,14 @@ export const web: Target<typeof settings> = {
 const stations = new WeakMap<AbortSignal, Promise<Station>>()
 
 function stationOf(device: WebDevice, context: OpenContext): Promise<Station> {
-  const { signal, life = signal, progress = { measured: 0 } } = context
+  const { signal, life = signal, progress = { measured: 0 }, restarts } = context
   const known = stations.get(life)
   if (known) return known
-  const started = Station.start(device, { progress, say: (text) => context.say?.(text) })
+  const started = Station.start(device, {
+    progress,
+    restarts,
+    say: (text) => context.say?.(text),
+  })
   stations.set(life, started)
   life.addEventListener('abort', () => {
     started.then((station) => station.end()).catch(() => undefined)

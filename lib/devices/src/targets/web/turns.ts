@@ -43,4 +43,6 @@ export interface NextTurn {
 export interface Over {
   readonly why: 'done' | 'stopped' | 'moved' | 'lost' | 'failed'
   readonly message?: string
+  /** Whether the person who stopped it may start it again. */
+  readonly mayStart?: boolean
 }
