@@ -18,42 +18,57 @@ export interface FileWindow<S extends Shape = Size> {
   readonly padding: 'same' | 'valid' | Pads
 }
 
-/** Pools an image of `[1, height, width, channels]`. */
+/**
+ * Pools an image of `[1, height, width, channels]`.
+ *
+ * @param counted pads whose zeros count in a mean, as far as the window's padding holds them; absent for none
+ */
 export function pool(
   op: Operation,
   type: 'max_pool' | 'avg_pool',
   input: Value,
   window: FileWindow,
-  countsPadding = false,
+  counted?: Pads,
 ): Result {
   if (!isImage(input) || !isWindow(window) || window.dilations.some((of) => of > 1)) {
     return undefined
   }
   const isMean = type === 'avg_pool'
-  const image = windowed(op, input, window, isMean && countsPadding)
+  const image = windowed(op, input, window, isMean && counted !== undefined)
   if (!image) return undefined
   const isPadded = image.input !== input
   // Padding with zeros does not change the maximum of non-negative elements.
   if (isPadded && !isMean && !input.isPositive) return undefined
-  const correction = isPadded && isMean && !countsPadding
+  const correction = isPadded && isMean && !isAllCounted(window, counted)
   const { size, strides, padding } = image.window
   const operator = { type, window: { size, strides, padding } } as const
   const shape = [1, ...inferredShape(operator, [image.input.shape.slice(1)])]
   const name = correction ? op.named('sum').name : op.name
   const pooled = op.assembly.add(name, operator, [image.input], shape, input.isPositive)
-  return correction ? op.binary('mul', pooled, sharesInside(input, window, shape)) : pooled
+  return correction ? op.binary('mul', pooled, sharesInside(input, window, shape, counted)) : pooled
 }
 
-/** By how much a mean over a window is too small if zeros beside the image count, for each window. */
-function sharesInside(input: ComputedTensor, window: FileWindow, [, ...shape]: Shape): Constant {
+function isAllCounted({ padding }: FileWindow, counted: Pads | undefined): boolean {
+  if (!counted || typeof padding === 'string') return false
+  return padding.every((pads, axis) => sameShape(pads, counted[axis]))
+}
+
+/** By how much a mean over a window is too small if all zeros beside the image count, for each window. */
+function sharesInside(
+  input: ComputedTensor,
+  window: FileWindow,
+  [, ...shape]: Shape,
+  counted: Pads | undefined,
+): Constant {
   const { size, strides, padding } = window
-  const lengths = size.map((length, axis) =>
-    Array.from({ length: shape[axis] }, (_, step) => {
+  const lengths = size.map((length, axis) => {
+    const [before, after] = counted?.[axis] ?? [0, 0]
+    return Array.from({ length: shape[axis] }, (_, step) => {
       const begin = step * strides[axis] - (typeof padding === 'string' ? 0 : padding[axis][0])
-      const end = Math.min(begin + length, input.shape[axis + 1])
-      return length / Math.max(end - Math.max(begin, 0), 1)
-    }),
-  )
+      const end = Math.min(begin + length, input.shape[axis + 1] + after)
+      return length / Math.max(end - Math.max(begin, -before), 1)
+    })
+  })
   const [rows, columns] = lengths
   const shares = rows.flatMap((row) => columns.map((column) => row * column))
   return { ...constantOf(shares, [1, rows.length, columns.length, 1], true), isFixed: true }

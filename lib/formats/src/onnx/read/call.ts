@@ -7,6 +7,7 @@ import { ATTRIBUTE } from '../schema.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import type { OnnxNode } from './node.js'
 import type { OnnxModel } from './parse.js'
+import type { StoredTypes } from './stored-types.js'
 import type { Message } from './protobuf.js'
 import { tensorConstant } from './tensor.js'
 
@@ -25,6 +26,7 @@ export class Call {
     readonly inputs: readonly (OrderedTensor | undefined)[],
     readonly op: Operation,
     private readonly model: OnnxModel,
+    private readonly types: StoredTypes,
   ) {}
 
   /** Version of ONNX's own operator set. */
@@ -34,12 +36,12 @@ export class Call {
 
   /** The same node with other inputs, such as those of the float operator that it stands for. */
   on(inputs: readonly (OrderedTensor | undefined)[], op = this.op): Call {
-    return new Call(this.node, inputs, op, this.model)
+    return new Call(this.node, inputs, op, this.model, this.types)
   }
 
-  /** `TensorProto.DataType` of an input that the file stores. */
+  /** `TensorProto.DataType` of an input that the file stores, perhaps in another shape. */
   storedType(index: number): number | undefined {
-    return this.model.types.get(this.node.inputs[index] ?? '')
+    return this.types.of(this.node.inputs[index] ?? '')
   }
 
   /** `TensorProto.DataType` of an input; undefined if the file does not state it. */

@@ -74,11 +74,13 @@ export function isCastToFloat({ op, attributes }: OnnxNode): boolean {
   return op === 'Cast' && FLOAT_TYPES.includes(attributes.get('to')?.int(ATTRIBUTE.i) ?? 0)
 }
 
-/** Computed tensors are floats: only a constant can be cast to integers. */
+/** Computed tensors are floats: only a constant can be cast to integers, or to truth values. */
 function cast(call: Call): NodeResult {
   const input = call.input(0)
   const isFloat = isCastToFloat(call.node)
   if (!isConstant(input.value)) return isFloat ? input : undefined
-  const change = isFloat ? (value: number): number => value : Math.trunc
+  const isTruth = call.int('to') === DATA_TYPE.bool
+  const whole = isTruth ? (value: number): number => Number(value !== 0) : Math.trunc
+  const change = isFloat ? (value: number): number => value : whole
   return call.like(call.op.folding.mapped(input.value, change, isFloat))
 }

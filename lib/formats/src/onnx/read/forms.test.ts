@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { networkCost, type Network } from '@leti/network'
 import { expectAgreement } from './agree.fixture.js'
-import { chain, floats, IMAGE, ints } from './chain.fixture.js'
+import { chain, floats, IMAGE, ints, scalar } from './chain.fixture.js'
 import { readOnnx } from './read.js'
 
 // Forms of operators that a reader can easily get wrong: the networks that are read agree with ONNX Runtime.
@@ -180,6 +180,43 @@ describe.each([
     const types = nodes.map(({ operator }) => operator.type)
     expect(types).toEqual(['input', 'conv2d', ...expected, 'conv2d'])
   })
+})
+
+test.each([
+  ['of the least signed code', [['Identity', ['least']]], {}, ['relu']],
+  ['of the signed code 0', [['Identity', ['middle']]], {}, []],
+  ['of signed codes that only the quantizer states', [], { output_dtype: 3 }, []],
+] as const)('a zero %s begins the range, or does not', (_name, before, attributes, expected) => {
+  const zero = before.length > 0 ? ['t0'] : []
+  const conv = `t${before.length}`
+  const steps: [string, string[], Record<string, number>?][] = [
+    ...before.map(([op, inputs]): [string, string[]] => [op, [...inputs]]),
+    ['Conv', ['x', 'w']],
+    ['QuantizeLinear', [conv, 'scale', ...zero], attributes],
+    ['DequantizeLinear', [`t${before.length + 1}`, 'scale', ...zero]],
+    ['Conv', [`t${before.length + 2}`, 'v']],
+  ]
+  const file = chain(steps, {
+    w: floats(4, 6, 1, 1),
+    v: floats(3, 4, 1, 1),
+    scale: { shape: [], floats: Float32Array.of(0.1) },
+    least: { shape: [], codes: Int8Array.of(-128) },
+    middle: { shape: [], codes: Int8Array.of(0) },
+  })
+  const types = readOnnx(file, 'quantized').network.nodes.map(({ operator }) => operator.type)
+  expect(types).toEqual(['input', 'conv2d', ...expected, 'conv2d'])
+})
+
+test('a fraction is true', () => {
+  const file = chain(
+    [
+      ['Cast', ['k'], { to: 9 }],
+      ['Where', ['t0', 'a', 'b']],
+      ['Reshape', ['x', 't1']],
+    ],
+    { k: scalar(0.3), a: ints(1, 48, 10), b: ints(1, 10, 48) },
+  )
+  expect(readOnnx(file, 'fraction').network.nodes.at(-1)?.shape).toEqual([48, 10])
 })
 
 test('large stored weights do not exhaust the folding of constants', () => {

@@ -108,6 +108,24 @@ const FILES: Record<string, Uint8Array> = {
     ['AveragePool', ['t1'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }],
     ['AveragePool', ['t2'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
   ]),
+  'a pool that counts padding, but not what it rounds up': chain(
+    [
+      [
+        'AveragePool',
+        ['x'],
+        {
+          kernel_shape: [3, 3],
+          strides: [2, 2],
+          pads: [1, 1, 1, 1],
+          count_include_pad: 1,
+          ceil_mode: 1,
+        },
+      ],
+    ],
+    {},
+    IMAGE,
+    19,
+  ),
   'a pool with gaps': chain([
     ['Relu', ['x']],
     [

@@ -40,13 +40,13 @@ export interface OnnxGraph {
   readonly outputs: readonly ValueInfo[]
   /** Types and shapes of intermediate tensors and outputs, as far as the file states them. */
   readonly infos: ReadonlyMap<string, ValueInfo>
+  /** `TensorProto.DataType` of its stored tensors. */
+  readonly types: ReadonlyMap<string, number>
 }
 
 export interface OnnxModel extends OnnxGraph {
   /** Version of ONNX's own operator set. */
   readonly opset: number
-  /** `TensorProto.DataType` of the stored tensors of the main graph. */
-  readonly types: ReadonlyMap<string, number>
   /** Parses the graph that a node holds in an attribute. */
   readonly nested: (node: OnnxNode, attribute: string) => OnnxGraph | undefined
 }
@@ -73,11 +73,6 @@ export function parseOnnx(bytes: Uint8Array, external?: ExternalFiles): OnnxMode
   return {
     ...parsed(graph),
     opset: opset?.int(OPERATOR_SET_ID.version) ?? 1,
-    types: new Map(
-      graph
-        .messages(GRAPH.initializer)
-        .map((tensor) => [tensor.text(TENSOR.name), tensor.int(TENSOR.dataType)]),
-    ),
     nested: ({ attributes }, name) => {
       const inner = attributes.get(name)?.message(ATTRIBUTE.g)
       return inner && parsed(inner)
@@ -86,10 +81,11 @@ export function parseOnnx(bytes: Uint8Array, external?: ExternalFiles): OnnxMode
 }
 
 function parseGraph(graph: Message, external: ExternalFiles | undefined): Omit<OnnxGraph, 'nodes'> {
+  const stored = graph
+    .messages(GRAPH.initializer)
+    .map((tensor) => [tensor.text(TENSOR.name), tensor] as const)
   const constants = new Map(
-    graph
-      .messages(GRAPH.initializer)
-      .map((tensor) => [tensor.text(TENSOR.name), tensorConstant(tensor, external)]),
+    stored.map(([name, tensor]) => [name, tensorConstant(tensor, external)]),
   )
   const outputs = graph.messages(GRAPH.output).map(parseInfo)
   const infos = [...graph.messages(GRAPH.valueInfo).map(parseInfo), ...outputs]
@@ -105,6 +101,7 @@ function parseGraph(graph: Message, external: ExternalFiles | undefined): Omit<O
     ),
     outputs,
     infos: new Map(infos.map((info) => [info.name, info])),
+    types: new Map(stored.map(([name, tensor]) => [name, tensor.int(TENSOR.dataType)])),
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Shape } from '@leti/network'
 import { dilatedMaxPool } from '../../importer/dilated-pool.js'
-import { pool, type FileWindow } from '../../importer/windows.js'
+import { pool, type FileWindow, type Pads } from '../../importer/windows.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { onImage } from './images-and-rows.js'
-import { imageSize, pair, windowOf } from './windows.js'
+import { imageSize, NO_PADS, pair, windowOf } from './windows.js'
 
 export const POOLING: Readers = [
   ['MaxPool', maxPool],
@@ -24,12 +24,19 @@ function pooling(call: Call, type: 'max_pool' | 'avg_pool'): NodeResult {
   const [height, width] = imageSize(kernel)
   return onImage(call, (op, image) => {
     const window = windowOf(call, [height, width], [image.shape[1], image.shape[2]])
-    const countsPadding = call.int('count_include_pad') !== 0
     if (type === 'max_pool' && window?.dilations.some((of) => of > 1)) {
       return call.int('ceil_mode') ? undefined : dilatedMaxPool(op, image, window)
     }
-    return window && pool(op, type, image, roundedUp(call, window, image.shape), countsPadding)
+    return (
+      window && pool(op, type, image, roundedUp(call, window, image.shape), counted(call, window))
+    )
   })
+}
+
+/** The pads whose zeros count in a mean: those that the node states, not those of windows that end outside. */
+function counted(call: Call, { padding }: FileWindow): Pads | undefined {
+  if (!call.int('count_include_pad')) return undefined
+  return typeof padding === 'string' ? NO_PADS : padding
 }
 
 /** With `ceil_mode` windows that start inside the image may end outside: pads are added for them. */

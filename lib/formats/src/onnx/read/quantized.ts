@@ -83,11 +83,17 @@ function inRange(
   const { value, order } = tensor
   const step = call.scalar(scale, NaN)
   const first = call.scalar(zero, 0)
-  const codes = CODES.get(call.storedType(zero) ?? DATA_TYPE.uint8)
+  const codes = CODES.get(codeType(call, zero) ?? 0)
   if (isConstant(value) || value.isPositive || !codes || first !== codes[0] || !step) return tensor
   const end = (codes[1] - codes[0]) * step
   const limited = op.limited(value, 0, Math.abs(end - 6) <= step ? 6 : Infinity)
   return limited && new OrderedTensor(limited, order)
+}
+
+/** The type of the codes: that of their zero, or else the one that the node states. */
+function codeType(call: Call, zero: number): number | undefined {
+  if (call.has(zero)) return call.storedType(zero)
+  return call.int('output_dtype') || DATA_TYPE.uint8
 }
 
 /** Reads an operator on codes by the reader of the float operator, whose result is limited to a range. */

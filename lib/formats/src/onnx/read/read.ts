@@ -22,6 +22,7 @@ import type { OnnxNode } from './node.js'
 import { parseOnnx, type OnnxModel, type ValueInfo } from './parse.js'
 import { damaged } from './protobuf.js'
 import { isQuantized } from './quantized.js'
+import { StoredTypes } from './stored-types.js'
 import { unknownNode } from './unknown.js'
 import { UntoldShape } from './untold-shape.js'
 import { FLOATS, wholeNumbers } from './whole-numbers.js'
@@ -56,6 +57,7 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
   private readonly infos: Map<string, ValueInfo>
   /** The tensors of whole numbers that inputs of whole numbers give. */
   private readonly whole: ReadonlySet<string>
+  private readonly types: StoredTypes
   /** The nodes that were read, by the names of their outputs. */
   private readonly producers = new Map<string, OnnxNode>()
 
@@ -69,6 +71,7 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     this.transposed = new Set(transposes.flatMap(({ inputs }) => inputs))
     this.infos = new Map(model.infos)
     this.whole = wholeNumbers(model)
+    this.types = new StoredTypes(model)
   }
 
   read(name: string, asked: InputShapes | undefined): ReadModel {
@@ -113,6 +116,7 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     if (!node.outputs.some((name) => name !== '' && this.isRead(name))) return
     if (isControl(node)) this.readBranch(node)
     else super.readNode(node)
+    this.types.addNode(node)
     for (const name of node.outputs) this.producers.set(name, node)
   }
 
@@ -123,6 +127,7 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     const chosen = constant ?? this.fixed.of(condition)
     const branch = chosenBranch(this.model, node, chosen, () => this.deciding(condition))
     for (const [key, info] of branch.infos) this.infos.set(key, info)
+    this.types.addGraph(branch)
     for (const [key, constant] of branch.constants) this.set(key, new OrderedTensor(constant))
     for (const inner of branch.nodes) this.readNode(inner)
     const isOpen = decided !== undefined && constant === undefined
@@ -147,7 +152,7 @@ class Reader extends GraphReader<OnnxNode, string, OrderedTensor, Call> {
     inputs: readonly (OrderedTensor | undefined)[],
     operation: Operation,
   ): Call {
-    return new Call(node, inputs, operation, this.model)
+    return new Call(node, inputs, operation, this.model, this.types)
   }
 
   /** An output that only ONNX has, such as the indices of a maximum, makes its operator unknown. */
