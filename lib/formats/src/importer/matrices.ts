@@ -1,7 +1,8 @@
-import { elements, sameShape, type Shape } from '@leti/network'
+import { broadcast, elements, sameShape, type Shape } from '@leti/network'
 import { constantOf, type Constant } from './constant.js'
 import { isConstant, type Value } from './value.js'
 import type { Operation, Result } from './operation.js'
+import { tiled } from './repeated.js'
 import { matrixProduct } from './unknown-shapes.js'
 
 /** A product of matrices, which are the last two axes. With a constant matrix it is a dense layer. */
@@ -23,9 +24,63 @@ export function multiplied(
   const isFloat = [left, b].every((value) => !isConstant(value) || value.isFloat)
   if (!shape || !isFloat) return undefined
   if (!sameShape(left.shape.slice(0, -2), b.shape.slice(0, -2))) {
-    return withOneMatrix(op, left, b, isRight, shape)
+    return broadcastProduct(op, left, b, isRight, shape)
   }
-  return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, [left, b], shape)
+  return equalProduct(op, left, b, isRight, shape)
+}
+
+/** The leading axis of a single matrix is no batch, even if it has one row. */
+function equalProduct(op: Operation, a: Value, b: Value, isRight: boolean, shape: Shape): Result {
+  const hasRow = shape.length === 2 && [a, b].some((value) => value.shape[0] === 1)
+  const whole = (value: Value, name: string): Value =>
+    hasRow ? op.assembly.whole(op.named(name).name, value) : value
+  const factors = [whole(a, 'left'), whole(b, 'right')]
+  return op.assembly.add(op.name, { type: 'matmul', transposeB: isRight }, factors, shape)
+}
+
+/** A product of two tensors with other matrices each: one matrix, or some, meet several of the other. */
+function broadcastProduct(
+  op: Operation,
+  left: Value,
+  b: Value,
+  isRight: boolean,
+  shape: Shape,
+): Result {
+  if (matricesOf(b) === 1) return withOneMatrix(op, left, b, isRight, shape)
+  if (matricesOf(left) === 1) {
+    const right = isRight ? b : turned(op.named('right'), b)
+    const one = op.named('left').reshape(left, left.shape.slice(-2))
+    const product = right && one && multiplied(op.named('product'), right, one, [false, true])
+    const result = product && turned(op.named('result'), product)
+    return result && op.reshape(result, shape)
+  }
+  const batch = shape.slice(0, -2)
+  const [first, second] = [left, b].map((value, index) =>
+    repeated(op.named(index === 0 ? 'left' : 'right'), value, batch),
+  )
+  return first && second && equalProduct(op, first, second, isRight, shape)
+}
+
+function matricesOf({ shape }: Value): number {
+  return elements(shape.slice(0, -2))
+}
+
+/** Copies matrices until there are as many along each axis before the last two. */
+function repeated(op: Operation, value: Value, batch: Shape): Result {
+  const rank = batch.length + 2
+  const full = [...batch, ...value.shape.slice(-2)]
+  if (!broadcast([value.shape, full])) return undefined
+  if (isConstant(value)) return op.folding.expanded(value, full)
+  const ones = new Array<number>(rank - value.shape.length).fill(1)
+  const wide = op.named('wide').reshape(value, [...ones, ...value.shape])
+  return (
+    wide &&
+    tiled(
+      op,
+      wide,
+      full.map((size, axis) => size / wide.shape[axis]),
+    )
+  )
 }
 
 /** Limit on the terms of a product that is computed now: graphs compute indices so. */
@@ -55,7 +110,6 @@ function withOneMatrix(
   isRight: boolean,
   shape: Shape,
 ): Result {
-  if (elements(b.shape.slice(0, -2)) !== 1) return undefined
   const inner = left.shape.at(-1) ?? 0
   const rows = op.named('rows').reshape(left, [elements(left.shape) / Math.max(inner, 1), inner])
   const matrix = op.named('matrix').reshape(b, b.shape.slice(-2))

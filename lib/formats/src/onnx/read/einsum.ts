@@ -1,13 +1,13 @@
-import { elements, sameShape, type Shape } from '@leti/network'
+import { elements, type Shape } from '@leti/network'
 import { multiplied } from '../../importer/matrices.js'
-import type { Result } from '../../importer/operation.js'
+import type { Operation, Result } from '../../importer/operation.js'
 import { isConstant, type Value } from '../../importer/value.js'
 import type { Call, NodeResult } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
-// `Einsum` of two tensors that is a product of matrices: https://onnx.ai/onnx/operators/onnx__Einsum.html
+// `Einsum` as sums and products of matrices: https://onnx.ai/onnx/operators/onnx__Einsum.html
 
-/** A tensor, with the letter of each of its axes. */
+/** A tensor, with the letter of each of its axes; those of an ellipsis count from the end. */
 interface Term {
   readonly value: Value
   readonly labels: readonly string[]
@@ -23,105 +23,154 @@ interface Roles {
   readonly inner: readonly string[]
 }
 
-/** A product whose axes are all of one of four roles. A diagonal, an ellipsis or another sum has no equivalent. */
+/** Several tensors are multiplied from left to right. A diagonal has no equivalent. */
 export function einsum(call: Call): NodeResult {
-  const [a, b, ...others] = termsOf(call) ?? []
-  const equation = call.text('equation').replaceAll(' ', '')
-  if (!a || !b || others.length > 0) return undefined
-  const output = outputOf(equation, [...a.labels, ...b.labels])
-  // A dense layer has its matrix on the right.
-  const [left, right] = isConstant(a.value) ? [b, a] : [a, b]
-  const roles = output && rolesOf(left, right, output)
-  const sizes = sizesOf([left, right])
-  if (!roles || !sizes) return undefined
-  const result = product(call, left, right, roles, sizes, output)
-  return result && new OrderedTensor(result)
+  const terms = termsOf(call)
+  const output = terms && outputOf(equationOf(call), terms)
+  if (!terms || !output || !areEqual(terms)) return undefined
+  let [result] = terms
+  for (const [index, next] of terms.entries()) {
+    const op = call.op.named(`term${index}`)
+    const later = terms.slice(index + 1).flatMap(({ labels }) => labels)
+    const wanted = new Set([...output, ...later])
+    const joined = index === 0 ? result : pairOf(op, result, next, wanted)
+    const summed = joined && summedOver(op.named('sum'), joined, wanted)
+    if (!summed) return undefined
+    result = summed
+  }
+  const value = arranged(call.op, result, output)
+  return value && new OrderedTensor(value)
+}
+
+function equationOf(call: Call): string {
+  return call.text('equation').replaceAll(' ', '')
 }
 
 function termsOf(call: Call): readonly Term[] | undefined {
-  const sides = call.text('equation').replaceAll(' ', '').split('->')[0].split(',')
+  const sides = equationOf(call).split('->')[0].split(',')
   if (sides.length !== call.inputs.length) return undefined
   const terms = sides.map((side, index) => {
-    const value = call.input(index).plain(call.op)
-    const labels = Array.from(side)
-    const fits = value?.shape.length === labels.length && labels.every(isLetter)
-    return fits && isDistinct(labels) ? { value, labels } : undefined
+    const value = call.input(index).plain(call.op.named(`input${index}`))
+    const labels = value && labelsOf(side, value.shape.length)
+    const fits = value?.shape.length === labels?.length
+    return value && labels && fits && isDistinct(labels) ? { value, labels } : undefined
   })
   return terms.every((term) => term !== undefined) ? terms : undefined
 }
 
+/** The letters of a side; an ellipsis stands for the axes that have no letter. */
+function labelsOf(side: string, rank: number): readonly string[] | undefined {
+  if (!/^[a-z]*(\.\.\.[a-z]*)?$/i.test(side)) return undefined
+  const letters = Array.from(side.replace('...', ''))
+  if (!side.includes('.')) return letters
+  const others = Math.max(rank - letters.length, 0)
+  const dots = Array.from({ length: others }, (_, index) => `.${others - index}`)
+  return letters.toSpliced(side.indexOf('.'), 0, ...dots)
+}
+
 /**
- * Without an arrow the output has the letters that occur once, in alphabetical order. Where capitals come in it
- * is not specified.
+ * Without an arrow the output has the axes of an ellipsis, and the letters that occur once, in alphabetical order.
+ * Where capitals come in it is not specified.
  */
-function outputOf(equation: string, labels: readonly string[]): readonly string[] | undefined {
+function outputOf(equation: string, terms: readonly Term[]): readonly string[] | undefined {
+  const all = terms.flatMap(({ labels }) => labels)
+  const dots = [...new Set(all.filter((label) => !isLetter(label)))].sort().reverse()
   if (!equation.includes('->')) {
-    const text = labels.join('')
+    const letters = all.filter(isLetter)
+    const text = letters.join('')
     if (text !== text.toLowerCase() && text !== text.toUpperCase()) return undefined
-    return labels.filter((label) => labels.indexOf(label) === labels.lastIndexOf(label)).sort()
+    return [
+      ...dots,
+      ...letters.filter((label) => all.filter((of) => of === label).length === 1).sort(),
+    ]
   }
-  const output = Array.from(equation.split('->')[1] ?? '')
-  return isDistinct(output) && output.every((label) => labels.includes(label)) ? output : undefined
+  const side = equation.split('->')[1] ?? ''
+  const rank = side.replace('...', '').length + dots.length
+  const output = labelsOf(side, rank)
+  return output && isDistinct(output) && output.every((label) => all.includes(label))
+    ? output
+    : undefined
 }
 
-function rolesOf(a: Term, b: Term, output: readonly string[]): Roles | undefined {
-  const shared = a.labels.filter((label) => b.labels.includes(label))
-  const left = a.labels.filter((label) => !shared.includes(label))
-  const right = b.labels.filter((label) => !shared.includes(label))
-  // A letter of one tensor only must be in the output: otherwise its axis is summed before the product.
-  if (![...left, ...right].every((label) => output.includes(label))) return undefined
-  return {
-    batch: shared.filter((label) => output.includes(label)),
-    inner: shared.filter((label) => !output.includes(label)),
-    left,
-    right,
-  }
-}
-
-/** The size of each letter; undefined if one is broadcast. */
-function sizesOf(terms: readonly Term[]): ReadonlyMap<string, number> | undefined {
+/** Whether each letter has one size; none is broadcast. */
+function areEqual(terms: readonly Term[]): boolean {
   const sizes = new Map<string, number>()
-  for (const { value, labels } of terms) {
-    for (const [axis, label] of labels.entries()) {
+  return terms.every(({ value, labels }) =>
+    labels.every((label, axis) => {
       const size = value.shape[axis]
-      if ((sizes.get(label) ?? size) !== size) return undefined
+      const known = sizes.get(label) ?? size
       sizes.set(label, size)
-    }
+      return known === size
+    }),
+  )
+}
+
+/** Sums over the axes that nothing wants any more. */
+function summedOver(
+  op: Operation,
+  { value, labels }: Term,
+  wanted: ReadonlySet<string>,
+): Term | undefined {
+  const axes = labels.flatMap((label, axis) => (wanted.has(label) ? [] : [axis]))
+  if (axes.length === 0) return { value, labels }
+  const sum = op.reduced('reduce_sum', value, axes, false)
+  return sum && { value: sum, labels: labels.filter((label) => wanted.has(label)) }
+}
+
+/** The product of two tensors, of which each is summed first over the axes that only it has. */
+function pairOf(op: Operation, a: Term, b: Term, wanted: ReadonlySet<string>): Term | undefined {
+  const first = summedOver(op.named('first'), a, new Set([...wanted, ...b.labels]))
+  const second = summedOver(op.named('second'), b, new Set([...wanted, ...a.labels]))
+  if (!first || !second) return undefined
+  // A dense layer has its matrix on the right.
+  const [left, right] = isConstant(first.value) ? [second, first] : [first, second]
+  return product(op, left, right, rolesOf(left, right, wanted))
+}
+
+function rolesOf(a: Term, b: Term, wanted: ReadonlySet<string>): Roles {
+  const shared = a.labels.filter((label) => b.labels.includes(label))
+  return {
+    batch: shared.filter((label) => wanted.has(label)),
+    inner: shared.filter((label) => !wanted.has(label)),
+    left: a.labels.filter((label) => !shared.includes(label)),
+    right: b.labels.filter((label) => !shared.includes(label)),
   }
-  return sizes
 }
 
 function product(
-  call: Call,
+  op: Operation,
   a: Term,
   b: Term,
   { batch, left, right, inner }: Roles,
-  sizes: ReadonlyMap<string, number>,
-  output: readonly string[],
-): Result {
-  const { op } = call
+): Term | undefined {
+  const sizes = new Map(
+    [a, b].flatMap(({ value, labels }) => labels.map((label, axis) => [label, value.shape[axis]])),
+  )
   const of = (labels: readonly string[]): Shape => labels.map((label) => sizes.get(label) ?? 1)
   const [matrices, depth, columns] = [of(batch), elements(of(inner)), elements(of(right))]
   // Without batch the left tensor keeps its axes: a dense layer takes any number of them.
   const own = of(left)
   const rows = batch.length === 0 && own.length > 0 ? own : [elements(own)]
-  const first = arranged(call, 'left', a, [...batch, ...left, ...inner])
-  const second = arranged(call, 'right', b, [...batch, ...inner, ...right])
+  const first = arranged(op.named('left'), a, [...batch, ...left, ...inner])
+  const second = arranged(op.named('right'), b, [...batch, ...inner, ...right])
   const x = first && op.named('rows').reshape(first, [...matrices, ...rows, depth])
   const y = second && op.named('columns').reshape(second, [...matrices, depth, columns])
   const multiplication = x && y && multiplied(op.named('product'), x, y)
-  const axes = [...batch, ...left, ...right]
-  const split = multiplication && op.named('split').reshape(multiplication, of(axes))
-  if (!split || sameShape(axes.map(indexIn(axes)), output.map(indexIn(axes)))) return split
-  return op.transpose(split, output.map(indexIn(axes)))
+  const labels = [...batch, ...left, ...right]
+  const value = multiplication && op.named('split').reshape(multiplication, of(labels))
+  return value && { value, labels }
 }
 
-function arranged(call: Call, name: string, term: Term, order: readonly string[]): Result {
-  return call.op.named(name).transpose(term.value, order.map(indexIn(term.labels)))
+function arranged(op: Operation, { value, labels }: Term, order: readonly string[]): Result {
+  if (sameLabels(labels, order)) return value
+  return op.transpose(
+    value,
+    order.map((label) => labels.indexOf(label)),
+  )
 }
 
-function indexIn(labels: readonly string[]): (label: string) => number {
-  return (label) => labels.indexOf(label)
+function sameLabels(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((label, at) => label === b[at])
 }
 
 function isLetter(label: string): boolean {

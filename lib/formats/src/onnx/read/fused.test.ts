@@ -1,7 +1,7 @@
 import { networkCost } from '@leti/network'
 import { expect, test } from 'vitest'
 import { expectAgreement } from './agree.fixture.js'
-import { chain, floats, TOKENS } from './chain.fixture.js'
+import { chain, floats, ints, TOKENS } from './chain.fixture.js'
 import { readOnnx } from './read.js'
 
 // Products in forms of their own: fused with an activation, and as an equation.
@@ -81,6 +81,58 @@ const FILES: Record<string, readonly [macs: number, file: Uint8Array]> = {
       ['Einsum', ['x', 't0'], { equation: 'bhqd,bhkd->bhkq' }],
     ]),
   ],
+  'a product of a vector with each row': [
+    5 * 6,
+    chain([['MatMul', ['x', 'w']]], { w: floats(6) }, TOKENS),
+  ],
+  'a product of a vector and a matrix': [
+    5 * 6,
+    chain([['MatMul', ['w', 'x']]], { w: floats(5) }, TOKENS),
+  ],
+  'a product of one computed row with several matrices': [
+    3 * 5 * 6,
+    chain(
+      [
+        ['ReduceMean', ['x'], { axes: [0, 2], keepdims: 0 }],
+        ['Unsqueeze', ['t0', 'zero']],
+        ['MatMul', ['t1', 'w']],
+        ['Relu', ['t2']],
+      ],
+      { zero: ints(0), w: floats(3, 5, 6) },
+      TOKENS,
+    ),
+  ],
+  'a product whose matrices are broadcast on both sides': [
+    6 * 2 * 8 * 10 * 4,
+    chain(
+      [
+        ['Unsqueeze', ['x', 'two']],
+        ['MatMul', ['t0', 'w']],
+        ['Squeeze', ['t1', 'zero']],
+      ],
+      { two: ints(2), zero: ints(0), w: floats(2, 10, 4) },
+    ),
+  ],
+  'an equation with dots': [
+    5 * 6 * 4,
+    chain([['Einsum', ['x', 'w'], { equation: '...c,cd->d...' }]], { w: floats(6, 4) }, TOKENS),
+  ],
+  'an equation of three tensors': [
+    5 * 6 * 4 + 5 * 4 * 3,
+    chain(
+      [['Einsum', ['x', 'w', 'v'], { equation: 'btc,cd,de->bte' }]],
+      { w: floats(6, 4), v: floats(4, 3) },
+      TOKENS,
+    ),
+  ],
+  'an equation that sums before its product': [
+    6 * 4,
+    chain([['Einsum', ['x', 'w'], { equation: 'btc,cd->bd' }]], { w: floats(6, 4) }, TOKENS),
+  ],
+  'an equation that only moves axes and sums': [
+    0,
+    chain([['Einsum', ['x'], { equation: 'bchw->wb' }]]),
+  ],
   'an equation without an output': [
     5 * 6 * 4,
     chain([['Einsum', ['x', 'w'], { equation: 'btc,cd' }]], { w: floats(6, 4) }, TOKENS),
@@ -92,7 +144,7 @@ test.each(Object.entries(FILES))('%s', async (name, [macs, file]) => {
   expect(networkCost(network).macs).toBe(macs)
 })
 
-test.each(['btt,td->bd', '...tc,cd->...td', 'btc,cd->bd', 'btc->bct', 'btc,cd->btx', 'btc,cD'])(
+test.each(['btt,td->bd', 'b.tc,cd->btd', '...tcx,cd->...d', 'btc,cd->btx', 'btc,cD'])(
   'the equation %s is unknown, not guessed',
   (equation) => {
     const inputs = equation.includes(',') ? ['x', 'w'] : ['x']

@@ -56,11 +56,27 @@ export function matMul(call: Call): NodeResult {
   const weights = call.constant(1)
   const input = call.input(0)
   const rank = input.order.length
+  if (rank === 1 || call.input(1).order.length === 1) return vectorProduct(call)
   if (weights?.shape.length !== 2) return productOfTwo(call)
   const isLast = input.order[rank - 1] === rank - 1
   const value = isLast ? input.value : input.plain(call.op)
   const result = value && call.op.dense(value, weights)
   return result && new OrderedTensor(result, isLast ? input.order : undefined)
+}
+
+/** A vector is a row on the left, and a column on the right; its axis is not one of the result. */
+function vectorProduct(call: Call): NodeResult {
+  const { op } = call
+  const [a, b] = [call.input(0).plain(op), call.input(1).plain(op)]
+  if (!a || !b) return undefined
+  const [isRow, isColumn] = [a.shape.length === 1, b.shape.length === 1]
+  const left = isRow ? op.named('row').reshape(a, [1, ...a.shape]) : a
+  const right = isColumn ? op.named('column').reshape(b, [...b.shape, 1]) : b
+  const product = left && right && multiplied(op.named('product'), left, right)
+  const columns = isColumn ? product?.shape.slice(0, -1) : product?.shape
+  const shape = isRow ? columns?.toSpliced(isColumn ? -1 : -2, 1) : columns
+  const result = product && shape && op.reshape(product, shape)
+  return result && new OrderedTensor(result)
 }
 
 /** A constant matrix times a tensor: a dense layer on the tensor with its last two axes swapped. */
