@@ -1,5 +1,7 @@
+import type { Format } from '@leti/formats'
 import { LetiError } from '@leti/records'
 import { describe, expect, test, vi } from 'vitest'
+import { HOST } from './host/host.js'
 import { MeasuringDevice } from './measuring-device.js'
 import type { ModelFiles } from './reference.js'
 import { DeviceGone, type OpenDevice, type Run, type Target } from './target.js'
@@ -269,4 +271,44 @@ test('a reference that is too slow costs one record', async () => {
     message: expect.stringContaining('no CPU reference') as string,
   })
   await measuring.close()
+})
+
+describe('on this computer', () => {
+  /** A device that is a part of it, and models whose reference never comes. */
+  async function onHost(made: () => Promise<string>) {
+    const { calls, target } = syntheticTarget(() => Promise.reject(new Error('it was run')))
+    target.machine = () => Promise.resolve(HOST)
+    const measuring = new MeasuringDevice(CONFIG, { ...OPTIONS, verify: true }, target)
+    await measuring.open()
+    const asked: Format[] = []
+    let stopped = false
+    const file: ModelFiles['file'] = (format, stop) => {
+      asked.push(format)
+      if (format === 'tfjs') return made()
+      return new Promise((_resolve, reject) =>
+        stop.addEventListener('abort', () => reject(((stopped = true), stop.reason as Error))),
+      )
+    }
+    const measured = await measuring.measure({ file }).catch((error: unknown) => error)
+    await measuring.close()
+    return { measured, asked, stopped, calls }
+  }
+
+  test('the reference is computed beside the making of the model, and before it runs', async () => {
+    const { measured, asked, calls } = await onHost(() => Promise.resolve('model'))
+    expect(measured).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('no CPU reference') as string,
+    })
+    expect(asked).toEqual(['tflite', 'tfjs'])
+    // The device is not to blame.
+    expect(calls).toEqual({ opened: 1, closed: 1 })
+  })
+
+  test('a model that cannot be made ends its reference', async () => {
+    const unsupported = new LetiError('unsupported', 'no such operator')
+    const { measured, stopped } = await onHost(() => Promise.reject(unsupported))
+    expect(measured).toBe(unsupported)
+    expect(stopped).toBe(true)
+  })
 })

@@ -1,22 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Format } from '@leti/formats'
-import {
-  asLetiError,
-  LetiError,
-  type ErrorCode,
-  type LatencyStatistics,
-  type DeviceMeasurement,
-} from '@leti/records'
+import { asLetiError, LetiError, type DeviceMeasurement, type ErrorCode } from '@leti/records'
 import { partialDelegation } from './delegation.js'
-import { flagsOf } from './conditions.js'
 import { hostConditions, readHost } from './host/conditions.js'
 import { HOST } from './host/host.js'
+import { OutputCheck, outputErrorOf } from './output-check.js'
 import { isPrecise, type Protocol } from './protocol.js'
-import { Reference, type ModelFiles } from './reference.js'
+import type { ModelFiles } from './reference.js'
 import { TARGETS } from './registry.js'
+import {
+  effortOf,
+  measurementOf,
+  statisticsOf,
+  type Effort,
+  type Setting,
+} from './run-measurement.js'
 import { RUNTIMES } from './runtimes/registry.js'
 import { Sparing } from './sparing.js'
-import { latencyStatistics, varianceOfMedian } from './statistics.js'
 import {
   DeviceGone,
   type DeviceConfig,
@@ -28,7 +28,8 @@ import {
   type Target,
 } from './target.js'
 import { TimeLimit } from './time-limit.js'
-import { verifyOutput } from './verify.js'
+
+export type { Setting } from './run-measurement.js'
 
 export interface MeasuringOptions extends Protocol {
   /** Longest time for one network, in seconds: to make its model, to run it and to check it. */
@@ -49,9 +50,6 @@ export interface MeasuringOptions extends Protocol {
   readonly say?: ((text: string) => void) | undefined
 }
 
-/** What is the same for all networks that a device measures. */
-export type Setting = Pick<DeviceMeasurement, 'device' | 'target' | 'batch'> & DeviceDescription
-
 export interface Measured {
   readonly measurement: DeviceMeasurement
   /** Whether the requested precision was reached in time, or a number of runs was asked for instead. */
@@ -62,12 +60,12 @@ export interface Measured {
   readonly effort?: Effort
 }
 
-/** What a measurement cost, and how much it leaves open. */
-interface Effort {
-  /** The time beside the timed runs and the check: making and loading the model, warm-up. */
-  readonly costMs: number
-  /** Variance of the median, relative to its square. */
-  readonly variance: number
+/** What a run takes. */
+interface Prepared {
+  /** The model's file. */
+  readonly path: string
+  /** The CPU reference; absent if it is computed after the run, or not at all. */
+  readonly reference?: Float32Array | undefined
 }
 
 /**
@@ -86,7 +84,7 @@ export class MeasuringDevice {
   private losses = 0
   private readonly closing = new AbortController()
   private readonly target: Target
-  private readonly reference: Reference
+  private readonly check: OutputCheck
   private readonly sparing: Sparing
 
   constructor(
@@ -95,7 +93,7 @@ export class MeasuringDevice {
     target: Target = TARGETS[config.target],
   ) {
     this.target = target
-    this.reference = new Reference(config.runtime, config.backend)
+    this.check = new OutputCheck(config.runtime, config.backend)
     this.sparing = new Sparing(config.settings)
   }
 
@@ -235,7 +233,7 @@ export class MeasuringDevice {
     repetitions?: number,
   ): Promise<Measured> {
     const time = this.newTimeLimit()
-    const path = await this.pathOf(model, onHost, time)
+    const { path, reference } = await this.prepare(model, onHost, time)
     if (this.options.spares ?? true) await this.spare()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
@@ -246,16 +244,22 @@ export class MeasuringDevice {
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
       throw partialDelegation(run.delegation, this.setting.backend)
     }
-    const outputError = this.options.verify
-      ? await onHost(() => this.verify(model, run, time))
+    const { verify, samples, precision } = this.options
+    const outputError = verify
+      ? await onHost(() => this.verify(model, run, time, reference))
       : undefined
     const statistics = statisticsOf(run)
     this.progress.measured++
+    const effort = effortOf(run, spentMs)
     return {
-      measurement: this.toMeasurement(run, statistics, startedAt, outputError),
-      precise: repetitions !== undefined || isPrecise(statistics, this.options.precision),
+      measurement: measurementOf(this.setting, run, statistics, {
+        startedAt,
+        outputError,
+        samples,
+      }),
+      precise: repetitions !== undefined || isPrecise(statistics, precision),
       cool,
-      ...effortOf(run, spentMs),
+      ...(effort && { effort }),
     }
   }
 
@@ -269,7 +273,7 @@ export class MeasuringDevice {
     const protocol = { ...this.options, ...BRIEF }
     return this.again(async () => {
       const time = this.newTimeLimit()
-      const path = await this.pathOf(model, onHost, time)
+      const { path } = await this.prepare(model, onHost, time, false)
       return statisticsOf(await this.runModel(path, onHost, time, protocol)).min
     })
   }
@@ -286,13 +290,30 @@ export class MeasuringDevice {
     }
   }
 
-  /** Makes the model file, and opens the device if it is not open. */
-  private async pathOf(model: ModelFiles, onHost: OnHost, time: TimeLimit): Promise<string> {
-    const path = await onHost(() =>
-      time.spend('its model was not made', (stop) => model.file(this.format, stop)),
-    )
+  /**
+   * Makes the model file, and opens the device if it is not open. If the device is a part of this computer, which then
+   * has nothing else to do, the reference is computed meanwhile.
+   */
+  private async prepare(
+    model: ModelFiles,
+    onHost: OnHost,
+    time: TimeLimit,
+    verify = this.options.verify,
+  ): Promise<Prepared> {
+    const makeFile = (): Promise<string> =>
+      time.spend('its model was not made', (stop) => model.file(this.format, stop))
+    const prepared = await onHost(async () => {
+      if (!verify || this.located !== HOST) return { path: await makeFile() }
+      const early = this.check.begin(model, this.options.timeout)
+      try {
+        const path = await makeFile()
+        return { path, reference: await time.spend('no CPU reference', () => early.output) }
+      } finally {
+        await early.end()
+      }
+    })
     if (!this.opened) await this.reopen()
-    return path
+    return prepared
   }
 
   /** Runs the model, and reads before and after what else this computer does if the device is a part of it. */
@@ -324,7 +345,7 @@ export class MeasuringDevice {
   /** Ends at once; a measurement in progress fails. */
   async close(): Promise<void> {
     this.closing.abort()
-    await Promise.all([this.discard(), this.reference.close()])
+    await Promise.all([this.discard(), this.check.close()])
   }
 
   /** Seconds that a person may take to bring the device. */
@@ -350,20 +371,16 @@ export class MeasuringDevice {
   }
 
   /** @returns the largest difference from the reference; `undefined` if the device gave no outputs */
-  private async verify(model: ModelFiles, run: Run, time: TimeLimit): Promise<number | undefined> {
-    const { firstOutput, lastOutput } = run
+  private async verify(
+    model: ModelFiles,
+    { firstOutput, lastOutput }: Run,
+    time: TimeLimit,
+    early: Float32Array | undefined,
+  ): Promise<number | undefined> {
     if (!firstOutput || !lastOutput) return undefined
-    let reference: Float32Array
+    const reference = early ?? (await this.check.expected(model, time))
     try {
-      reference = await time.spend('no CPU reference', (stop) => this.reference.output(model, stop))
-    } catch (error) {
-      // A late answer must not be taken for the answer to the next call.
-      await this.reference.close()
-      throw error
-    }
-    try {
-      const first = verifyOutput(firstOutput, reference, 'first')
-      return Math.max(first, verifyOutput(lastOutput, reference, 'last'))
+      return outputErrorOf({ firstOutput, lastOutput }, reference)
     } catch (error) {
       await this.discard()
       throw error
@@ -372,19 +389,12 @@ export class MeasuringDevice {
 
   /** Waits until the device has rested, and its battery is charged. */
   private async spare(): Promise<void> {
-    for (let isFirst = true; ; isFirst = false) {
-      const problem = await this.chargeProblem()
-      if (problem === undefined) break
-      if (isFirst) this.options.say?.(`${this.config.name}: ${problem}`)
-      await this.sleep(CHARGE_POLL_MS)
-    }
-    if (this.restMs > 0) await this.sleep(this.restMs)
-  }
-
-  /** Ends early if the device is closed; its next use says so. */
-  private async sleep(milliseconds: number): Promise<void> {
-    const { signal } = this.closing
-    await delay(milliseconds, undefined, { signal }).catch(() => undefined)
+    await this.sparing.wait({
+      machine: this.located ?? '',
+      chargeProblem: () => this.chargeProblem(),
+      say: (problem) => this.options.say?.(`${this.config.name}: ${problem}`),
+      signal: this.closing.signal,
+    })
   }
 
   private async coolDown(): Promise<boolean> {
@@ -419,35 +429,6 @@ export class MeasuringDevice {
     this.opened = undefined
     await device?.close()
   }
-
-  private toMeasurement(
-    run: Run,
-    statistics: LatencyStatistics,
-    startedAt: string,
-    outputError: number | undefined,
-  ): DeviceMeasurement {
-    const { environment: described, ...setting } = this.setting
-    const environment = { ...described, ...run.environment }
-    const flags = flagsOf(environment)
-    return {
-      ...setting,
-      latency_ms: statistics,
-      ...(this.options.samples &&
-        'samplesMs' in run.latency && { samples_ms: [...run.latency.samplesMs] }),
-      ...(run.kernels && { kernels: [...run.kernels] }),
-      ...(run.delegation && { delegation: run.delegation }),
-      load_ms: run.loadMs,
-      first_run_ms: run.firstRunMs,
-      ...(run.warmUpMs !== undefined && { warm_up_ms: run.warmUpMs }),
-      ...(run.peakMemoryBytes !== undefined && { peak_memory_bytes: run.peakMemoryBytes }),
-      verified: outputError !== undefined,
-      ...(outputError !== undefined && { output_error: outputError }),
-      started_at: startedAt,
-      sampled_ms: sampledMsOf(run),
-      environment,
-      ...(flags.length > 0 && { quality: { flags } }),
-    }
-  }
 }
 
 /** The protocol of a network that is not the measured one. */
@@ -459,8 +440,6 @@ const CAUSED_BY_MODEL = new Set<ErrorCode | undefined>(['model-failed', 'partial
 const TRIES = 3
 /** After this many losses in a row, the next records do not wait for the device any more. */
 const MOST_WAITS = 10
-/** Between two looks at a battery that is charged. */
-const CHARGE_POLL_MS = 10_000
 /** The longest wait for a device that opens too late to close. */
 const CLOSE_MS = 15_000
 
@@ -468,19 +447,3 @@ const CLOSE_MS = 15_000
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>
 
 const directly: OnHost = (work) => work()
-
-function effortOf(run: Run, spentMs: number): Pick<Measured, 'effort'> {
-  if (!('samplesMs' in run.latency)) return {}
-  const variance = varianceOfMedian(run.latency.samplesMs)
-  return { effort: { costMs: Math.max(spentMs - sampledMsOf(run), 0), variance } }
-}
-
-/** The time that the samples took, in ms. */
-function sampledMsOf({ latency }: Run): number {
-  if ('statistics' in latency) return latency.statistics.mean * latency.statistics.count
-  return latency.samplesMs.reduce((sum, milliseconds) => sum + milliseconds, 0)
-}
-
-function statisticsOf({ latency }: Run): LatencyStatistics {
-  return 'statistics' in latency ? latency.statistics : latencyStatistics(latency.samplesMs)
-}

@@ -1,4 +1,5 @@
 /** How devices.yaml spares a device: a rest before each network, and a charge below which it measures nothing. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { isObject, LetiError } from '@leti/records'
 import { seconds, type Setting } from './settings.js'
 
@@ -12,6 +13,9 @@ export interface ChargeLimits {
 
 /** Without `until`: so far above `min` that a phone does not stop again after the next network. */
 const USUAL_GAIN = 10
+
+/** Between two looks at a battery that is charged. */
+const CHARGE_POLL_MS = 10_000
 
 /** The setting of every target. */
 export const REST = seconds('rest before each network; default: none')
@@ -29,6 +33,17 @@ interface SparingSettings {
   /** In seconds. */
   readonly rest?: number
   readonly charge?: ChargeLimits
+}
+
+/** A device that waits before its next network. */
+interface Waiting {
+  readonly machine: string
+  /** See `Sparing.chargeProblem`. */
+  readonly chargeProblem: () => Promise<string | undefined>
+  /** Tells a person why the battery must be charged. */
+  readonly say: (problem: string) => void
+  /** Ends the wait early. */
+  readonly signal: AbortSignal
 }
 
 /** When the last network of each machine ended: devices of one machine rest together. */
@@ -70,6 +85,24 @@ export class Sparing {
     }
     this.isLow = percent < (this.isLow ? charge.until : charge.min)
     return this.isLow ? `its battery is at ${percent}%: it goes on at ${charge.until}%` : undefined
+  }
+
+  /**
+   * Waits until the device has rested, and its battery is charged.
+   *
+   * @throws what `chargeProblem` throws
+   */
+  async wait({ machine, chargeProblem, say, signal }: Waiting): Promise<void> {
+    const sleep = (milliseconds: number): Promise<void> =>
+      delay(milliseconds, undefined, { signal }).catch(() => undefined)
+    for (let isFirst = true; ; isFirst = false) {
+      const problem = await chargeProblem()
+      if (problem === undefined) break
+      if (isFirst) say(problem)
+      await sleep(CHARGE_POLL_MS)
+    }
+    const rest = this.restMs(machine)
+    if (rest > 0) await sleep(rest)
   }
 }
 

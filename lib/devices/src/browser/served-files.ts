@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { modelParts, type ModelPart } from '@leti/formats'
 import { asLetiError, LetiError } from '@leti/records'
 import { systemReason } from '@leti/records/files'
+import { sendBlocks } from './file-blocks.js'
 import { folderOf, PAGE_FOLDER } from '../locations.js'
 import { RUNTIMES } from '../runtimes/registry.js'
 import { urlOf } from './url.js'
@@ -28,9 +27,6 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 }
-
-/** A browser takes weights sooner in large blocks. */
-const BLOCK_BYTES = 1 << 20
 
 /** The files that a page server serves below its token: LETI's own, and those of one model at a time. */
 export class ServedFiles {
@@ -91,14 +87,9 @@ export async function sendFile(
   path: string | undefined,
   headers: OutgoingHttpHeaders = {},
 ): Promise<boolean> {
-  const size = path && (await sizeOf(path))
-  if (!path || size === undefined) return false
+  if (path === undefined) return false
   const type = TYPES[extname(path)] ?? 'application/octet-stream'
-  response.writeHead(200, { ...HEADERS, ...headers, 'Content-Type': type, 'Content-Length': size })
-  const file = createReadStream(path, { highWaterMark: BLOCK_BYTES })
-  file.on('error', () => response.destroy())
-  file.pipe(response)
-  return true
+  return sendBlocks(response, path, { ...HEADERS, ...headers, 'Content-Type': type })
 }
 
 async function partsOf(path: string, format: string): Promise<readonly ModelPart[]> {
@@ -107,15 +98,6 @@ async function partsOf(path: string, format: string): Promise<readonly ModelPart
   } catch (error) {
     const unreadable = `cannot read ${path}: ${systemReason(error)}`
     throw asLetiError(error) ?? new LetiError('model-failed', unreadable, { cause: error })
-  }
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    const entry = await stat(path)
-    return entry.isFile() ? entry.size : undefined
-  } catch {
-    return undefined
   }
 }
 

@@ -6,6 +6,8 @@ import { startWorker, type Worker } from '../processes/worker.js'
 /** Makes model files in a process of its own, one at a time. */
 export class ModelMaker {
   private worker: Worker | undefined
+  /** Resolves when the model that was asked for last is written, or has failed. */
+  private last: Promise<unknown> = Promise.resolve()
 
   /** Starts the process, which else starts with the first model and takes part of its time. */
   start(): void {
@@ -26,6 +28,18 @@ export class ModelMaker {
     folder: string,
     stop: AbortSignal,
   ): Promise<Model> {
+    const written = this.last.then(() => this.writeNow(record, format, folder, stop))
+    this.last = written.catch(() => undefined)
+    return written
+  }
+
+  private async writeNow(
+    record: LetiRecord,
+    format: Format,
+    folder: string,
+    stop: AbortSignal,
+  ): Promise<Model> {
+    stop.throwIfAborted()
     const close = (): void => void this.close()
     stop.addEventListener('abort', close)
     try {
