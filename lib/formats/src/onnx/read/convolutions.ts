@@ -2,6 +2,7 @@ import type { Constant } from '../../importer/constant.js'
 import { convolution } from '../../importer/convolutions.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { biased, convolutionFilter, depthwiseFilter, imageKernel } from './filters.js'
+import { inGroups } from './groups.js'
 import { fromImage, onImage } from './images-and-rows.js'
 import { convTranspose } from './transposed-convolutions.js'
 import { windowOf } from './windows.js'
@@ -32,12 +33,13 @@ export function conv(call: Call): NodeResult {
   })
 }
 
-/** A convolution of volumes, without groups. */
 function volumeConv(call: Call, weights: Constant): NodeResult {
-  const input = call.input(0).channelsLast(call.op)
-  if (call.int('group', 1) !== 1 || !input) return undefined
-  const window = windowOf(call, weights.shape.slice(2), input.shape.slice(1, -1))
-  const filter = convolutionFilter(weights, weights.shape)
-  const result = window && convolution(call.op, 'conv3d', input, window, filter)
+  const { op } = call
+  const input = call.input(0).channelsLast(op)
+  const window = input && windowOf(call, weights.shape.slice(2), input.shape.slice(1, -1))
+  if (!input || !window) return undefined
+  const result = inGroups(op, call.int('group', 1), input, weights, (own, part, of) =>
+    convolution(own, 'conv3d', part, window, convolutionFilter(of, of.shape)),
+  )
   return fromImage(call.has(2) ? biased(call, call.op, result) : result)
 }

@@ -32,7 +32,7 @@ function layerNorm(call: Call): NodeResult {
   const input = call.input(0).plain(call.op)
   const rank = input?.shape.length ?? 0
   const first = axisOf(call.int('axis', -1), rank)
-  if (!input || first === undefined || call.node.outputs.length > 1) return undefined
+  if (!input || first === undefined) return undefined
   const axes = Array.from({ length: rank - first }, (_, index) => first + index)
   const epsilon = call.float('epsilon', EPSILON)
   return scaledAndShifted(call, normalized(call.op.named('unit'), input, axes, epsilon))

@@ -60,7 +60,7 @@ function rootNorm(call: Call): NodeResult {
   const input = call.input(0).plain(op)
   const rank = input?.shape.length ?? 0
   const first = axisOf(call.int('axis', -1), rank)
-  if (!input || first === undefined || call.node.outputs.length > 1) return undefined
+  if (!input || first === undefined) return undefined
   const axes = Array.from({ length: rank - first }, (_, index) => first + index)
   const unit = rootNormalized(op.named('unit'), input, axes, call.float('epsilon', 1e-5))
   const scale = call.input(1).plain(op)

@@ -7,56 +7,39 @@ import type { Value } from '../../importer/value.js'
 import { isImage, paddingRule, type FileWindow, type Pads } from '../../importer/windows.js'
 import type { Call, NodeResult } from './call.js'
 import { biased, convolutionFilter, imageKernel } from './filters.js'
-import { onImage } from './images-and-rows.js'
+import { inGroups } from './groups.js'
+import { fromImage, onImage } from './images-and-rows.js'
+import { spread } from './spread.js'
 import { imageSize, NO_PADS, pair, windowOf } from './windows.js'
 
-/** Limit on the groups of a transposed convolution, each of which becomes one of its own. */
-const MAX_GROUPS = 256
-
-/** A transposed convolution of images, or of rows, which are read as images of height 1. */
+/** A transposed convolution of images, of rows, which are read as images of height 1, or of volumes. */
 export function convTranspose(call: Call): NodeResult {
   const weights = call.constant(1)
-  const kernel = weights && imageKernel(weights.shape)
-  if (!weights || !kernel) return undefined
+  if (!weights) return undefined
+  const bias = (op: Operation, result: Result): Result =>
+    call.has(2) ? biased(call, op, result) : result
+  return ofImages(call, weights, bias) ?? fromImage(bias(call.op, spread(call, weights)))
+}
+
+function ofImages(
+  call: Call,
+  weights: Constant,
+  bias: (op: Operation, result: Result) => Result,
+): NodeResult {
+  const kernel = imageKernel(weights.shape)
+  if (!kernel) return undefined
   const [channels, , height, width] = kernel
   return onImage(call, (op, input) => {
     const window = windowOf(call, [height, width], [input.shape[1], input.shape[2]])
     if (!window || !isImage(input) || input.shape[3] !== channels) return undefined
-    const result = inGroups(call, op, input, weights, (part, of, filter) =>
-      enlarged(call, part, of, window, filter),
-    )
-    return call.has(2) ? biased(call, op, result) : result
+    if (window.dilations.some((of) => of > 1)) return undefined
+    const groups = call.int('group', 1)
+    const result = inGroups(op, groups, input, weights, (part, of, filters) => {
+      const shape = imageKernel(filters.shape) ?? kernel
+      return enlarged(call, part, of, window, convolutionFilter(filters, shape))
+    })
+    return bias(op, result)
   })
-}
-
-type Convolve = (op: Operation, input: Value, filter: Filter) => Result
-
-/** No runtime has groups here: each group of channels is convolved by itself. */
-function inGroups(
-  call: Call,
-  op: Operation,
-  input: Value,
-  weights: Constant,
-  convolve: Convolve,
-): Result {
-  const groups = call.int('group', 1)
-  const kernel = imageKernel(weights.shape)
-  const channels = (kernel?.[0] ?? 0) / groups
-  if (!kernel || !Number.isInteger(channels) || groups > MAX_GROUPS) return undefined
-  if (groups === 1) return convolve(op, input, convolutionFilter(weights, kernel))
-  const results = Array.from({ length: groups }, (_, group) => {
-    const part = op.named(`group${group}`)
-    const taken = sliced(part.named('channels'), input, 3, group * channels, channels)
-    const filter = sliced(op, weights, 0, group * channels, channels) as Constant | undefined
-    const shape = kernel.with(0, channels)
-    return taken && filter && convolve(part, taken, convolutionFilter(filter, shape))
-  })
-  return results.every((of) => of !== undefined) ? op.concat(results, 3) : undefined
-}
-
-function sliced(op: Operation, value: Value, axis: number, begin: number, size: number): Result {
-  const from = value.shape.map((_, at) => (at === axis ? begin : 0))
-  return op.slice(value, from, value.shape.with(axis, size))
 }
 
 /** If the pads match neither of TensorFlow's rules, the output is computed without pads and cropped. */

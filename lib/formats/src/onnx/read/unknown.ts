@@ -70,9 +70,7 @@ const WEIGHTED = /^(Conv|ConvTranspose|LSTM|GRU|RNN)$/
 
 function weightedForm(call: Call): string {
   const { op } = call.node
-  if (!isConstant(call.inputs[1]?.value)) return `${op} with computed weights`
-  const isOfVolumes = op === 'ConvTranspose' && call.input(0).order.length === 5
-  return isOfVolumes ? `${op} of volumes` : op
+  return isConstant(call.inputs[1]?.value) ? op : `${op} with computed weights`
 }
 
 function outputShape(call: Call, known: Outputs, name: string): Shape {
