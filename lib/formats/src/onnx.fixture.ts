@@ -24,7 +24,7 @@ import {
 type Attribute = number | string | readonly (number | string)[] | Tensor | NestedGraph
 
 /** A graph in an attribute, which reads tensors of the graph around it. */
-interface NestedGraph {
+export interface NestedGraph {
   readonly nodes: readonly OnnxNode[]
   readonly outputs: readonly string[]
 }

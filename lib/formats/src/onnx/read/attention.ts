@@ -60,7 +60,7 @@ function ownAttention(call: Call): NodeResult {
 }
 
 /** Queries, keys and values by one matrix; their heads, of which none has keys of the past. */
-function joinedAttention(call: Call): NodeResult {
+export function joinedAttention(call: Call): NodeResult {
   const { op } = call
   const input = call.input(0).plain(op)
   const weights = call.constant(1)

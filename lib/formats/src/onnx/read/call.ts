@@ -9,7 +9,6 @@ import type { OnnxNode } from './node.js'
 import type { OnnxModel } from './parse.js'
 import type { StoredTypes } from './stored-types.js'
 import type { Message } from './protobuf.js'
-import { tensorConstant } from './tensor.js'
 
 /** One tensor for a node of one output, otherwise one per output; undefined if LETI has no equivalent. */
 export type NodeResult = OrderedTensor | readonly OrderedTensor[] | undefined
@@ -96,7 +95,7 @@ export class Call {
 
   tensor(name: string): Constant | undefined {
     const tensor = this.attribute(name)?.message(ATTRIBUTE.t)
-    return tensor && tensorConstant(tensor)
+    return tensor && this.model.held(tensor)
   }
 
   text(name: string, fallback = ''): string {

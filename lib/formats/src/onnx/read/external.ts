@@ -9,7 +9,7 @@ import {
 } from '@leti/records/files'
 import { printable } from '../../importer/names.js'
 import type { ModelPart } from '../../model-part.js'
-import { DATA_LOCATION, ENTRY, GRAPH, MODEL, TENSOR } from '../schema.js'
+import { ATTRIBUTE, DATA_LOCATION, ENTRY, GRAPH, MODEL, NODE, TENSOR } from '../schema.js'
 import { damaged, Message } from './protobuf.js'
 
 // Weights may lie in files beside an `.onnx` file, at most 2 GiB together.
@@ -68,12 +68,26 @@ export function externalBytes(tensor: Message, files: ExternalFiles | undefined)
   throw damaged(`the file "${printable(location)}" beside it is too short`)
 }
 
+/** Limit on nested graphs. */
+const MAX_DEPTH = 32
+
 function locationsOf(bytes: Uint8Array): string[] {
   const graph = new Message(bytes).message(MODEL.graph)
-  const names = (graph?.messages(GRAPH.initializer) ?? [])
+  const names = (graph ? tensorsOf(graph) : [])
     .filter((tensor) => tensor.int(TENSOR.dataLocation) !== DATA_LOCATION.default)
     .map((tensor) => entriesOf(tensor).get('location') ?? '')
   return [...new Set(names)]
+}
+
+/** The tensors that a graph stores, with those of its constants and of the graphs that its nodes hold. */
+function tensorsOf(graph: Message, depth = 0): Message[] {
+  if (depth > MAX_DEPTH) throw new LetiError('unsupported', 'its graphs are nested too deeply')
+  const attributes = graph.messages(GRAPH.node).flatMap((node) => node.messages(NODE.attribute))
+  const inside = attributes.flatMap((attribute) => {
+    const [tensor, inner] = [attribute.message(ATTRIBUTE.t), attribute.message(ATTRIBUTE.g)]
+    return [...(tensor ? [tensor] : []), ...(inner ? tensorsOf(inner, depth + 1) : [])]
+  })
+  return [...graph.messages(GRAPH.initializer), ...inside]
 }
 
 function entriesOf(tensor: Message): Map<string, string> {

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { networkCost, type Network } from '@leti/network'
 import { expect, test } from 'vitest'
 import { readModel } from '../../index.js'
-import { onnxBytes, type OnnxModel, type OnnxNode } from '../../onnx.fixture.js'
+import {
+  onnxBytes,
+  type NestedGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type Tensor,
+} from '../../onnx.fixture.js'
 import { parseOnnx } from './parse.js'
 import { readOnnx, readParsed } from './read.js'
 import { modelParts } from '../../model-parts.js'
@@ -93,26 +99,16 @@ test('a loop that reads nothing from outside is refused', async () => {
   )
 })
 
-test.each([
-  ['Conv', [1, 4, 6, 6], 'Conv_with_computed_weights'],
-  ['ConvTranspose', [1, 4, 2, 6, 6], 'ConvTranspose_of_volumes'],
-])('%s says what LETI lacks of it', (op, shape, name) => {
-  const w = floats(4, 4, ...shape.slice(2).map(() => 1))
-  const isComputed = op === 'Conv'
-  const nodes = [node('Tanh', ['w'], ['v']), node(op, ['x', isComputed ? 'v' : 'w'], ['y'])]
-  const inputs = { x: shape, ...(isComputed && { w: w.shape }) }
-  const bytes = onnxBytes({
-    nodes,
-    inputs,
-    outputs: ['y'],
-    ...(!isComputed && { constants: { w } }),
-  })
+test('a convolution whose weights are computed says so', () => {
+  const shape = [1, 4, 6, 6]
+  const nodes = [node('Tanh', ['w'], ['v']), node('Conv', ['x', 'v'], ['y'])]
+  const bytes = onnxBytes({ nodes, inputs: { x: shape, w: [4, 4, 1, 1] }, outputs: ['y'] })
   const { network } = readParsed(parseOnnx(bytes), 'forms', undefined, {
     shapes: new Map([['y', shape]]),
     varying: new Set(),
     constants: new Map(),
   })
-  expect(namesOf(network)).toContain(name)
+  expect(namesOf(network)).toContain('Conv_with_computed_weights')
 })
 
 test('an operator that neither knows is refused with the remedy', async () => {
@@ -263,6 +259,31 @@ test('weights in a file beside the model are read, and belong to its digest', as
   expect(parts.map(({ name }) => name)).toEqual(['data/w.bin', path.slice(folder.length + 1)])
   writeFileSync(join(folder, 'data/w.bin'), new Float32Array(32))
   expect((await readModel(path)).sha256).not.toBe(sha256)
+})
+
+test('the weights of a branch may lie in a file beside the model', async () => {
+  writeFileSync(join(folder, 'branch.bin'), WEIGHTS.floats as Float32Array)
+  const branch = (tensor: Tensor): NestedGraph => ({
+    nodes: [
+      { ...node('Constant', [], ['v']), attributes: { value: tensor } },
+      node('Conv', ['x', 'v'], ['z']),
+    ],
+    outputs: ['z'],
+  })
+  const decided = {
+    ...node('If', ['c'], ['y']),
+    attributes: {
+      then_branch: branch({ ...WEIGHTS, location: 'branch.bin' }),
+      else_branch: branch(WEIGHTS),
+    },
+  }
+  const one = { shape: [], ints: [1] }
+  const path = written({
+    nodes: [node('Equal', ['one', 'one'], ['c']), decided],
+    constants: { one },
+  })
+  const { network, weights } = await readModel(path)
+  expect(weights(network.nodes[1].name, 'filter')).toHaveLength(32)
 })
 
 test.each([

@@ -1,10 +1,16 @@
 import { networkCost } from '@leti/network'
 import { expect, test } from 'vitest'
+import type { Tensor } from '../../onnx.fixture.js'
 import { expectAgreement } from './agree.fixture.js'
 import { chain, floats, ints, TOKENS } from './chain.fixture.js'
 import { readOnnx } from './read.js'
 
 // Products in forms of their own: fused with an activation, and as an equation.
+
+const bytes = (...shape: number[]): Tensor => ({
+  shape,
+  codes: Uint8Array.from(floats(...shape).floats as Float32Array, (value) => 128 + 127 * value),
+})
 
 const FILES: Record<string, readonly [macs: number, file: Uint8Array]> = {
   // 6 x 8 outputs of 7 filters of 3 x 3 x 6.
@@ -81,6 +87,36 @@ const FILES: Record<string, readonly [macs: number, file: Uint8Array]> = {
       ['Einsum', ['x', 't0'], { equation: 'bhqd,bhkd->bhkq' }],
     ]),
   ],
+  'a product with a matrix of codes of 4 bits': [
+    5 * 40 * 6,
+    chain(
+      [
+        [
+          'com.microsoft.MatMulNBits',
+          ['x', 'w', 's', 'z'],
+          { K: 40, N: 6, bits: 4, block_size: 16 },
+        ],
+      ],
+      { w: bytes(6, 3, 8), s: floats(18), z: bytes(12) },
+      [1, 5, 40],
+    ),
+  ],
+  'a transposed convolution of volumes whose windows lie side by side': [
+    3 * 4 * 5 * 6 * 2 * 12,
+    chain(
+      [['ConvTranspose', ['x', 'w', 'b'], { strides: [2, 3, 2] }]],
+      { w: floats(6, 2, 2, 3, 2), b: floats(2) },
+      [1, 6, 3, 4, 5],
+    ),
+  ],
+  'a convolution of volumes in groups': [
+    3 * 4 * 5 * 4 * 3 * 27,
+    chain(
+      [['Conv', ['x', 'w', 'b'], { group: 2, pads: [1, 1, 1, 1, 1, 1] }]],
+      { w: floats(4, 3, 3, 3, 3), b: floats(4) },
+      [1, 6, 3, 4, 5],
+    ),
+  ],
   'a product of a vector with each row': [
     5 * 6,
     chain([['MatMul', ['x', 'w']]], { w: floats(6) }, TOKENS),
@@ -150,6 +186,34 @@ test.each(['btt,td->bd', 'b.tc,cd->btd', '...tcx,cd->...d', 'btc,cd->btx', 'btc,
     const inputs = equation.includes(',') ? ['x', 'w'] : ['x']
     const file = chain([['Einsum', inputs, { equation }]], { w: floats(6, 4) }, TOKENS)
     expect(() => readOnnx(file, 'x')).toThrow('Einsum')
+  },
+)
+
+test.each([
+  [
+    'of volumes',
+    [2, 3, 3, 3],
+    { strides: [1, 2, 2], pads: [1, 1, 1, 1, 1, 1], group: 2 },
+    [6, 8, 10],
+  ],
+  ['with gaps', [4, 3, 3], { dilations: [2, 2] }, [12, 14]],
+])(
+  'a transposed convolution %s has its products and its shape',
+  (_name, filter, attributes, sizes) => {
+    const before = sizes.length === 3 ? [6, 4, 5] : [8, 10]
+    const groups = 'group' in attributes ? 2 : 1
+    const outputs = groups * filter[0]
+    const file = chain(
+      [['ConvTranspose', ['x', 'w', 'b'], attributes]],
+      { w: floats(6, ...filter), b: floats(outputs) },
+      [1, 6, ...before],
+    )
+    const { network } = readOnnx(file, 'transposed')
+    const { macs, parameters } = networkCost(network)
+    const weights = 6 * filter.reduce((product, size) => product * size, 1)
+    const pixels = before.reduce((product, size) => product * size, 1)
+    expect(parameters).toBe(weights + outputs)
+    expect(macs).toBe(weights * pixels)
   },
 )
 

@@ -1,6 +1,7 @@
 import { ACTIVATIONS } from './activations.js'
 import { ARITHMETIC } from './arithmetic.js'
 import { ATTENTION } from './attention.js'
+import { BLOCK_QUANTIZED } from './block-quantized.js'
 import type { Call, NodeReader, NodeResult } from './call.js'
 import { COMPARISONS } from './comparisons.js'
 import { CONSTANTS } from './constants.js'
@@ -39,6 +40,7 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...ACTIVATIONS,
   ...ARITHMETIC,
   ...ATTENTION,
+  ...BLOCK_QUANTIZED,
   ...COMPARISONS,
   ...CONSTANTS,
   ...CONVOLUTIONS,

@@ -47,6 +47,8 @@ export interface OnnxGraph {
 export interface OnnxModel extends OnnxGraph {
   /** Version of ONNX's own operator set. */
   readonly opset: number
+  /** Reads a tensor that a node holds in an attribute. */
+  readonly held: (tensor: Message) => Constant
   /** Parses the graph that a node holds in an attribute. */
   readonly nested: (node: OnnxNode, attribute: string) => OnnxGraph | undefined
 }
@@ -73,6 +75,7 @@ export function parseOnnx(bytes: Uint8Array, external?: ExternalFiles): OnnxMode
   return {
     ...parsed(graph),
     opset: opset?.int(OPERATOR_SET_ID.version) ?? 1,
+    held: (tensor) => tensorConstant(tensor, external),
     nested: ({ attributes }, name) => {
       const inner = attributes.get(name)?.message(ATTRIBUTE.g)
       return inner && parsed(inner)

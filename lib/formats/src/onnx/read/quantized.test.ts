@@ -70,6 +70,32 @@ const QUANTIZED: Record<string, Uint8Array> = {
     ],
     { w: signed(4, 6, 3, 3), wz: zero(0), ws: scalar(0.01) },
   ),
+  'attention with dynamic quantization': chain(
+    [
+      ['DynamicQuantizeLinear', ['x']],
+      [
+        'com.microsoft.QAttention',
+        ['t0', 'w', 'b', 't0_scale', 'ws', '', 't0_zero', 'wz'],
+        { num_heads: 2 },
+      ],
+    ],
+    { w: signed(6, 18), wz: zero(0), ws: scalar(0.01), b: floats(18) },
+    TOKENS,
+  ),
+  'a product of two computed tensors with dynamic quantization': chain(
+    [
+      ['DynamicQuantizeLinear', ['x']],
+      ['Transpose', ['x'], { perm: [0, 2, 1] }],
+      ['DynamicQuantizeLinear', ['t1']],
+      ['MatMulInteger', ['t0', 't2', 't0_zero', 't2_zero']],
+      ['Cast', ['t3'], { to: 1 }],
+      ['Mul', ['t0_scale', 't2_scale']],
+      ['Mul', ['t4', 't5']],
+      ['com.microsoft.DynamicQuantizeMatMul', ['t6', 'w', 'ws', '', 'b']],
+    ],
+    { w: signed(5, 4), ws: scalar(0.01), b: floats(4) },
+    TOKENS,
+  ),
   'a matrix product with dynamic quantization': chain(
     [
       ['DynamicQuantizeLinear', ['x']],

@@ -3,6 +3,7 @@ import { constantOf, scalarConstant, type Constant } from '../../importer/consta
 import type { Operation, Result } from '../../importer/operation.js'
 import { DATA_TYPE } from '../schema.js'
 import { arithmetic, leakyRelu } from './arithmetic.js'
+import { joinedAttention } from './attention.js'
 import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { OrderedTensor } from './ordered-tensor.js'
 import { conv } from './convolutions.js'
@@ -30,6 +31,9 @@ export const QUANTIZED: Readers = [
   ['com.microsoft.QLinearLeakyRelu', onReal(1, leakyRelu)],
   ['com.microsoft.QLinearAveragePool', onReal(1, channelsFirst(averagePool))],
   ['com.microsoft.QLinearGlobalAveragePool', onReal(1, channelsFirst(globalPool('mean')))],
+  ['com.microsoft.QAttention', quantizedAttention],
+  ['com.microsoft.DynamicQuantizeMatMul', productWithCodes({ scale: 2, zero: 3, bias: 4 })],
+  ['com.microsoft.MatMulIntegerToFloat', productWithCodes({ scale: 3, zero: 5, bias: 6 })],
   ['ConvInteger', integerConv],
   ['MatMulInteger', integerMatMul],
 ]
@@ -45,7 +49,7 @@ function channelsFirst(read: NodeReader): NodeReader {
 
 /** Operators that compute with integers or quantize computed tensors. */
 const QUANTIZED_NAME =
-  /^(com\.microsoft\.)?(QuantizeLinear|DynamicQuantize|QLinear|QGemm|\w+Integer)/
+  /^(com\.microsoft\.)?(QuantizeLinear|DynamicQuantize|QLinear|QGemm|QAttention|\w+Integer)/
 
 export function isQuantized(operator: string): boolean {
   return QUANTIZED_NAME.test(operator)
@@ -64,6 +68,8 @@ const CODES: ReadonlyMap<number, readonly [number, number]> = new Map([
   [DATA_TYPE.int8, [-128, 127]],
   [DATA_TYPE.uint16, [0, 65535]],
   [DATA_TYPE.int16, [-32768, 32767]],
+  [DATA_TYPE.uint4, [0, 15]],
+  [DATA_TYPE.int4, [-8, 7]],
 ])
 
 /**
@@ -154,9 +160,37 @@ function integerConv(call: Call): NodeResult {
 
 function integerMatMul(call: Call): NodeResult {
   const weights = call.constant(1)
-  if (!weights) return undefined
+  if (!weights) return isQuantizedAnew(call) ? matMul(on(call, call.inputs.slice(0, 2))) : undefined
   const real = centered(call, 1, 3, weights.shape.length - 1)
   return real && matMul(on(call, [call.inputs[0], real]))
+}
+
+/** Whether both factors are those of `dynamicQuantize`: their zeros are then none that the file stores. */
+function isQuantizedAnew(call: Call): boolean {
+  return [2, 3].every((zero) => call.scalar(zero, NaN) === 0 && call.storedType(zero) === undefined)
+}
+
+/** Inputs: x, w, a bias, the scales of both, a mask, the zeros of both, and keys of the past. */
+function quantizedAttention(call: Call): NodeResult {
+  const weights = dequantized(call, 1, 4, 7, 1)
+  if (!weights || call.isOfNetwork(0)) return undefined
+  const [input, , bias, , , mask, , , past] = call.inputs
+  return joinedAttention(on(call, [input, weights, bias, mask, past]))
+}
+
+/** A product of real numbers and a matrix of codes, perhaps with a bias. Arguments are positions of inputs. */
+function productWithCodes(of: { scale: number; zero: number; bias: number }): NodeReader {
+  return (call) => {
+    const { op } = call
+    const rank = call.constant(1)?.shape.length ?? 0
+    const weights = dequantized(call, 1, of.scale, of.zero, rank - 1)
+    const isOfCodes = call.node.op.endsWith('ToFloat') && call.isOfNetwork(0)
+    if (!weights || isOfCodes) return undefined
+    const product = matMul(on(call.on(call.inputs, op.named('product')), [call.inputs[0], weights]))
+    if (!call.has(of.bias) || !(product instanceof OrderedTensor)) return product
+    const sum = op.binary('add', product.value, call.input(of.bias).value)
+    return sum && new OrderedTensor(sum, product.order)
+  }
 }
 
 /** The same node with the inputs of the float operator. */

@@ -10,7 +10,7 @@ import { damaged, type Message } from './protobuf.js'
 
 /** How a tensor stores its numbers: as raw bytes, or in a list of its own. */
 interface Storage {
-  /** Bytes per number in `raw_data`. */
+  /** Bytes per number in `raw_data`; less than one if several are packed into a byte, the first lowest. */
   readonly width: number
   readonly isFloat: boolean
   readonly decode: (buffer: ArrayBuffer) => Numbers
@@ -43,6 +43,10 @@ const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
     integers(8, (buffer) => Array.from(new BigUint64Array(buffer), Number), TENSOR.uint64Data),
   ],
   [DATA_TYPE.bool, integers(1, (buffer) => new Uint8Array(buffer))],
+  [DATA_TYPE.uint4, packed(4, false)],
+  [DATA_TYPE.int4, packed(4, true)],
+  [DATA_TYPE.uint2, packed(2, false)],
+  [DATA_TYPE.int2, packed(2, true)],
   [
     DATA_TYPE.bfloat16,
     {
@@ -94,6 +98,22 @@ function integers(
   }
 }
 
+/** Codes of a few bits. The last byte may hold more numbers than the tensor. */
+function packed(bits: number, isSigned: boolean): Storage {
+  const count = 8 / bits
+  const unpacked = (bytes: Uint8Array): Float64Array =>
+    Float64Array.from({ length: bytes.length * count }, (_, at) => {
+      const code = (bytes[Math.floor(at / count)] >> ((at % count) * bits)) & (2 ** bits - 1)
+      return isSigned && code >= 2 ** (bits - 1) ? code - 2 ** bits : code
+    })
+  return {
+    width: 1 / count,
+    isFloat: false,
+    decode: (buffer) => unpacked(new Uint8Array(buffer)),
+    list: (tensor) => unpacked(Uint8Array.from(tensor.ints(TENSOR.int32Data))),
+  }
+}
+
 /**
  * Reads a `TensorProto` as a constant. Raw bytes are decoded each time its numbers are read.
  *
@@ -118,12 +138,14 @@ export function tensorConstant(tensor: Message, external?: ExternalFiles): Const
   const named = { ...(name && { name }), shape, isFloat: storage.isFloat }
   const count = elements(shape)
   if (raw) {
-    if (raw.length !== count * storage.width) throw miscounted(name, count)
+    if (raw.length !== Math.ceil(count * storage.width)) throw miscounted(name, count)
     // Typed arrays need aligned bytes: a copy has them.
-    return { ...named, read: () => storage.decode(Uint8Array.from(raw).buffer) }
+    return { ...named, read: () => storage.decode(Uint8Array.from(raw).buffer).subarray(0, count) }
   }
-  const values = storage.list(tensor)
-  if (values.length !== count) throw miscounted(name, count)
+  const all = storage.list(tensor)
+  const left = all.length - count
+  if (left < 0 || left >= Math.max(1 / storage.width, 1)) throw miscounted(name, count)
+  const values = all.subarray(0, count)
   return { ...named, read: () => values.slice() }
 }
 
