@@ -30,7 +30,7 @@ export function cellSpace(config: Config, cells?: Cells): SearchSpace<Cell> {
     draw: drawCell,
     mutate: mutatedCell,
     record: (genes) => recordOf(genes, config),
-    ...(cells && { all: () => allCells(cells, config) }),
+    ...(cells && { all: () => allCells(cells, config), count: CELL_COUNT }),
   }
 }
 

@@ -31,6 +31,9 @@ export function choiceSpace(
       return chosen.with(at, option < chosen[at] ? option : option + 1)
     },
     record: (chosen) => choiceRecord({ name }, choices, chosen, settings),
-    ...(name === 'nb201' && { all: () => allArchitectures(name, settings) }),
+    ...(name === 'nb201' && {
+      all: () => allArchitectures(name, settings),
+      count: list.reduce((product, { options }) => product * options.length, 1),
+    }),
   }
 }

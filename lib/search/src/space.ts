@@ -11,4 +11,6 @@ export interface SearchSpace<Genes> {
   record(genes: Genes): LetiRecord | undefined
   /** All networks, each once. Absent if they are too many to list. */
   readonly all?: () => Iterable<LetiRecord>
+  /** How many networks `all` gives. */
+  readonly count?: number
 }

@@ -12,6 +12,7 @@ export function zooSpace(options: ZooOptions): SearchSpace<number> {
     mutate: (_, random) => draw(random),
     record: (number) => records[number],
     all: () => records,
+    count: records.length,
   }
 }
 

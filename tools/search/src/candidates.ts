@@ -27,15 +27,34 @@ export async function candidatesOf(
   const given = parsedConfig(options.config)
   const cells = await cellsFor(name, method, io)
   const space = asUsage(() => searchSpace(name, given, cells))
-  if (method === 'random') return randomSearch(space, judging.judge, { seed, evaluations })
-  if (method === 'evolution') {
-    return evolution(space, judging.judge, { seed, evaluations, budget_ms })
+  if (method !== 'exhaustive') {
+    const sought = { seed, evaluations, budget_ms }
+    const search = method === 'random' ? randomSearch : evolution
+    return shown(search(space, judging.judge, sought), 'within the budget', evaluations, io)
   }
   if (!space.all) {
     const message = `--method exhaustive: the space ${name} has too many networks; use evolution`
     throw new LetiError('usage', message)
   }
-  return exhaustive(space.all(), judging.judge)
+  return exhaustive(shown(space.all(), 'looked at', space.count, io), judging.judge)
+}
+
+/** Counts on a terminal what is done. */
+async function* shown<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  label: string,
+  total: number | undefined,
+  io: Io,
+): AsyncGenerator<T> {
+  const progress = await io.progress(label, total)
+  try {
+    for await (const item of items) {
+      yield item
+      progress.tick()
+    }
+  } finally {
+    progress.stop()
+  }
 }
 
 /** The method that is asked for; else exhaustive if that is possible. */
@@ -50,7 +69,7 @@ async function* usable(
   files: readonly string[],
   judging: Judging,
 ): AsyncGenerator<LetiRecord> {
-  for await (const { record, place } of io.records(files)) {
+  for await (const { record, place } of io.records(files, true)) {
     if (record.error) io.failed = true
     else {
       judging.places.set(record, place)
