@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PredictorFile } from '../lib/predictors/src/index.js'
 import type { LetiRecord } from '../lib/records/src/index.js'
 import { records, shell } from './run.js'
 
@@ -44,7 +45,7 @@ async function bruteForce(budget: number, risk: number) {
 }
 
 interface Proposal extends LetiRecord {
-  readonly search: { readonly value: number; readonly rank: number }
+  readonly search: { readonly value: number; readonly rank: number; readonly bound_ms: number }
 }
 
 function proposals(stdout: string): Proposal[] {
@@ -71,9 +72,42 @@ describe('search', () => {
       )
       expect(found.map(({ search }) => search.value)).toEqual(expected.map(({ macs }) => macs))
       expect(found.map(({ search }) => search.rank)).toEqual(expected.map((_, i) => i + 1))
+      expect(found.map(({ search }) => search.bound_ms)).toEqual(
+        expected.map(({ prediction }) => prediction?.high_ms),
+      )
       expect(found.length).toBeGreaterThan(1)
     },
   )
+
+  test('bounds are raised if the predictor flatters the networks that it would propose', async () => {
+    const file = JSON.parse(readFileSync(predictor, 'utf8')) as PredictorFile
+    const held_out = file.held_out?.map((one) => ({ ...one, latency_ms: 3 * one.predicted_ms }))
+    const flattering = join(folder, 'flattering.json')
+    writeFileSync(flattering, JSON.stringify({ ...file, held_out }))
+    const { code, stdout, stderr } = await shell(
+      `search --predictor ${flattering} --budget-ms 30 ${cells}`,
+    )
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^search: 20 of the 20 training networks .*: bounds are raised up to /m)
+    const found = proposals(stdout)
+    expect(found.length).toBeGreaterThan(1)
+    for (const { prediction, search } of found) {
+      expect(search.bound_ms).toBeGreaterThan(1.5 * (prediction?.high_ms ?? Infinity))
+      expect(search.bound_ms).toBeLessThanOrEqual(30)
+    }
+  })
+
+  test('progress is shown on a terminal', async () => {
+    const search = `search --predictor ${predictor} --budget-ms 30 --config '{\\"stem_filter_size\\":64}'`
+    const { stdout } = await shell(
+      `script -qec "${search} --space nb101 --method random --evaluations 20 > /dev/null" /dev/null`,
+    )
+    expect(stdout).toMatch(/within the budget .* 20\/20, /)
+    const read = await shell(
+      `script -qec "search --predictor ${predictor} --budget-ms 30 ${cells} > /dev/null" /dev/null`,
+    )
+    expect(read.stdout).toContain('100% 120 lines')
+  })
 
   test('what an objective command has judged before it dies is written', async () => {
     const script = join(folder, 'objective.cjs')

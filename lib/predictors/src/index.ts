@@ -13,7 +13,13 @@ export type { LatencyScale } from './model.js'
 export { PREDICTOR_SCHEMA, type PredictorFile } from './predictor-file.js'
 export { checkKnown } from './known.js'
 export { NetworkPredictor } from './network-predictor.js'
-export { loadPredictor, Predictor, predictorOf, readPredictor } from './predictor.js'
+export {
+  loadPredictor,
+  Predictor,
+  predictorOf,
+  readPredictor,
+  type HeldOutNetwork,
+} from './predictor.js'
 export { predictorText } from './predictor-text.js'
 export { quarrelsOf } from './repeats.js'
 export type { Sample } from './sample.js'

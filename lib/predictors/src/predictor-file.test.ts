@@ -23,7 +23,9 @@ beforeAll(async () => {
   const records = new TrainingRecords()
   for (const sample of samples) records.add(measuredRecord(sample))
   const options = { latencyScale: 'linear', seed: 0 } as const
-  const flops = await trainPredictor(records.training(), { ...options, model: 'flops', folds: 5 })
+  const trained = await trainPredictor(records.training(), { ...options, model: 'flops', folds: 5 })
+  // Every damaged copy is checked as a whole.
+  const flops = { ...trained, held_out: trained.held_out?.slice(0, 2) }
   const references = [loadPredictor(JSON.stringify(flops)).asReference()]
   for (const model of PREDICTOR_KIND_NAMES) {
     // Neural networks take minutes to train: these are not trained.

@@ -1,5 +1,6 @@
 import { checked, STATISTICS, type ObjectSchema, type Schema, type Static } from '@leti/records'
 import { CONFORMAL } from './conformal.js'
+import { HELD_OUT } from './held-out.js'
 import { TRIED_KIND } from './kind.js'
 import { PREDICTOR_KINDS } from './kinds/index.js'
 import { PREDICTOR_KIND_NAMES, type PredictorKindName } from './kinds/names.js'
@@ -144,6 +145,7 @@ const COMMON = {
     training: TRAINING,
     cross_validation: CROSS_VALIDATION,
     conformal: CONFORMAL,
+    held_out: HELD_OUT,
     domain: LIMITS,
     parameters: { type: 'object', description: 'Parameters of the kind of predictor.' },
   },

@@ -54,6 +54,23 @@ describe('trainPredictor', () => {
     expect(await text(1)).not.toBe(await text(2))
   })
 
+  it('keeps what the cross-validation said of each network, with upper bounds as wide as risk asks for', async () => {
+    const file = await trainPredictor(training(), OPTIONS)
+    const predictor = loadPredictor(readableJson(file))
+    const [narrow, wide] = [0.5, 0.9].map((coverage) => predictor.heldOut(coverage))
+    expect(wide.map(({ id }) => id)).toEqual(samples.map(({ id }) => id))
+    const errors = wide.map(({ latency_ms, predicted_ms }) => predicted_ms / latency_ms - 1)
+    const mape = (100 * errors.reduce((sum, error) => sum + Math.abs(error), 0)) / errors.length
+    expect(mape).toBeCloseTo(file.cross_validation.metrics.mape_percent, 2)
+    const { macs, parameters } = samples[3].features
+    expect(wide[3].features).toEqual({ macs, parameters })
+    expect(wide.every(({ high_ms }, i) => high_ms > narrow[i].high_ms)).toBe(true)
+    expect(wide.filter(({ latency_ms, high_ms }) => latency_ms > high_ms).length).toBeLessThan(10)
+    const { held_out, ...old } = file
+    expect(held_out).toHaveLength(60)
+    expect(loadPredictor(readableJson(old)).heldOut(0.9)).toEqual([])
+  })
+
   it('makes at most one fold per network', async () => {
     const file = await trainPredictor(training(samples.slice(0, 7)), OPTIONS)
     expect(file.cross_validation.folds).toBe(7)

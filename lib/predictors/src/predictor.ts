@@ -5,6 +5,7 @@ import {
   LetiError,
   messageOf,
   parseJson,
+  type Features,
   type KernelWork,
   type LetiRecord,
   type Prediction,
@@ -21,6 +22,17 @@ import { trainedOn } from './trained-on.js'
 import { intervalOf, positive, raised } from './prediction.js'
 import { toPredictorFile, type PredictorFile } from './predictor-file.js'
 import { TableModel, TABLES, type TableParameters } from './tables/model.js'
+
+/** A training network, as a model predicted it that was fitted without it. */
+export interface HeldOutNetwork {
+  readonly id: string
+  readonly features: Features
+  /** As it was measured. */
+  readonly latency_ms: number
+  readonly predicted_ms: number
+  /** The upper bound of the prediction. */
+  readonly high_ms: number
+}
 
 /** A predictor that was loaded from its file. */
 export class Predictor {
@@ -66,6 +78,22 @@ export class Predictor {
     const least = limits?.leastLatency(features, kernels) ?? 0
     const latency_ms = raised(estimated, interval.high_ms, least)
     return { latency_ms, ...interval, ...this.source() }
+  }
+
+  /**
+   * The networks of the cross-validation. None if the file is an old one, predicts from kernels, or has no interval for
+   * the coverage.
+   *
+   * @param coverage the share of measurements that an interval should hold, between 0 and 1
+   */
+  heldOut(coverage: number): HeldOutNetwork[] {
+    const { held_out = [] } = this.file
+    return held_out.flatMap(({ id, latency_ms, predicted_ms, uncertainty, macs, parameters }) => {
+      const reach = this.reachAt(predicted_ms, coverage, uncertainty)
+      if (!reach) return []
+      const features = { macs, ...(parameters !== undefined && { parameters }) }
+      return [{ id, features, latency_ms, predicted_ms, high_ms: predicted_ms * (1 + reach.above) }]
+    })
   }
 
   /**

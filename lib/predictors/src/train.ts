@@ -6,6 +6,7 @@ import { checkFinite } from './finite.js'
 import type { FoldSettings, FoldThreads } from './fold-work.js'
 import { fitWhole } from './fit-whole.js'
 import { foldsOf, usualFolds, type Fold } from './folds.js'
+import { heldOutOf } from './held-out.js'
 import type { FitOptions, PredictorKind, ValidatedFit } from './kind.js'
 import { findKind, PREDICTOR_KINDS } from './kinds/index.js'
 import type { PredictorKindName } from './kinds/names.js'
@@ -104,6 +105,7 @@ export async function trainPredictor(
       ...(tried && { tried: [...tried] }),
     },
     conformal: conformalOf(measured, validation, networks),
+    ...(!kind.usesKernels && { held_out: heldOutOf(samples, validation) }),
     domain: await trainingLimits(samples, kind, options.references),
     parameters: fitted.toJSON(),
   }

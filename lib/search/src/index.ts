@@ -1,4 +1,5 @@
 export { Best } from './best.js'
+export { BoundRaise, type Tried } from './bound-raise.js'
 export { evolution } from './evolution.js'
 export { exhaustive } from './exhaustive.js'
 export { Front } from './front.js'

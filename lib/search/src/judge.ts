@@ -10,6 +10,8 @@ export interface Point {
 export interface Judged extends Point {
   /** With its prediction. */
   readonly record: LetiRecord
+  /** The latency that it was held to be below, ms; absent if it was measured. */
+  readonly bound_ms?: number
 }
 
 /** Judges networks, in their order; `undefined` for those that are outside of the budget or have no value. */

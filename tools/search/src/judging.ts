@@ -2,7 +2,7 @@ import type { Io } from '@leti/pipe'
 import { checkKnown, type NetworkPredictor } from '@leti/predictors'
 import { MAX_UNKNOWN } from '@leti/predictors/names'
 import { LetiError, toLetiError, type LetiRecord, type Prediction } from '@leti/records'
-import { Front, type Judge, type Judged, type Point } from '@leti/search'
+import { Front, type BoundRaise, type Judge, type Judged, type Point } from '@leti/search'
 import type { Known } from './measuring/known.js'
 import type { Objective } from './objectives/objective.js'
 import type { SearchOptions } from './options.js'
@@ -14,8 +14,15 @@ interface Predicted {
   readonly latency_ms: number
   /** What it takes at least: its lower bound, unless it was measured. */
   readonly least_ms: number
+  /** Its upper bound, raised for the search; absent if it was measured. */
+  readonly bound_ms?: number
   /** Whether it is within the budget: as measured, or else by its upper bound. */
   readonly holds: boolean
+}
+
+/** A latency is above an interval no more often than outside of it, however errors are distributed. */
+export function coverageAt(risk: number): number {
+  return 1 - risk
 }
 
 /** Judges networks: predicts their latency, and asks for the objective of those within the budget. */
@@ -35,17 +42,20 @@ export class Judging {
   private readonly looksBeyond: boolean
   private readonly front = new Front<Point & { readonly judged: Judged }>()
 
-  /** @param known what was measured; absent if nothing will be */
+  /**
+   * @param raise of the upper bounds
+   * @param known what was measured; absent if nothing will be
+   */
   constructor(
     private readonly networks: NetworkPredictor,
     private readonly objective: Objective,
+    private readonly raise: BoundRaise,
     { 'budget-ms': budget_ms, risk }: Pick<SearchOptions, 'budget-ms' | 'risk'>,
     private readonly io: Io,
     private readonly known?: Known,
   ) {
     this.budget_ms = budget_ms
-    // A latency is above the interval no more often than outside of it, however errors are distributed.
-    this.coverage = 1 - risk
+    this.coverage = coverageAt(risk)
     this.looksBeyond = known !== undefined && !objective.isSlow
   }
 
@@ -117,30 +127,30 @@ export class Judging {
       return { record: whole, latency_ms, least_ms: latency_ms, holds: true }
     }
     const { latency_ms, low_ms = latency_ms } = prediction
-    const holds = this.holds(prediction)
+    const bound_ms = this.boundOf(prediction)
+    const holds = bound_ms <= this.budget_ms
+    if (!holds) this.lowestBound = Math.min(this.lowestBound, bound_ms)
     if (!holds && !(this.looksBeyond && low_ms <= this.budget_ms)) return undefined
-    return { record: { ...record, prediction }, latency_ms, least_ms: low_ms, holds }
+    return { record: { ...record, prediction }, latency_ms, least_ms: low_ms, bound_ms, holds }
   }
 
   private judged(predicted: Predicted, value: number | undefined): Judged | undefined {
     if (value === undefined) return undefined
-    const { record, latency_ms, least_ms, holds } = predicted
-    const judged = { record, latency_ms, value }
+    const { record, latency_ms, least_ms, bound_ms, holds } = predicted
+    const judged = { record, latency_ms, value, ...(bound_ms !== undefined && { bound_ms }) }
     if (this.known) this.front.add({ latency_ms: least_ms, value, judged })
     return holds ? judged : undefined
   }
 
-  /** Whether the upper bound is within the budget. */
-  private holds({ high_ms }: Prediction): boolean {
+  /** The upper bound. */
+  private boundOf({ latency_ms, high_ms }: Prediction): number {
     if (high_ms === undefined) {
       throw new LetiError(
         'out-of-domain',
         `the predictor has no interval of ${this.coverage}: train it on more networks, or raise --risk`,
       )
     }
-    if (high_ms <= this.budget_ms) return true
-    this.lowestBound = Math.min(this.lowestBound, high_ms)
-    return false
+    return high_ms * this.raise.factorAt(latency_ms)
   }
 
   /** A network that was read failed as a record; one of a space is only left out. */

@@ -2,6 +2,7 @@ import type { Io } from '@leti/pipe'
 import type { NetworkPredictor } from '@leti/predictors'
 import { candidatesOf, methodOf } from './candidates.js'
 import { Judging } from './judging.js'
+import { boundRaise } from './bound-raise.js'
 import type { Known } from './measuring/known.js'
 import type { Objective } from './objectives/objective.js'
 import type { SearchOptions } from './options.js'
@@ -25,7 +26,8 @@ export async function pass(
   io: Io,
   known?: Known,
 ): Promise<Pass> {
-  const judging = new Judging(networks, objective, options, io, known)
+  const raise = await boundRaise(networks.predictor, objective, options.risk, io)
+  const judging = new Judging(networks, objective, raise, options, io, known)
   const proposals = new Proposals(objective.name, options)
   try {
     const found = await candidatesOf(options, objective.isSlow, judging, io)

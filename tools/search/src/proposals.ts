@@ -36,10 +36,17 @@ export class Proposals {
   records(): LetiRecord[] {
     const { 'budget-ms': budget_ms, risk } = this.options
     const { objective } = this
-    return this.ranked.map(({ record, value }, i) => ({
+    return this.ranked.map(({ record, value, bound_ms }, i) => ({
       ...record,
       ...(objective === 'accuracy' && { accuracy: record.accuracy ?? value }),
-      search: { objective, value, rank: i + 1, budget_ms, risk },
+      search: {
+        objective,
+        value,
+        rank: i + 1,
+        budget_ms,
+        risk,
+        ...(bound_ms !== undefined && { bound_ms }),
+      },
     }))
   }
 
@@ -50,10 +57,8 @@ export class Proposals {
     const rows = this.ranked
     const title = `${rows.length} ${what} within ${budget} ms (risk ${risk}) of ${count} networks looked at`
     const header = ['rank', 'latency', 'bound', nameOf(this.objective), 'network']
-    const shown = rows.slice(0, MAX_ROWS).map(({ record, latency_ms, value }, i) => {
-      const bound = record.measurement
-        ? 'measured'
-        : (record.prediction?.high_ms ?? NaN).toPrecision(4)
+    const shown = rows.slice(0, MAX_ROWS).map(({ record, latency_ms, value, bound_ms }, i) => {
+      const bound = bound_ms === undefined ? 'measured' : bound_ms.toPrecision(4)
       return [`${i + 1}`, latency_ms.toPrecision(4), bound, String(value), record.id]
     })
     const more = rows.length - shown.length
