@@ -2,7 +2,7 @@
 // over cells of NAS-Bench-101 that take 10 ms and more. What is left is loading (load_ms, which ends before the first run),
 // and the rest: making the model, the check against the reference, and start-up.
 //
-//   node scripts/bench/overhead.js [--number 10] [--visits 2] [--devices node,chromium] [--options '--max-seconds 2']
+//   node scripts/bench/overhead.js [--number 10] [--visits 2] [--devices node,chromium] ['--options=--max-seconds 2']
 import './tools-on-path.js'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'

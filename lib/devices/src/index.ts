@@ -16,6 +16,7 @@ export {
   type Setting,
 } from './measuring-device.js'
 export { measureRecord } from './measure-record.js'
+export { KeptModels } from './models/kept-models.js'
 export { ModelMaker } from './models/maker.js'
 export { RecordModel } from './models/record-model.js'
 export { Judge } from './plausible/judge.js'

@@ -1,4 +1,4 @@
-import { Judge, MeasuringDevice, type ModelMaker, type Target } from '@leti/devices'
+import { Judge, KeptModels, MeasuringDevice, type ModelMaker, type Target } from '@leti/devices'
 import type { Io } from '@leti/pipe'
 import { asLetiError, type LetiRecord } from '@leti/records'
 import { expect, test } from 'vitest'
@@ -94,7 +94,7 @@ async function measured(records: readonly LetiRecord[], enqueued: string): Promi
   const onHost: Run['onHost'] = ((work: () => unknown) => work()) as never
   const run: Run = {
     io,
-    maker,
+    models: new KeptModels(maker, ['tfjs']),
     onHost,
     stopped: new AbortController().signal,
     devices: [device],

@@ -1,10 +1,10 @@
 /** Measures the records of the input, once the devices are open. */
 import {
   measureRecord,
-  RecordModel,
   type Judge,
+  type KeptModels,
   type MeasuringDevice,
-  type ModelMaker,
+  type RecordModel,
 } from '@leti/devices'
 import { failedRecord, type Io, type PlacedRecord } from '@leti/pipe'
 import { asLetiError, LetiError, type ErrorCode, type LetiRecord } from '@leti/records'
@@ -21,7 +21,7 @@ export interface Run {
   /** Aborted when the user stops the run, or when it fails. */
   readonly stopped: AbortSignal
   readonly devices: readonly MeasuringDevice[]
-  readonly maker: ModelMaker
+  readonly models: KeptModels
   /** Runs work that keeps this computer's CPU busy, one piece at a time. */
   readonly onHost: LimitFunction
   /** Refuses latencies that cannot be. */
@@ -133,7 +133,7 @@ async function byMachine(devices: readonly MeasuringDevice[]): Promise<Measuring
 async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean): Promise<void> {
   const { placed, visit, devices } = stop
   const { record } = placed
-  const { io, earlier } = run
+  const { io, earlier, models, visiting } = run
   if (record.error) {
     // It is written once, whatever the number of devices.
     if (!isFirst) return
@@ -141,7 +141,7 @@ async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean
     if (!earlier.takeFailed(record)) await io.writeLine(placed.text)
     return
   }
-  const model = new RecordModel(record, run.maker)
+  const model = models.take(record)
   try {
     for (const device of devices) {
       if (device.gone) continue
@@ -153,7 +153,8 @@ async function measureAt(run: Run, stop: Stop<MeasuringDevice>, isFirst: boolean
       await measureOn(run, stop, device, model)
     }
   } finally {
-    await model.remove()
+    const isLast = visit % visiting.visits === 0
+    await (isLast ? model.remove() : models.giveBack(model))
   }
 }
 

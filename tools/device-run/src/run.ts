@@ -1,5 +1,6 @@
 import {
   Judge,
+  KeptModels,
   lockMachines,
   MeasuringDevice,
   ModelMaker,
@@ -60,11 +61,15 @@ export async function measureRecords(
   const onHost = pLimit(1)
   const judge = new Judge(maker, onHost)
   const repetitions = planned ? new RepetitionsByDevice() : undefined
+  const models = new KeptModels(
+    maker,
+    devices.map(({ format }) => format),
+  )
   const run: Run = {
     io,
     stopped,
     devices,
-    maker,
+    models,
     onHost,
     judge,
     earlier,

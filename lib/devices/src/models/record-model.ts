@@ -9,12 +9,12 @@ import type { ModelMaker } from './maker.js'
 
 /**
  * The model files of a record: the file that it names, or files made from its network. Files in other
- * formats are written to a temporary folder, one per requested format.
+ * formats are written to temporary folders, one per requested format.
  */
 export class RecordModel implements ModelFiles {
   /** The visits of a network share it. */
   readonly key: string
-  private folder: Promise<string> | undefined
+  private readonly folders = new Map<Format, Promise<string>>()
   private readonly written = new Map<Format, Promise<Model>>()
 
   constructor(
@@ -43,13 +43,37 @@ export class RecordModel implements ModelFiles {
     return model
   }
 
-  /** Removes the temporary files. */
-  async remove(): Promise<void> {
-    if (this.folder) await rm(await this.folder, { recursive: true, force: true })
+  /**
+   * The size of the temporary files.
+   *
+   * @throws what `file` throws, if a file could not be made
+   */
+  async temporaryBytes(): Promise<number> {
+    let sum = 0
+    for (const written of this.written.values()) {
+      const { path, bytes = 0 } = await written
+      if (path !== this.record.model?.path) sum += bytes
+    }
+    return sum
+  }
+
+  /**
+   * Removes the temporary files.
+   *
+   * @param except formats whose files stay
+   */
+  async remove(except: readonly Format[] = []): Promise<void> {
+    for (const [format, folder] of this.folders) {
+      if (except.includes(format)) continue
+      this.folders.delete(format)
+      this.written.delete(format)
+      await rm(await folder, { recursive: true, force: true })
+    }
   }
 
   private async write(format: Format, stop: AbortSignal): Promise<Model> {
-    this.folder ??= temporaryFolder()
-    return this.maker.write(this.record, format, await this.folder, stop)
+    const folder = this.folders.get(format) ?? temporaryFolder()
+    this.folders.set(format, folder)
+    return this.maker.write(this.record, format, await folder, stop)
   }
 }
