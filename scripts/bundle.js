@@ -7,6 +7,7 @@ import { basename, relative } from 'node:path'
 import { build } from 'esbuild'
 import { asciiWidth } from './ascii-width.js'
 import { licensesOf } from './licenses.js'
+import { required } from './required.js'
 
 /** The tools that measure start programs, which lie beside them in the bundle of leti only. */
 const MEASURING = ['device-run', 'farm', 'fusion-probe']
@@ -143,7 +144,7 @@ async function bundle(outdir, fronts, programs, external) {
     entryPoints: { ...parts, ...programs },
     format: 'esm',
     splitting: true,
-    plugins: [asciiWidth],
+    plugins: [asciiWidth, required],
     // CommonJS packages inside an ES module still call `require`.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
