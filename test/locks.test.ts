@@ -100,8 +100,11 @@ test('--resume goes by the number of threads', async () => {
     )
     expect(code).toBe(0)
   }
-  const measured = records(readFileSync(out, 'utf8')).map(({ measurement }) => measurement?.threads)
-  expect(measured).toEqual([1, 2])
+  const measured = records(readFileSync(out, 'utf8')).map(({ measurement }) => measurement)
+  expect(measured).toMatchObject([
+    { threads: 1 },
+    { threads: 2, environment: { cross_origin_isolated: true } },
+  ])
 })
 
 test.each([

@@ -67,6 +67,7 @@ test.each([
   ['{ backend: cpu }', '"target" is missing; known: node, chromium'],
   ['{ target: node, backend: webgl }', 'unknown backend "webgl"; known: wasm, cpu'],
   ['{ target: node, runtime: onnx }', 'unknown runtime "onnx"; known: tfjs, litert'],
+  ['{ target: node, runtime: litert, backend: cpu }', 'unknown backend "cpu"; known: wasm'],
   ['{ target: node, runtime: benchmark_model }', 'unknown runtime "benchmark_model"'],
   ['{ target: node, threads: 2 }', 'target node has no setting "threads"; its settings: clock'],
   ['{ target: chromium, serial: "1" }', 'target chromium has no setting "serial"'],
