@@ -2,9 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { PredictorFile } from '../lib/predictors/src/index.js'
 import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
-import { records, shell, SMALL, smallCells, startDeviceRun, until, type Outcome } from './run.js'
+import { records, shell, smallCells, startDeviceRun, until, type Outcome } from './run.js'
 
 const plugged = pluggedIn()
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
@@ -79,17 +78,6 @@ test.each([
     expect(measurement?.output_error).toBeLessThan(1e-3)
   },
 )
-
-test('from the phone to a predictor, in one pipe', async () => {
-  const { code, stdout } = await line(
-    `nb101-sample -n 6 ${SMALL} | device-run -q --devices ${devices} -d pixel ${FAST} ${UNCHECKED} | featurize | train -q`,
-  )
-  expect(code).toBe(0)
-  const predictor = JSON.parse(stdout) as PredictorFile
-  expect(predictor.device).toBe('pixel')
-  // On a busy computer a measurement may be so wrong that it is left out.
-  expect(predictor.training.count).toBeGreaterThanOrEqual(5)
-})
 
 test('opens the page with the screen on and the tab in front', async () => {
   const { phone } = plugged

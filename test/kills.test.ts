@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import {
+  appendFileSync,
   closeSync,
   mkdtempSync,
   openSync,
@@ -111,9 +112,9 @@ function environmentOf(pid: string): string {
 
 // A browser and a phone take longer to start.
 test.concurrent.each([
-  ['node', 20, 1],
-  ['chromium', 10, 2],
-  ['pixel', 12, 3],
+  ['node', 12, 1],
+  ['chromium', 6, 2],
+  ['pixel', 8, 3],
 ])(
   '%s is killed %i times: no record is lost, doubled or broken, and the next run cleans up',
   async (device, kills, seed) => {
@@ -123,6 +124,9 @@ test.concurrent.each([
       const afterRecord = kill % 4 === 0
       await series.kill(random() * (afterRecord ? 200 : 1000), afterRecord)
     }
+    // As a kill in the midst of a write leaves it.
+    if (/(^|\n)$/.test(readFileSync(series.out, 'utf8')))
+      appendFileSync(series.out, '{"id":"nb101-')
     expect(await series.start().ended).toEqual({ code: 0, errors: '' })
 
     const lines = readFileSync(series.out, 'utf8').trimEnd().split('\n')
