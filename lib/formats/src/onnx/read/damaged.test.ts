@@ -28,7 +28,7 @@ describe('a real file', () => {
   })
 
   test.each([1, 10, 1000])('with %i bytes changed is read or refused', async (changes) => {
-    await outcomesOf(TRIALS / 3, changes, (below) =>
+    await outcomesOf(TRIALS / 5, changes, (below) =>
       outcome(withBytesChanged(file, changes, below)),
     )
   })
