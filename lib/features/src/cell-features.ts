@@ -1,30 +1,46 @@
 import type { Arch, Features } from '@leti/records'
 import { checkMembers, nb101, PUBLISHED_OPERATIONS, type Cell } from '@leti/spaces'
-import { CellGraph, type Differences } from './cell-graph.js'
+import { CellGraph, SharedGraphs } from './cell-graph.js'
 import type { FeatureSetName } from './names.js'
 
 /** Vertices of the largest published cell. */
 const MAX_VERTICES = 7
 
-/** Graphs that are kept, in each thread; the published space has 2494, and lists cells graph by graph. */
-const MAX_GRAPHS = 1000
+/** Kernels of the graphs that are kept, in each thread: more than those of the 2494 graphs of the published space. */
+const MAX_KERNELS = 250_000
 
-/** From this cell of a graph on it is worth preparing the graph, which takes as long as three cells. */
-const WORTH_IT = 4
+/** Configurations that are kept. */
+const MAX_CONFIGS = 1000
+
+/**
+ * From this cell of a configuration on its graphs are prepared. That takes hardly longer than one cell, if graphs of
+ * the configuration were prepared before, and several times as long for the first.
+ */
+const WORTH_IT = 10
 
 /** Stands for a graph whose cells have to be built one by one. */
 const NO_SHORT_WAY = null
 
+/** The graphs of one configuration. */
+interface Configured {
+  cells: number
+  /** By a number of the graph. */
+  readonly graphs: Map<number, CellGraph | typeof NO_SHORT_WAY>
+}
+
 /** The features of cells of NAS-Bench-101: what cells of one graph have in common is computed once. */
 export class CellFeatures {
-  /** By graph; the number of its cells before it is prepared. */
-  private readonly graphs = new Map<string, CellGraph | number | typeof NO_SHORT_WAY>()
-  private readonly differences: Differences = new Map()
+  private readonly configs = new Map<string, Configured>()
+  private shared: SharedGraphs
+  private kernels = 0
 
-  constructor(private readonly sets: readonly FeatureSetName[]) {}
+  constructor(private readonly sets: readonly FeatureSetName[]) {
+    this.shared = new SharedGraphs(sets)
+  }
 
   /**
-   * The features of a cell; undefined if the caller has to build its network.
+   * The features of a cell, an object that cells of equal features share; undefined if the caller has to build its
+   * network.
    *
    * @throws {LetiError} `bad-arch` if the cell is not valid
    */
@@ -37,21 +53,39 @@ export class CellFeatures {
   }
 
   private graphOf(cell: Cell, arch: Arch): CellGraph | undefined {
-    const key = keyOf(cell, arch)
-    const known = this.graphs.get(key)
-    if (known !== undefined && typeof known !== 'number') return known ?? undefined
-    const count = (known ?? 0) + 1
-    const graph = count < WORTH_IT ? count : this.prepared(cell, arch)
-    if (this.graphs.size >= MAX_GRAPHS && count === 1) this.graphs.clear()
-    this.graphs.set(key, graph)
-    return typeof graph === 'number' ? undefined : (graph ?? undefined)
+    const configured = this.configuredAs(arch)
+    const { graphs } = configured
+    const key = numberOf(cell)
+    const known = graphs.get(key)
+    if (known !== undefined) return known ?? undefined
+    if (++configured.cells < WORTH_IT) return undefined
+    const graph = this.prepared(cell, arch)
+    graphs.set(key, graph)
+    this.kernels += graph?.size ?? 1
+    return graph ?? undefined
+  }
+
+  private configuredAs({ config }: Arch): Configured {
+    if (this.kernels > MAX_KERNELS || this.configs.size > MAX_CONFIGS) this.forget()
+    const key = config === undefined ? '' : JSON.stringify(config)
+    const known = this.configs.get(key)
+    if (known) return known
+    const configured: Configured = { cells: 0, graphs: new Map() }
+    this.configs.set(key, configured)
+    return configured
+  }
+
+  private forget(): void {
+    this.configs.clear()
+    this.shared = new SharedGraphs(this.sets)
+    this.kernels = 0
   }
 
   /** If the network cannot be built, the caller finds out why. */
   private prepared({ matrix }: Cell, arch: Arch): CellGraph | typeof NO_SHORT_WAY {
     try {
       const pruned = { ...arch, module_adjacency: matrix }
-      return new CellGraph(pruned, matrix.length - 2, this.sets, this.differences)
+      return new CellGraph(pruned, matrix.length - 2, this.shared)
     } catch {
       return NO_SHORT_WAY
     }
@@ -69,9 +103,11 @@ function labelsOf({ operations }: Cell): number[] | undefined {
   return labels
 }
 
-function keyOf({ matrix }: Cell, { config }: Arch): string {
-  let edges = 0
-  for (const row of matrix) for (const edge of row) edges = 2 * edges + edge
-  const settings = config === undefined ? '' : JSON.stringify(config)
-  return `${matrix.length} ${edges} ${settings}`
+/** A bit for each edge, after a leading one for each number of vertices. */
+function numberOf({ matrix }: Cell): number {
+  let number = 1
+  for (let from = 0; from < matrix.length; from++) {
+    for (let to = from + 1; to < matrix.length; to++) number = 2 * number + matrix[from][to]
+  }
+  return number
 }

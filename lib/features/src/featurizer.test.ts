@@ -39,6 +39,20 @@ test('cells of a graph have the features that each has alone, in the same order'
   same(cells(PUBLISHED_OPERATIONS), FEATURE_SETS)
 })
 
+test('cells of equal features share the object, and no other cells do', () => {
+  const featurizer = new Featurizer({ sets: FEATURE_SETS.filter((set) => set !== 'graph') })
+  const found = new Map<object, string>()
+  let shared = 0
+  for (const record of [...cells(PUBLISHED_OPERATIONS), ...cells(PUBLISHED_OPERATIONS)]) {
+    const { features } = featurizer.featurize(record)
+    const text = JSON.stringify(features)
+    if (found.has(features)) shared++
+    expect(found.get(features) ?? text).toBe(text)
+    found.set(features, text)
+  }
+  expect(shared).toBeGreaterThan(150)
+})
+
 test('so have other cells, and those of other spaces', () => {
   same(cells(OPERATION_NAMES), FEATURE_SETS)
   same(drawArchitectures('nb201', 20, 1), FEATURE_SETS)
@@ -70,10 +84,11 @@ test('a cell that cannot be built is refused, however often its graph was met', 
     }
   }
   const narrow = { config: { stem_filter_size: 1 } }
-  const outcomes = Array.from({ length: 6 }, () => outcome(narrow))
+  // More often than it takes until graphs are prepared.
+  const outcomes = Array.from({ length: 20 }, () => outcome(narrow))
   expect(outcomes[0]).toContain('LetiError')
   expect(new Set(outcomes).size).toBe(1)
-  for (let i = 0; i < 6; i++) outcome({})
+  for (let i = 0; i < 20; i++) outcome({})
   expect(outcome({ config: 5 })).toContain('config')
   expect(outcome({ module_operations: [] })).toContain('operation')
   expect(outcome({ stem: 1 })).toContain('stem')

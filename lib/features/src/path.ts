@@ -56,8 +56,9 @@ export function pathKernels(kernels: readonly Kernel[]): PathKernels {
 /** The values of `PATH_NAMES`. */
 export function pathNumbers(kernels: PathKernels): number[] {
   const { work, macs, outputBytes, kinds } = kernels
-  const before = criticalPath(kernels)
-  const counts = new Int32Array(KINDS.length)
+  criticalPath(kernels)
+  const { before } = workSpace
+  counts.fill(0)
   let [pathMacs, pathBytes, pathWork, allWork] = [0, 0, 0, 0]
   for (let index = work.length - 1; index >= 0; index = before[index]) {
     pathMacs += macs[index]
@@ -66,14 +67,24 @@ export function pathNumbers(kernels: PathKernels): number[] {
     if (kinds[index] >= 0) counts[kinds[index]]++
   }
   for (const part of work) allWork += part
-  const width = pathWork > 0 ? allWork / pathWork : 0
-  return [pathMacs, pathBytes, width, ...ON_PATH.map((kind) => counts[kind])]
+  const numbers = [pathMacs, pathBytes, pathWork > 0 ? allWork / pathWork : 0]
+  for (const kind of ON_PATH) numbers.push(counts[kind])
+  return numbers
 }
 
-/** For each kernel the one before it on the path with the most work that ends in it; -1 for none. */
-function criticalPath({ starts, inputs, work }: PathKernels): Int32Array {
-  const totals = new Float64Array(work.length)
-  const before = new Int32Array(work.length).fill(-1)
+/** The kernels of each kind on the path; kept, since to allocate takes longer than to count. */
+const counts = new Int32Array(KINDS.length)
+
+/** Kept for the same reason. */
+let workSpace = { before: new Int32Array(0), totals: new Float64Array(0) }
+
+/** For each kernel, `before` is the one before it on the path with the most work that ends in it; -1 for none. */
+function criticalPath({ starts, inputs, work }: PathKernels): void {
+  const { length } = work
+  if (workSpace.before.length < length) {
+    workSpace = { before: new Int32Array(2 * length), totals: new Float64Array(2 * length) }
+  }
+  const { before, totals } = workSpace
   for (let index = 0; index < work.length; index++) {
     let longest = -1
     for (let at = starts[index]; at < starts[index + 1]; at++) {
@@ -83,7 +94,6 @@ function criticalPath({ starts, inputs, work }: PathKernels): Int32Array {
     before[index] = longest
     totals[index] = work[index] + (longest < 0 ? 0 : totals[longest])
   }
-  return before
 }
 
 /**

@@ -13,7 +13,9 @@ export const SIBLING_NAMES: readonly string[] = GROUPS.map((group) =>
 export interface Sibling {
   /** Index in `GROUPS`. */
   readonly group: number
-  /** Equal for siblings: the tensor that is read, and all of the kernel but its weights. */
+  /** The kernel whose output is read: the same for siblings. */
+  readonly source: number
+  /** All of the kernel but its weights: equal for siblings. */
   readonly key: string
 }
 
@@ -28,8 +30,9 @@ export function siblingFeatures(kernels: readonly Kernel[]): Features {
   for (const kernel of kernels) {
     const sibling = siblingOf(kernel, kernels)
     if (!sibling) continue
-    if (seen.has(sibling.key)) numbers[sibling.group]++
-    else seen.add(sibling.key)
+    const key = `${sibling.source} ${sibling.key}`
+    if (seen.has(key)) numbers[sibling.group]++
+    else seen.add(key)
   }
   return Object.fromEntries(SIBLING_NAMES.map((name, index) => [name, numbers[index]]))
 }
@@ -38,7 +41,7 @@ export function siblingFeatures(kernels: readonly Kernel[]): Features {
 export function siblingOf(kernel: Kernel, kernels: readonly Kernel[]): Sibling | undefined {
   const group = groupOf(kernel)
   if (group < 0) return undefined
-  return { group, key: `${sourceOf(kernels, kernel)} ${keyOf(kernel)}` }
+  return { group, source: sourceOf(kernels, kernel), key: keyOf(kernel) }
 }
 
 function groupOf({ operator }: Kernel): number {

@@ -3,8 +3,15 @@ import type { Line } from './input.js'
 import type { Io } from './io.js'
 import { WorkerPool } from './worker-pool.js'
 
-/** Lines of a batch at most: a few milliseconds of work. */
-const BATCH_LINES = 256
+/**
+ * Lines of a batch at most: a few milliseconds of work at first, so that a short stream has enough for all threads.
+ * Lines that follow each other have work in common, of which a long stream has more in longer batches.
+ */
+const FIRST_LINES = 256
+const BATCH_LINES = 1024
+
+/** The part of the lines so far that a batch may have. */
+const PART = 1 / 64
 
 /** Characters of a batch after which it is full: lines can be long. */
 const BATCH_CHARACTERS = 1 << 18
@@ -66,10 +73,14 @@ class Batches {
     if (!this.lines.length) setImmediate(() => this.send())
     this.lines.push(line)
     this.characters += line.text.length
-    if (this.lines.length < BATCH_LINES && this.characters < BATCH_CHARACTERS) return
+    if (this.lines.length < this.most && this.characters < BATCH_CHARACTERS) return
     this.send()
     const most = BATCHES_PER_THREAD * this.options.jobs
     while (this.onTheirWay.length >= most) await this.onTheirWay.shift()
+  }
+
+  private get most(): number {
+    return Math.min(Math.max(FIRST_LINES, PART * this.count), BATCH_LINES)
   }
 
   async end(): Promise<void> {

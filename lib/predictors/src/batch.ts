@@ -11,14 +11,14 @@ export function checkBatch(
   { arch, model, measurement }: LetiRecord,
 ): void {
   if (trained === undefined) return
-  for (const [name, batch] of [
-    ['arch.batch', arch?.batch],
-    ['model.batch', model?.batch],
-    ['measurement.batch', measurement?.batch],
-  ] as const) {
-    if (batch === undefined || batch === trained) continue
-    const value = JSON.stringify(batch)
-    const message = `"${name}" is ${value}: the predictor was trained on batch ${trained} only`
-    throw new LetiError('out-of-domain', message)
-  }
+  checkOne(trained, 'arch.batch', arch?.batch)
+  checkOne(trained, 'model.batch', model?.batch)
+  checkOne(trained, 'measurement.batch', measurement?.batch)
+}
+
+function checkOne(trained: number, name: string, batch: unknown): void {
+  if (batch === undefined || batch === trained) return
+  const value = JSON.stringify(batch)
+  const message = `"${name}" is ${value}: the predictor was trained on batch ${trained} only`
+  throw new LetiError('out-of-domain', message)
 }

@@ -78,6 +78,20 @@ describe('records without features are predicted exactly as those that featurize
   })
 })
 
+test('what was predicted once is given again, for the same features, coverage and settings only', async () => {
+  const networks = new NetworkPredictor(await trained('nb101', 'flops'))
+  // Often enough that cells of equal features share them.
+  const [record] = ARCHITECTURES.nb101
+  for (let i = 0; i < 20; i++) networks.predict(record)
+  const known = networks.predict(record)
+  expect(networks.predict({ ...record, id: 'other' })).toBe(known)
+  expect(known).toEqual(networks.predictor.predict(featurized(record)))
+  expect(networks.predict(record, 0.5)).toEqual(networks.predictor.predict(featurized(record), 0.5))
+  expect(networks.predict(ARCHITECTURES.nb101[1])).not.toEqual(known)
+  const unlike = { ...record, model: { format: 'tflite', batch: 2, parameters: 1, macs: 1 } }
+  expect(outcome(() => networks.predict(unlike))).toContain('batch')
+})
+
 test('only the sets of the training set are computed', async () => {
   const predictor = await trained('nb101', 'ridge', ['proxies', 'graph'])
   const networks = new NetworkPredictor(predictor)

@@ -29,10 +29,10 @@ export class NetworkPredictor {
    * @throws {LetiError} as `Predictor.predict`; `bad-arch` if the architecture is none of a known space
    */
   predict(record: LetiRecord, coverage?: number): Prediction {
-    const whole = this.lacksInput(record)
-      ? { ...record, ...this.featurizer.featurize(record) }
-      : record
-    return this.predictor.predict(whole, coverage)
+    if (!this.lacksInput(record)) return this.predictor.predict(record, coverage)
+    // Cells with the same features share the object.
+    const whole = { ...record, ...this.featurizer.featurize(record) }
+    return this.predictor.predictOnce(whole, coverage)
   }
 
   /** Whether `predict` would need the network of a model file. */

@@ -34,12 +34,22 @@ export interface HeldOutNetwork {
   readonly high_ms: number
 }
 
+/** What a model reads of a record. */
+interface Input {
+  readonly features: Features
+  readonly kernels?: readonly KernelWork[]
+}
+
 /** A predictor that was loaded from its file. */
 export class Predictor {
   private readonly spaces: ReadonlySet<string>
   private readonly trainedOn: NonNullable<Prediction['trained_on']>
   /** Absent if the file is an old one. */
   private readonly limits: Limits | undefined
+  /** What it reads of a record: its features, its kernels, or no more than its id. */
+  readonly reads: 'features' | 'kernels' | 'id'
+  /** Predictions by their features, of the coverage that was last asked for. */
+  private once: { coverage: number; predictions: WeakMap<Features, Prediction> } | undefined
 
   constructor(
     readonly file: PredictorFile,
@@ -52,6 +62,8 @@ export class Predictor {
     const { domain } = file
     const growth = (model instanceof TableModel ? undefined : model.growth) ?? EXTRAPOLATES
     this.limits = domain && new Limits(domain, growth)
+    if (model instanceof TableModel) this.reads = 'id'
+    else this.reads = this.usesKernels ? 'kernels' : 'features'
   }
 
   /**
@@ -60,14 +72,37 @@ export class Predictor {
    *   `bad-input` if a feature or a kernel is damaged
    */
   predict(record: LetiRecord, coverage = 0.9): Prediction {
-    checkBatch(this.file, record)
+    this.checkRecord(record)
     if (this.model instanceof TableModel) {
-      this.checkSpace(record)
       const prediction = this.model.predict(record.id, coverage)
       return { ...prediction, latency_ms: positive(prediction.latency_ms), ...this.source() }
     }
-    const { model, limits } = this
-    const { features, kernels } = this.inputOf(record)
+    return this.predicted(this.model, this.inputOf(record), coverage)
+  }
+
+  /**
+   * `predict`, with the same object for the same features: those that it has seen are not predicted again.
+   *
+   * @param record its features must not be changed afterwards
+   * @throws {LetiError} as `predict`
+   */
+  predictOnce(record: LetiRecord, coverage = 0.9): Prediction {
+    const { features } = record
+    if (!features || this.reads !== 'features') return this.predict(record, coverage)
+    if (this.once?.coverage !== coverage) this.once = { coverage, predictions: new WeakMap() }
+    const { predictions } = this.once
+    const known = predictions.get(features)
+    if (known) {
+      this.checkRecord(record)
+      return known
+    }
+    const prediction = this.predict(record, coverage)
+    predictions.set(features, prediction)
+    return prediction
+  }
+
+  private predicted(model: Model, { features, kernels }: Input, coverage: number): Prediction {
+    const { limits } = this
     const distance = limits?.distanceOf(features) ?? 0
     model.check(features, kernels)
     const estimated = positive(model.estimate(features, kernels))
@@ -136,12 +171,6 @@ export class Predictor {
     return kind.usesKernels ?? false
   }
 
-  /** What it reads of a record: its features, its kernels, or no more than its id. */
-  get reads(): 'features' | 'kernels' | 'id' {
-    if (this.model instanceof TableModel) return 'id'
-    return this.usesKernels ? 'kernels' : 'features'
-  }
-
   /** Names of the features that a record without any needs: those that it reads, or judges. */
   get features(): readonly string[] {
     if (this.model instanceof TableModel) return []
@@ -152,11 +181,18 @@ export class Predictor {
     return { predictor: this.name, trained_on: this.trainedOn }
   }
 
-  private inputOf(record: LetiRecord) {
-    if (this.usesKernels) return { features: {}, kernels: kernelsOf(record) }
+  /** What a prediction depends on besides the features, the kernels or the id. */
+  private checkRecord(record: LetiRecord): void {
+    checkBatch(this.file, record)
+    if (this.reads === 'kernels') return
     this.checkSpace(record)
-    if (record.arch) this.limits?.checkSettings(record.arch)
-    return { features: featuresOf(record) }
+    if (record.arch && this.reads === 'features') this.limits?.checkSettings(record.arch)
+  }
+
+  private inputOf(record: LetiRecord): Input {
+    return this.usesKernels
+      ? { features: {}, kernels: kernelsOf(record) }
+      : { features: featuresOf(record) }
   }
 
   /** The reach of an interval within the training set; `undefined` if that was too small for the coverage. */

@@ -96,7 +96,10 @@ function problemInDepth(value: unknown): Problem | undefined {
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1))
+  if (levels === 0) return true
+  const members: Iterable<unknown> = Array.isArray(value) ? value : Object.values(value)
+  for (const member of members) if (isDeeper(member, levels - 1)) return true
+  return false
 }
 
 function problemInMembers(

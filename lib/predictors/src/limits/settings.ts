@@ -47,8 +47,13 @@ function settingsOf(given: Arch): Map<string, string> {
 
 /** Equal for architectures with the same settings, unless their names or what they leave out differ. */
 export function settingsKey(arch: Arch): string {
-  const { space, name, config } = arch
-  return JSON.stringify([space, name, config, ...SCALING.map((member) => arch[member])])
+  let key = `${arch.space} ${textOf(arch.name)} ${textOf(arch.config)}`
+  for (const member of SCALING) key += ` ${textOf(arch[member])}`
+  return key
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value)
 }
 
 /** A shape is written as 32x32x3. */

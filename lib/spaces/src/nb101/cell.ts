@@ -22,28 +22,29 @@ export function parseCell(matrix: unknown, operations: unknown): Cell {
 }
 
 /** Drops the vertices that lie on no path from the input to the output. */
-function prune({ matrix, operations }: Cell): Cell {
-  const forward = reach(matrix.length, 0, (from, to) => matrix[from][to])
-  const backward = reach(matrix.length, matrix.length - 1, (from, to) => matrix[to][from])
-  if (!forward.has(matrix.length - 1)) throw bad('the output cannot be reached from the input')
-  const kept = matrix.map((_row, vertex) => vertex).filter((v) => forward.has(v) && backward.has(v))
+function prune(cell: Cell): Cell {
+  const { matrix, operations } = cell
+  const last = matrix.length - 1
+  const forward = new Array<boolean>(matrix.length).fill(false)
+  const backward = forward.slice()
+  forward[0] = true
+  backward[last] = true
+  // Vertices come in topological order.
+  for (let from = 0; from < last; from++) {
+    if (!forward[from]) continue
+    for (let to = from + 1; to <= last; to++) if (matrix[from][to]) forward[to] = true
+  }
+  if (!forward[last]) throw bad('the output cannot be reached from the input')
+  for (let from = last - 1; from >= 0; from--) {
+    for (let to = from + 1; to <= last; to++)
+      if (matrix[from][to] && backward[to]) backward[from] = true
+  }
+  if (forward.every((reached, vertex) => reached && backward[vertex])) return cell
+  const kept = [...matrix.keys()].filter((vertex) => forward[vertex] && backward[vertex])
   return {
     matrix: kept.map((from) => kept.map((to) => matrix[from][to])),
     operations: kept.map((vertex) => operations[vertex]),
   }
-}
-
-function reach(
-  vertices: number,
-  start: number,
-  isEdge: (from: number, to: number) => number,
-): Set<number> {
-  const reached = new Set([start])
-  // The iterator of a set also visits elements that are added during the iteration.
-  for (const from of reached) {
-    for (let to = 0; to < vertices; to++) if (isEdge(from, to)) reached.add(to)
-  }
-  return reached
 }
 
 function parseMatrix(matrix: unknown): number[][] {
