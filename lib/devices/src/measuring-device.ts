@@ -325,9 +325,9 @@ export class MeasuringDevice {
   ): Promise<Run> {
     const protocol = { ...this.options, repetitions }
     if (this.located !== HOST) return this.runModel(path, onHost, time, protocol)
-    const before = await readHost()
+    const before = readHost()
     const run = await this.runModel(path, onHost, time, protocol)
-    const conditions = hostConditions(before, await readHost())
+    const conditions = hostConditions(before, readHost())
     return { ...run, environment: { ...conditions, ...run.environment } }
   }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import type { Environment } from '@leti/records'
 import { ownTicks, parseCpu, type CpuTicks } from './proc.js'
@@ -17,19 +17,14 @@ export interface HostReading {
 }
 
 /** @returns `undefined` if the operating system does not say, as all but Linux */
-export async function readHost(): Promise<HostReading | undefined> {
+export function readHost(): HostReading | undefined {
   if (process.platform !== 'linux') return undefined
-  const [stat, governor, processes] = await Promise.all([
-    textOf('/proc/stat'),
-    textOf(GOVERNOR),
-    readProcesses(),
-  ])
-  const cpu = parseCpu(stat ?? '')
-  const known = governor?.trim()
+  const cpu = parseCpu(textOf('/proc/stat') ?? '')
+  const known = textOf(GOVERNOR)?.trim()
   return (
     cpu && {
       cpu,
-      own: ownTicks(processes, process.pid),
+      own: ownTicks(readProcesses(), process.pid),
       load: loadavg()[0],
       ...(known && { governor: known }),
     }
@@ -69,15 +64,20 @@ function rounded(value: number): number {
 }
 
 /** The texts of `/proc/PID/stat` of all processes. */
-async function readProcesses(): Promise<string[]> {
-  const names = await readdir('/proc').catch(() => [])
-  const texts = await Promise.all(
-    names.filter((name) => /^\d+$/.test(name)).map((pid) => textOf(`/proc/${pid}/stat`)),
-  )
-  return texts.flatMap((text) => text ?? [])
+function readProcesses(): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.flatMap((pid) => textOf(`/proc/${pid}/stat`) ?? [])
 }
 
-/** @returns `undefined` if there is no such file: a process may end at any moment */
-async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined)
+/**
+ * Reads a file that is not on a disk: to hand it to another thread takes many times as long.
+ *
+ * @returns `undefined` if there is no such file: a process may end at any moment
+ */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
