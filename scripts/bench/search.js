@@ -7,9 +7,7 @@
 // of the cells keep. As `search --best 40` does, the 40 cells with the most MACs are proposed whose upper bound is within
 // the budget, raised by what the training networks say. One breaks the budget if its published latency is above it.
 import { parseArgs } from 'node:util'
-import { loadPredictor } from '../../lib/predictors/dist/index.js'
 import { shuffled } from '../../lib/predictors/dist/random.js'
-import { trainPredictor } from '../../lib/predictors/dist/train.js'
 import {
   Best,
   BoundRaise,
@@ -23,6 +21,7 @@ import { featurize } from '../../lib/features/dist/index.js'
 import { DEFAULT_SETS } from '../../lib/features/dist/names.js'
 import { frontShares } from './front-share.js'
 import { folder, samplesOf } from './latency-data.js'
+import { predictedBy, trained, usualOf } from './usual.js'
 
 const { values } = parseArgs({
   options: {
@@ -39,13 +38,6 @@ const { values } = parseArgs({
 const QUANTILES = [0.1, 0.25, 0.5, 0.75]
 const PROPOSALS = 40
 
-/**
- * Published latencies that are so far from a predictor of 1,000 cells are taken for another cell's: some cells of
- * LatBench have one. They count as measured, but none of them is the best that a choice is compared with.
- */
-const STRANGE = 0.3
-const MANY = 1000
-
 if (folder) {
   const tables = values.devices.split(',')
   for (const table of tables) await benchTable(table, table === tables[0])
@@ -58,11 +50,8 @@ async function benchTable(table, withFront) {
   const models = values.models.split(',')
   const samples = await samplesOf(table)
   const budgets = quantilesOf(samples)
-  const oracle = await trained('additive', shuffled(samples, 99).slice(0, MANY))
-  const usual = samples.filter((sample) => {
-    const predicted = predictedBy(oracle, sample, 0.9)?.latency_ms
-    return predicted && Math.abs(sample.latency_ms / predicted - 1) < STRANGE
-  })
+  // Strange cells count as measured, but none of them is the best that a choice is compared with.
+  const usual = await usualOf(samples)
   console.log(
     `\n${table}: ${samples.length} cells, ${samples.length - usual.length} of them strange`,
   )
@@ -191,30 +180,6 @@ async function benchFront(predictor, budget_ms) {
       `front of ${whole.points.length} within ${budget_ms} ms, ${values.evaluations} evaluations, ${name}: ` +
         `${percents[0]}% of the hypervolume, least ${percents[1]}%`,
     )
-  }
-}
-
-async function trained(model, samples) {
-  const set = {
-    device: 'table',
-    conditions: {},
-    differences: [],
-    environment: {},
-    spaces: ['nb201'],
-    statistic: 'median',
-    samples,
-  }
-  const options = { model, latencyScale: 'linear', folds: 10, seed: 0 }
-  return loadPredictor(JSON.stringify(await trainPredictor(set, options)))
-}
-
-/** `undefined` if the predictor refuses the cell: `search` leaves it out. */
-function predictedBy(predictor, { id, features }, coverage) {
-  try {
-    return predictor.predict({ id, features }, coverage)
-  } catch (error) {
-    if (error.name === 'LetiError') return undefined
-    throw error
   }
 }
 
