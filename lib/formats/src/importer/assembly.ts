@@ -27,6 +27,9 @@ import { isTraffic } from './traffic.js'
 /** Axes of a batch of images. */
 const IMAGE_RANK = 4
 
+/** Limit on the parts of an image that are convolved one by one. */
+const MAX_PARTS = 64
+
 /** Puts a network together from the tensors of a file. */
 export class Assembly {
   private readonly builder = new NetworkBuilder()
@@ -177,6 +180,13 @@ export class Assembly {
       this.node(names[index + 1], { type: 'unknown_output', index: index + 1, shape }, [node]),
     )
     return [node, ...outputs].map((output, index) => computedTensor(output, shapes[index]))
+  }
+
+  /** Whether a leading axis of more than one is no batch of the inputs: parts of an image are stacked along it. */
+  isParts(shape: Shape): boolean {
+    const [count] = shape
+    const isBatch = this.inputs.some((input) => input.length > 1 && input[0] === count)
+    return count > 1 && count <= MAX_PARTS && !isBatch
   }
 
   build(name: string, outputs: readonly Value[], isQuantized = false): ReadModel {

@@ -26,6 +26,9 @@ export function convolution(
   bias?: Constant,
 ): Result {
   const rank = input.shape.length
+  if (!isConstant(input) && op.assembly.isParts(input.shape)) {
+    return ofEach(op, input, (own, part) => convolution(own, type, part, window, filter, bias))
+  }
   if (isConstant(input) || input.shape[0] !== 1 || !isWindow(window, rank - 2)) return undefined
   if (!isFilter(filter, rank)) return undefined
   const image = windowed(op, input, window)
@@ -33,6 +36,21 @@ export function convolution(
   if (!image || !members) return undefined
   const operator = { type, window: image.window, bias: bias !== undefined, ...members }
   return product(op, image.input, operator as PlainConvolution, filter, bias)
+}
+
+/** Convolves parts of an image that the file has stacked as if they were a batch. */
+function ofEach(
+  op: Operation,
+  input: Value,
+  convolve: (op: Operation, part: Value) => Result,
+): Result {
+  const [count, ...sizes] = input.shape
+  const results = Array.from({ length: count }, (_, at) => {
+    const own = op.named(`part${at}`)
+    const part = own.named('of').slice(input, [at, ...sizes.map(() => 0)], [1, ...sizes])
+    return part && convolve(own, part)
+  })
+  return results.every((of) => of !== undefined) ? op.concat(results, 0) : undefined
 }
 
 /** The gradient of a convolution with respect to its input; the filter is `[height, width, out, in]`. */

@@ -239,6 +239,8 @@ export const BUILTINS = {
   SQUEEZE: { options: options(30, { squeeze_dims: INTS }), since: { 1: '1.6.0' } },
   STRIDED_SLICE: { options: STRIDED_SLICE, since: { 1: '1.6.0', 4: '2.2.0' } },
   PRELU: { since: { 1: '1.8.0' } },
+  SPACE_TO_BATCH_ND: { options: options(27), since: { 1: '1.6.0' } },
+  BATCH_TO_SPACE_ND: { options: options(26), since: { 1: '1.6.0' } },
   SLICE: { options: options(48), since: { 1: '1.14.0', 5: '2.5.0' } },
   TRANSPOSE_CONV: {
     options: options(49, { ...WINDOW, ...ACTIVATION }),

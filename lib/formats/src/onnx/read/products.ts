@@ -1,19 +1,26 @@
 import { sameShape } from '@leti/network'
 import { floatsOf, scalarConstant, type Constant } from '../../importer/constant.js'
+import { einsum } from '../../importer/einsum.js'
 import { multiplied, turned } from '../../importer/matrices.js'
 import type { Operation, Result } from '../../importer/operation.js'
 import { isConstant, type Value } from '../../importer/value.js'
 import { transposed } from '../../weights/transposed.js'
 import type { Call, NodeResult, Readers } from './call.js'
-import { einsum } from './einsum.js'
 import { OrderedTensor } from './ordered-tensor.js'
 
 export const PRODUCTS: Readers = [
   ['Gemm', gemm],
   ['MatMul', matMul],
-  ['Einsum', einsum],
+  ['Einsum', equation],
   ['com.microsoft.FusedMatMul', fusedMatMul],
 ]
+
+function equation(call: Call): NodeResult {
+  const inputs = call.inputs.map((input, index) => input?.plain(call.op.named(`input${index}`)))
+  if (!inputs.every((input) => input !== undefined)) return undefined
+  const result = einsum(call.op, call.text('equation'), inputs)
+  return result && new OrderedTensor(result)
+}
 
 /** `alpha * A * B`, where both may be transposed. */
 function fusedMatMul(call: Call): NodeResult {

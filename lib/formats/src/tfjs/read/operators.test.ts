@@ -156,6 +156,37 @@ const MODELS: Record<string, [Record<string, Weight>, Step[]]> = {
       ['MirrorPad', ['t0', 'all'], { mode: text('SYMMETRIC') }],
     ],
   ],
+  'a convolution of parts that are stacked as a batch': [
+    {
+      block: ints([2, 2]),
+      pads: ints([2, 2, 2, 3], [2, 2]),
+      crops: ints([0, 0, 0, 1], [2, 2]),
+      w: FILTER,
+    },
+    [
+      ['SpaceToBatchND', ['x', 'block', 'pads']],
+      ['Conv2D', ['t0', 'w'], window(1, 'VALID')],
+      ['BatchToSpaceND', ['t1', 'block', 'crops']],
+    ],
+  ],
+  'a broadcast, an edge mirrored in lower case, and the rest of an axis': [
+    {
+      axes: ints([1, 2]),
+      shape: ints([1, 6, 5, 4]),
+      pads: ints([0, 0, 1, 0, 0, 2, 0, 0], [4, 2]),
+      lengths: ints([1, -1]),
+      last: ints([3], []),
+    },
+    [
+      ['Mean', ['x', 'axes'], { keep_dims: { b: true } }],
+      ['BroadcastTo', ['t0', 'shape']],
+      ['IdentityN', ['x', 't1'], {}],
+      ['Mul', ['t2', 't2:1']],
+      ['MirrorPad', ['t3', 'pads'], { mode: text('symmetric') }],
+      ['SplitV', ['t4', 'lengths', 'last'], { num_split: integer(2) }],
+      ['Relu', ['t5:1']],
+    ],
+  ],
   'a division by constants, one of them 0': [
     {
       by: {

@@ -30,5 +30,6 @@ export const READERS: ReadonlyMap<string, NodeReader> = new Map<string, NodeRead
   ...SHAPES,
   ...SLICES,
   ['Identity', unchanged],
+  ['IdentityN', ({ inputs }) => inputs],
   ['StopGradient', unchanged],
 ])

@@ -1,3 +1,4 @@
+import { einsum } from '../../importer/einsum.js'
 import { multiplied } from '../../importer/matrices.js'
 import type { Call, NodeResult, Readers } from './call.js'
 import { withFused } from './fused.js'
@@ -7,6 +8,7 @@ export const PRODUCTS: Readers = [
   ['_FusedMatMul', matMul],
   ['BatchMatMul', matMul],
   ['BatchMatMulV2', matMul],
+  ['Einsum', ({ op, node, inputs }) => einsum(op, node.text('equation'), inputs)],
 ]
 
 /** `MatMul`, `BatchMatMul` and their fused forms. */

@@ -1,13 +1,16 @@
+import { broadcast, sameShape } from '@leti/network'
 import {
   equalLengths,
   pack as packed,
   split as parts,
   unpack as unpacked,
 } from '../../importer/parts.js'
+import { batchToSpace, spaceToBatch } from '../../importer/batch-space.js'
 import { reversed } from '../../importer/composed.js'
 import { mirrored, tiled } from '../../importer/repeated.js'
 import { axisOf } from '../../importer/shapes.js'
-import type { Call, NodeResult, Readers } from './call.js'
+import { isConstant } from '../../importer/value.js'
+import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { stridedSlice } from './strided-slice.js'
 
 // Operators that take parts of tensors, put them together or pad them.
@@ -24,7 +27,10 @@ export const SLICES: Readers = [
   ['PadV2', pad],
   ['MirrorPad', mirrorPad],
   ['Tile', tile],
+  ['BroadcastTo', broadcastTo],
   ['ReverseV2', reverse],
+  ['SpaceToBatchND', blocks(spaceToBatch)],
+  ['BatchToSpaceND', blocks(batchToSpace)],
 ]
 
 function concat(call: Call): NodeResult {
@@ -62,8 +68,12 @@ function split(call: Call): NodeResult {
 function splitByLengths(call: Call): NodeResult {
   const input = call.input(0)
   const axis = axisOf(call.scalar(2), input.shape.length)
-  const lengths = call.numbers(1)
-  return axis !== undefined && lengths ? parts(call.op, input, axis, lengths) : undefined
+  const stated = call.numbers(1)
+  if (axis === undefined || !stated) return undefined
+  // -1 takes the rest of the axis.
+  const rest = stated.reduce((left, length) => left - Math.max(length, 0), input.shape[axis])
+  const lengths = stated.map((length) => (length === -1 ? rest : length))
+  return parts(call.op, input, axis, lengths)
 }
 
 /** Splits an axis into its elements and drops it. */
@@ -83,7 +93,7 @@ function pad(call: Call): NodeResult {
 /** Pads with mirrored elements: `REFLECT` leaves out those at the edges, `SYMMETRIC` repeats them. */
 function mirrorPad(call: Call): NodeResult {
   const list = call.numbers(1)
-  const isSymmetric = call.node.text('mode') === 'SYMMETRIC'
+  const isSymmetric = call.node.text('mode').toUpperCase() === 'SYMMETRIC'
   return list && mirrored(call.op, call.input(0), inPairs(list), isSymmetric)
 }
 
@@ -92,9 +102,29 @@ function tile(call: Call): NodeResult {
   return repeats && tiled(call.op, call.input(0), repeats)
 }
 
+function broadcastTo(call: Call): NodeResult {
+  const { op } = call
+  const input = call.input(0)
+  const shape = call.numbers(1)
+  if (!shape || !sameShape(broadcast([input.shape, shape]) ?? [], shape)) return undefined
+  if (isConstant(input)) return op.folding.expanded(input, shape)
+  const ones = new Array<number>(shape.length - input.shape.length).fill(1)
+  const wide = op.named('wide').reshape(input, [...ones, ...input.shape])
+  const repeats = wide && shape.map((size, axis) => size / wide.shape[axis])
+  return wide && repeats && tiled(op, wide, repeats)
+}
+
 function reverse(call: Call): NodeResult {
   const axes = call.numbers(1)
   return axes && reversed(call.op, call.input(0), axes)
+}
+
+/** Inputs: an image, a block, and what is padded or cropped along each of its axes. */
+function blocks(move: typeof spaceToBatch): NodeReader {
+  return (call) => {
+    const [block, list] = [call.numbers(1), call.numbers(2)]
+    return block && list && move(call.op, call.input(0), block, inPairs(list))
+  }
 }
 
 /** The two numbers of each axis. */

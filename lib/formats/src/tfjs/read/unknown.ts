@@ -3,14 +3,17 @@ import type { Value } from '../../importer/value.js'
 import { nestedGraph, unknownShape } from '../../importer/errors.js'
 import { axisOf } from '../../importer/shapes.js'
 import { gatheredShape, matrixProduct, reduction } from '../../importer/unknown-shapes.js'
+import { isWindow, type FileWindow } from '../../importer/windows.js'
 import type { Call } from './call.js'
+import { windowOf } from './windows.js'
 
 /** Operators whose output has the shape to which their inputs are broadcast. */
 const ELEMENTWISE = new Set(
-  `Abs Ceil Cos Erf Exp Expm1 Floor LRN Log Log1p LogSoftmax LogicalNot Neg Reciprocal Round Rsqrt
+  `Abs Acos Acosh Asin Asinh Atan Atanh Cosh Sinh IsNan IsInf IsFinite OnesLike Erfc
+  Ceil Cos Erf Exp Expm1 Floor LRN Log Log1p LogSoftmax LogicalNot Neg Reciprocal Round Rsqrt
   Selu Sign Sin Softplus Sqrt Square Tan ZerosLike Cast Cumsum
   Add AddV2 Sub Mul RealDiv Div Maximum Minimum Pow SquaredDifference FloorDiv FloorMod Mod Atan2 DivNoNan MulNoNan Xdivy Xlogy
-  Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Select SelectV2
+  Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr LogicalXor Select SelectV2
   Gelu Softsign LayerNormalization Normalization ThresholdedReLU ReLU
   ELU Mish GeluNew
   ClipByValue Relu Relu6 Elu Sigmoid Tanh Softmax LeakyRelu Prelu BiasAdd`.split(/\s+/),
@@ -62,7 +65,33 @@ function inferredShape(call: Call): readonly number[] | undefined {
     const axis = axisOf(call.numbers(2)?.[0], shapes[0].length)
     return axis === undefined ? undefined : shapes[0].toSpliced(axis, 1, ...(shapes[1] ?? []))
   }
+  if (op === 'OneHot') return oneHotShape(call)
+  if (op === 'MaxPool3D' || op === 'AvgPool3D') {
+    const window = windowOf(node, node.numbers('ksize').slice(1, -1))
+    return pooledShape(shapes[0], window)
+  }
   if (op === 'GatherNd' && shapes.length > 1) return gatheredShape(shapes[0], shapes[1])
   if (!op.includes('MatMul') || shapes.length < 2) return undefined
   return matrixProduct(shapes[0], shapes[1], node.transposed())
+}
+
+function oneHotShape(call: Call): readonly number[] | undefined {
+  const { shape } = call.input(0)
+  const [depth] = call.numbers(1) ?? []
+  const axis = axisOf(call.node.number('axis', -1), shape.length + 1)
+  return depth === undefined || axis === undefined ? undefined : shape.toSpliced(axis, 0, depth)
+}
+
+function pooledShape(
+  shape: readonly number[],
+  window: FileWindow<readonly number[]> | undefined,
+): readonly number[] | undefined {
+  const padding = window?.padding
+  if (!window || typeof padding !== 'string' || !isWindow(window, shape.length - 2))
+    return undefined
+  const sizes = window.size.map((length, axis) => {
+    const left = shape[axis + 1] - (padding === 'same' ? 0 : length - 1)
+    return Math.ceil(left / window.strides[axis])
+  })
+  return [shape[0], ...sizes, ...shape.slice(-1)]
 }

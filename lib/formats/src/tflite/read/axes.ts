@@ -6,6 +6,7 @@ import {
   split as parts,
   unpack as unpacked,
 } from '../../importer/parts.js'
+import { batchToSpace, spaceToBatch } from '../../importer/batch-space.js'
 import { reversed } from '../../importer/composed.js'
 import { mirrored } from '../../importer/repeated.js'
 import { axesOf, axisOf, resolvedShape } from '../../importer/shapes.js'
@@ -31,6 +32,8 @@ export const MOVEMENTS = {
   PADV2: padWith,
   MIRROR_PAD: mirrorPad,
   REVERSE_V2: reverse,
+  SPACE_TO_BATCH_ND: blocks(spaceToBatch),
+  BATCH_TO_SPACE_ND: blocks(batchToSpace),
   RESHAPE: reshape,
   EXPAND_DIMS: expandDims,
   SQUEEZE: squeeze,
@@ -91,6 +94,16 @@ function pad(call: Call): OperatorResult {
 function mirrorPad(call: Call): OperatorResult {
   const paddings = paddingsOf(call)
   return paddings && mirrored(call.op, call.computed(0), paddings, call.options.mode === 1)
+}
+
+/** Inputs: an image, a block, and what is padded or cropped along each of its axes. */
+function blocks(move: typeof spaceToBatch): OperatorReader {
+  return (call) => {
+    const [block, list] = [call.numbers(1), call.numbers(2)]
+    if (!block || list?.length !== 2 * block.length) return undefined
+    const pairs = block.map((_, axis) => [list[2 * axis], list[2 * axis + 1]] as const)
+    return move(call.op, call.computed(0), block, pairs)
+  }
 }
 
 function reverse(call: Call): OperatorResult {

@@ -56,6 +56,19 @@ const GRAPHS: Record<string, Graph> = {
     builder.operator('ADD', terms, result, { fused_activation_function: 2 })
     return result
   }),
+  'a convolution of parts that are stacked as a batch': graph(IMAGE, (builder, input) => {
+    const block = builder.integers('block', [2, 2])
+    const pads = builder.integers('pads', [2, 2, 2, 3], [2, 2])
+    const crops = builder.integers('crops', [0, 0, 0, 1], [2, 2])
+    const [parts, sums] = [5, 3].map((size) => builder.tensor(`parts${size}`, [4, size, size, 4]))
+    const result = builder.tensor('output', IMAGE)
+    const window = { stride_h: 1, stride_w: 1, depth_multiplier: 1, padding: 1 }
+    const filter = weights(builder, [1, 3, 3, 4])
+    builder.operator('SPACE_TO_BATCH_ND', [input, block, pads], parts)
+    builder.operator('DEPTHWISE_CONV_2D', [parts, filter, weights(builder, [4])], sums, window)
+    builder.operator('BATCH_TO_SPACE_ND', [sums, block, crops], result)
+    return result
+  }),
   'a mean over an axis counted from the end': withIntegers('MEAN', IMAGE, [1, 6, 5], [[-1]]),
   'a mean over axes in any order': withIntegers('MEAN', IMAGE, [1, 4], [[2, 1, -2]]),
   'a mean over the batch and other axes': withIntegers('MEAN', IMAGE, [4], [[0, 1, 2]]),

@@ -1,9 +1,7 @@
 import { elements, type Shape } from '@leti/network'
-import { multiplied } from '../../importer/matrices.js'
-import type { Operation, Result } from '../../importer/operation.js'
-import { isConstant, type Value } from '../../importer/value.js'
-import type { Call, NodeResult } from './call.js'
-import { OrderedTensor } from './ordered-tensor.js'
+import { multiplied } from './matrices.js'
+import type { Operation, Result } from './operation.js'
+import { isConstant, type Value } from './value.js'
 
 // `Einsum` as sums and products of matrices: https://onnx.ai/onnx/operators/onnx__Einsum.html
 
@@ -24,36 +22,31 @@ interface Roles {
 }
 
 /** Several tensors are multiplied from left to right. A diagonal has no equivalent. */
-export function einsum(call: Call): NodeResult {
-  const terms = termsOf(call)
-  const output = terms && outputOf(equationOf(call), terms)
+export function einsum(op: Operation, text: string, inputs: readonly Value[]): Result {
+  const equation = text.replaceAll(' ', '')
+  const terms = termsOf(equation, inputs)
+  const output = terms && outputOf(equation, terms)
   if (!terms || !output || !areEqual(terms)) return undefined
   let [result] = terms
   for (const [index, next] of terms.entries()) {
-    const op = call.op.named(`term${index}`)
+    const own = op.named(`term${index}`)
     const later = terms.slice(index + 1).flatMap(({ labels }) => labels)
     const wanted = new Set([...output, ...later])
-    const joined = index === 0 ? result : pairOf(op, result, next, wanted)
-    const summed = joined && summedOver(op.named('sum'), joined, wanted)
+    const joined = index === 0 ? result : pairOf(own, result, next, wanted)
+    const summed = joined && summedOver(own.named('sum'), joined, wanted)
     if (!summed) return undefined
     result = summed
   }
-  const value = arranged(call.op, result, output)
-  return value && new OrderedTensor(value)
+  return arranged(op, result, output)
 }
 
-function equationOf(call: Call): string {
-  return call.text('equation').replaceAll(' ', '')
-}
-
-function termsOf(call: Call): readonly Term[] | undefined {
-  const sides = equationOf(call).split('->')[0].split(',')
-  if (sides.length !== call.inputs.length) return undefined
-  const terms = sides.map((side, index) => {
-    const value = call.input(index).plain(call.op.named(`input${index}`))
-    const labels = value && labelsOf(side, value.shape.length)
-    const fits = value?.shape.length === labels?.length
-    return value && labels && fits && isDistinct(labels) ? { value, labels } : undefined
+function termsOf(equation: string, inputs: readonly Value[]): readonly Term[] | undefined {
+  const sides = equation.split('->')[0].split(',')
+  if (sides.length !== inputs.length) return undefined
+  const terms = inputs.map((value, index) => {
+    const labels = labelsOf(sides[index], value.shape.length)
+    const fits = value.shape.length === labels?.length
+    return labels && fits && isDistinct(labels) ? { value, labels } : undefined
   })
   return terms.every((term) => term !== undefined) ? terms : undefined
 }
