@@ -47,4 +47,8 @@ test('says which line is wrong, and what is missing', async () => {
   const nameless = await run('')
   expect(nameless.code).toBe(2)
   expect(nameless.stderr).toContain('--set device=NAME')
+  // A name that is mistyped, before what is missing for a table.
+  const mistyped = await shell('import-results nowhere.csv')
+  expect(mistyped.code).toBe(2)
+  expect(mistyped.stderr).toBe('import-results: cannot read nowhere.csv: no such file')
 })

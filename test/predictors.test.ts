@@ -280,7 +280,7 @@ describe('predict', () => {
   })
 
   it.each([
-    ['no predictor', '', 'predictor'],
+    ['no predictor', '', 'predict: --predictor is missing'],
     ['a missing file', '--predictor nowhere.json', 'nowhere.json'],
     ['a truncated file', '--predictor cut.json', 'cut.json is not a predictor file: not JSON'],
     [

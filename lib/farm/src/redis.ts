@@ -28,7 +28,8 @@ export async function openRedis(url: string): Promise<Redis> {
     redis.disconnect()
     // A connection that fails tells why by an event only.
     const why = problem ?? messageOf(error)
-    throw new LetiError('usage', `--queue ${shownUrl(url)}: ${withoutSecrets(url, why)}`)
+    const advice = why.includes('ECONNREFUSED') ? '; start redis-server there' : ''
+    throw new LetiError('usage', `--queue ${shownUrl(url)}: ${withoutSecrets(url, why)}${advice}`)
   }
   redis.off('error', note)
   // Without a listener, ioredis prints each error; the connection is restored whatever it is.

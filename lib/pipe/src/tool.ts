@@ -81,6 +81,11 @@ export function optionsOf(tool: Tool): Record<string, Options> {
   return { ...tool.options, ...COMMON }
 }
 
+/** Texts of yargs that name an option as it is typed. Its types know no plural. */
+const STRINGS = {
+  'Missing required argument: %s': { one: '--%s is missing', other: 'missing options: %s' },
+} as unknown as Record<string, string>
+
 /** The options; `undefined` after `--help` or `--version`. */
 async function parse(tool: Tool, invocation: Invocation) {
   const { url, command = tool.name, args = process.argv.slice(2) } = invocation
@@ -88,6 +93,7 @@ async function parse(tool: Tool, invocation: Invocation) {
   const parser: Argv = yargs(args)
     .scriptName(command)
     .locale('en')
+    .updateStrings(STRINGS)
     .usage(`${usage}\n\n${tool.summary}`)
     .options(optionsOf(tool))
     .epilogue(`Reads:  ${tool.reads}\nWrites: ${tool.writes}\n\nExamples:\n${examplesOf(tool)}`)

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
-import type { Io } from '@leti/pipe'
+import { checkReadable, type Io } from '@leti/pipe'
 import { LetiError, measuredLatency, toRecord, type LetiRecord } from '@leti/records'
 import { readGiven } from '@leti/records/files'
 import { parseMapping, pathOf, valueOf, type Mapping } from './columns.js'
@@ -21,6 +21,7 @@ interface ImportOptions {
 
 /** Writes a record for each latency of the files. */
 export async function run({ files, from, columns, set }: ImportOptions, io: Io): Promise<void> {
+  for (const name of files) if (name !== '-') await checkReadable(name)
   const source = sourceOf(from, columns)
   const fixed = set === undefined ? [] : parseMapping('--set', set)
   const write = async (found: object, place: string) => {

@@ -1,7 +1,7 @@
 import type { Io } from '@leti/pipe'
 import { checkKnown, type NetworkPredictor } from '@leti/predictors'
 import { MAX_UNKNOWN } from '@leti/predictors/names'
-import { LetiError, toLetiError, type LetiRecord, type Prediction } from '@leti/records'
+import { LetiError, messageOf, toLetiError, type LetiRecord, type Prediction } from '@leti/records'
 import { Front, type BoundRaise, type Judge, type Judged, type Point } from '@leti/search'
 import type { Known } from './measuring/known.js'
 import type { Objective } from './objectives/objective.js'
@@ -34,6 +34,8 @@ export class Judging {
   /** Networks that the objective does not know. */
   private unknown = 0
   private within = 0
+  /** Why the first network that was left out could not be predicted. */
+  private problem: string | undefined
   /** Of the networks outside of the budget. */
   private lowestBound = Infinity
   private readonly budget_ms: number
@@ -86,7 +88,7 @@ export class Judging {
       ? `none of the ${this.within} networks within the budget has a value of the objective`
       : bound < Infinity
         ? `no network is within the budget: the lowest upper bound is ${bound} ms`
-        : 'no network could be predicted'
+        : `no network could be predicted: ${this.problem ?? 'there is none'}`
     const link = this.within ? ':' : ';'
     this.io.fail(`--budget-ms ${this.budget_ms}`, why ? `${reason}${link} ${why}` : reason)
   }
@@ -113,6 +115,7 @@ export class Judging {
       if (found?.holds) this.within++
       return found
     } catch (error) {
+      this.problem ??= messageOf(error)
       this.report(record, error)
       return undefined
     }
