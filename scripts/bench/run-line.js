@@ -1,6 +1,6 @@
 // Runs a shell command line, and measures the memory of its processes.
 import './tools-on-path.js'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { openSync, readdirSync, readFileSync } from 'node:fs'
 import { devNull } from 'node:os'
 
@@ -20,6 +20,14 @@ export async function runLine(line) {
   clearInterval(watch)
   if (code !== 0) throw new Error(`exit code ${code}: ${line}`)
   return { seconds: (performance.now() - start) / 1000, peaks }
+}
+
+/** Runs a command line. Returns its wall time and the CPU time of all its processes, in seconds. */
+export function timedLine(line) {
+  const script = `TIMEFORMAT='%R %U %S'; { time { ${line}; } > /dev/null; } 2>&1`
+  const text = execFileSync('bash', ['-c', script], { encoding: 'utf8' })
+  const [seconds, user, system] = text.trim().split('\n').at(-1).split(' ').map(Number)
+  return { seconds, cpu_seconds: user + system }
 }
 
 /** The median wall time of several runs, in seconds. */

@@ -6,6 +6,7 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { timedLine } from './run-line.js'
 
 const count = Number(process.argv[2] ?? 40_000)
 const folder = mkdtempSync(join(tmpdir(), 'leti-speed-'))
@@ -33,19 +34,12 @@ try {
 }
 
 function report(name, line) {
-  const [wall, cpu] = timed(`${line} > ${at('out')}`)
-  const [copy] = timed(`cat ${at('out')} > ${at('copy')}`)
+  const { seconds: wall, cpu_seconds: cpu } = timedLine(`${line} > ${at('out')}`)
+  const { seconds: copy } = timedLine(`cat ${at('out')} > ${at('copy')}`)
   const rate = (count / wall).toFixed(0).padStart(9)
   const each = ((1e6 * cpu) / count).toFixed(0).padStart(9)
   const megabytes = (statSync(at('out')).size / 1e6).toFixed(0)
   console.log(`${name.padEnd(24)}${rate}${each}               ${copy.toFixed(2)} (${megabytes} MB)`)
-}
-
-/** Wall time and CPU time of a command line, s. */
-function timed(line) {
-  const text = shell(`TIMEFORMAT='%R %U %S'; { time { ${line}; } ; } 2>&1`)
-  const [wall, user, system] = text.trim().split('\n').at(-1).split(' ').map(Number)
-  return [wall, user + system]
 }
 
 function shell(line) {
