@@ -17,11 +17,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import { buildBenchmark } from './emulated-phone/index.js'
 import { pluggedIn } from './emulated-phone/plugged-in.fixture.js'
-import { records, ROOT, shell, SMALL, until } from './run.js'
+import { records, ROOT, shell, SMALL, until, type TestRecord } from './run.js'
 
-// Runs with --resume are killed at random moments, and continued.
+// Runs with visits and --resume are killed at random moments, and continued: fifty times in all.
 
-const RECORDS = 16
+const RECORDS = 10
 
 const TOOL = join(ROOT, 'tools/device-run/bin/device-run.cjs')
 const folder = mkdtempSync(join(tmpdir(), 'leti-test-'))
@@ -66,8 +66,9 @@ class Series {
 
   start() {
     const stdout = openSync(this.out, 'a')
-    const args = ['-q', '--devices', devices, '-d', this.device, '--max-seconds', '0.05']
-    const child = spawn(process.execPath, [TOOL, ...args, '--resume', this.out, cells], {
+    const visiting = ['--visits', '2', '--max-seconds', '0.05', '--resume', this.out]
+    const args = ['-q', '--devices', devices, '-d', this.device, ...visiting]
+    const child = spawn(process.execPath, [TOOL, ...args, cells], {
       cwd: ROOT,
       env: this.env,
       stdio: ['ignore', stdout, 'pipe'],
@@ -112,11 +113,11 @@ function environmentOf(pid: string): string {
 
 // A browser and a phone take longer to start.
 test.concurrent.each([
-  ['node', 12, 1],
-  ['chromium', 6, 2],
-  ['pixel', 8, 3],
+  ['node', 28, 1],
+  ['chromium', 8, 2],
+  ['pixel', 14, 3],
 ])(
-  '%s is killed %i times: no record is lost, doubled or broken, and the next run cleans up',
+  '%s is killed %i times: no visit is lost, doubled or broken, and the next run cleans up',
   async (device, kills, seed) => {
     const random = seeded(seed)
     const series = new Series(device)
@@ -130,10 +131,10 @@ test.concurrent.each([
     expect(await series.start().ended).toEqual({ code: 0, errors: '' })
 
     const lines = readFileSync(series.out, 'utf8').trimEnd().split('\n')
-    const written = lines.map((line) => JSON.parse(line) as { id: string; measurement?: object })
+    const written = lines.map((line) => JSON.parse(line) as TestRecord)
     const ids = records(readFileSync(cells, 'utf8')).map(({ id }) => id)
-    expect(written.map(({ id }) => id)).toEqual(ids)
-    expect(written.every(({ measurement }) => measurement)).toBe(true)
+    const visits = written.map(({ id, measurement }) => `${id} ${measurement?.visit}`)
+    expect(visits.toSorted()).toEqual(ids.flatMap((id) => [`${id} 1`, `${id} 2`]).sort())
 
     expect(readdirSync(series.temporary)).toEqual([])
     await until(() => series.processes().length === 0)
