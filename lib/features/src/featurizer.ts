@@ -15,7 +15,10 @@ export class Featurizer {
     this.cells = kernels || fusion ? undefined : new CellFeatures(sets)
   }
 
-  /** @throws {LetiError} `bad-arch` if the record has no architecture of a known space */
+  /**
+   * @returns features that must not be changed: networks of equal features may share the object
+   * @throws {LetiError} `bad-arch` if the record has no architecture of a known space
+   */
   featurize(record: LetiRecord): Featurized {
     const { arch } = record
     const features = arch?.space === nb101.name ? this.cells?.of(arch) : undefined
