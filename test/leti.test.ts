@@ -22,6 +22,7 @@ describe('leti without a tool', () => {
 
   test.each([
     ['leti trian', /^leti: unknown command "trian"; known: .*\btrain\b/],
+    ['leti predcit --help', /^leti: unknown command "predcit"; known: /],
     ['leti', /^leti: a command is missing; known: .*\btrain\b/],
     ['leti --schema cell', /^leti: --schema: unknown "cell"; known: record/],
     ['leti --no-such-option', /^leti: Unknown argument/],

@@ -92,7 +92,7 @@ test('make study: the tables equal those of evaluate, and the report is there; p
   const small =
     "CELLS=10 TRAINING=8 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
   const zoo =
-    "'ZOO_small=squeezenet1_1,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,squeezenet1_0,mnasnet_a1 --resolution 32'"
+    "'ZOO_small=squeezenet1_1,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,squeezenet1_0,mnasnet_a1,mobilenet_v3_large --resolution 32'"
   const study = `-f scripts/study.mk study OUT=${out} PACKED=${packed} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`
   const { code, stdout, stderr } = await shell(`make -s ${study} pack`)
   expect({ code, stderr }).toMatchObject({ code: 0 })

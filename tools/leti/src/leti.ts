@@ -35,10 +35,11 @@ async function answer(args: readonly string[], url: string): Promise<string> {
       throw error ?? new LetiError('usage', message ?? 'wrong usage')
     })
   const argv = await parser.parseAsync()
-  if (argv.help) return helpText(await parser.getHelp())
-  if (argv.version) return versionOf(url)
-  if (argv.schema) return schemaText(argv.schema)
+  const isBare = argv._.length === 0
+  if (isBare && argv.help) return helpText(await parser.getHelp())
+  if (isBare && argv.version) return versionOf(url)
+  if (isBare && argv.schema) return schemaText(argv.schema)
   const known = SUBCOMMANDS.map(({ name }) => name).join(', ')
-  const wrong = argv._.length ? `unknown command "${argv._[0]}"` : 'a command is missing'
+  const wrong = isBare ? 'a command is missing' : `unknown command "${argv._[0]}"`
   throw new LetiError('usage', `${wrong}; known: ${known}`)
 }
