@@ -9,10 +9,13 @@ export class ModelMaker {
   /** Resolves when the model that was asked for last is written, or has failed. */
   private last: Promise<unknown> = Promise.resolve()
 
+  /** @param startProcess starts the process that makes models */
+  constructor(private readonly startProcess = startMaker) {}
+
   /** Starts the process, which else starts with the first model and takes part of its time. */
   start(): void {
     if (this.worker?.isAlive) return
-    this.worker = startWorker(MODEL_WORKER, { name: 'the process that makes the model' })
+    this.worker = this.startProcess()
   }
 
   /**
@@ -59,4 +62,8 @@ export class ModelMaker {
     this.worker = undefined
     await worker?.end()
   }
+}
+
+function startMaker(): Worker {
+  return startWorker(MODEL_WORKER, { name: 'the process that makes the model' })
 }
