@@ -113,6 +113,14 @@ describe('a hostile model.json', () => {
     expect(await outcomeOfText(file)).toBe('bad-model')
   })
 
+  test('whose weights are not there is not called damaged', async () => {
+    const file = changed(({ weightsManifest: [group] }) => (group.paths = ['missing.bin']))
+    writeFileSync(path, file)
+    await expect(readModel(path)).rejects.toThrow(
+      /^weight file "missing.bin" cannot be read: no such file or directory; put it beside model.json$/,
+    )
+  })
+
   test.each<[string, (file: File) => void]>([
     [
       'a tensor larger than its file',

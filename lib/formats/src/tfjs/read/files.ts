@@ -98,7 +98,9 @@ class PartList {
       if (path !== undefined) this.bytes += await checkRegular(path)
     } catch (error) {
       if (asLetiError(error)) throw error
-      throw damaged(`weight file "${printable(name)}" cannot be read: ${systemReason(error)}`)
+      const file = `weight file "${printable(name)}"`
+      const message = `${file} cannot be read: ${systemReason(error)}; put it beside model.json`
+      throw new LetiError('bad-model', message)
     }
     if (path === undefined) {
       throw damaged(`weight file "${printable(name)}" is outside the folder of the model`)
