@@ -91,11 +91,12 @@ test('make study: the tables equal those of evaluate, and the report is there; p
   const [out, packed] = [join(folder, 'study'), join(folder, 'packed')]
   const small =
     "CELLS=10 TRAINING=8 SECONDS_small=0.02 'CONFIG_small=--stem-filter-size 4' METHODS=flops"
+  // A busy computer makes measurements wrong, which are left out: at least five are needed.
   const zoo =
-    "'ZOO_small=squeezenet1_1,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,squeezenet1_0,mnasnet_a1,mobilenet_v3_large --resolution 32'"
-  const study = `-f scripts/study.mk study OUT=${out} PACKED=${packed} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=5`
+    "'ZOO_small=squeezenet1_1,shufflenet_v2,mobilenet_v3_small,mnasnet_b1,squeezenet1_0,mnasnet_a1,mobilenet_v1,mobilenet_v3_large --resolution 32'"
+  const study = `-f scripts/study.mk study OUT=${out} PACKED=${packed} DEVICE='node+wasm node+cpu' RUN='${RUN}' TRAIN='train --mixed --model flops' ${small} ${zoo} ZOO_TRAINING_small=7`
   const { code, stdout, stderr } = await shell(`make -s ${study} pack`)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(code, stderr).toBe(0)
   const evaluated = await shell(
     `jq -c 'select(.arch.space == "nb101")' ${out}/node+wasm/measured.ndjson | evaluate --learning-curve 8 --model flops`,
   )
