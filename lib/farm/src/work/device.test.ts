@@ -1,13 +1,16 @@
-import { Judge, ModelMaker, TARGETS, type OpenDevice } from '@leti/devices'
+import {
+  Judge,
+  MeasuringDevice,
+  ModelMaker,
+  RecordModel,
+  TARGETS,
+  type Measured,
+  type OpenDevice,
+} from '@leti/devices'
 import { expect, test, vi } from 'vitest'
 import type { JobProtocol } from '../job.js'
 import { ModelFolder } from '../models.js'
 import { ConfiguredDevice } from './device.js'
-
-vi.mock('@leti/devices', async (original) => ({
-  ...(await original<typeof import('@leti/devices')>()),
-  measureRecord: (_device: unknown, record: unknown) => Promise.resolve({ record }),
-}))
 
 const PROTOCOL: JobProtocol = {
   precision: 0.02,
@@ -25,6 +28,14 @@ test('a job with another protocol does not close the device: a browser stays pai
     run: () => Promise.reject(new Error('it is not run here')),
     close,
   }
+  // Nothing is made or run.
+  vi.spyOn(MeasuringDevice.prototype, 'measure').mockResolvedValue({
+    measurement: {},
+    precise: true,
+    cool: true,
+  } as Measured)
+  vi.spyOn(RecordModel.prototype, 'describe').mockResolvedValue(undefined)
+  vi.spyOn(Judge.prototype, 'check').mockResolvedValue(undefined)
   const open = vi.spyOn(TARGETS.web, 'open').mockResolvedValue(opened)
   const config = { name: 'web', target: 'web', runtime: 'tfjs', backend: 'wasm', settings: {} }
   const onHost = <T>(work: () => Promise<T>): Promise<T> => work()
@@ -40,4 +51,5 @@ test('a job with another protocol does not close the device: a browser stays pai
   expect(close).not.toHaveBeenCalled()
   await device.close()
   expect(close).toHaveBeenCalledTimes(1)
+  vi.restoreAllMocks()
 })
