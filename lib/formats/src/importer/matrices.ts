@@ -1,8 +1,8 @@
-import { broadcast, elements, sameShape, type Shape } from '@leti/network'
+import { elements, sameShape, type Shape } from '@leti/network'
 import { constantOf, type Constant } from './constant.js'
 import { isConstant, type Value } from './value.js'
 import type { Operation, Result } from './operation.js'
-import { tiled } from './repeated.js'
+import { broadcastTo } from './repeated.js'
 import { matrixProduct } from './unknown-shapes.js'
 
 /** A product of matrices, which are the last two axes. With a constant matrix it is a dense layer. */
@@ -56,31 +56,16 @@ function broadcastProduct(
   }
   const batch = shape.slice(0, -2)
   const [first, second] = [left, b].map((value, index) =>
-    repeated(op.named(index === 0 ? 'left' : 'right'), value, batch),
+    broadcastTo(op.named(index === 0 ? 'left' : 'right'), value, [
+      ...batch,
+      ...value.shape.slice(-2),
+    ]),
   )
   return first && second && equalProduct(op, first, second, isRight, shape)
 }
 
 function matricesOf({ shape }: Value): number {
   return elements(shape.slice(0, -2))
-}
-
-/** Copies matrices until there are as many along each axis before the last two. */
-function repeated(op: Operation, value: Value, batch: Shape): Result {
-  const rank = batch.length + 2
-  const full = [...batch, ...value.shape.slice(-2)]
-  if (!broadcast([value.shape, full])) return undefined
-  if (isConstant(value)) return op.folding.expanded(value, full)
-  const ones = new Array<number>(rank - value.shape.length).fill(1)
-  const wide = op.named('wide').reshape(value, [...ones, ...value.shape])
-  return (
-    wide &&
-    tiled(
-      op,
-      wide,
-      full.map((size, axis) => size / wide.shape[axis]),
-    )
-  )
 }
 
 /** Limit on the terms of a product that is computed now: graphs compute indices so. */

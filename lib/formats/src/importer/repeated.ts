@@ -1,3 +1,4 @@
+import { broadcast, sameShape, type Shape } from '@leti/network'
 import { isConstant, type Value } from './value.js'
 import type { Operation, Result } from './operation.js'
 
@@ -15,6 +16,16 @@ export function tiled(op: Operation, input: Value, repeats: readonly number[]): 
     if (!result || count === 1) return result
     return op.named(`copies${axis}`).concat(new Array<Value>(count).fill(result), axis)
   }, input)
+}
+
+/** Repeats a tensor along the axes on which it has one element, or which it lacks, until it has the shape. */
+export function broadcastTo(op: Operation, input: Value, shape: Shape): Result {
+  if (!sameShape(broadcast([input.shape, shape]) ?? [], shape)) return undefined
+  if (isConstant(input)) return op.folding.expanded(input, shape)
+  const ones = new Array<number>(shape.length - input.shape.length).fill(1)
+  const wide = op.named('wide').reshape(input, [...ones, ...input.shape])
+  const repeats = wide && shape.map((size, axis) => size / wide.shape[axis])
+  return wide && repeats && tiled(op, wide, repeats)
 }
 
 /**

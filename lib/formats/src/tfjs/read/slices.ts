@@ -1,4 +1,3 @@
-import { broadcast, sameShape } from '@leti/network'
 import {
   equalLengths,
   pack as packed,
@@ -7,9 +6,8 @@ import {
 } from '../../importer/parts.js'
 import { batchToSpace, spaceToBatch } from '../../importer/batch-space.js'
 import { reversed } from '../../importer/composed.js'
-import { mirrored, tiled } from '../../importer/repeated.js'
+import { broadcastTo, mirrored, tiled } from '../../importer/repeated.js'
 import { axisOf } from '../../importer/shapes.js'
-import { isConstant } from '../../importer/value.js'
 import type { Call, NodeReader, NodeResult, Readers } from './call.js'
 import { stridedSlice } from './strided-slice.js'
 
@@ -27,7 +25,7 @@ export const SLICES: Readers = [
   ['PadV2', pad],
   ['MirrorPad', mirrorPad],
   ['Tile', tile],
-  ['BroadcastTo', broadcastTo],
+  ['BroadcastTo', expand],
   ['ReverseV2', reverse],
   ['SpaceToBatchND', blocks(spaceToBatch)],
   ['BatchToSpaceND', blocks(batchToSpace)],
@@ -102,16 +100,9 @@ function tile(call: Call): NodeResult {
   return repeats && tiled(call.op, call.input(0), repeats)
 }
 
-function broadcastTo(call: Call): NodeResult {
-  const { op } = call
-  const input = call.input(0)
+function expand(call: Call): NodeResult {
   const shape = call.numbers(1)
-  if (!shape || !sameShape(broadcast([input.shape, shape]) ?? [], shape)) return undefined
-  if (isConstant(input)) return op.folding.expanded(input, shape)
-  const ones = new Array<number>(shape.length - input.shape.length).fill(1)
-  const wide = op.named('wide').reshape(input, [...ones, ...input.shape])
-  const repeats = wide && shape.map((size, axis) => size / wide.shape[axis])
-  return wide && repeats && tiled(op, wide, repeats)
+  return shape && broadcastTo(call.op, call.input(0), shape)
 }
 
 function reverse(call: Call): NodeResult {
