@@ -109,13 +109,16 @@ async function judgeDraw(kindName, training, test, options) {
   const measured = training.map(({ latency_ms }) => latency_ms)
   const conformal = conformalOf(measured, validation)
   const [{ errors }] = conformal.bins
-  const fresh = test
-    .map(({ features, latency_ms }) => Math.abs(latency_ms / fitted.estimate(features) - 1))
-    .sort((a, b) => a - b)
-  const ideal = fresh[Math.floor(COVERAGE * fresh.length)]
+  const fresh = test.map(({ features, latency_ms }) => ({
+    error: Math.abs(latency_ms / fitted.estimate(features) - 1),
+    uncertainty: fitted.uncertainty?.(features) ?? 1,
+  }))
+  const sorted = fresh.map(({ error, uncertainty }) => error / uncertainty).sort((a, b) => a - b)
+  const ideal = sorted[Math.floor(COVERAGE * sorted.length)]
+  const usual = median(fresh.map(({ uncertainty }) => uncertainty))
   const result = (reach) => ({
-    coverage: fresh.filter((error) => error <= reach).length / fresh.length,
-    reach,
+    coverage: sorted.filter((error) => error <= reach).length / sorted.length,
+    reach: usual * reach,
     ratio: reach / ideal,
   })
   return {

@@ -8,17 +8,11 @@
 // the budget, raised by what the training networks say. One breaks the budget if its published latency is above it.
 import { parseArgs } from 'node:util'
 import { shuffled } from '../../lib/predictors/dist/random.js'
-import {
-  Best,
-  BoundRaise,
-  evolution,
-  Front,
-  randomSearch,
-  searchSpace,
-} from '../../lib/search/dist/index.js'
+import { Best, evolution, Front, randomSearch, searchSpace } from '../../lib/search/dist/index.js'
 import { networkOf } from '../../lib/spaces/dist/index.js'
 import { featurize } from '../../lib/features/dist/index.js'
 import { DEFAULT_SETS } from '../../lib/features/dist/names.js'
+import { boundedBy } from './bounded-by.js'
 import { frontShares } from './front-share.js'
 import { folder, samplesOf } from './latency-data.js'
 import { predictedBy, trained, usualOf } from './usual.js'
@@ -78,22 +72,6 @@ async function benchTable(table, withFront) {
     }
     for (const [risk, cases] of rows) console.log(rowOf(model, risk, cases))
   }
-}
-
-/** Samples with the upper bound of their prediction, and the one that it is raised to. */
-function boundedBy(predictor, samples, risk) {
-  const tried = predictor
-    .heldOut(1 - risk)
-    .map(({ latency_ms, predicted_ms, high_ms, features }) => ({
-      latency_ms: predicted_ms,
-      value: features.macs,
-      excess: latency_ms / high_ms,
-    }))
-  const raise = new BoundRaise(tried, risk)
-  return samples.map((sample) => {
-    const { latency_ms = 1, high_ms = Infinity } = predictedBy(predictor, sample, 1 - risk) ?? {}
-    return { ...sample, high_ms, bound_ms: high_ms * raise.factorAt(latency_ms) }
-  })
 }
 
 /**

@@ -4,6 +4,9 @@ import type { Features, Schema, Static } from '@leti/records'
 import { byName } from '../by-name.js'
 import type { FitOptions, PredictorKind } from '../kind.js'
 import type { Model, LatencyScale } from '../model.js'
+import { evenly } from '../evenly.js'
+import { checkLeverage, Leverage, LEVERAGE, rowsOf, shareOf, type FittedRow } from './leverage.js'
+import { fitted, relativeErrors } from './regression.js'
 import type { Sample } from '../sample.js'
 import { fitRobust } from './selection.js'
 import { LEVELS, TERM, termsOf, valueOf, valuesOf, type Level, type Term } from './terms.js'
@@ -36,6 +39,7 @@ export const ADDITIVE = {
         },
       },
     },
+    leverage: LEVERAGE,
     domain: DOMAIN,
   },
 } as const satisfies Schema
@@ -45,13 +49,21 @@ export type AdditiveParameters = Static<typeof ADDITIVE>
 /** A sum of weighted terms, or the exponential of it. */
 export class AdditiveModel implements Model {
   private readonly domain: DomainCheck
+  /** Absent if the file is an old one. */
+  private readonly leverage: Leverage | undefined
+  /** 1 and the standardized terms of the network that is predicted. */
+  private readonly columns: Float64Array
 
+  /** @throws {LetiError} `usage` if the sizes of the lists do not fit together */
   constructor(
     private readonly parameters: AdditiveParameters,
     private readonly latencyScale: LatencyScale,
   ) {
-    const needed = new Set(parameters.terms.flatMap(({ features }) => features))
-    this.domain = new DomainCheck(parameters.domain, [...needed])
+    const { domain, terms, leverage } = parameters
+    this.domain = new DomainCheck(domain, [...new Set(terms.flatMap(({ features }) => features))])
+    this.columns = new Float64Array(terms.length + 1).fill(1)
+    if (leverage) checkLeverage(leverage, this.columns.length)
+    this.leverage = leverage && new Leverage(leverage.factor)
   }
 
   get features(): readonly string[] {
@@ -63,13 +75,29 @@ export class AdditiveModel implements Model {
   }
 
   estimate(features: Features): number {
-    let sum = this.parameters.intercept
-    for (const term of this.parameters.terms) {
-      sum +=
-        (term.weight * (valueOf(term.features, features, this.latencyScale) - term.mean)) /
-        term.scale
-    }
+    this.read(features)
+    const { intercept, terms } = this.parameters
+    let sum = intercept
+    terms.forEach(({ weight }, i) => (sum += weight * this.columns[i + 1]))
     return this.latencyScale === 'log' ? Math.exp(sum) : sum
+  }
+
+  /** 1 for a usual training network; more if the others leave open what such a network takes. */
+  uncertainty(features: Features): number {
+    const { leverage } = this.parameters
+    if (!leverage || !this.leverage) return 1
+    const estimate = this.estimate(features)
+    const unit = this.latencyScale === 'log' ? 1 : estimate
+    const ratio = this.leverage.at(this.columns) / (unit * unit)
+    return Math.sqrt(1 - leverage.share + leverage.share * ratio)
+  }
+
+  /** Computes the columns of a network. */
+  private read(features: Features): void {
+    this.parameters.terms.forEach((term, i) => {
+      const value = valueOf(term.features, features, this.latencyScale)
+      this.columns[i + 1] = (value - term.mean) / term.scale
+    })
   }
 
   /** Whether the terms of a level are part of the model. */
@@ -116,18 +144,47 @@ function fitAnew(samples: readonly Sample[], { latencyScale }: FitOptions): Addi
   const domain = domainOf(samples)
   const terms = termsOf(samples, domain.varying, latencyScale)
   const { problem, unit } = problemOf(samples, terms, latencyScale)
-  const { strengths, weights } = fitRobust(problem, terms)
-  const used = terms.map((term, i) => ({ ...term, weight: unit * weights[i + 1] }))
+  const fit = fitRobust(problem, terms)
+  const { strengths, weights, factor } = fit
+  const used = [...terms.keys()].filter((i) => strengths[terms[i].level] < Infinity)
   const entered = Object.entries(strengths).filter(([, strength]) => strength < Infinity)
+  const { share, usual } = shareOf(fittedRows(problem, [0, ...used.map((i) => i + 1)], fit))
   return new AdditiveModel(
     {
       intercept: unit * weights[0],
       strengths: Object.fromEntries(entered),
-      terms: used.filter(({ weight }) => weight !== 0),
+      terms: used.map((i) => ({ ...terms[i], weight: unit * weights[i + 1] })),
+      leverage: {
+        share,
+        factor: rowsOf(factor, used.length + 1, Math.sqrt(samples.length * usual) / unit),
+      },
       domain,
     },
     latencyScale,
   )
+}
+
+/** Most rows to compute the leverage of. */
+const MOST_ROWS = 500
+
+/** Some rows of a problem, as the fit has them. */
+function fittedRows(
+  problem: Problem,
+  columns: readonly number[],
+  { weights, robust, factor }: ReturnType<typeof fitRobust>,
+): FittedRow[] {
+  const { rows, width, units } = problem
+  const size = columns.length
+  const leverage = new Leverage(rowsOf(factor, size, Math.sqrt(units.length)))
+  const errors = relativeErrors(problem, fitted(problem, weights))
+  return evenly([...units.keys()], MOST_ROWS).map((row) => {
+    const own = Float64Array.from(columns, (column) => rows[row * width + column])
+    return {
+      error: errors[row],
+      leverage: leverage.at(own) / (units[row] * units[row]),
+      weight: robust[row],
+    }
+  })
 }
 
 /** @returns the regression, with latencies in a unit of their median if the scale is linear */

@@ -1,4 +1,4 @@
-import { cholesky, solveFactored } from '../linear-algebra.js'
+import { cholesky, solveFactored, type Matrix } from '../linear-algebra.js'
 import { HUBER, robustScale } from '../robust.js'
 import type { Moments, Problem } from './moments.js'
 
@@ -42,19 +42,31 @@ export function huberWeights(errors: Float64Array, floor = 0): Float64Array {
  * @param penalties penalty of each column; Infinity leaves a column out
  * @returns the weight of each column
  */
-export function solve({ gram, projection }: Moments, penalties: Float64Array): Float64Array {
-  const width = projection.length
-  const used = [...penalties.keys()].filter((column) => penalties[column] < Infinity)
-  const size = used.length
-  const matrix = new Float64Array(size * size)
-  const solution = new Float64Array(size)
-  used.forEach((column, i) => {
-    solution[i] = projection[column]
-    for (let j = 0; j <= i; j++) matrix[i * size + j] = gram[column * width + used[j]]
-    matrix[i * size + i] += penalties[column]
-  })
-  solveFactored(cholesky(matrix, size), solution)
-  const weights = new Float64Array(width)
+export function solve(moments: Moments, penalties: Float64Array): Float64Array {
+  const used = usedBy(penalties)
+  const solution = Float64Array.from(used, (column) => moments.projection[column])
+  solveFactored(factorOf(moments, penalties), solution)
+  const weights = new Float64Array(penalties.length)
   used.forEach((column, i) => (weights[column] = solution[i]))
   return weights
+}
+
+/**
+ * The Cholesky factor of the penalized gram of the columns that are used, in its lower triangle.
+ *
+ * @param penalties penalty of each column; Infinity leaves a column out
+ */
+export function factorOf({ gram }: Moments, penalties: Float64Array): Matrix {
+  const used = usedBy(penalties)
+  const size = used.length
+  const matrix = new Float64Array(size * size)
+  used.forEach((column, i) => {
+    for (let j = 0; j <= i; j++) matrix[i * size + j] = gram[column * penalties.length + used[j]]
+    matrix[i * size + i] += penalties[column]
+  })
+  return cholesky(matrix, size)
+}
+
+function usedBy(penalties: Float64Array): number[] {
+  return [...penalties.keys()].filter((column) => penalties[column] < Infinity)
 }

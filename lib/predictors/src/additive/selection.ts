@@ -1,18 +1,21 @@
 import { mostLikely, type Strengths } from './evidence.js'
 import type { Term } from './terms.js'
 import { RunningMoments, type Problem } from './moments.js'
-import { fitted, huberWeights, relativeErrors, solve } from './regression.js'
+import { factorOf, fitted, huberWeights, relativeErrors, solve } from './regression.js'
 
 /** The penalties and the robust weights depend on each other: they are found in turn, this many times. */
 const ROUNDS = 3
 
-/** A robust fit of a problem: the penalty of each level, and the weight of each column. */
+/**
+ * A robust fit of a problem: the penalty of each level, the weight of each column and of each row, and the Cholesky factor
+ * of the normal equations.
+ */
 export function fitRobust(problem: Problem, terms: readonly Term[]) {
   const moments = new RunningMoments(problem)
   const strengths = chooseStrengths(problem, terms, moments)
   const penalties = penaltiesOf(terms, strengths)
-  const { weights } = reweighted(problem, moments, penalties, equalWeights(problem), 12)
-  return { strengths, weights }
+  const { weights, robust } = reweighted(problem, moments, penalties, equalWeights(problem), 12)
+  return { strengths, weights, robust, factor: factorOf(moments.at(robust), penalties) }
 }
 
 /** Chooses the penalties, with robust weights, so that outliers count less. */

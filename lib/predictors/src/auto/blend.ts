@@ -1,10 +1,11 @@
 import { median } from '../linear-algebra.js'
+import type { Validation } from '../validation.js'
 
 /** The weight of each candidate in a geometric mean; the sum is 1. */
 export type Weights = Readonly<Record<string, number>>
 
-/** Cross-validated predictions (ms) of each candidate. */
-export type Trial = Readonly<Record<string, Float64Array>>
+/** The cross-validation of each candidate. */
+export type Trial = Readonly<Record<string, Validation>>
 
 /**
  * A blend must lower the loss of the best candidate by this many standard errors of the difference: a
@@ -56,6 +57,13 @@ export function blended(weights: Weights, predictionOf: (name: string) => number
   return Math.exp(sum)
 }
 
+/** The weighted mean of the candidates' uncertainties of one sample. */
+export function blendedUncertainty(weights: Weights, of: (name: string) => number): number {
+  let sum = 0
+  for (const name in weights) sum += weights[name] * of(name)
+  return sum
+}
+
 /** Relative errors, capped for outliers; a prediction that is not above 0 has the error 1. */
 function lossesOf(
   trial: Trial,
@@ -64,7 +72,7 @@ function lossesOf(
   rows: readonly number[],
 ): number[] {
   const errors = rows.map((row) => {
-    const predicted = blended(weights, (name) => trial[name][row])
+    const predicted = blended(weights, (name) => trial[name].predicted[row])
     return predicted > 0 ? Math.abs(predicted / measured[row] - 1) : 1
   })
   const cap = 5 * median(errors)

@@ -13,7 +13,8 @@ import { growthOf } from '../limits/growth.js'
 import { metricsOf } from '../metrics.js'
 import type { LatencyScale, Model } from '../model.js'
 import type { Sample } from '../sample.js'
-import { blended, chooseBlend, type Trial, type Weights } from './blend.js'
+import { blended, blendedUncertainty, chooseBlend, type Trial, type Weights } from './blend.js'
+import type { Validation } from '../validation.js'
 
 /** The kinds to choose from, by name. */
 type Candidates = Readonly<Record<string, PredictorKind>>
@@ -77,6 +78,13 @@ class AutoModel implements Model {
     return blended(this.weights, (name) => this.models[name].estimate(features))
   }
 
+  uncertainty(features: Features): number {
+    return blendedUncertainty(
+      this.weights,
+      (name) => this.models[name].uncertainty?.(features) ?? 1,
+    )
+  }
+
   toJSON(): AutoParameters {
     return { parts: this.parts }
   }
@@ -128,11 +136,8 @@ async function fitAndValidate(
   const weights = chooseBlend(trial, measured, [...samples.keys()])
   return {
     fitted: await fitBlend(candidates, samples, weights, options),
-    validation: {
-      predicted: nestedPredictions(trial, measured, folds),
-      uncertainties: new Float64Array(samples.length).fill(1),
-    },
-    tried: Object.entries(trial).map(([name, predicted]) => ({
+    validation: nestedValidation(trial, measured, folds),
+    tried: Object.entries(trial).map(([name, { predicted }]) => ({
       model: name,
       weight: weights[name] ?? 0,
       metrics: metricsOf(measured, predicted),
@@ -151,10 +156,10 @@ async function tryAll(
     ([, { autoMinSamples = Infinity }]) => samples.length >= autoMinSamples,
   )
   const all = await crossValidateAll(Object.fromEntries(worthIt), samples, folds, options)
-  const trial: Record<string, Float64Array> = {}
-  for (const [name, { predicted }] of Object.entries(all)) {
+  const trial: Record<string, Validation> = {}
+  for (const [name, validation] of Object.entries(all)) {
     // One that is not finite has lost its footing, and would take all comparisons with it.
-    if (predicted.every(Number.isFinite)) trial[name] = predicted
+    if (validation.predicted.every(Number.isFinite)) trial[name] = validation
   }
   if (Object.keys(trial).length) return trial
   const advice = 'look for wrong latencies or features'
@@ -162,19 +167,23 @@ async function tryAll(
 }
 
 /** Predicts each fold with the blend that the other folds choose. */
-function nestedPredictions(
+function nestedValidation(
   trial: Trial,
   measured: readonly number[],
   folds: readonly Fold[],
-): Float64Array {
-  const predictions = new Float64Array(measured.length)
+): Validation {
+  const predicted = new Float64Array(measured.length)
+  const uncertainties = new Float64Array(measured.length)
   for (const { heldOut } of folds) {
     const held = new Set(heldOut)
     const others = [...measured.keys()].filter((row) => !held.has(row))
     const weights = chooseBlend(trial, measured, others)
-    for (const row of heldOut) predictions[row] = blended(weights, (name) => trial[name][row])
+    for (const row of heldOut) {
+      predicted[row] = blended(weights, (name) => trial[name].predicted[row])
+      uncertainties[row] = blendedUncertainty(weights, (name) => trial[name].uncertainties[row])
+    }
   }
-  return predictions
+  return { predicted, uncertainties }
 }
 
 /** Fits the parts of a blend to all samples. */

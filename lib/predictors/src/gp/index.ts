@@ -110,6 +110,11 @@ class GpModel implements Model {
     return this.mean.estimate(features) * Math.exp(signal * sum)
   }
 
+  /** That of the additive model: the process says little of networks that are far from all points. */
+  uncertainty(features: Features): number {
+    return this.mean.uncertainty(features)
+  }
+
   toJSON(): GpParameters {
     return this.parameters
   }
