@@ -1,20 +1,11 @@
 import type { Format } from '@leti/formats'
 import { LetiError } from '@leti/records'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { HOST } from './host/host.js'
 import { MeasuringDevice } from './measuring-device.js'
 import type { ModelFiles } from './reference.js'
+import { Sparing } from './sparing.js'
 import { DeviceGone, type OpenDevice, type Run, type Target } from './target.js'
-
-/** Between two looks at a battery, ms. */
-const CHARGE_POLL_MS = 10_000
-
-vi.mock('node:timers/promises', async (original) => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (ms, ...rest) =>
-    timers.setTimeout(ms === CHARGE_POLL_MS ? 1 : ms, ...rest)
-  return { ...timers, setTimeout }
-})
 
 const OPTIONS = {
   precision: 0.02,
@@ -83,6 +74,7 @@ test('a device whose battery is low waits until it is charged, and says so', asy
     config,
     { ...OPTIONS, say: (text) => said.push(text) },
     target,
+    new Sparing(config.settings, 1),
   )
   await measuring.open()
   await measuring.measure(MODEL)

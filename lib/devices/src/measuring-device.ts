@@ -85,16 +85,15 @@ export class MeasuringDevice {
   private readonly closing = new AbortController()
   private readonly target: Target
   private readonly check: OutputCheck
-  private readonly sparing: Sparing
 
   constructor(
     readonly config: DeviceConfig,
     private options: MeasuringOptions,
     target: Target = TARGETS[config.target],
+    private readonly sparing = new Sparing(config.settings),
   ) {
     this.target = target
     this.check = new OutputCheck(config.runtime, config.backend)
-    this.sparing = new Sparing(config.settings)
   }
 
   /** Measures by these from now on. The device stays open, and a browser paired. */

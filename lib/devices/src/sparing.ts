@@ -52,7 +52,11 @@ const ended = new Map<string, number>()
 export class Sparing {
   private isLow = false
 
-  constructor(private readonly settings: SparingSettings) {}
+  /** @param pollMs time between two looks at a battery that is charged */
+  constructor(
+    private readonly settings: SparingSettings,
+    private readonly pollMs = CHARGE_POLL_MS,
+  ) {}
 
   get limitsCharge(): boolean {
     return this.settings.charge !== undefined
@@ -99,7 +103,7 @@ export class Sparing {
       const problem = await chargeProblem()
       if (problem === undefined) break
       if (isFirst) say(problem)
-      await sleep(CHARGE_POLL_MS)
+      await sleep(this.pollMs)
     }
     const rest = this.restMs(machine)
     if (rest > 0) await sleep(rest)
