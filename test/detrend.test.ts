@@ -13,8 +13,11 @@ interface Visit {
   readonly measurement: Record<string, unknown>
 }
 
+/** How much slower the device is. */
+const factor = (at: number) => (at < STEP ? 1 : 1.1)
+
 function visit(network: number, at: number, more: object = {}): Visit {
-  const latency = (5 + network) * (at < STEP ? 1 : 1.1) * (1 + 0.002 * Math.sin(7 * at))
+  const latency = (5 + network) * factor(at) * (1 + 0.002 * Math.sin(7 * at))
   const started_at = new Date(Date.UTC(2026, 10, 29) + 10_000 * at).toISOString()
   const latency_ms = { median: latency, mean: latency, count: 30, ci95: [latency, latency] }
   return {
@@ -36,6 +39,7 @@ const detrend = (records: readonly object[], options = '') =>
 
 interface Latency {
   readonly median: number
+  readonly min?: number
   readonly ci95?: [number, number]
 }
 
@@ -70,6 +74,25 @@ describe('detrend', () => {
     const [low, high] = latency_ms.ci95 ?? [NaN, NaN]
     expect(low).toBeLessThan(latency_ms.median)
     expect(high).toBeGreaterThan(latency_ms.median)
+  })
+
+  test.each([
+    { what: 'a step of their own', slower: (at: number) => (at < STEP ? 1 : 1.2 / 1.1) },
+    {
+      what: 'what disturbs single visits',
+      slower: (at: number) => (at % 6 ? 1 / factor(at) : 1.4),
+    },
+  ])('gives the quickest runs without $what', async ({ slower }) => {
+    const visits = VISITS.map(({ id, measurement }, at) => {
+      const { median } = measurement.latency_ms as Latency
+      const latency_ms = { median, min: 0.9 * median * slower(at), count: 30 }
+      return { id, measurement: { ...measurement, latency_ms } }
+    })
+    const { stdout } = await detrend(visits)
+    const scales = measured(stdout).map(({ measurement }, i) => {
+      return (measurement.latency_ms.min ?? NaN) / (5 + i)
+    })
+    expect(Math.max(...scales) / Math.min(...scales)).toBeLessThan(1.01)
   })
 
   test('takes the visits in any order, each once', async () => {

@@ -57,9 +57,16 @@ export function noiseOfVisits(differences: readonly number[]): number | undefine
   return differences.length < FEWEST_PAIRS ? undefined : noiseOf(withoutBias(differences).sizes)
 }
 
-/** The relative deviation of a latency that detrend found; `undefined` if it does not know the noise. */
-export function deviationOf({ noise, visits = 1 }: Quality = {}): number | undefined {
-  return noise === undefined ? undefined : noise / Math.sqrt(Math.max(1, visits))
+/**
+ * The relative deviation of a latency that detrend found; `undefined` if it does not know the noise. What it states is
+ * that of the median.
+ */
+export function deviationOf(
+  { noise, visits = 1 }: Quality = {},
+  statistic = 'median',
+): number | undefined {
+  if (noise === undefined || statistic !== 'median') return undefined
+  return noise / Math.sqrt(Math.max(1, visits))
 }
 
 /**

@@ -68,7 +68,7 @@ export async function trainPredictor(
     ...(started && { validateFold: started.validateFold, fitKind: started.fitKind }),
   }).finally(() => started?.close())
   checkFinite(model, samples, validation.predicted)
-  const floor = mapeFloor(measurements)
+  const floor = mapeFloor(measurements, statistic)
   const proxy = async () =>
     metricsOf(
       measured,

@@ -173,7 +173,7 @@ export class Gathering {
     const group = this.groupOf(nameOf(record.measurement), predictor)
     const inside = known ? low <= measured && measured <= high : undefined
     group.pairs.push({ measured, predicted, inside })
-    const deviation = deviationOf(record.measurement.quality)
+    const deviation = deviationOf(record.measurement.quality, this.statistic)
     if (deviation !== undefined) group.deviations.push(deviation)
     group.others.add({ ...record, prediction })
   }

@@ -1,6 +1,7 @@
 import { detrend, medianOf, type Corrected, type Detrended } from '@leti/measurements'
 import type { LetiRecord, Measurement, Quality } from '@leti/records'
 import type { Group, Sitting } from './gather.js'
+import { quickestRuns } from './quickest.js'
 
 type Latency = Measurement['latency_ms']
 
@@ -22,6 +23,7 @@ const OF_ONE_VISIT = ['visit', 'sampled_ms', 'warm_up_ms', 'unit']
 /** One record for each network of a device. */
 export function recordsOf(group: Group): Result[] {
   const trend = detrend(group.visits)
+  const quickest = quickestRuns(group.visits)
   const byNetwork = new Map<string, FactoredSitting[]>()
   group.visits.forEach((sitting, i) => {
     const visit = { ...sitting, factor: trend.factors[i] }
@@ -33,13 +35,19 @@ export function recordsOf(group: Group): Result[] {
     const visits = byNetwork.get(network) ?? []
     const corrected = trend.networks.get(network)
     if (!corrected) return { record, visits: 0, index }
-    return { record: joined(record, visits, corrected, trend), visits: visits.length, index }
+    const latency = { ...latencyOf(visits, corrected, trend), ...minOf(quickest.get(network)) }
+    return {
+      record: joined(record, visits, latency, corrected, trend),
+      visits: visits.length,
+      index,
+    }
   })
 }
 
 function joined(
   record: LetiRecord,
   visits: readonly FactoredSitting[],
+  latency_ms: Latency,
   corrected: Corrected,
   trend: Detrended,
 ): LetiRecord {
@@ -51,7 +59,7 @@ function joined(
     ...record,
     measurement: {
       ...(Object.fromEntries(kept) as Measurement),
-      latency_ms: latencyOf(visits, corrected, trend),
+      latency_ms,
       ...(!verified.includes(undefined) && { verified: !verified.includes(false) }),
       raw: { median: medianOf(visits.map(({ latency_ms }) => latency_ms)) },
       quality: qualityOf(visits, corrected, trend),
@@ -59,14 +67,18 @@ function joined(
   }
 }
 
-/** The statistics without the trend: the median of the visits. */
+function minOf(min: number | undefined): Latency {
+  return min === undefined ? {} : { min }
+}
+
+/** The statistics without the trend, but for the quickest run: the median of the visits. */
 function latencyOf(
   visits: readonly FactoredSitting[],
   { latency_ms, ci95 }: Corrected,
   { pool }: Detrended,
 ): Latency {
   const [{ latency, factor }] = visits
-  const of = (name: 'mean' | 'std' | 'min' | 'p90') => {
+  const of = (name: 'mean' | 'std' | 'p90') => {
     const values = visits.map((visit) => (visit.latency[name] ?? NaN) * visit.factor)
     const value = medianOf(values)
     return values.every(Number.isFinite) ? { [name]: value } : {}
@@ -81,7 +93,6 @@ function latencyOf(
     ...(latency.median_is && { median_is: latency.median_is }),
     ...of('mean'),
     ...of('std'),
-    ...of('min'),
     ...of('p90'),
     ...(Number.isFinite(count) && { count }),
     ...(interval && { ci95: interval }),
