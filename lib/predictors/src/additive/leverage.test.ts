@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import { cholesky } from '../linear-algebra.js'
 import type { Sample } from '../sample.js'
 import { fitAdditive } from './index.js'
-import { Leverage, rowsOf, shareOf } from './leverage.js'
+import { checkLeverage, Leverage, rowsOf, shareOf } from './leverage.js'
 
 test('the leverage is that of the textbook', () => {
   // A line through points at x = 1, 2, 3, 6: 1 / 4 + (x - 3)^2 / 14.
@@ -19,6 +19,15 @@ test('a direction in which the factor is singular counts nothing', () => {
   const gram = Float64Array.of(2, 0, 2, 2)
   const leverage = new Leverage(rowsOf(cholesky(gram, 2), 2, 1))
   expect(leverage.at(Float64Array.of(1, 1))).toBeCloseTo(1 / 2, 6)
+})
+
+test.each([
+  { share: 0.5, factor: [[1], [1, 1]], message: '"factor" must have a row for the intercept' },
+  { share: 0.5, factor: [[1], [1, 1], [1, 1]], message: '"factor" must have a row' },
+  { share: 0.5, factor: [[1], [1, 1], [1, 1, 0]], message: 'the last of a row is not 0' },
+  { share: 1.5, factor: [[1], [1, 1], [1, 1, 1]], message: '"share" must be at most 1' },
+])('a damaged file is wrong usage: share $share, $factor', ({ message, ...leverage }) => {
+  expect(() => checkLeverage(leverage, 3)).toThrow(message)
 })
 
 describe('the share of the error that follows the leverage', () => {

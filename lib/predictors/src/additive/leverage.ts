@@ -95,7 +95,7 @@ export class Leverage {
 }
 
 /**
- * How much of the error follows the leverage. If the model were right, the variance of the error was that of the noise
+ * How much of the error follows the leverage. If the model were right, the variance of the error would be that of the noise
  * times 1 plus the leverage. What the model leaves out makes it grow faster, by how much the training networks tell, each
  * as the others predict it (Allen, "The relationship between variable selection and data augmentation and a method for
  * prediction", 1974): the likeliest share is taken, for Laplace's distribution of the errors.

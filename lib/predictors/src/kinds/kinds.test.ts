@@ -51,6 +51,9 @@ describe('every kind', () => {
       const reloaded = PREDICTOR_KINDS[name].fromJSON(parameters, latencyScale, findKind)
       for (const { features, kernels } of synthetic(20, 0, 2)) {
         expect(reloaded.estimate(features, kernels)).toBe(model.estimate(features, kernels))
+        expect(reloaded.uncertainty?.(features, kernels)).toBe(
+          model.uncertainty?.(features, kernels),
+        )
       }
     },
   )
