@@ -32,5 +32,5 @@ echo '3. Compare measured (minimum of the runs) and predicted latency, in ms.'
 node scripts/demo-table.js "$out/held-out.ndjson"
 predict --predictor "$out/predictor.json" --report "$out/held-out.ndjson" > /dev/null
 
-echo '4. How well the visits of the 20 cells agree (medians). No predictor can be better than the floor.'
+echo '4. How well the visits of the 20 cells agree. No predictor can be better than the floor of its statistic.'
 detrend --report "$out/held-out-visits.ndjson"

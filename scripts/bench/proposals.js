@@ -1,14 +1,14 @@
 // How many of the networks that search proposes break the budget when they are measured?
 //
 //   node scripts/bench/proposals.js [--train 60] [--n 40] [--device node] [--seconds 0.3] [--candidates N]
-//       [--statistic median] [--run '--clock cpu']
+//       [--statistic median] [--run=--clock=cpu]
 //
 // Measures random cells of NAS-Bench-101 in two visits, trains on them, and searches the whole space for the N cells with
 // the most MACs within each of three budgets (the quartiles of the measured latencies). Then it measures in two visits what
 // is proposed, and the training cells again: a machine is faster in one hour than in the next, and `detrend` takes out what
 // both runs together show of that. Counts the proposals that take longer than the budget, as corrected and as measured.
 // The machine must be idle. --candidates searches random cells instead of the whole space. On a machine that others share,
-// the quickest runs of longer visits repeat better: --statistic min --seconds 1 --run '--precision 0.001'.
+// the quickest runs of longer visits repeat better: --statistic min --seconds 1 '--run=--precision 0.001'.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
