@@ -1,8 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { records, ROOT, shell, SMALL } from './run.js'
+import { records, ROOT, shell, SMALL, type TestRecord } from './run.js'
 
 // The recipes of fixtures/recipes and `make study`, with networks that take a moment.
 
@@ -19,6 +27,9 @@ function make(target: string) {
   ]
   return shell(`cd ${folder}; make -s -f ${RECIPES}/Makefile ${variables.join(' ')} ${target}`)
 }
+
+const intervalOf = ({ measurement }: TestRecord): [number, number] =>
+  measurement?.latency_ms.ci95 ?? [NaN, NaN]
 
 const at = (name: string): string => join(folder, 'node', name)
 const read = (name: string) => records(readFileSync(at(name), 'utf8'))
@@ -69,11 +80,16 @@ test('Makefile: measures what is new, trains, reports; the gate tells what becam
   writeFileSync(at('baseline.ndjson'), faster.join(''))
   const { code, stderr } = await make('N=10 nightly')
   expect(code).not.toBe(0)
-  // Of some networks, the two visits may have differed too much to tell.
-  const slower = read('baseline.ndjson').filter(({ id }) =>
-    stderr.includes(`slower by more than 5%: ${id}`),
-  )
-  expect(slower).not.toEqual([])
+  // Visits that differ too much do not tell.
+  const [file] = readdirSync(at('nights')).filter((name) => !name.includes('visits'))
+  const night = new Map(read(`nights/${file}`).map((record) => [record.id, intervalOf(record)]))
+  const apart = read('baseline.ndjson').filter((record) => {
+    const [low] = night.get(record.id) ?? [NaN]
+    return low > intervalOf(record)[1]
+  })
+  const named = apart.filter(({ id }) => stderr.includes(`slower by more than 5%: ${id}`))
+  expect(named).not.toEqual([])
+  expect(named).toEqual(apart)
 })
 
 test('hosts.sh: every network is measured once on one of the hosts', async () => {
