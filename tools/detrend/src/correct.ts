@@ -35,21 +35,17 @@ export function recordsOf(group: Group): Result[] {
     const visits = byNetwork.get(network) ?? []
     const corrected = trend.networks.get(network)
     if (!corrected) return { record, visits: 0, index }
-    const latency = { ...latencyOf(visits, corrected, trend), ...minOf(quickest.get(network)) }
-    return {
-      record: joined(record, visits, latency, corrected, trend),
-      visits: visits.length,
-      index,
-    }
+    const joinedRecord = joined(record, visits, corrected, trend, quickest.get(network))
+    return { record: joinedRecord, visits: visits.length, index }
   })
 }
 
 function joined(
   record: LetiRecord,
   visits: readonly FactoredSitting[],
-  latency_ms: Latency,
   corrected: Corrected,
   trend: Detrended,
+  min: number | undefined,
 ): LetiRecord {
   const first = Object.entries(record.measurement ?? {})
   const kept =
@@ -59,16 +55,12 @@ function joined(
     ...record,
     measurement: {
       ...(Object.fromEntries(kept) as Measurement),
-      latency_ms,
+      latency_ms: { ...latencyOf(visits, corrected, trend), ...(min !== undefined && { min }) },
       ...(!verified.includes(undefined) && { verified: !verified.includes(false) }),
       raw: { median: medianOf(visits.map(({ latency_ms }) => latency_ms)) },
       quality: qualityOf(visits, corrected, trend),
     },
   }
-}
-
-function minOf(min: number | undefined): Latency {
-  return min === undefined ? {} : { min }
 }
 
 /** The statistics without the trend, but for the quickest run: the median of the visits. */
