@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Format } from '@leti/formats'
-import { asLetiError, LetiError, type DeviceMeasurement, type ErrorCode } from '@leti/records'
+import { asLetiError, LetiError, type DeviceMeasurement } from '@leti/records'
+import { Connection, type ConnectionOptions } from './connection.js'
 import { partialDelegation } from './delegation.js'
 import { hostConditions, readHost } from './host/conditions.js'
 import { HOST } from './host/host.js'
@@ -17,23 +17,20 @@ import {
 } from './run-measurement.js'
 import { RUNTIMES } from './runtimes/registry.js'
 import { Sparing } from './sparing.js'
-import {
+import type {
+  DeviceConfig,
   DeviceGone,
-  type DeviceConfig,
-  type DeviceDescription,
-  type DeviceState,
-  type OpenDevice,
-  type Progress,
-  type Run,
-  type Target,
+  DeviceState,
+  OpenDevice,
+  Progress,
+  Run,
+  Target,
 } from './target.js'
-import { TimeLimit } from './time-limit.js'
+import type { TimeLimit } from './time-limit.js'
 
 export type { Setting } from './run-measurement.js'
 
-export interface MeasuringOptions extends Protocol {
-  /** Longest time for one network, in seconds: to make its model, to run it and to check it. */
-  readonly timeout: number
+export interface MeasuringOptions extends Protocol, ConnectionOptions {
   /** Whether to check the outputs against a CPU reference. */
   readonly verify: boolean
   /** Whether the record keeps every sample. */
@@ -42,12 +39,6 @@ export interface MeasuringOptions extends Protocol {
   readonly cooldown?: number | undefined
   /** Whether to give the device the rest and the charge that devices.yaml demands; absent: it does. */
   readonly spares?: boolean
-  /** Whether a phone holds its clocks, if it can. */
-  readonly fixedPerformance?: boolean
-  /** Whether a person who has stopped the device may start it again; absent: it is gone for this run. */
-  readonly restarts?: boolean
-  /** Shows lines to the person at the terminal, who must do something to bring the device; absent: to nobody. */
-  readonly say?: ((text: string) => void) | undefined
 }
 
 export interface Measured {
@@ -73,17 +64,7 @@ interface Prepared {
  * record; the device is then closed, and opened again for the next record.
  */
 export class MeasuringDevice {
-  private opened: OpenDevice | undefined
-  private located: string | undefined
-  /** What the device said about itself when it was last opened. */
-  private description: DeviceDescription | undefined
-  private goneFor: DeviceGone | undefined
-  /** What the device has to do; the caller may say how much is expected. */
-  readonly progress: Progress = { measured: 0 }
-  /** How often in a row the device was lost. */
-  private losses = 0
-  private readonly closing = new AbortController()
-  private readonly target: Target
+  private readonly connection: Connection
   private readonly check: OutputCheck
 
   constructor(
@@ -92,13 +73,14 @@ export class MeasuringDevice {
     target: Target = TARGETS[config.target],
     private readonly sparing = new Sparing(config.settings),
   ) {
-    this.target = target
+    this.connection = new Connection(config, target, options)
     this.check = new OutputCheck(config.runtime, config.backend)
   }
 
   /** Measures by these from now on. The device stays open, and a browser paired. */
   follow(options: MeasuringOptions): void {
     this.options = options
+    this.connection.follow(options)
   }
 
   /** Format of the model files that the device runs. */
@@ -106,21 +88,20 @@ export class MeasuringDevice {
     return RUNTIMES[this.config.runtime].format
   }
 
-  /**
-   * Finds the machine that the device runs on, without touching it, and keeps to it: see `Target.machine`.
-   *
-   * @throws {LetiError} `usage`, `device-lost`
-   */
+  /** See `Connection.locate`. */
   async locate(): Promise<string> {
-    return (this.located ??= await this.target.machine(this.config, this.closing.signal))
+    return this.connection.locate()
   }
 
   /** The part of its measurements that is the same for all networks. */
   get setting(): Setting {
-    const { config, description } = this
-    if (!description) throw new Error('the device was never opened')
-    const { name: device, target } = config
-    return { device, target, batch: 1, ...description }
+    const { name: device, target } = this.config
+    return { device, target, batch: 1, ...this.connection.description }
+  }
+
+  /** What the device has to do; the caller may say how much is expected. */
+  get progress(): Progress {
+    return this.connection.progress
   }
 
   /** Number of networks that it has measured. */
@@ -128,34 +109,34 @@ export class MeasuringDevice {
     return this.progress.measured
   }
 
-  /** Why no person brings the device back in this run: nothing more can be measured on it. */
+  /** See `Connection.gone`. */
   get gone(): DeviceGone | undefined {
-    return this.goneFor
+    return this.connection.gone
   }
 
-  /** Whether a person brings the device, and wants to know how long it will take. */
+  /** See `Connection.isBrought`. */
   get isBrought(): boolean {
-    return this.wait > 0
+    return this.connection.isBrought
   }
 
   /** Whether the open device can tell how hot it is. */
   get coolsDown(): boolean {
-    return this.opened?.coolDown !== undefined
+    return this.connection.device?.coolDown !== undefined
   }
 
   get isOpen(): boolean {
-    return this.opened !== undefined
+    return this.connection.device !== undefined
   }
 
   /** Whether the open device is not throttled by its heat; one that cannot tell counts as cool. */
   async isCool(): Promise<boolean> {
-    const cools = this.opened?.coolDown?.bind(this.opened)
-    return cools ? this.usingDevice(this.newTimeLimit(), () => cools(0)) : true
+    return this.coolWithin(0)
   }
 
   /** How long the device is to rest before its next network, in ms. */
   get restMs(): number {
-    return this.located === undefined ? 0 : this.sparing.restMs(this.located)
+    const { machine } = this.connection
+    return machine === undefined ? 0 : this.sparing.restMs(machine)
   }
 
   /**
@@ -164,16 +145,16 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage` if it does not tell its charge, `device-lost`
    */
   async chargeProblem(): Promise<string | undefined> {
-    if (!this.sparing.limitsCharge) return undefined
-    return this.usingDevice(this.newTimeLimit(), async () =>
-      this.sparing.chargeProblem(await this.opened?.batteryPercent?.()),
+    const { connection, sparing } = this
+    if (!sparing.limitsCharge) return undefined
+    return connection.use(connection.timeLimit(), async () =>
+      sparing.chargeProblem(await connection.device?.batteryPercent?.()),
     )
   }
 
-  /** Whether the device can be opened, as it says without being opened. One that a person brings is waited for. */
+  /** See `Connection.state`. */
   async state(): Promise<DeviceState> {
-    if (this.isBrought) return { state: 'ready', detail: 'a person brings it' }
-    return this.target.state(this.config, this.closing.signal)
+    return this.connection.state()
   }
 
   /**
@@ -183,31 +164,8 @@ export class MeasuringDevice {
    * @throws {LetiError} `usage`, `device-lost`, `timeout`
    */
   async open(): Promise<void> {
-    const stop = new AbortController()
-    const opening = this.openOnMachine(stop.signal)
-    try {
-      this.opened = await this.usingDevice(this.newTimeLimit(this.wait), () => opening)
-    } catch (error) {
-      stop.abort()
-      // A device that opens too late is closed before it may be opened again.
-      const closed = opening.then((device) => device.close()).catch(() => undefined)
-      await Promise.race([closed, delay(CLOSE_MS, undefined, { ref: false })])
-      throw error
-    }
-    this.losses = 0
-    this.goneFor = undefined
-    this.description = this.opened.describe()
+    await this.connection.open()
     await this.chargeProblem()
-  }
-
-  private async openOnMachine(signal: AbortSignal): Promise<OpenDevice> {
-    const machine = await this.locate()
-    signal.throwIfAborted()
-    const { patience, progress } = this
-    const { fixedPerformance = true, restarts, say } = this.options
-    const life = this.closing.signal
-    const context = { patience, machine, signal, fixedPerformance, life, progress, restarts }
-    return this.target.open(this.config, { ...context, ...(say && { say }) })
   }
 
   /**
@@ -231,13 +189,13 @@ export class MeasuringDevice {
     onHost: OnHost,
     repetitions?: number,
   ): Promise<Measured> {
-    const time = this.newTimeLimit()
+    const time = this.connection.timeLimit()
     const { path, reference } = await this.prepare(model, onHost, time)
     if (this.options.spares ?? true) await this.spare()
     const cool = await this.coolDown()
     const startedAt = new Date().toISOString()
     const run = await this.runInConditions(path, onHost, time, repetitions).finally(() =>
-      this.sparing.end(this.located ?? ''),
+      this.sparing.end(this.connection.machine ?? ''),
     )
     const { spentMs } = time
     if (this.options.requireFullDelegation && run.delegation && !run.delegation.full) {
@@ -271,7 +229,7 @@ export class MeasuringDevice {
   async time(model: ModelFiles, onHost: OnHost = directly): Promise<number> {
     const protocol = { ...this.options, ...BRIEF }
     return this.again(async () => {
-      const time = this.newTimeLimit()
+      const time = this.connection.timeLimit()
       const { path } = await this.prepare(model, onHost, time, false)
       return statisticsOf(await this.runModel(path, onHost, time, protocol)).min
     })
@@ -302,7 +260,7 @@ export class MeasuringDevice {
     const makeFile = (): Promise<string> =>
       time.spend('its model was not made', (stop) => model.file(this.format, stop))
     const prepared = await onHost(async () => {
-      if (!verify || this.located !== HOST) return { path: await makeFile() }
+      if (!verify || !this.isOnHost) return { path: await makeFile() }
       const early = this.check.begin(model, this.options.timeout)
       try {
         const path = await makeFile()
@@ -311,7 +269,7 @@ export class MeasuringDevice {
         await early.end()
       }
     })
-    if (!this.opened) await this.reopen()
+    if (!this.isOpen) await this.reopen()
     return prepared
   }
 
@@ -323,7 +281,7 @@ export class MeasuringDevice {
     repetitions: number | undefined,
   ): Promise<Run> {
     const protocol = { ...this.options, repetitions }
-    if (this.located !== HOST) return this.runModel(path, onHost, time, protocol)
+    if (!this.isOnHost) return this.runModel(path, onHost, time, protocol)
     const before = readHost()
     const run = await this.runModel(path, onHost, time, protocol)
     const conditions = hostConditions(before, readHost())
@@ -336,25 +294,15 @@ export class MeasuringDevice {
     time: TimeLimit,
     protocol: Protocol,
   ): Promise<Run> {
-    return (this.located === HOST ? onHost : directly)(() =>
-      this.usingDevice(time, () => (this.opened as OpenDevice).run(path, protocol)),
+    const { connection } = this
+    return (this.isOnHost ? onHost : directly)(() =>
+      connection.use(time, () => (connection.device as OpenDevice).run(path, protocol)),
     )
   }
 
   /** Ends at once; a measurement in progress fails. */
   async close(): Promise<void> {
-    this.closing.abort()
-    await Promise.all([this.discard(), this.check.close()])
-  }
-
-  /** Seconds that a person may take to bring the device. */
-  private get wait(): number {
-    return this.target.wait?.(this.config) ?? 0
-  }
-
-  /** How long to wait for a lost device to come back, in seconds. */
-  private get patience(): number {
-    return this.losses > 0 && this.losses <= MOST_WAITS ? this.options.timeout / 2 : 0
+    await Promise.all([this.connection.close(), this.check.close()])
   }
 
   /** A device that disappears counts as lost, whatever the cause. */
@@ -362,11 +310,15 @@ export class MeasuringDevice {
     try {
       await this.open()
     } catch (error) {
-      if (error instanceof DeviceGone) this.goneFor = error
       const known = asLetiError(error)
       if (known?.code !== 'usage') throw error
       throw new LetiError('device-lost', known.message, { cause: error })
     }
+  }
+
+  /** Whether the device is a part of this computer. */
+  private get isOnHost(): boolean {
+    return this.connection.machine === HOST
   }
 
   /** @returns the largest difference from the reference; `undefined` if the device gave no outputs */
@@ -381,7 +333,7 @@ export class MeasuringDevice {
     try {
       return outputErrorOf({ firstOutput, lastOutput }, reference)
     } catch (error) {
-      await this.discard()
+      await this.connection.discard()
       throw error
     }
   }
@@ -389,58 +341,31 @@ export class MeasuringDevice {
   /** Waits until the device has rested, and its battery is charged. */
   private async spare(): Promise<void> {
     await this.sparing.wait({
-      machine: this.located ?? '',
+      machine: this.connection.machine ?? '',
       chargeProblem: () => this.chargeProblem(),
       say: (problem) => this.options.say?.(`${this.config.name}: ${problem}`),
-      signal: this.closing.signal,
+      signal: this.connection.life,
     })
   }
 
   private async coolDown(): Promise<boolean> {
     const { cooldown } = this.options
-    const device = this.opened
-    if (cooldown === undefined || !device?.coolDown) return true
-    return this.usingDevice(this.newTimeLimit(cooldown), () =>
-      (device.coolDown as (seconds: number) => Promise<boolean>)(cooldown),
-    )
+    return cooldown === undefined || this.coolWithin(cooldown)
   }
 
-  private newTimeLimit(extraSeconds = 0): TimeLimit {
-    return new TimeLimit(this.options.timeout + extraSeconds, this.closing.signal)
-  }
-
-  /** Limits the time of some work with the device. If it fails or takes too long, the device is closed. */
-  private async usingDevice<T>(time: TimeLimit, work: () => Promise<T>): Promise<T> {
-    try {
-      return await time.spend('not done', work)
-    } catch (error) {
-      const known = asLetiError(error)
-      if (known?.code === 'device-lost') this.losses++
-      const isUsable = this.opened?.outlivesModels && CAUSED_BY_MODEL.has(known?.code)
-      if (!isUsable) await this.discard()
-      throw known ?? new LetiError('device-crashed', String(error), { cause: error })
-    }
-  }
-
-  /** Closes the device; the next record opens it again. */
-  private async discard(): Promise<void> {
-    const device = this.opened
-    this.opened = undefined
-    await device?.close()
+  /** Waits until the open device is cool; whether it is. One that cannot tell counts as cool. */
+  private async coolWithin(seconds: number): Promise<boolean> {
+    const { connection } = this
+    const cools = connection.device?.coolDown?.bind(connection.device)
+    return cools ? connection.use(connection.timeLimit(seconds), () => cools(seconds)) : true
   }
 }
 
 /** The protocol of a network that is not the measured one. */
 const BRIEF = { maxSeconds: 1, profile: false, requireFullDelegation: false } as const
 
-/** Failures that the model causes, not the device. */
-const CAUSED_BY_MODEL = new Set<ErrorCode | undefined>(['model-failed', 'partial-delegation'])
 /** A network that takes the device away as often as this is given up: it may be what ends the browser. */
 const TRIES = 3
-/** After this many losses in a row, the next records do not wait for the device any more. */
-const MOST_WAITS = 10
-/** The longest wait for a device that opens too late to close. */
-const CLOSE_MS = 15_000
 
 /** Runs work that keeps this computer's CPU busy, at a time when it disturbs no measurement. */
 export type OnHost = <T>(work: () => Promise<T>) => Promise<T>
