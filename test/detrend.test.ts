@@ -95,6 +95,20 @@ describe('detrend', () => {
     expect(Math.max(...scales) / Math.min(...scales)).toBeLessThan(1.01)
   })
 
+  test('says so if the quickest runs agree much better than the medians', async () => {
+    const disturbed = VISITS.map(({ id, measurement }, at) => {
+      const { median: min } = measurement.latency_ms as Latency
+      const latency_ms = { median: min * (1 + 0.3 * ((at * 0.618) % 1)), min, count: 30 }
+      return { id, measurement: { ...measurement, latency_ms } }
+    })
+    const { stdout, stderr } = await detrend(disturbed)
+    expect(stderr).toMatch(/^detrend: pixel\/cpu: the medians of visits deviate by \d+\.\d%, their/)
+    expect(stderr).toContain('train --statistic min')
+    const [{ measurement }] = measured(stdout)
+    expect(measurement.quality.noise).toBeGreaterThan(0.05)
+    expect(measurement.quality.min_noise).toBeLessThan(0.005)
+  })
+
   test('takes the visits in any order, each once', async () => {
     const there = measured((await detrend(VISITS)).stdout)
     const { stdout, stderr } = await detrend([...VISITS, ...VISITS.slice(0, 5)].reverse())

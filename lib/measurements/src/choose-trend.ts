@@ -8,8 +8,8 @@ const FEWEST_NETWORKS = 8
 
 const FOLDS = 10
 
-/** A trend must make the visits of networks that it has not seen agree better by this share. */
-const WORTH = 0.02
+/** By which share a trend must make the visits of networks that it has not seen agree better, if the caller has none. */
+export const WORTH = 0.02
 
 /** A trend that serves the visits far off must not cost the usual ones more than this share. */
 const SLACK = 0.05
@@ -37,8 +37,10 @@ interface Candidate {
 /**
  * Fits the trend with which the visits of unseen networks agree best; none unless it is worth it. Each unit has a
  * level in any case.
+ *
+ * @param worth by which share it must make them agree better
  */
-export function chooseTrend(series: Series): ChosenTrend {
+export function chooseTrend(series: Series, worth: number): ChosenTrend {
   const used = repeated(series)
   const starts = unitStarts(series)
   let best = candidate(series, starts.length > 1 ? { starts, window: 0 } : undefined, used)
@@ -46,14 +48,14 @@ export function chooseTrend(series: Series): ChosenTrend {
   if (networks.size >= FEWEST_NETWORKS) {
     for (const shape of shapesOf(series, used)) {
       const other = candidate(series, shape, used)
-      if (isBetter(other, best)) best = other
+      if (isBetter(other, best, worth)) best = other
     }
   }
   return { ...best.trend, shape: best.shape, unseen: best.unseen }
 }
 
-function isBetter(other: Candidate, best: Candidate): boolean {
-  return other.error < (1 - WORTH) * best.error && other.usual <= (1 + SLACK) * best.usual
+function isBetter(other: Candidate, best: Candidate, worth: number): boolean {
+  return other.error < (1 - worth) * best.error && other.usual <= (1 + SLACK) * best.usual
 }
 
 /** 1 for the visits of networks with several: a network with one visit tells nothing of the trend. */

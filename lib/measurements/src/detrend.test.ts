@@ -59,6 +59,13 @@ describe('synthetic campaigns', () => {
     expect(found.holds).toBeGreaterThan(0.91)
   })
 
+  test('a trend that gains less than it must is not taken out', () => {
+    const trend = (time: number) => 0.012 * time
+    const { visits } = campaign({ networks: 200, passes: 2, trend, noise: NORMAL })
+    expect(detrend(visits).drift).toBeGreaterThan(0.01)
+    expect(detrend(visits, 0.5).drift).toBe(0)
+  })
+
   test('heavy tails: visits far off leave the others as they are', () => {
     const noise: Campaign['noise'] = ({ normal, uniform }) =>
       (uniform() < 0.05 ? 20 : 1) * 0.004 * normal()

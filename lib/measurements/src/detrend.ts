@@ -1,4 +1,4 @@
-import { chooseTrend, type ChosenTrend } from './choose-trend.js'
+import { chooseTrend, WORTH, type ChosenTrend } from './choose-trend.js'
 import { corrected, type Corrected } from './corrected.js'
 import { visitNoise, type VisitNoise } from './intervals.js'
 import {
@@ -52,8 +52,11 @@ type JoinedTrend = Pick<ChosenTrend, 'values' | 'weights' | 'unseen' | 'freedom'
  * and backend. Stretches of time that have no network in common are taken to be at one level.
  *
  * Units of one device have a level and a trend each: log latency = network + unit + trend of the unit(time).
+ *
+ * @param worth by which share a trend must make the visits of networks that it has not seen agree better: else
+ *   there is none
  */
-export function detrend(visits: readonly Visit[]): Detrended {
+export function detrend(visits: readonly Visit[], worth = WORTH): Detrended {
   const names = [...new Set(visits.map(unitOf))].sort()
   const order = [...visits.keys()].sort((a, b) => before(visits[a], visits[b]))
   const places = new Map<string, number[]>()
@@ -64,7 +67,7 @@ export function detrend(visits: readonly Visit[]): Detrended {
     else places.set(network, [i])
   })
   const series = seriesOf(visits, order, [...places.keys()], names)
-  const trend = joinedTrend(series)
+  const trend = joinedTrend(series, worth)
   const differences = differencesOf(places, series, trend)
   const noise = visitNoise(differences)
   const inflation = inflationOf(places, trend.freedom)
@@ -129,7 +132,7 @@ function seriesOf(
 }
 
 /** The trend of each segment on its own. */
-function joinedTrend(series: Series): JoinedTrend {
+function joinedTrend(series: Series, worth: number): JoinedTrend {
   const count = series.logs.length
   const joined = {
     values: new Float64Array(count),
@@ -139,7 +142,7 @@ function joinedTrend(series: Series): JoinedTrend {
   let [freedom, drift, clockSteps] = [0, 0, 0]
   for (const places of segmentsOf(series)) {
     const part = partOf(series, places)
-    const trend = chooseTrend(part)
+    const trend = chooseTrend(part, worth)
     for (const member of ['values', 'weights', 'unseen'] as const) {
       places.forEach((place, i) => (joined[member][place] = trend[member][i]))
     }

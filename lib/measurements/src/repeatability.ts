@@ -11,7 +11,10 @@ const FEWEST_PAIRS = 8
 
 /** What detrend says of a latency. */
 interface Quality {
+  /** Of one visit's median. */
   readonly noise?: number | undefined
+  /** Of one visit's quickest run. */
+  readonly min_noise?: number | undefined
   readonly visits?: number | undefined
 }
 
@@ -58,15 +61,17 @@ export function noiseOfVisits(differences: readonly number[]): number | undefine
 }
 
 /**
- * The relative deviation of a latency that detrend found; `undefined` if it does not know the noise. What it states is
- * that of the median.
+ * The relative deviation of a latency that detrend found; `undefined` if detrend does not tell the noise of the
+ * statistic. The median is about as good as the mean of as many visits; the least of them is better, by their number if
+ * what slows runs down is distributed exponentially.
  */
 export function deviationOf(
-  { noise, visits = 1 }: Quality = {},
+  { noise, min_noise, visits = 1 }: Quality = {},
   statistic = 'median',
 ): number | undefined {
-  if (noise === undefined || statistic !== 'median') return undefined
-  return noise / Math.sqrt(Math.max(1, visits))
+  const count = Math.max(1, visits)
+  if (statistic === 'median') return noise && noise / Math.sqrt(count)
+  return statistic === 'min' ? min_noise && min_noise / count : undefined
 }
 
 /**

@@ -59,3 +59,14 @@ test('the floor of MAPE: .798 of the noise of the latencies, from visits or from
   expect(mapeFloor(latencies(1).map((one) => ({ ...one, quality })))).toBeCloseTo(0.798, 3)
   expect(mapeFloor(latencies(1))).toBeUndefined()
 })
+
+test('the floor of quickest runs: their own noise, by the number of visits', () => {
+  const samples = synthetic(20, 0)
+  const of = (quality: object) =>
+    mapeFloor(
+      samples.map((one) => ({ ...one, quality })),
+      'min',
+    )
+  expect(of({ visits: 4, noise: 0.2, min_noise: 0.02 })).toBeCloseTo(0.798 / 2, 3)
+  expect(of({ visits: 4, noise: 0.2 })).toBeUndefined()
+})

@@ -37,6 +37,11 @@ export const QUALITY = {
       description:
         'Relative standard deviation of one visit in the run. Absent if too few networks were visited twice.',
     },
+    min_noise: {
+      type: 'number',
+      minimum: 0,
+      description: 'The same of the quickest run of one visit.',
+    },
     units: {
       type: 'object',
       description:

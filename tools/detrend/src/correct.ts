@@ -1,7 +1,7 @@
 import { detrend, medianOf, type Corrected, type Detrended } from '@leti/measurements'
 import type { LetiRecord, Measurement, Quality } from '@leti/records'
 import type { Group, Sitting } from './gather.js'
-import { quickestRuns } from './quickest.js'
+import { quickestRuns, type QuickestRuns } from './quickest.js'
 
 type Latency = Measurement['latency_ms']
 
@@ -20,23 +20,29 @@ interface FactoredSitting extends Sitting {
 /** Members of one visit that are not of all visits. */
 const OF_ONE_VISIT = ['visit', 'sampled_ms', 'warm_up_ms', 'unit']
 
+/** What detrend knows of one device. */
+interface Known {
+  readonly trend: Detrended
+  readonly quickest: QuickestRuns
+}
+
 /** One record for each network of a device. */
 export function recordsOf(group: Group): Result[] {
   const trend = detrend(group.visits)
-  const quickest = quickestRuns(group.visits)
+  const known = { trend, quickest: quickestRuns(group.visits) }
   const byNetwork = new Map<string, FactoredSitting[]>()
   group.visits.forEach((sitting, i) => {
     const visit = { ...sitting, factor: trend.factors[i] }
-    const known = byNetwork.get(visit.network)
-    if (known) known.push(visit)
+    const others = byNetwork.get(visit.network)
+    if (others) others.push(visit)
     else byNetwork.set(visit.network, [visit])
   })
   return [...group.networks].map(([network, { record, index }]) => {
     const visits = byNetwork.get(network) ?? []
     const corrected = trend.networks.get(network)
     if (!corrected) return { record, visits: 0, index }
-    const joinedRecord = joined(record, visits, corrected, trend, quickest.get(network))
-    return { record: joinedRecord, visits: visits.length, index }
+    const min = known.quickest.latencies.get(network)
+    return { record: joined(record, visits, corrected, known, min), visits: visits.length, index }
   })
 }
 
@@ -44,9 +50,10 @@ function joined(
   record: LetiRecord,
   visits: readonly FactoredSitting[],
   corrected: Corrected,
-  trend: Detrended,
+  known: Known,
   min: number | undefined,
 ): LetiRecord {
+  const { trend } = known
   const first = Object.entries(record.measurement ?? {})
   const kept =
     visits.length > 1 || trend.pool ? first.filter(([name]) => !OF_ONE_VISIT.includes(name)) : first
@@ -58,7 +65,7 @@ function joined(
       latency_ms: { ...latencyOf(visits, corrected, trend), ...(min !== undefined && { min }) },
       ...(!verified.includes(undefined) && { verified: !verified.includes(false) }),
       raw: { median: medianOf(visits.map(({ latency_ms }) => latency_ms)) },
-      quality: qualityOf(visits, corrected, trend),
+      quality: qualityOf(visits, corrected, known),
     },
   }
 }
@@ -94,10 +101,10 @@ function latencyOf(
 function qualityOf(
   visits: readonly FactoredSitting[],
   { outliers }: Corrected,
-  trend: Detrended,
+  { trend, quickest }: Known,
 ): Quality {
   const correlations = visits.flatMap(({ correlation }) => correlation ?? [])
-  const known = correlations.length === visits.length
+  const correlates = correlations.length === visits.length
   const mean = correlations.reduce((sum, one) => sum + one, 0) / correlations.length
   const flags = [...new Set(visits.flatMap((visit) => visit.flags))].sort()
   const samples = visits.reduce((sum, { latency }) => sum + (latency.count ?? NaN), 0)
@@ -108,9 +115,10 @@ function qualityOf(
     drift: trend.drift,
     clock_steps: trend.clockSteps,
     ...(trend.noise !== undefined && { noise: trend.noise }),
+    ...(quickest.noise !== undefined && { min_noise: quickest.noise }),
     ...(trend.pool?.levels && { units: Object.fromEntries(trend.pool.levels) }),
-    ...(known && { autocorrelation: mean }),
-    ...(known && Number.isFinite(effective) && { effective_samples: effective }),
+    ...(correlates && { autocorrelation: mean }),
+    ...(correlates && Number.isFinite(effective) && { effective_samples: effective }),
     outliers,
     ...(flags.length > 0 && { flags }),
   }

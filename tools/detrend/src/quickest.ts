@@ -1,5 +1,11 @@
-import { detrend } from '@leti/measurements'
+import { detrend, type Detrended } from '@leti/measurements'
 import type { Sitting } from './gather.js'
+
+/**
+ * By which share a trend must make quickest runs agree better: the least of the visits is disturbed less than each, and
+ * a trend that follows disturbances moves it. Chosen with `scripts/bench/drift.js --statistic min` in sight.
+ */
+const WORTH = 0.2
 
 /** The sittings with their quickest run as latency, of those that state it. */
 export function byQuickestRun(sittings: readonly Sitting[]): Sitting[] {
@@ -9,17 +15,27 @@ export function byQuickestRun(sittings: readonly Sitting[]): Sitting[] {
   })
 }
 
-/**
- * The quickest run of each network, ms, without the trend of the quickest runs. Others who use the machine make a run
- * slower, never faster: the least of the visits is the least disturbed.
- */
-export function quickestRuns(sittings: readonly Sitting[]): ReadonlyMap<string, number> {
+/** @param visits as `byQuickestRun` gives them */
+export function trendOfQuickest(visits: readonly Sitting[]): Detrended {
+  return detrend(visits, WORTH)
+}
+
+/** What is known of the quickest runs, without their trend. */
+export interface QuickestRuns {
+  /** Of each network, ms. */
+  readonly latencies: ReadonlyMap<string, number>
+  /** Relative deviation of that of one visit. Absent if too few networks have two. */
+  readonly noise?: number
+}
+
+/** Others who use the machine make a run slower, never faster: the least of the visits is the least disturbed. */
+export function quickestRuns(sittings: readonly Sitting[]): QuickestRuns {
   const visits = byQuickestRun(sittings)
-  const { factors } = detrend(visits)
-  const quickest = new Map<string, number>()
+  const { factors, noise } = trendOfQuickest(visits)
+  const latencies = new Map<string, number>()
   visits.forEach(({ network, latency_ms }, i) => {
-    const known = quickest.get(network) ?? Infinity
-    quickest.set(network, Math.min(known, latency_ms * factors[i]))
+    const known = latencies.get(network) ?? Infinity
+    latencies.set(network, Math.min(known, latency_ms * factors[i]))
   })
-  return quickest
+  return { latencies, ...(noise !== undefined && { noise }) }
 }

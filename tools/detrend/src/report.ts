@@ -10,7 +10,7 @@ import {
 import { alignedTable } from '@leti/pipe'
 import { visible } from '@leti/records'
 import type { Group } from './gather.js'
-import { byQuickestRun } from './quickest.js'
+import { byQuickestRun, trendOfQuickest } from './quickest.js'
 
 /** How well the first two visits of each network agree. Shares are relative, in percent. */
 export interface Row {
@@ -34,7 +34,7 @@ export function report({ name, visits, networks }: Group): Row {
   }
   if (!pairs.length) return row
   const quickest = byQuickestRun(visits)
-  const quickestPairs = firstPairs(quickest, detrend(quickest))
+  const quickestPairs = firstPairs(quickest, trendOfQuickest(quickest))
   return {
     ...row,
     raw: agreementOf(pairs, 'measured'),

@@ -41,6 +41,7 @@ export async function run({ files, report: reports, json }: DetrendOptions, io: 
   const results = groups.flatMap((group) => {
     const found = recordsOf(group)
     warnOfPool(group, found, io)
+    warnOfNoise(group, found, io)
     return found
   })
   const singles = results.filter(
@@ -60,6 +61,20 @@ function warnOfPool({ name, visits }: Group, [first]: readonly Result[], io: Io)
     const how = 'measure some networks on each of them, by visits of one farm submit --pool each'
     io.warn(`${name}: no networks tie its phones together, so there are no intervals: ${how}`)
   }
+}
+
+/** Medians that deviate by less are good enough. Chosen with runs on shared and on calm computers in sight. */
+const DISTURBED = 0.03
+
+/** Says of medians that they are disturbed if the quickest runs of the same visits are much less so. */
+function warnOfNoise({ name }: Group, [first]: readonly Result[], io: Io): void {
+  const { noise = 0, min_noise: least = Infinity } = first?.record.measurement?.quality ?? {}
+  if (noise < DISTURBED || noise < 2 * least) return
+  const [of, ofQuickest] = [noise, least].map((value) => `${(100 * value).toFixed(1)}%`)
+  const advice = 'others slowed the runs down; train --statistic min learns the quickest runs'
+  io.warn(
+    `${name}: the medians of visits deviate by ${of}, their quickest runs by ${ofQuickest}: ${advice}`,
+  )
 }
 
 function warnOfSingles(count: number, io: Io): void {
