@@ -47,6 +47,11 @@ describe('train', () => {
     expect(rest).toEqual([expect.stringContaining('too few networks have a second visit')])
   })
 
+  it('says that the noise of means comes from the visits themselves', async () => {
+    const { stderr } = await sh('train --model flops --statistic mean measured.ndjson')
+    expect(stderr).toContain('train on the visits: detrend tells no noise of means')
+  })
+
   it('writes the same file again, byte for byte', async () => {
     const again = await sh('train -q measured.ndjson')
     expect(again.stderr).toBe('')

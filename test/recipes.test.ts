@@ -49,11 +49,11 @@ test('Makefile: measures what is new, trains, reports; the gate tells what becam
   expect(read('visits.ndjson')).toHaveLength(20)
   expect(statSync(at('report.html')).mtimeMs).toBeGreaterThan(reported)
 
-  // Those that the predictor refuses are none to search among; which they are depends on how disturbed the runs were.
+  // The search gets only networks that the predictor accepts: which ones depends on how disturbed the runs were.
   const predict = `featurize | predict -q --predictor ${at('predictor.json')}`
   const known = await shell(`nb101-sample --seed 1 ${SMALL} -n 100 | ${predict}`)
   const able = records(known.stdout).filter(({ error }) => !error)
-  expect(able.length).toBeGreaterThan(16)
+  expect(able.length).toBeGreaterThanOrEqual(16)
   const lines = able.slice(0, 16).map(({ id, arch }) => JSON.stringify({ id, arch }) + '\n')
   writeFileSync(join(folder, 'more.ndjson'), lines.join(''))
   const searching =

@@ -11,8 +11,8 @@
 // --noise fresh draws the 30 inferences' noise (without their running median) from a place nearby, so that the
 // visits after one another share no inference.
 //
-// --statistic min takes the quickest of the 30 inferences as the visit, and the least of the visits as the latency, as
-// the tool detrend does. --worth says by which share a trend must make visits agree better; see `detrend`.
+// --statistic min takes the quickest of the 30 inferences as the visit, and the least of the visits as the latency.
+// --worth says by which share a trend must make visits agree better; the tool detrend asks for .2 of quickest runs.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -35,10 +35,14 @@ const [DRAWS, NETWORKS, VISITS] = [values.draws, values.networks, values.visits]
 const FOLDER = positionals[0] ?? '../shared/drift'
 const INFERENCES = 30
 const least = (logs) => Math.min(...logs)
-const summaryOf = values.statistic === 'min' ? least : medianOf
+const summaryOf = { median: medianOf, min: least }[values.statistic]
+if (!summaryOf) throw new Error('--statistic must be median or min')
 
 console.log(`${DRAWS} campaigns of ${NETWORKS} networks, ${VISITS} visits; noise: ${values.noise}`)
-console.log(''.padEnd(26), `  error, %      | ${values.statistic} of visits | interval, %`)
+console.log(
+  ''.padEnd(26),
+  `  error, %      | ${values.statistic.padStart(6)} of visits | interval, %`,
+)
 console.log('series'.padEnd(26), '  mean     90th |   mean      90th | holds  half-width')
 for (const [name, series] of [...recorded(), ...synthetic()]) bench(name, series)
 

@@ -34,16 +34,15 @@ export class Connection {
   /** How often in a row the device was lost. */
   private losses = 0
   private readonly closing = new AbortController()
-  /** What the device has to do; the caller may say how much is expected. */
-  readonly progress: Progress = { measured: 0 }
 
   constructor(
     private readonly config: DeviceConfig,
     private readonly target: Target,
     private options: ConnectionOptions,
+    private readonly progress: Progress,
   ) {}
 
-  /** Goes on by these options. The device stays open, and a browser paired. */
+  /** Uses these options from now on. The device stays open, and a browser paired. */
   follow(options: ConnectionOptions): void {
     this.options = options
   }

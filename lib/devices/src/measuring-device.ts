@@ -64,6 +64,8 @@ interface Prepared {
  * record; the device is then closed, and opened again for the next record.
  */
 export class MeasuringDevice {
+  /** What the device has to do; the caller may say how much is expected. */
+  readonly progress: Progress = { measured: 0 }
   private readonly connection: Connection
   private readonly check: OutputCheck
 
@@ -73,11 +75,11 @@ export class MeasuringDevice {
     target: Target = TARGETS[config.target],
     private readonly sparing = new Sparing(config.settings),
   ) {
-    this.connection = new Connection(config, target, options)
+    this.connection = new Connection(config, target, options, this.progress)
     this.check = new OutputCheck(config.runtime, config.backend)
   }
 
-  /** Measures by these from now on. The device stays open, and a browser paired. */
+  /** Uses these options from now on. The device stays open, and a browser paired. */
   follow(options: MeasuringOptions): void {
     this.options = options
     this.connection.follow(options)
@@ -97,11 +99,6 @@ export class MeasuringDevice {
   get setting(): Setting {
     const { name: device, target } = this.config
     return { device, target, batch: 1, ...this.connection.description }
-  }
-
-  /** What the device has to do; the caller may say how much is expected. */
-  get progress(): Progress {
-    return this.connection.progress
   }
 
   /** Number of networks that it has measured. */

@@ -8,7 +8,7 @@ const FEWEST_NETWORKS = 8
 
 const FOLDS = 10
 
-/** By which share a trend must make the visits of networks that it has not seen agree better, if the caller has none. */
+/** By which share a trend must make the visits of networks that it has not seen agree better than a simpler one. */
 export const WORTH = 0.02
 
 /** A trend that serves the visits far off must not cost the usual ones more than this share. */
@@ -38,24 +38,25 @@ interface Candidate {
  * Fits the trend with which the visits of unseen networks agree best; none unless it is worth it. Each unit has a
  * level in any case.
  *
- * @param worth by which share it must make them agree better
+ * @param worth by which share it must make them agree better than no trend
  */
 export function chooseTrend(series: Series, worth: number): ChosenTrend {
   const used = repeated(series)
   const starts = unitStarts(series)
-  let best = candidate(series, starts.length > 1 ? { starts, window: 0 } : undefined, used)
+  const none = candidate(series, starts.length > 1 ? { starts, window: 0 } : undefined, used)
+  let best = none
   const networks = new Set(series.networks.filter((_, i) => used[i] > 0))
   if (networks.size >= FEWEST_NETWORKS) {
     for (const shape of shapesOf(series, used)) {
       const other = candidate(series, shape, used)
-      if (isBetter(other, best, worth)) best = other
+      if (isBetter(other, best) && other.error < (1 - worth) * none.error) best = other
     }
   }
   return { ...best.trend, shape: best.shape, unseen: best.unseen }
 }
 
-function isBetter(other: Candidate, best: Candidate, worth: number): boolean {
-  return other.error < (1 - worth) * best.error && other.usual <= (1 + SLACK) * best.usual
+function isBetter(other: Candidate, best: Candidate): boolean {
+  return other.error < (1 - WORTH) * best.error && other.usual <= (1 + SLACK) * best.usual
 }
 
 /** 1 for the visits of networks with several: a network with one visit tells nothing of the trend. */

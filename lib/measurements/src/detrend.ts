@@ -53,8 +53,7 @@ type JoinedTrend = Pick<ChosenTrend, 'values' | 'weights' | 'unseen' | 'freedom'
  *
  * Units of one device have a level and a trend each: log latency = network + unit + trend of the unit(time).
  *
- * @param worth by which share a trend must make the visits of networks that it has not seen agree better: else
- *   there is none
+ * @param worth by which share a trend must make the visits of networks that it has not seen agree better than without
  */
 export function detrend(visits: readonly Visit[], worth = WORTH): Detrended {
   const names = [...new Set(visits.map(unitOf))].sort()

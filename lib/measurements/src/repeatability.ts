@@ -62,9 +62,9 @@ export function noiseOfVisits(differences: readonly number[]): number | undefine
 
 /**
  * The relative deviation of a latency that detrend found; `undefined` if detrend does not tell the noise of the
- * statistic. The median is about as good as the mean of as many visits. The least of them is better, by their number if
- * what slows runs down is distributed exponentially; on a shared computer that of two visits was better by 1.6, so this
- * is rather too little.
+ * statistic. The median is about as good as the mean of as many visits. The least of n is n times better if what slows runs
+ * down is distributed exponentially. On a shared computer the least of two was 1.6 times better (`scripts/bench`), so
+ * this deviation is rather too small.
  */
 export function deviationOf(
   { noise, min_noise, visits = 1 }: Quality = {},

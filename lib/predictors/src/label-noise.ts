@@ -5,9 +5,9 @@ import type { Sample } from './sample.js'
 
 /**
  * The MAPE that no predictor can beat on these networks, %: the noise of the latencies that it is compared with.
- * It comes from `quality`, which detrend adds for the median, or from networks that were measured twice.
+ * It comes from `quality`, which detrend adds for the median and the quickest run, or from networks that were measured twice.
  *
- * @returns `undefined` if too few networks were measured twice to tell
+ * @returns `undefined` if too few networks were measured twice to tell, and `quality` does not
  */
 export function mapeFloor(
   samples: readonly Sample[],

@@ -40,7 +40,8 @@ export const QUALITY = {
     min_noise: {
       type: 'number',
       minimum: 0,
-      description: 'The same of the quickest run of one visit.',
+      description:
+        'Relative standard deviation of the quickest run of one visit. Absent like noise, and if visits do not state it.',
     },
     units: {
       type: 'object',

@@ -71,7 +71,7 @@ function warnOfNoise({ name }: Group, [first]: readonly Result[], io: Io): void 
   const { noise = 0, min_noise: least = Infinity } = first?.record.measurement?.quality ?? {}
   if (noise < DISTURBED || noise < 2 * least) return
   const [of, ofQuickest] = [noise, least].map((value) => `${(100 * value).toFixed(1)}%`)
-  const advice = 'others slowed the runs down; train --statistic min learns the quickest runs'
+  const advice = 'if others share the machine, train --statistic min learns the quickest runs'
   io.warn(
     `${name}: the medians of visits deviate by ${of}, their quickest runs by ${ofQuickest}: ${advice}`,
   )

@@ -90,12 +90,11 @@ async function shown(set: TrainingSet, options: TrainOptions, io: Io): Promise<P
 /** Without second visits, nothing tells an error of the predictor from one of the measurements. */
 function warnOfUnknownNoise({ cross_validation, statistic }: PredictorFile, io: Io): void {
   if (cross_validation.mape_floor_percent !== undefined) return
-  if (statistic === 'mean') {
-    io.warn('how much of the error is noise is known for --statistic median and min only')
-    return
-  }
   const advice = 'measure them with device-run --visits 2'
-  io.warn(`too few networks have a second visit to tell how much of the error is noise: ${advice}`)
+  const more =
+    statistic === 'mean' ? ', and train on the visits: detrend tells no noise of means' : ''
+  const problem = 'too few networks have a second visit to tell how much of the error is noise'
+  io.warn(`${problem}: ${advice}${more}`)
 }
 
 function tableOf(predictor: PredictorFile): string {
