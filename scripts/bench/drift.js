@@ -17,7 +17,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { detrend, medianOf, quantileOf } from '../../lib/measurements/dist/index.js'
+import { detrend, leastLatencies, medianOf, quantileOf } from '../../lib/measurements/dist/index.js'
 import { randoms } from './randoms.js'
 
 const { values, positionals } = parseArgs({
@@ -34,8 +34,7 @@ const { values, positionals } = parseArgs({
 const [DRAWS, NETWORKS, VISITS] = [values.draws, values.networks, values.visits].map(Number)
 const FOLDER = positionals[0] ?? '../shared/drift'
 const INFERENCES = 30
-const least = (logs) => Math.min(...logs)
-const summaryOf = { median: medianOf, min: least }[values.statistic]
+const summaryOf = { median: medianOf, min: (logs) => Math.min(...logs) }[values.statistic]
 if (!summaryOf) throw new Error('--statistic must be median or min')
 
 console.log(`${DRAWS} campaigns of ${NETWORKS} networks, ${VISITS} visits; noise: ${values.noise}`)
@@ -84,7 +83,10 @@ function bench(name, series) {
     const found = detrend(visits, values.worth && Number(values.worth))
     const own = truth.map(() => [])
     for (const visit of visits) own[visit.network].push(Math.log(visit.latency_ms))
-    const results = values.statistic === 'min' ? leastOf(visits, found) : mediansOf(truth, found)
+    const least = values.statistic === 'min' && leastLatencies(visits, found)
+    const results = truth.map((_, network) =>
+      least ? { latency_ms: least.get(`${network}`) } : found.networks.get(`${network}`),
+    )
     const fitted = withoutScale(results.map(({ latency_ms }, i) => Math.log(latency_ms) - truth[i]))
     plain.push(...withoutScale(own.map((logs, i) => summaryOf(logs) - truth[i])))
     results.forEach(({ latency_ms, ci95 }, i) => {
@@ -102,19 +104,6 @@ function bench(name, series) {
   const holds = widths.length ? ((100 * held) / widths.length).toFixed(1) : 'none'
   const width = widths.length ? (100 * medianOf(widths)).toFixed(2) : 'none'
   console.log(name.padEnd(26), `${mean} ${p90} | ${plainMean} ${plainP90} | ${holds} ${width}`)
-}
-
-function mediansOf(truth, { networks }) {
-  return truth.map((_, network) => networks.get(`${network}`))
-}
-
-function leastOf(visits, { factors }) {
-  const found = Array.from({ length: NETWORKS }, () => ({ latency_ms: Infinity }))
-  visits.forEach(({ network, latency_ms }, i) => {
-    const one = found[network]
-    one.latency_ms = Math.min(one.latency_ms, latency_ms * factors[i])
-  })
-  return found
 }
 
 function campaign(series, level, { uniform }) {

@@ -1,4 +1,4 @@
-import { detrend, type Detrended } from '@leti/measurements'
+import { detrend, leastLatencies, type Detrended } from '@leti/measurements'
 import type { Sitting } from './gather.js'
 
 /**
@@ -31,11 +31,7 @@ export interface QuickestRuns {
 /** Others who use the machine make a run slower, never faster: the least of the visits is the least disturbed. */
 export function quickestRuns(sittings: readonly Sitting[]): QuickestRuns {
   const visits = byQuickestRun(sittings)
-  const { factors, noise } = trendOfQuickest(visits)
-  const latencies = new Map<string, number>()
-  visits.forEach(({ network, latency_ms }, i) => {
-    const known = latencies.get(network) ?? Infinity
-    latencies.set(network, Math.min(known, latency_ms * factors[i]))
-  })
-  return { latencies, ...(noise !== undefined && { noise }) }
+  const trend = trendOfQuickest(visits)
+  const { noise } = trend
+  return { latencies: leastLatencies(visits, trend), ...(noise !== undefined && { noise }) }
 }
